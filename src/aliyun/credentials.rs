@@ -1,0 +1,67 @@
+use std::fmt;
+
+use crate::environment;
+use crate::error::{Error, InvalidRequest};
+use crate::redact::{Private, Secret};
+
+/// An access key, with the token that temporary (STS) keys need.
+///
+/// ```
+/// use privacy_number::aliyun::Credentials;
+///
+/// let temporary = Credentials::new("STS.id", "secret").security_token("token");
+/// assert_eq!(format!("{temporary:?}"), "Credentials { .. }");
+/// ```
+#[doc(alias = "AccessKey")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    pub(super) access_key_id: Private,
+    pub(super) access_key_secret: Secret,
+    pub(super) security_token: Option<Secret>,
+}
+
+impl Credentials {
+    /// A key of an account or a RAM user.
+    pub fn new(access_key_id: impl Into<Private>, access_key_secret: impl Into<Secret>) -> Self {
+        Self { access_key_id: access_key_id.into(), access_key_secret: access_key_secret.into(), security_token: None }
+    }
+
+    /// The token of a temporary key, sent as `SecurityToken`.
+    #[must_use]
+    pub fn security_token(mut self, token: impl Into<Secret>) -> Self {
+        self.security_token = Some(token.into());
+        self
+    }
+
+    /// Reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, if it is set,
+    /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the name of the variable that is missing.
+    pub fn from_env() -> Result<Self, Error> {
+        let credentials = Self::new(
+            environment::required("ALIBABA_CLOUD_ACCESS_KEY_ID")?,
+            environment::required("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?,
+        );
+        Ok(match environment::optional("ALIBABA_CLOUD_SECURITY_TOKEN") {
+            Some(token) => credentials.security_token(token),
+            None => credentials,
+        })
+    }
+
+    pub(super) fn check(&self) -> Result<(), InvalidRequest> {
+        if self.access_key_id.expose().is_empty() {
+            return Err(InvalidRequest::new("access_key_id", "must not be empty"));
+        }
+        if self.access_key_secret.is_empty() {
+            return Err(InvalidRequest::new("access_key_secret", "must not be empty"));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! Aliyun's RPC envelope: common parameters and signature around a request; `Code`, `Message` and `RequestId` beside
+//! the content of an answer.
+
+use reqwest::Url;
+use serde::Deserialize;
+
+use super::client::Account;
+use super::error_code::classify;
+use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
+use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
+use crate::error::{Code, ServiceFacts};
+use crate::params::Params;
+use crate::redact::Private;
+use crate::sign::Stamp;
+use crate::sign::pop::{canonicalized_query, signature, string_to_sign};
+use crate::time::utc_text;
+
+/// One call of one action.
+pub(super) struct PopCall<'a> {
+    pub(super) account: &'a Account,
+    pub(super) endpoint: &'a Url,
+    pub(super) version: &'static str,
+    pub(super) action: &'static str,
+    pub(super) params: &'a Params,
+}
+
+impl Protocol for PopCall<'_> {
+    fn request(&self, stamp: &Stamp) -> WireRequest {
+        let Account { credentials, format, method, .. } = self.account;
+        let mut params = Params::new();
+        params.push("AccessKeyId", credentials.access_key_id.expose());
+        params.push("Action", self.action);
+        params.push("Format", if *format == Format::Json { "JSON" } else { "XML" });
+        params.push("RegionId", "cn-hangzhou");
+        if let Some(token) = &credentials.security_token {
+            params.push("SecurityToken", token.expose());
+        }
+        params.push("SignatureMethod", "HMAC-SHA1");
+        params.push("SignatureNonce", stamp.nonce.as_str());
+        params.push("SignatureVersion", "1.0");
+        params.push("Timestamp", utc_text(stamp.time));
+        params.push("Version", self.version);
+        params.append(self.params);
+        let text = string_to_sign(*method, &canonicalized_query(&params));
+        params.push("Signature", signature(&credentials.access_key_secret, &text));
+        WireRequest { endpoint: self.endpoint.clone(), method: *method, form: params.form_encoded() }
+    }
+
+    fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
+        let Some((envelope, document)) = read(answer, self.action) else {
+            return Err(Fault::unreadable(answer, "the answer is not Aliyun's"));
+        };
+        match envelope.code() {
+            Some("OK") if (200..300).contains(&answer.status) => Ok(document),
+            Some(code) if code != "OK" => {
+                let code = code.to_owned();
+                Err(classify(envelope.into_facts(code, answer.status), answer.retry_after))
+            }
+            _ => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
+        }
+    }
+
+    fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
+        classify(facts, None)
+    }
+}
+
+/// What stands beside the content. The gateway's own errors may come with lower-case keys.
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(default, rename = "Code", deserialize_with = "lenient::optional")]
+    code: Option<String>,
+    #[serde(default, rename = "Message", deserialize_with = "lenient::optional")]
+    message: Option<Private>,
+    #[serde(default, rename = "RequestId", deserialize_with = "lenient::optional")]
+    request_id: Option<String>,
+    #[serde(default, rename = "code", deserialize_with = "lenient::optional")]
+    lower_code: Option<String>,
+    #[serde(default, rename = "message", deserialize_with = "lenient::optional")]
+    lower_message: Option<Private>,
+    #[serde(default, rename = "requestId", deserialize_with = "lenient::optional")]
+    lower_request_id: Option<String>,
+}
+
+impl Envelope {
+    fn code(&self) -> Option<&str> {
+        self.code.as_deref().or(self.lower_code.as_deref())
+    }
+
+    fn into_facts(self, code: String, http_status: u16) -> ServiceFacts {
+        ServiceFacts {
+            code: Code::from(code),
+            sub_code: None,
+            message: self.message.or(self.lower_message),
+            request_id: self.request_id.or(self.lower_request_id).map(Code::from),
+            http_status: Some(http_status),
+            meaning: "",
+            throttled: false,
+        }
+    }
+}
+
+fn read(answer: &RawAnswer, action: &str) -> Option<(Envelope, Document)> {
+    let body = without_byte_order_mark(&answer.body);
+    match syntax(&body) {
+        Syntax::Json => {
+            let envelope = serde_json::from_slice(&body).ok()?;
+            Some((envelope, Document::Json(body)))
+        }
+        Syntax::Xml => {
+            let (root, tree) = parse_xml(&body).ok()?;
+            let expected = root == "Error" || root.strip_suffix("Response") == Some(action);
+            let envelope = expected.then(|| Envelope::deserialize(&tree).ok()).flatten()?;
+            Some((envelope, Document::Tree(tree)))
+        }
+        Syntax::Other => None,
+    }
+}

@@ -1,0 +1,334 @@
+//! An existing binding: changing, removing, reading it.
+
+use bon::Builder;
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::Dyplsapi;
+use super::binding::{check_expiration, check_not_empty, check_phone};
+use super::response::response;
+use super::ring_config::RingConfig;
+use crate::decode::lenient;
+use crate::error::InvalidRequest;
+use crate::number::{PhoneNumber, VirtualNumber};
+use crate::operation::{Operation, Safety};
+use crate::redact::Private;
+use crate::time::china_text;
+use crate::wire_enum::wire_enum;
+
+/// Changes one property of a binding: `UpdateSubscription`.
+///
+/// Idempotent: it writes an absolute value. Documented limit: 10000 calls per second. Not charged; switching recording
+/// or speech recognition on is, by the minute.
+///
+/// # Errors
+/// `isv.SUBS_NOT_EXIST`, `isv.UPDATE_CONFLICT`, `isv.FORBIDDEN_ACTION` (the binding has expired). Refused before
+/// sending: neither pool key nor product type, an expiration less than a minute ahead, numbers that are no
+/// [`PhoneNumber`].
+///
+/// Source: Dyplsapi reference, chapter 4.7.
+///
+/// ```
+/// use privacy_number::aliyun::{SubscriptionUpdate, UpdateSubscription};
+///
+/// let update = UpdateSubscription::builder()
+///     .pool_key("FC123456")
+///     .subs_id("1000000768798832")
+///     .phone_no_x("17000000000")
+///     .update(SubscriptionUpdate::PhoneNoB("15000000002".into()))
+///     .build();
+/// # let _ = update;
+/// ```
+#[doc(alias = "修改绑定关系")]
+#[derive(Debug, Clone, PartialEq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into), on(VirtualNumber, into))]
+#[non_exhaustive]
+pub struct UpdateSubscription {
+    /// The number pool's key. This or `product_type` is required.
+    pub pool_key: Option<String>,
+    /// The kind of binding, for former Alidayu customers.
+    #[builder(into)]
+    pub product_type: Option<ProductType>,
+    /// The binding's id.
+    pub subs_id: String,
+    /// The binding's X.
+    pub phone_no_x: VirtualNumber,
+    /// What changes, and to what.
+    #[serde(flatten)]
+    pub update: SubscriptionUpdate,
+    /// Ring tones.
+    #[builder(into)]
+    pub ring_config: Option<RingConfig>,
+}
+
+/// What changes in a binding: `OperateType` and the parameter that goes with it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum SubscriptionUpdate {
+    /// `updateNoA`: A's number.
+    PhoneNoA(PhoneNumber),
+    /// `updateNoB`: B's number.
+    PhoneNoB(PhoneNumber),
+    /// `updateExpire`: when the binding ends; more than a minute ahead.
+    Expiration(DateTime<FixedOffset>),
+    /// `updateAxgGroup`: the G group of an AXG binding.
+    GroupId(String),
+    /// `updateCallRestrict`: who may not call.
+    CallRestrict(CallRestrict),
+    /// `updateCallDisplayType`: 1, the only value in effect, shows X to the called.
+    CallDisplayType(u32),
+    /// `updateOutId`: the text of your own in call receipts.
+    OutId(String),
+    /// `updateIsRecordingEnabled`: whether calls are recorded.
+    IsRecordingEnabled(bool),
+    /// `updateAsr`: whether calls are transcribed, and by which model. Known from the official metadata only.
+    Asr {
+        /// Whether calls are transcribed.
+        status: bool,
+        /// The model that transcribes.
+        model_id: Option<String>,
+    },
+}
+
+impl Serialize for SubscriptionUpdate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let mut write = |operate_type, name, value: &str| {
+            map.serialize_entry("OperateType", operate_type)?;
+            map.serialize_entry(name, value)
+        };
+        match self {
+            Self::PhoneNoA(number) => write("updateNoA", "PhoneNoA", number.expose())?,
+            Self::PhoneNoB(number) => write("updateNoB", "PhoneNoB", number.expose())?,
+            Self::Expiration(time) => write("updateExpire", "Expiration", &china_text(time))?,
+            Self::GroupId(id) => write("updateAxgGroup", "GroupId", id)?,
+            Self::CallRestrict(restrict) => write("updateCallRestrict", "CallRestrict", restrict.as_str())?,
+            Self::CallDisplayType(kind) => write("updateCallDisplayType", "CallDisplayType", &kind.to_string())?,
+            Self::OutId(id) => write("updateOutId", "OutId", id)?,
+            Self::IsRecordingEnabled(on) => write("updateIsRecordingEnabled", "IsRecordingEnabled", &on.to_string())?,
+            Self::Asr { status, model_id } => {
+                write("updateAsr", "ASRStatus", &status.to_string())?;
+                if let Some(model_id) = model_id {
+                    map.serialize_entry("ASRModelId", model_id)?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+impl Operation for UpdateSubscription {
+    type Gateway = Dyplsapi;
+    type Output = UpdateSubscriptionResponse;
+    const NAME: &'static str = "UpdateSubscription";
+    const SAFETY: Safety = Safety::Idempotent;
+    const QPS: Option<u32> = Some(10_000);
+
+    fn validate(&self, now: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_pool(self.pool_key.as_deref(), self.product_type.as_ref())?;
+        check_not_empty("subs_id", &self.subs_id)?;
+        check_not_empty("phone_no_x", self.phone_no_x.expose())?;
+        match &self.update {
+            SubscriptionUpdate::PhoneNoA(number) => check_phone("phone_no_a", number),
+            SubscriptionUpdate::PhoneNoB(number) => check_phone("phone_no_b", number),
+            SubscriptionUpdate::Expiration(time) => check_expiration(*time, now),
+            SubscriptionUpdate::GroupId(id) => check_not_empty("group_id", id),
+            _ => Ok(()),
+        }
+    }
+}
+
+response! {
+    /// That the binding was changed.
+    UpdateSubscriptionResponse {
+    }
+}
+
+/// Removes a binding, so that its X is free again: `UnbindSubscription`.
+///
+/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`), which after a lost answer means that it is done.
+/// Documented limit (official metadata): 5000 calls per second. Not charged.
+///
+/// # Errors
+/// `isv.SUBS_NOT_EXIST`, `isv.SUBS_NOT_BELONG`. Refused before sending: neither pool key nor product type.
+///
+/// Source: Dyplsapi reference, chapter 4.8.
+#[doc(alias = "解除号码的绑定关系")]
+#[doc(alias = "解绑")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into), on(VirtualNumber, into))]
+#[non_exhaustive]
+pub struct UnbindSubscription {
+    /// The number pool's key. This or `product_type` is required.
+    pub pool_key: Option<String>,
+    /// The kind of binding, for former Alidayu customers.
+    #[builder(into)]
+    pub product_type: Option<ProductType>,
+    /// The binding's id.
+    pub subs_id: String,
+    /// The binding's X.
+    pub secret_no: VirtualNumber,
+}
+
+impl Operation for UnbindSubscription {
+    type Gateway = Dyplsapi;
+    type Output = UnbindSubscriptionResponse;
+    const NAME: &'static str = "UnbindSubscription";
+    const SAFETY: Safety = Safety::Idempotent;
+    const QPS: Option<u32> = Some(5000);
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_pool(self.pool_key.as_deref(), self.product_type.as_ref())?;
+        check_not_empty("subs_id", &self.subs_id)?;
+        check_not_empty("secret_no", self.secret_no.expose())
+    }
+}
+
+response! {
+    /// That the binding was removed.
+    UnbindSubscriptionResponse {
+        /// Deprecated by the platform.
+        #[serde(default, deserialize_with = "lenient::optional")]
+        charge_id: Option<String>,
+    }
+}
+
+/// Reads one binding: `QuerySubscriptionDetail`.
+///
+/// Safe. Documented limit: 1000 calls per second (official metadata; the reference of 2022 says 5000). Not charged.
+///
+/// # Errors
+/// `isv.SUBS_NOT_EXIST`. Refused before sending: neither pool key nor product type.
+///
+/// Source: Dyplsapi reference, chapter 5.1.
+#[doc(alias = "查询号码的绑定关系")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into), on(VirtualNumber, into))]
+#[non_exhaustive]
+pub struct QuerySubscriptionDetail {
+    /// The number pool's key. This or `product_type` is required.
+    pub pool_key: Option<String>,
+    /// The kind of binding, for former Alidayu customers.
+    #[builder(into)]
+    pub product_type: Option<ProductType>,
+    /// The binding's id.
+    pub subs_id: String,
+    /// The binding's X.
+    pub phone_no_x: VirtualNumber,
+}
+
+impl Operation for QuerySubscriptionDetail {
+    type Gateway = Dyplsapi;
+    type Output = QuerySubscriptionDetailResponse;
+    const NAME: &'static str = "QuerySubscriptionDetail";
+    const SAFETY: Safety = Safety::Safe;
+    const QPS: Option<u32> = Some(1000);
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_pool(self.pool_key.as_deref(), self.product_type.as_ref())?;
+        check_not_empty("subs_id", &self.subs_id)?;
+        check_not_empty("phone_no_x", self.phone_no_x.expose())
+    }
+}
+
+response! {
+    /// A binding, as it is now.
+    QuerySubscriptionDetailResponse {
+        /// The binding.
+        #[serde(rename = "SecretBindDetailDTO")]
+        secret_bind_detail: SecretBindDetail,
+    }
+}
+
+/// A binding with everything the platform tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SecretBindDetail {
+    /// Whether the binding is in force.
+    pub status: BindingStatus,
+    /// The extension of an AXN extension binding.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub extension: Option<Private>,
+    /// A's number.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub phone_no_a: Option<PhoneNumber>,
+    /// B's number.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub phone_no_b: Option<PhoneNumber>,
+    /// X.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub phone_no_x: Option<VirtualNumber>,
+    /// The G group of an AXG binding.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub group_id: Option<String>,
+    /// Whether calls are recorded.
+    #[serde(default, deserialize_with = "lenient::optional_boolean")]
+    pub need_record: Option<bool>,
+    /// Whether calls are transcribed.
+    #[serde(default, rename = "ASRStatus", deserialize_with = "lenient::optional_boolean")]
+    pub asr_status: Option<bool>,
+    /// The model that transcribes.
+    #[serde(default, rename = "ASRModelId", deserialize_with = "lenient::optional")]
+    pub asr_model_id: Option<String>,
+    /// When the binding was made, in China time.
+    #[serde(default, deserialize_with = "lenient::optional_china_time")]
+    pub gmt_create: Option<DateTime<FixedOffset>>,
+    /// When the binding ends, in China time.
+    #[serde(default, deserialize_with = "lenient::optional_china_time")]
+    pub expire_date: Option<DateTime<FixedOffset>>,
+    /// The binding's id.
+    #[serde(deserialize_with = "lenient::text")]
+    pub subs_id: String,
+    /// Who may not call; `None` if nobody is restricted.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub call_restrict: Option<CallRestrict>,
+}
+
+wire_enum! {
+    /// Whether a binding is in force.
+    BindingStatus {
+        /// `0`: it has ended (已失效).
+        Expired = "0",
+        /// `1`: it is in force (生效中).
+        InForce = "1",
+    }
+}
+
+wire_enum! {
+    /// Who may not call over a binding.
+    CallRestrict {
+        /// A cannot call X.
+        A = "CONTROL_AX_DISABLE",
+        /// B cannot call X.
+        B = "CONTROL_BX_DISABLE",
+        /// Clears the restriction.
+        Clear = "CONTROL_CLEAR_DISABLE",
+    }
+}
+
+wire_enum! {
+    /// The kind of binding, for former Alidayu (阿里大于) customers, who have no pool key.
+    ProductType {
+        /// AXB on 170 numbers.
+        Axb170 = "AXB_170",
+        /// AXN on 170 numbers.
+        Axn170 = "AXN_170",
+        /// AXN on 95 numbers.
+        Axn95 = "AXN_95",
+        /// AXN with extensions.
+        AxnExtensionReuse = "AXN_EXTENSION_REUSE",
+    }
+}
+
+pub(super) fn check_pool(pool_key: Option<&str>, product_type: Option<&ProductType>) -> Result<(), InvalidRequest> {
+    match (pool_key, product_type) {
+        (Some(key), _) => check_not_empty("pool_key", key),
+        (None, Some(_)) => Ok(()),
+        (None, None) => Err(InvalidRequest::new("pool_key", "is required unless `product_type` is given")),
+    }
+}

@@ -1,0 +1,240 @@
+//! One call: attempts until one succeeds or repeating is no longer safe, useful or in time.
+
+pub(crate) mod endpoint;
+mod http;
+mod retry;
+mod settings;
+
+pub use retry::RetryPolicy;
+pub use settings::{Format, Settings};
+
+pub(crate) use http::{RawAnswer, WireRequest};
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::decode::Document;
+use crate::error::{
+    CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, ServiceError, ServiceFacts, TransportError,
+    TransportKind, outline,
+};
+use crate::operation::{Gateway, Operation, Safety};
+use crate::sign::Stamp;
+use crate::time::Clock;
+use http::Transport;
+use retry::Decision;
+
+/// What a gateway adds to a call: how an attempt is signed, and how its answer is judged.
+pub(crate) trait Protocol: Sync {
+    /// A new signed request. Called for every attempt, with a new stamp.
+    fn request(&self, stamp: &Stamp) -> WireRequest;
+
+    /// The answer's content, or what the gateway says went wrong.
+    fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault>;
+
+    /// What a code found inside a normal answer calls for.
+    fn classify_refusal(&self, facts: ServiceFacts) -> Fault;
+}
+
+/// Why an attempt failed.
+pub(crate) struct Fault {
+    pub(crate) cause: Cause,
+    pub(crate) outcome: Outcome,
+    pub(crate) remedy: Remedy,
+    /// How long the gateway asks to wait.
+    pub(crate) wait: Option<Duration>,
+}
+
+pub(crate) enum Cause {
+    Service(ServiceFacts),
+    Transport(TransportKind, Option<reqwest::Error>),
+    Decode(DecodeFacts),
+}
+
+impl Fault {
+    /// An answer that is none of the gateway's: what it means is read from the HTTP status.
+    pub(crate) fn unreadable(answer: &RawAnswer, problem: &'static str) -> Self {
+        let (outcome, remedy) = match answer.status {
+            429 => (Outcome::NotExecuted, Remedy::Throttled),
+            300..=499 => (Outcome::Rejected, Remedy::FixRequest),
+            _ => (Outcome::Unknown, Remedy::Backoff),
+        };
+        let facts = DecodeFacts {
+            problem,
+            path: String::new(),
+            http_status: answer.status,
+            request_id: None,
+            beginning: outline(&answer.body),
+        };
+        Self { cause: Cause::Decode(facts), outcome, remedy, wait: answer.retry_after }
+    }
+
+    /// An answer that says the call was executed, and does not hold what it must.
+    fn incomplete(answer: &RawAnswer, document: &Document, path: String) -> Self {
+        let facts = DecodeFacts {
+            problem: "the answer lacks a field or has one of the wrong kind",
+            path,
+            http_status: answer.status,
+            request_id: document.request_id().map(Code::from),
+            beginning: String::new(),
+        };
+        Self { cause: Cause::Decode(facts), outcome: Outcome::Executed, remedy: Remedy::Report, wait: None }
+    }
+
+    fn code(&self) -> Option<&Code> {
+        match &self.cause {
+            Cause::Service(facts) => Some(facts.sub_code.as_ref().unwrap_or(&facts.code)),
+            Cause::Transport(..) | Cause::Decode(_) => None,
+        }
+    }
+}
+
+/// The part of every client that makes calls.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    transport: Transport,
+    retry: RetryPolicy,
+    attempt_timeout: Duration,
+    call_timeout: Duration,
+    pub(crate) clock: Clock,
+}
+
+impl Caller {
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+        Ok(Self {
+            retry: settings.retry.clone(),
+            attempt_timeout: settings.attempt_timeout,
+            call_timeout: settings.call_timeout,
+            clock: settings.clock.clone(),
+            transport: Transport::new(settings)?,
+        })
+    }
+
+    /// Sends an operation that was validated and encoded. Generic only in how the answer is read; the attempts are
+    /// [`Self::attempts`], compiled once.
+    pub(crate) async fn call<O: Operation>(&self, operation: &O, protocol: &dyn Protocol) -> Result<O::Output, Error> {
+        let mut output = None;
+        let mut read = |answer: &RawAnswer, document: &Document| {
+            let answered: O::Output = document.read().map_err(|path| Fault::incomplete(answer, document, path))?;
+            if let Some(refusal) = O::refusal(&answered) {
+                return Err(protocol.classify_refusal(ServiceFacts {
+                    code: refusal.code,
+                    sub_code: None,
+                    message: refusal.message,
+                    request_id: refusal.request_id,
+                    http_status: Some(answer.status),
+                    meaning: "",
+                    throttled: false,
+                }));
+            }
+            output = Some(answered);
+            Ok(())
+        };
+        let identity = Identity { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY };
+        self.attempts(&identity, protocol, &mut read).await.map_err(|mut error| {
+            if let Error::Service(error) = &mut error {
+                error.hint = operation.hint(error);
+            }
+            error
+        })?;
+        output.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))
+    }
+
+    async fn attempts(
+        &self,
+        identity: &Identity,
+        protocol: &dyn Protocol,
+        read: &mut (dyn FnMut(&RawAnswer, &Document) -> Result<(), Fault> + Send),
+    ) -> Result<(), Error> {
+        let started = Instant::now();
+        let deadline = started.checked_add(self.call_timeout);
+        let mut clock_corrected = false;
+        let mut attempt = 0_u32;
+        loop {
+            let remaining =
+                deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
+            let result = if remaining.is_zero() {
+                Err(Fault {
+                    cause: Cause::Transport(TransportKind::DeadlineOver, None),
+                    outcome: Outcome::NotExecuted,
+                    remedy: Remedy::Backoff,
+                    wait: None,
+                })
+            } else {
+                attempt = attempt.saturating_add(1);
+                self.attempt(protocol, read, self.attempt_timeout.min(remaining)).await
+            };
+            trace(identity, attempt, started, result.as_ref().err());
+            let fault = match result {
+                Ok(()) => return Ok(()),
+                Err(fault) => fault,
+            };
+            let remaining =
+                deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
+            match self.retry.decide(&fault, identity.safety, attempt, remaining, clock_corrected) {
+                Decision::Stop => return Err(self.error(identity, attempt, started, fault)),
+                Decision::RetryAfter(pause) => tokio::time::sleep(pause).await,
+                Decision::RetryWithCorrectedClock => clock_corrected = true,
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        protocol: &dyn Protocol,
+        read: &mut (dyn FnMut(&RawAnswer, &Document) -> Result<(), Fault> + Send),
+        timeout: Duration,
+    ) -> Result<(), Fault> {
+        let stamp = Stamp { time: self.clock.now(), nonce: uuid::Uuid::new_v4().to_string() };
+        let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
+        let judged = protocol.judge(&answer).and_then(|document| read(&answer, &document));
+        if let (Err(Fault { remedy: Remedy::CorrectClock, .. }), Some(date)) = (&judged, answer.date) {
+            self.clock.correct(date);
+        }
+        judged
+    }
+
+    fn error(&self, identity: &Identity, attempts: u32, started: Instant, fault: Fault) -> Error {
+        let report = CallReport {
+            operation: identity.operation,
+            attempts,
+            elapsed: started.elapsed(),
+            outcome: fault.outcome,
+            advice: fault.remedy.advice(fault.outcome, identity.safety, fault.wait, self.clock.now()),
+        };
+        match fault.cause {
+            Cause::Service(facts) => Error::Service(Box::new(ServiceError::new(facts, report))),
+            Cause::Transport(kind, source) => {
+                let source = source.map(|source| std::sync::Arc::new(source) as _);
+                Error::Transport(Box::new(TransportError::new(kind, source, report)))
+            }
+            Cause::Decode(facts) => Error::Decode(Box::new(DecodeError::new(facts, report))),
+        }
+    }
+}
+
+/// What the attempts need to know of an operation.
+struct Identity {
+    gateway: &'static str,
+    operation: &'static str,
+    safety: Safety,
+}
+
+/// The one place that logs. The fields are all there are: no parameter, URL or body ever becomes one.
+fn trace(identity: &Identity, attempt: u32, started: Instant, fault: Option<&Fault>) {
+    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let Identity { gateway, operation, .. } = *identity;
+    match fault {
+        None => tracing::debug!(gateway, operation, attempt, elapsed_ms, "call succeeded"),
+        Some(fault) => tracing::debug!(
+            gateway,
+            operation,
+            attempt,
+            elapsed_ms,
+            outcome = %fault.outcome,
+            code = fault.code().map(tracing::field::display),
+            "attempt failed"
+        ),
+    }
+}

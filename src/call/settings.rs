@@ -1,0 +1,124 @@
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::RetryPolicy;
+use crate::time::Clock;
+
+/// The language of the gateway's answers. Both are read into the same structs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// XML.
+    Xml,
+}
+
+/// How a client makes its calls: time-outs, retries, the HTTP client. The defaults suit a server that sits in China.
+///
+/// ```
+/// use std::time::Duration;
+/// use privacy_number::{RetryPolicy, Settings, top};
+///
+/// let settings = Settings::new()
+///     .call_timeout(Duration::from_secs(10))
+///     .retry(RetryPolicy::new().max_attempts(2));
+/// let client = top::Client::builder().app("12345678", "secret").settings(settings).build()?;
+/// # Ok::<(), privacy_number::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub(super) http_client: Option<reqwest::Client>,
+    pub(super) connect_timeout: Duration,
+    pub(super) attempt_timeout: Duration,
+    pub(super) call_timeout: Duration,
+    pub(super) max_body: usize,
+    pub(super) retry: RetryPolicy,
+    pub(super) clock: Clock,
+    pub(crate) plain_http_allowed: bool,
+}
+
+impl Settings {
+    /// The defaults, as each setter names them.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            http_client: None,
+            connect_timeout: Duration::from_secs(3),
+            attempt_timeout: Duration::from_secs(10),
+            call_timeout: Duration::from_secs(30),
+            max_body: 8 * 1024 * 1024,
+            retry: RetryPolicy::new(),
+            clock: Clock::system(),
+            plain_http_allowed: false,
+        }
+    }
+
+    /// The longest time for one connection to come about, TLS included. 3 seconds by default. Without effect on an
+    /// [`http_client`](Self::http_client) of your own.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The longest time for one attempt, from connecting to the last byte of the answer. 10 seconds by default.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// The longest time for a whole call: all attempts and the pauses between them. 30 seconds by default. It is never
+    /// overrun: when the gateway asks for a longer pause than is left, the call returns at once and says how long.
+    #[must_use]
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.call_timeout = timeout;
+        self
+    }
+
+    /// The largest answer that is read, in bytes after decompression. 8 MiB by default.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// When and how often a failed attempt is repeated.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// An HTTP client of your own, for a proxy or certificates of your own. Build it without redirects
+    /// (`redirect::Policy::none()`), referer and built-in retries, as this crate builds its own: a signed request must
+    /// not be sent twice or to another host.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Where the time comes from, instead of the host's clock. For tests.
+    #[must_use]
+    pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        self.clock = Clock::from_source(now);
+        self
+    }
+
+    /// Lets an endpoint without TLS be used on other hosts than this one. Numbers and signatures are then readable on
+    /// the way; only for a tunnel that you trust.
+    #[must_use]
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http_allowed = true;
+        self
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,164 @@
+//! What went wrong, whether it happened all the same, and what to do about it.
+
+mod advice;
+mod code;
+mod code_table;
+mod decode;
+mod invalid;
+mod service;
+mod transport;
+
+pub use advice::{Advice, Outcome};
+pub use decode::DecodeError;
+pub use invalid::InvalidRequest;
+pub use service::{Refusal, ServiceError};
+pub use transport::{TransportError, TransportKind};
+
+pub(crate) use advice::Remedy;
+pub(crate) use code::Code;
+pub(crate) use code_table::{CodeRow, find, row};
+pub(crate) use decode::{DecodeFacts, outline};
+pub(crate) use service::ServiceFacts;
+
+use std::time::Duration;
+
+/// Everything that can go wrong with a call. Cheap to clone.
+///
+/// Two questions matter at night: was it done ([`outcome`](Self::outcome)), and what now ([`advice`](Self::advice)).
+/// `Display` is one line with operation, code, meaning, outcome, request id and attempts; neither it nor `Debug`
+/// ever holds a secret, a number, a name, an address, an OAID or a URL.
+///
+/// ```
+/// use privacy_number::{Advice, Error, Outcome};
+///
+/// fn what_now(error: &Error) -> &'static str {
+///     match (error.outcome(), error.advice()) {
+///         (Outcome::Unknown, Advice::Reconcile) => "look the binding up before binding again",
+///         (_, Advice::RefreshSession) => "ask the seller to authorise again",
+///         (_, Advice::WaitFor(_) | Advice::WaitUntil(_)) => "put it back into the queue",
+///         _ => "show it to a person",
+///     }
+/// }
+/// # let _ = what_now;
+/// ```
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Refused before anything was sent: a request or a setting breaks a documented rule.
+    #[error(transparent)]
+    Invalid(#[from] InvalidRequest),
+    /// The gateway answered with an error.
+    #[error(transparent)]
+    Service(Box<ServiceError>),
+    /// No answer arrived: connection refused, time-out, reset.
+    #[error(transparent)]
+    Transport(Box<TransportError>),
+    /// An answer arrived that could not be read: an HTML page, a torn body, a missing field.
+    #[error(transparent)]
+    Decode(Box<DecodeError>),
+}
+
+impl Error {
+    /// Whether the operation was executed, as far as that can be known.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.report().map_or(Outcome::NotExecuted, |report| report.outcome)
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        self.report().map_or(Advice::FixRequest, |report| report.advice)
+    }
+
+    /// The gateway's code, as it came: `isv.BIND_CONFLICT`, `7`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.service().map(ServiceError::code)
+    }
+
+    /// TOP's second code, as it came: `isv.oaid-invalid`, `session-expired`.
+    #[must_use]
+    pub fn sub_code(&self) -> Option<&str> {
+        self.service().and_then(ServiceError::sub_code)
+    }
+
+    /// The gateway's id of the request, to give to its support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Service(error) => error.request_id(),
+            Self::Decode(error) => error.request_id(),
+            Self::Invalid(_) | Self::Transport(_) => None,
+        }
+    }
+
+    /// The operation's name on the wire.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.report().map(|report| report.operation)
+    }
+
+    /// How many times the request was sent; 0 if it never was.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.report().map_or(0, |report| report.attempts)
+    }
+
+    /// How long the call took, waiting between attempts included.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.report().map_or(Duration::ZERO, |report| report.elapsed)
+    }
+
+    /// Whether the gateway's flow control refused the call.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_throttled)
+    }
+
+    /// Whether time ran out, while connecting or while waiting for the answer.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Transport(error)
+            if matches!(error.kind(), TransportKind::ConnectTimeout | TransportKind::Timeout))
+    }
+
+    fn service(&self) -> Option<&ServiceError> {
+        match self {
+            Self::Service(error) => Some(error),
+            Self::Invalid(_) | Self::Transport(_) | Self::Decode(_) => None,
+        }
+    }
+
+    fn report(&self) -> Option<&CallReport> {
+        match self {
+            Self::Invalid(_) => None,
+            Self::Service(error) => Some(&error.report),
+            Self::Transport(error) => Some(&error.report),
+            Self::Decode(error) => Some(&error.report),
+        }
+    }
+}
+
+/// What is known of the call as a whole, whatever ended it.
+#[derive(Debug, Clone)]
+pub(crate) struct CallReport {
+    pub(crate) operation: &'static str,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) outcome: Outcome,
+    pub(crate) advice: Advice,
+}
+
+impl CallReport {
+    /// `rejected; request 9297B722; 1 attempt in 84 ms`
+    fn write_end(&self, f: &mut std::fmt::Formatter<'_>, request_id: Option<&Code>) -> std::fmt::Result {
+        write!(f, "; {}", self.outcome)?;
+        if let Some(request_id) = request_id {
+            write!(f, "; request {request_id}")?;
+        }
+        let plural = if self.attempts == 1 { "" } else { "s" };
+        write!(f, "; {} attempt{plural} in {} ms", self.attempts, self.elapsed.as_millis())
+    }
+}

@@ -1,0 +1,133 @@
+use std::fmt;
+use std::time::Duration;
+
+use super::{Advice, CallReport, Code, Outcome};
+use crate::redact::Private;
+
+/// An error that the gateway itself reported.
+#[derive(Debug, Clone)]
+pub struct ServiceError {
+    pub(crate) facts: ServiceFacts,
+    pub(crate) hint: Option<&'static str>,
+    pub(super) report: CallReport,
+}
+
+/// What the gateway said, and what its code means.
+#[derive(Debug, Clone)]
+pub(crate) struct ServiceFacts {
+    pub(crate) code: Code,
+    pub(crate) sub_code: Option<Code>,
+    pub(crate) message: Option<Private>,
+    pub(crate) request_id: Option<Code>,
+    pub(crate) http_status: Option<u16>,
+    /// Empty for a code that no document explains.
+    pub(crate) meaning: &'static str,
+    pub(crate) throttled: bool,
+}
+
+impl ServiceError {
+    pub(crate) fn new(facts: ServiceFacts, report: CallReport) -> Self {
+        Self { facts, hint: None, report }
+    }
+
+    /// An error that this crate found in a good answer, about one item of the call.
+    pub(crate) fn of_item(facts: ServiceFacts, operation: &'static str, outcome: Outcome, advice: Advice) -> Self {
+        Self::new(facts, CallReport { operation, attempts: 1, elapsed: Duration::ZERO, outcome, advice })
+    }
+
+    /// The gateway's code, as it came.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.facts.code.as_str()
+    }
+
+    /// TOP's second code, as it came.
+    #[must_use]
+    pub fn sub_code(&self) -> Option<&str> {
+        self.facts.sub_code.as_ref().map(Code::as_str)
+    }
+
+    /// The gateway's own words. They may quote the request (a refused Aliyun signature quotes all of it), so they are
+    /// not part of `Display` or `Debug`.
+    #[must_use]
+    pub fn message(&self) -> Option<&Private> {
+        self.facts.message.as_ref()
+    }
+
+    /// What the documents say that the code means; empty for a code that is in none.
+    #[must_use]
+    pub fn meaning(&self) -> &'static str {
+        self.facts.meaning
+    }
+
+    /// What this crate adds from what it knows of the request.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        self.hint
+    }
+
+    /// The gateway's id of the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.facts.request_id.as_ref().map(Code::as_str)
+    }
+
+    /// The HTTP status of the answer; `None` for an error this crate found inside a good answer.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.facts.http_status
+    }
+
+    /// Whether flow control refused the call.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.facts.throttled
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed: {}", self.report.operation, self.facts.code)?;
+        if let Some(sub_code) = &self.facts.sub_code {
+            write!(f, " {sub_code}")?;
+        }
+        if !self.facts.meaning.is_empty() {
+            write!(f, " ({})", self.facts.meaning)?;
+        }
+        if let Some(hint) = self.hint {
+            write!(f, ", {hint}")?;
+        }
+        self.report.write_end(f, self.facts.request_id.as_ref())
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+/// A failure that an operation found inside a normal answer: [`Operation::refusal`](crate::Operation::refusal).
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    pub(crate) code: Code,
+    pub(crate) message: Option<Private>,
+    pub(crate) request_id: Option<Code>,
+}
+
+impl Refusal {
+    /// The gateway's code for the failure.
+    pub fn new(code: impl Into<String>) -> Self {
+        Self { code: Code::from(code.into()), message: None, request_id: None }
+    }
+
+    /// The gateway's own words.
+    #[must_use]
+    pub fn message(mut self, message: Option<Private>) -> Self {
+        self.message = message;
+        self
+    }
+
+    /// The gateway's id of the request.
+    #[must_use]
+    pub fn request_id(mut self, request_id: Option<String>) -> Self {
+        self.request_id = request_id.map(Code::from);
+        self
+    }
+}

@@ -1,0 +1,69 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::CallReport;
+
+/// No answer arrived.
+#[derive(Debug, Clone)]
+pub struct TransportError {
+    kind: TransportKind,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    pub(super) report: CallReport,
+}
+
+/// Where the way to the gateway was cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportKind {
+    /// No connection: name resolution, TCP or TLS failed. Nothing was sent.
+    Connect,
+    /// No connection in time. Nothing was sent.
+    ConnectTimeout,
+    /// The request may have gone out, and no whole answer came in time.
+    Timeout,
+    /// The request may have gone out, and the connection broke before a whole answer came.
+    Interrupted,
+    /// The call's time was over before an attempt could start.
+    DeadlineOver,
+}
+
+impl fmt::Display for TransportKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "no connection to the gateway",
+            Self::ConnectTimeout => "no connection to the gateway in time",
+            Self::Timeout => "no answer in time",
+            Self::Interrupted => "the connection broke before the answer was whole",
+            Self::DeadlineOver => "no time left for an attempt",
+        })
+    }
+}
+
+impl TransportError {
+    pub(crate) fn new(
+        kind: TransportKind,
+        source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+        report: CallReport,
+    ) -> Self {
+        Self { kind, source, report }
+    }
+
+    /// Where the way to the gateway was cut.
+    #[must_use]
+    pub fn kind(&self) -> TransportKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed: {}", self.report.operation, self.kind)?;
+        self.report.write_end(f, None)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| source.as_ref() as _)
+    }
+}

@@ -1,0 +1,321 @@
+//! The serde serializer behind [`Params::from_struct`]: one level of names, below it plain text or JSON.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use serde::Serialize;
+use serde::ser::{self, Impossible, SerializeMap, SerializeStruct};
+
+use super::Params;
+use crate::error::InvalidRequest;
+
+/// Why a value cannot become parameters.
+#[derive(Debug)]
+pub(super) enum ParamsError {
+    /// Not a scalar: the caller writes it as JSON instead.
+    Compound,
+    /// The value as a whole is no struct.
+    NotAStruct,
+    /// A field's own serializer refused; its message could quote the value and is dropped.
+    Refused { field: Option<Cow<'static, str>> },
+}
+
+impl ParamsError {
+    fn in_field(self, name: &Cow<'static, str>) -> Self {
+        Self::Refused { field: Some(name.clone()) }
+    }
+}
+
+impl Display for ParamsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("cannot be written as request parameters")
+    }
+}
+
+impl std::error::Error for ParamsError {}
+
+impl ser::Error for ParamsError {
+    fn custom<T: Display>(_: T) -> Self {
+        Self::Refused { field: None }
+    }
+}
+
+impl From<ParamsError> for InvalidRequest {
+    fn from(error: ParamsError) -> Self {
+        match error {
+            ParamsError::Refused { field: Some(field) } => Self::new(field, "cannot be written as text or JSON"),
+            ParamsError::Compound | ParamsError::NotAStruct | ParamsError::Refused { field: None } => {
+                Self::new("request", "must be a struct of named parameters")
+            }
+        }
+    }
+}
+
+/// The text of a scalar; empty for an absent one.
+pub(super) fn scalar_text<T: Serialize>(value: &T) -> Result<String, ParamsError> {
+    value.serialize(ScalarSerializer).map(Option::unwrap_or_default)
+}
+
+#[derive(Default)]
+pub(super) struct ParamsSerializer {
+    params: Params,
+    /// The name of a map entry whose value is about to come.
+    name: Option<Cow<'static, str>>,
+}
+
+impl ParamsSerializer {
+    fn add<T: Serialize + ?Sized>(&mut self, name: Cow<'static, str>, value: &T) -> Result<(), ParamsError> {
+        let text = match value.serialize(ScalarSerializer) {
+            Ok(None) => return Ok(()),
+            Ok(Some(text)) => text,
+            Err(ParamsError::Compound) => {
+                serde_json::to_string(value).map_err(|_| ParamsError::NotAStruct.in_field(&name))?
+            }
+            Err(error) => return Err(error.in_field(&name)),
+        };
+        self.params.push(name, text);
+        Ok(())
+    }
+}
+
+impl SerializeStruct for ParamsSerializer {
+    type Ok = Params;
+    type Error = ParamsError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ParamsError> {
+        self.add(Cow::Borrowed(name), value)
+    }
+
+    fn end(self) -> Result<Params, ParamsError> {
+        Ok(self.params)
+    }
+}
+
+impl SerializeMap for ParamsSerializer {
+    type Ok = Params;
+    type Error = ParamsError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ParamsError> {
+        self.name = key.serialize(ScalarSerializer)?.map(Cow::Owned);
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ParamsError> {
+        match self.name.take() {
+            Some(name) => self.add(name, value),
+            None => Err(ParamsError::NotAStruct),
+        }
+    }
+
+    fn end(self) -> Result<Params, ParamsError> {
+        Ok(self.params)
+    }
+}
+
+macro_rules! refuse {
+    ($error:expr => $($method:ident($($argument:ty),*))*) => {
+        $(fn $method(self, $(_: $argument),*) -> Result<Self::Ok, ParamsError> { Err($error) })*
+    };
+}
+
+impl ser::Serializer for ParamsSerializer {
+    type Ok = Params;
+    type Error = ParamsError;
+    type SerializeSeq = Impossible<Params, ParamsError>;
+    type SerializeTuple = Impossible<Params, ParamsError>;
+    type SerializeTupleStruct = Impossible<Params, ParamsError>;
+    type SerializeTupleVariant = Impossible<Params, ParamsError>;
+    type SerializeMap = Self;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Impossible<Params, ParamsError>;
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, ParamsError> {
+        Ok(self)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self, ParamsError> {
+        Ok(self)
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Params, ParamsError> {
+        Ok(self.params)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Params, ParamsError> {
+        value.serialize(self)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Params, ParamsError> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<Params, ParamsError> {
+        Err(ParamsError::NotAStruct)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, ParamsError> {
+        Err(ParamsError::NotAStruct)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, ParamsError> {
+        Err(ParamsError::NotAStruct)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, ParamsError> {
+        Err(ParamsError::NotAStruct)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, ParamsError> {
+        Err(ParamsError::NotAStruct)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, ParamsError> {
+        Err(ParamsError::NotAStruct)
+    }
+
+    refuse! { ParamsError::NotAStruct =>
+        serialize_bool(bool)
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
+        serialize_f32(f32) serialize_f64(f64)
+        serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
+        serialize_none() serialize_unit()
+        serialize_unit_variant(&'static str, u32, &'static str)
+    }
+}
+
+/// One parameter's text; `None` for an absent option, [`ParamsError::Compound`] for what must be JSON.
+struct ScalarSerializer;
+
+macro_rules! plain_text {
+    ($($method:ident($argument:ty))*) => {
+        $(fn $method(self, value: $argument) -> Result<Option<String>, ParamsError> { Ok(Some(value.to_string())) })*
+    };
+}
+
+impl ser::Serializer for ScalarSerializer {
+    type Ok = Option<String>;
+    type Error = ParamsError;
+    type SerializeSeq = Impossible<Option<String>, ParamsError>;
+    type SerializeTuple = Impossible<Option<String>, ParamsError>;
+    type SerializeTupleStruct = Impossible<Option<String>, ParamsError>;
+    type SerializeTupleVariant = Impossible<Option<String>, ParamsError>;
+    type SerializeMap = Impossible<Option<String>, ParamsError>;
+    type SerializeStruct = Impossible<Option<String>, ParamsError>;
+    type SerializeStructVariant = Impossible<Option<String>, ParamsError>;
+
+    plain_text! {
+        serialize_bool(bool)
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
+        serialize_f32(f32) serialize_f64(f64)
+        serialize_char(char) serialize_str(&str)
+    }
+
+    fn serialize_none(self) -> Result<Option<String>, ParamsError> {
+        Ok(None)
+    }
+
+    fn serialize_unit(self) -> Result<Option<String>, ParamsError> {
+        Ok(None)
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Option<String>, ParamsError> {
+        Ok(None)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Option<String>, ParamsError> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Option<String>, ParamsError> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<Option<String>, ParamsError> {
+        Ok(Some(variant.to_owned()))
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<Option<String>, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, ParamsError> {
+        Err(ParamsError::Compound)
+    }
+
+    refuse! { ParamsError::Compound => serialize_bytes(&[u8]) }
+}

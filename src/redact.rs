@@ -1,0 +1,122 @@
+//! Text that must not leak: [`Secret`] for keys and sessions, [`Private`] for people's data.
+//!
+//! Redaction is by type and has no switch: no feature, environment variable or log level shows the text.
+//! `expose()` is the one way to it, so that a search for `expose` finds every place that reads one.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use crate::decode::lenient;
+
+/// A key, token or session. Wiped from memory when dropped; `Debug` shows `***`; there is no `Display`.
+///
+/// ```
+/// use privacy_number::Secret;
+///
+/// let secret = Secret::from("helloworld");
+/// assert_eq!(format!("{secret:?}"), "***");
+/// assert_eq!(secret.expose(), "helloworld");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The text itself. Never pass it to a log or an error.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Serialize for Secret {
+    /// Writes the text itself: a secret may be a request parameter, such as the one-time token of a client decryption.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose())
+    }
+}
+
+/// Personal text: a name, an address, an OAID, a number of unknown kind. `Debug` shows `***`; there is no `Display`.
+///
+/// ```
+/// use privacy_number::Private;
+///
+/// let name = Private::from("张三");
+/// assert_eq!(format!("{name:?}"), "***");
+/// assert_eq!(name.masked(), "张**");
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Private(String);
+
+impl Private {
+    /// The text itself. Never pass it to a log or an error.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, taken out.
+    #[must_use]
+    pub fn into_exposed(self) -> String {
+        self.0
+    }
+
+    /// The first character and two stars, for screens that people look at; empty for an empty text.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        self.0.chars().next().map_or_else(String::new, |first| format!("{first}**"))
+    }
+}
+
+impl From<String> for Private {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Private {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Serialize for Private {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Private {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        lenient::text(deserializer).map(Self)
+    }
+}

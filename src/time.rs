@@ -1,0 +1,117 @@
+//! The gateways' times: China Standard Time texts, whatever zone the host is in, and the clock they are read from.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, NaiveTime, Offset, TimeDelta, Utc};
+
+/// `yyyy-MM-dd HH:mm:ss`, the text form of every local time on both gateways.
+const TEXT_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
+
+const CHINA_OFFSET_SECONDS: i32 = 8 * 3600;
+
+/// China Standard Time, UTC+8, which both gateways mean by a time without a zone.
+#[must_use]
+pub fn china() -> FixedOffset {
+    FixedOffset::east_opt(CHINA_OFFSET_SECONDS).unwrap_or_else(|| Utc.fix())
+}
+
+/// `yyyy-MM-dd HH:mm:ss` in China time.
+pub(crate) fn china_text<Tz: chrono::TimeZone>(time: &DateTime<Tz>) -> String {
+    time.with_timezone(&china()).format(TEXT_FORMAT).to_string()
+}
+
+/// Reads `yyyy-MM-dd HH:mm:ss` as China time.
+pub(crate) fn parse_china_text(text: &str) -> Option<DateTime<FixedOffset>> {
+    let local = NaiveDateTime::parse_from_str(text.trim(), TEXT_FORMAT).ok()?;
+    local.and_local_timezone(china()).single()
+}
+
+/// The next midnight in China, when daily quotas start anew.
+pub(crate) fn next_china_midnight(now: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let now = now.with_timezone(&china());
+    now.date_naive()
+        .succ_opt()
+        .and_then(|day| day.and_time(NaiveTime::MIN).and_local_timezone(china()).single())
+        .unwrap_or(now)
+}
+
+/// `yyyy-MM-ddTHH:mm:ssZ` in UTC, the timestamp of Aliyun's RPC protocol.
+pub(crate) fn utc_text(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// For `#[serde(serialize_with)]`: a time as a China time text.
+pub(crate) fn serialize_china_text<S: serde::Serializer>(
+    time: &DateTime<FixedOffset>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&china_text(time))
+}
+
+/// Where a client reads the time, corrected by what the gateway's `Date` header taught it.
+#[derive(Clone)]
+pub(crate) struct Clock {
+    source: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    skew_milliseconds: Arc<AtomicI64>,
+}
+
+impl Clock {
+    pub(crate) fn system() -> Self {
+        Self::from_source(Utc::now)
+    }
+
+    pub(crate) fn from_source(source: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self { source: Arc::new(source), skew_milliseconds: Arc::new(AtomicI64::new(0)) }
+    }
+
+    /// The gateway's time as far as it is known.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let skew = TimeDelta::milliseconds(self.skew_milliseconds.load(Ordering::Relaxed));
+        let now = (self.source)();
+        now.checked_add_signed(skew).unwrap_or(now)
+    }
+
+    /// Makes `now()` agree with the gateway's own time, for this and all later calls.
+    pub(crate) fn correct(&self, gateway_time: DateTime<Utc>) {
+        let skew = gateway_time.signed_duration_since((self.source)());
+        self.skew_milliseconds.store(skew.num_milliseconds(), Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clock").field("skew_milliseconds", &self.skew_milliseconds).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_text_is_china_time_whatever_the_zone_of_the_value() {
+        let utc = DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap();
+        assert_eq!(china_text(&utc), "2026-01-06 10:00:00");
+        assert_eq!(parse_china_text(" 2026-01-06 10:00:00 "), Some(utc));
+        assert_eq!(parse_china_text("2026-01-06T10:00:00"), None);
+    }
+
+    #[test]
+    fn a_daily_quota_ends_at_midnight_in_china_not_in_utc() {
+        let before = DateTime::parse_from_rfc3339("2026-01-06T15:59:59Z").unwrap().to_utc();
+        let after = DateTime::parse_from_rfc3339("2026-01-06T16:00:00Z").unwrap().to_utc();
+        assert_eq!(next_china_midnight(before).to_rfc3339(), "2026-01-07T00:00:00+08:00");
+        assert_eq!(next_china_midnight(after).to_rfc3339(), "2026-01-08T00:00:00+08:00");
+    }
+
+    #[test]
+    fn a_corrected_clock_keeps_the_gateways_time() {
+        let local = DateTime::parse_from_rfc3339("2026-01-06T01:00:00Z").unwrap().to_utc();
+        let gateway = DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap().to_utc();
+        let clock = Clock::from_source(move || local);
+        clock.correct(gateway);
+        assert_eq!(clock.now(), gateway);
+    }
+}

@@ -1,0 +1,244 @@
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::Url;
+
+use super::Top;
+use super::decrypt_all::DecryptAll;
+use super::oaid::ReceiverQuery;
+use super::protocol::TopCall;
+use crate::call::{Caller, Format, Settings, endpoint};
+use crate::environment;
+use crate::error::{Error, InvalidRequest};
+use crate::operation::Operation;
+use crate::params::Params;
+use crate::redact::{Private, Secret};
+use crate::sign::top::SignMethod;
+
+/// An application's client for the Taobao Open Platform. Make it once; clones share its connections.
+///
+/// ```
+/// use privacy_number::top;
+///
+/// let client = top::Client::builder().app("12345678", "secret").build()?;
+/// let shop = client.shop("session-key"); // cheap: one client serves thousands of shops
+/// # Ok::<(), privacy_number::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Client {
+    app: Arc<App>,
+}
+
+/// What every call of an application needs.
+pub(super) struct App {
+    pub(super) key: Private,
+    pub(super) secret: Secret,
+    pub(super) endpoint: Url,
+    pub(super) sign_method: SignMethod,
+    pub(super) format: Format,
+    caller: Caller,
+}
+
+impl Client {
+    /// Starts with production, JSON and `hmac-sha256`.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder {
+            key: Private::default(),
+            secret: Secret::from(""),
+            endpoint: Endpoint::Production,
+            sign_method: SignMethod::default(),
+            format: Format::default(),
+            settings: Settings::new(),
+        }
+    }
+
+    /// Reads `TOP_APP_KEY`, `TOP_APP_SECRET` and, if it is set, `TOP_ENDPOINT`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder =
+            Self::builder().app(environment::required("TOP_APP_KEY")?, environment::required("TOP_APP_SECRET")?);
+        if let Some(endpoint) = environment::optional("TOP_ENDPOINT") {
+            builder = builder.endpoint(Endpoint::Custom(endpoint));
+        }
+        builder.build()
+    }
+
+    /// A seller's shop, by the session key of the seller's authorisation. Costs next to nothing.
+    pub fn shop(&self, session: impl Into<Secret>) -> Shop {
+        Shop { client: self.clone(), session: session.into() }
+    }
+
+    /// Sends an operation without a session, such as [`OaidClientDecrypt`](super::OaidClientDecrypt).
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
+        self.send_as(operation, None).await
+    }
+
+    async fn send_as<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+        session: Option<&Secret>,
+    ) -> Result<O::Output, Error> {
+        let app = &*self.app;
+        operation.validate(app.caller.clock.now())?;
+        let params = Params::from_struct(operation)?;
+        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params: &params }).await
+    }
+}
+
+/// A seller's shop: a [`Client`] and a session.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    client: Client,
+    session: Secret,
+}
+
+impl Shop {
+    /// Reads `TOP_SESSION` and what [`Client::from_env`] reads.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Client::from_env()?.shop(environment::required("TOP_SESSION")?))
+    }
+
+    /// Sends an operation under this shop's session.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
+        self.client.send_as(operation, Some(&self.session)).await
+    }
+
+    /// Decrypts any number of orders, in calls of at most 20: a stream with one result for each query, in input order.
+    /// A bad order does not cost the others of its call.
+    pub fn decrypt_all<I>(&self, queries: I) -> DecryptAll
+    where
+        I: IntoIterator<Item = ReceiverQuery>,
+        I::IntoIter: Send + 'static,
+    {
+        DecryptAll::new(self.clone(), queries.into_iter())
+    }
+}
+
+/// Where TOP is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Endpoint {
+    /// `https://gw.api.taobao.com/router/rest`
+    #[default]
+    Production,
+    /// `https://api.taobao.com/router/rest`, for callers in Europe and America.
+    Overseas,
+    /// `https://gw.api.tbsandbox.com/router/rest`, the platform's own test environment. Old documents name it; whether
+    /// the OAID methods exist there is not known.
+    #[doc(alias = "沙箱")]
+    Sandbox,
+    /// Another one, with its path `/router/rest`: a proxy, the emulator.
+    Custom(String),
+}
+
+impl Endpoint {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Production => "https://gw.api.taobao.com/router/rest",
+            Self::Overseas => "https://api.taobao.com/router/rest",
+            Self::Sandbox => "https://gw.api.tbsandbox.com/router/rest",
+            Self::Custom(url) => url,
+        }
+    }
+}
+
+impl From<&str> for Endpoint {
+    fn from(url: &str) -> Self {
+        Self::Custom(url.to_owned())
+    }
+}
+
+impl From<String> for Endpoint {
+    fn from(url: String) -> Self {
+        Self::Custom(url)
+    }
+}
+
+/// Builds a [`Client`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    key: Private,
+    secret: Secret,
+    endpoint: Endpoint,
+    sign_method: SignMethod,
+    format: Format,
+    settings: Settings,
+}
+
+impl ClientBuilder {
+    /// The application's key and secret. Required.
+    pub fn app(mut self, key: impl Into<Private>, secret: impl Into<Secret>) -> Self {
+        self.key = key.into();
+        self.secret = secret.into();
+        self
+    }
+
+    /// Where TOP is; production by default.
+    pub fn endpoint(mut self, endpoint: impl Into<Endpoint>) -> Self {
+        self.endpoint = endpoint.into();
+        self
+    }
+
+    /// The digest of the signature; `hmac-sha256` by default.
+    pub fn sign_method(mut self, method: SignMethod) -> Self {
+        self.sign_method = method;
+        self
+    }
+
+    /// The language of the answers; JSON by default.
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Time-outs, retries, the HTTP client.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Checks everything and makes the client. Sends nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).
+    pub fn build(self) -> Result<Client, Error> {
+        if self.key.expose().is_empty() {
+            return Err(InvalidRequest::new("app_key", "must not be empty").into());
+        }
+        if self.secret.is_empty() {
+            return Err(InvalidRequest::new("app_secret", "must not be empty").into());
+        }
+        let app = App {
+            key: self.key,
+            secret: self.secret,
+            endpoint: endpoint::parse(self.endpoint.as_str(), "/router/rest", self.settings.plain_http_allowed)?,
+            sign_method: self.sign_method,
+            format: self.format,
+            caller: Caller::new(self.settings)?,
+        };
+        Ok(Client { app: Arc::new(app) })
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("endpoint", &self.endpoint.as_str())
+            .field("sign_method", &self.sign_method)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
+}

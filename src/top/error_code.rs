@@ -1,0 +1,195 @@
+//! TOP's codes as data: what each means, whether the method ran, what to do.
+//!
+//! Source: TOP document 101617 (platform codes); the error tables of the API pages; the FAQ on code 7.
+
+use std::time::Duration;
+
+use crate::call::{Cause, Fault};
+use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
+use crate::error::Remedy::{
+    AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
+};
+use crate::error::{Code, CodeRow, Outcome, Remedy, ServiceFacts, find, row};
+
+/// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
+pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
+
+/// This crate's own code for an order that TOP's answer leaves out.
+pub const RECEIVER_MISSING: &str = "receiver-missing";
+
+/// What a refused call means, from its codes and its words. `code` and `sub_code` decide; the words only say for how
+/// long a ban lasts.
+pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -> Fault {
+    let (code, sub_code) = (facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str));
+    let (meaning, outcome, remedy) = match known(code, sub_code) {
+        Some(row) => (row.meaning, row.outcome, row.remedy),
+        None => ("", Unknown, Report),
+    };
+    let ban = facts.message.as_ref().and_then(|words| ban_seconds(words.expose()));
+    // One second more than the gateway says: its count is rounded down.
+    let wait = ban.map(|seconds| Duration::from_secs(seconds.saturating_add(1))).or(retry_after);
+    facts.meaning = meaning;
+    facts.throttled = remedy == Throttled;
+    Fault { cause: Cause::Service(facts), outcome, remedy, wait }
+}
+
+/// Whether a refusal may be the fault of one order among those of a call, so that the others are worth asking alone.
+pub(super) fn blames_one_order(sub_code: &str) -> bool {
+    const ONE_ORDER: &[&str] = &[
+        "isv.no-permission",
+        "isv.oaid-invalid",
+        "isv.tid-invalid",
+        "isv.tid-error",
+        "isv.invalid-argument",
+        "isv.invalid-parameter",
+        "isv.decryption-scene-invalid",
+    ];
+    let plain = sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain);
+    ONE_ORDER.contains(&plain)
+}
+
+fn known(code: &str, sub_code: Option<&str>) -> Option<&'static CodeRow> {
+    let by_sub_code = sub_code.and_then(|sub_code| find(SUB_CODES, sub_code));
+    by_sub_code.or_else(|| find(CODES, code)).or_else(|| {
+        let by_family = sub_code.and_then(|sub_code| find(SUB_CODE_FAMILIES, sub_code));
+        by_family.or_else(|| is_remote_service_error(code).then_some(&REMOTE_SERVICE_ERROR))
+    })
+}
+
+/// 15 and 50 are the same thing; 5xx to 9xx are its oldest numbers.
+fn is_remote_service_error(code: &str) -> bool {
+    code.parse::<u32>().is_ok_and(|code| matches!(code, 15 | 50 | 500..=999))
+}
+
+/// `This ban will last for 41 more seconds`.
+fn ban_seconds(words: &str) -> Option<u64> {
+    let words = words.to_ascii_lowercase();
+    let (_, rest) = words.split_once("ban will last for ")?;
+    let (number, unit) = rest.split_once(' ')?;
+    if unit.starts_with("more second") { number.parse().ok() } else { None }
+}
+
+const REMOTE_SERVICE_ERROR: CodeRow = row("50", "the service behind the gateway failed", Unknown, Backoff);
+
+/// Codes of the gateway. Below 100, except 15, 40, 41 and 50, the method never ran.
+#[rustfmt::skip]
+const CODES: &[CodeRow] = &[
+    row("3", "file upload failed", Rejected, FixRequest),
+    row("4", "call limit of the user", NotExecuted, Throttled),
+    row("5", "call limit of the session", NotExecuted, Throttled),
+    row("6", "call limit of the partner", NotExecuted, Throttled),
+    row("7", "flow control", NotExecuted, Throttled),
+    row("8", "frequency limit", NotExecuted, Throttled),
+    row("9", "HTTP method not allowed", Rejected, FixRequest),
+    row("10", "unknown fault of the platform, often a malformed parameter", Unknown, Backoff),
+    row("11", "the application may not call this method", Rejected, FixRequest),
+    row("12", "the authorising user may not use this method", Rejected, AskSeller),
+    row("13", "the partner may not use this method", Rejected, Report),
+    row("21", "no method given", Rejected, FixRequest),
+    row("22", "no such method, or the wrong environment", Rejected, FixRequest),
+    row("23", "format is neither json nor xml", Rejected, FixRequest),
+    row("24", "no signature given", Rejected, FixRequest),
+    row("25", "the signature does not match: wrong secret, or parameters changed after signing", Rejected, FixRequest),
+    row("26", "the method needs a session", Rejected, RefreshSession),
+    row("27", "the session is wrong, expired, revoked or another application's", Rejected, RefreshSession),
+    row("28", "no app key given", Rejected, FixRequest),
+    row("29", "unknown app key, or the wrong environment", Rejected, FixRequest),
+    row("30", "no timestamp given", Rejected, FixRequest),
+    row("31", "the timestamp is more than 10 minutes off", NotExecuted, CorrectClock),
+    row("32", "no version given", Rejected, FixRequest),
+    row("33", "malformed version", Rejected, FixRequest),
+    row("34", "unsupported version", Rejected, FixRequest),
+    row("40", "a required argument is missing", Rejected, FixRequest),
+    row("41", "an argument has the wrong type, format or range", Rejected, FixRequest),
+    row("42", "the session's authorisation does not cover this method", Rejected, RefreshSession),
+    row("43", "illegal parameter", Rejected, FixRequest),
+    row("44", "the access token is another protocol's or environment's", Rejected, RefreshSession),
+    row("47", "the request is not in UTF-8", Rejected, FixRequest),
+    row("53", "security level too low, or the authorisation is too old", Rejected, RefreshSession),
+    row("gxb-group-update-failed", "the callers could not be changed: is it a 700 number, is the oaid current, would there be more than 80", Rejected, FixRequest),
+    row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", NotExecuted, Backoff),
+    row(OAID_NOT_MATCHED, "the oaid is not the order's current one", Rejected, RefreshOaid),
+    row(RECEIVER_MISSING, "the answer leaves this order out", Outcome::Executed, Report),
+];
+
+/// Second codes, which say more than the first.
+#[rustfmt::skip]
+const SUB_CODES: &[CodeRow] = &[
+    row("session-expired", "the session has expired", Rejected, RefreshSession),
+    row("invalid-sessionkey", "the session is wrong or expired", Rejected, RefreshSession),
+    row("session-is-blank", "the session is empty", Rejected, RefreshSession),
+    row("sessionkey-not-generated-by-server", "the session is another application's", Rejected, RefreshSession),
+    row("accesscontrol.limited-by-app-access-count", "the application's daily quota is used up", NotExecuted, Throttled),
+    row("accesscontrol.limited-by-api-access-count", "the method's limit over all applications", NotExecuted, Throttled),
+    row("accesscontrol.limited-by-app-api-access-count", "the application's limit on this method", NotExecuted, Throttled),
+    row("accesscontrol.limited-by-dynamic-access-count", "a dynamic limit", NotExecuted, Throttled),
+    row("isv.permission-api-package-empty", "the application lacks the permission package", Rejected, FixRequest),
+    row("isv.permission-api-package-not-allowed", "the application lacks the permission package", Rejected, FixRequest),
+    row("isv.permission-api-package-limit", "the application lacks the permission package", Rejected, FixRequest),
+    row("isv.permission-ip-whitelist-limit", "this server's address is not on the application's list", Rejected, FixRequest),
+    row("isv.appkey-not-exists", "unknown app key, or the wrong environment", Rejected, FixRequest),
+    row("isv.missing-parameter", "a required parameter is missing", Rejected, FixRequest),
+    row("isv.invalid-parameter", "a parameter is wrong", Rejected, FixRequest),
+    row("isv.no-permission", "the session's seller is no party of the order: use the shop that owns it", Rejected, FixRequest),
+    row("isv.decryption-size-exceeded", "more than 20 orders in one call", Rejected, FixRequest),
+    row("isv.oaid-invalid", "the oaid is not valid for this application and shop", Rejected, RefreshOaid),
+    row("isv.tid-invalid", "the tid is no order number of the platform", Rejected, FixRequest),
+    row("isv.tid-error", "the tid is wrong", Rejected, FixRequest),
+    row("isv.empty-parameter", "no orders in the call", Rejected, FixRequest),
+    row("isv.invalid-argument", "an argument is wrong: field lengths, scene", Rejected, FixRequest),
+    row("isv.decryption-quota-exceeded", "the shop's quota of decrypted orders is used up for today", Rejected, NextDay),
+    row("isv.app-decryption-disabled-by-seller", "the seller switched decryption off for this application", Rejected, AskSeller),
+    row("isv.decryption-disabled-by-seller", "the seller switched decryption off", Rejected, AskSeller),
+    row("isv.decryption-scene-invalid", "the scene is not allowed for this application", Rejected, FixRequest),
+    row("isv.prohibit-application", "this application may not decrypt", Rejected, Report),
+    row("isv.prohibit-application-user", "this application may not decrypt for this user", Rejected, AskSeller),
+    row("isv.prohibit-masteraccount", "main accounts may not decrypt here: use another session", Rejected, RefreshSession),
+    row("isv.prohibit-subaccount", "sub-accounts may not decrypt here without the right to", Rejected, AskSeller),
+    row("isv.concurrent-query", "the same order is being decrypted at this moment", NotExecuted, Throttled),
+    row("isv.lack-of-balance", "the account of the privacy-number service is empty", Rejected, TopUp),
+    row("isp.call-limited", "flow control of the service behind the gateway", NotExecuted, Throttled),
+    row("isp.sys.error", "fault of the platform", Unknown, Backoff),
+    row("isp.service-error", "fault of the service behind the gateway", Unknown, Backoff),
+    row("isp.remote-service-error*", "fault of the service behind the gateway", Unknown, Backoff),
+    row("isp.remote-connection-error*", "no connection to the service behind the gateway", Unknown, Backoff),
+    row("isp.top-remote-connection-error*", "no connection to the service behind the gateway", Unknown, Backoff),
+    row("isp.top-remote-connection-control-error*", "no connection to the service behind the gateway", Unknown, Backoff),
+    row("isp.unknown-error*", "unknown fault of the platform", Unknown, Backoff),
+    row("isp.top-remote-unknown-error*", "unknown fault of the service behind the gateway", Unknown, Backoff),
+    row("isp.remote-service-timeout*", "the service behind the gateway gave no answer in time", Unknown, Backoff),
+    row("isp.top-remote-connection-timeout*", "the service behind the gateway gave no answer in time", Unknown, Backoff),
+    row("isp.top-mapping-parse-error*", "a parameter has the wrong format", Rejected, FixRequest),
+    row("isp.top-parse-error*", "a parameter has the wrong format", Rejected, FixRequest),
+    row("isp.*-service-unavailable", "the service behind the gateway is not available", Unknown, Backoff),
+    row("isp.*-service-unavailable-tmall", "the service behind the gateway is not available", Unknown, Backoff),
+];
+
+/// What a second code's family says when nothing else does.
+const SUB_CODE_FAMILIES: &[CodeRow] = &[
+    row("isv.*", "refused: the request is wrong", Rejected, FixRequest),
+    row("isp.*", "fault of the platform", Unknown, Backoff),
+    row("accesscontrol.*", "flow control", NotExecuted, Throttled),
+];
+
+/// Outcome and remedy of one of this crate's own codes.
+pub(super) fn own(code: &'static str) -> (&'static str, Outcome, Remedy) {
+    find(CODES, code).map_or(("", Unknown, Report), |row| (row.meaning, row.outcome, row.remedy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bans_seconds_are_read_from_its_words() {
+        for (words, seconds) in [
+            ("This ban will last for 1 more seconds", Some(1)),
+            ("this BAN will last for 31062 more seconds", Some(31062)),
+            ("Ban will last for 1 more second", Some(1)),
+            ("This ban will last for many more seconds", None),
+            ("no ban", None),
+        ] {
+            assert_eq!(ban_seconds(words), seconds, "{words}");
+        }
+    }
+}

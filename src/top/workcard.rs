@@ -1,0 +1,121 @@
+//! The virtual number between a service provider and the consumer of a work card.
+
+use bon::Builder;
+use serde::{Deserialize, Serialize};
+
+use super::Top;
+use crate::decode::lenient;
+use crate::error::Refusal;
+use crate::number::VirtualNumber;
+use crate::operation::{Operation, Safety};
+use crate::redact::Private;
+
+/// Binds a virtual number to a work card: `tmall.servicecenter.workcard.virtualphone.bind`.
+///
+/// Once: whether a second call gives the same number or binds another is not documented. Needs a session.
+///
+/// # Errors
+/// What `result.msg_code` says when `result.success` is `false`.
+///
+/// Source: TOP API page apiId 52579.
+#[doc(alias = "工单维度虚拟中间号绑定")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkcardVirtualphoneBind {
+    /// The one parameter of the method.
+    workcard_request: WorkcardRequest,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct WorkcardRequest {
+    request_source: WorkcardRequestSource,
+    workcard_id: u64,
+}
+
+impl WorkcardVirtualphoneBind {
+    /// A call for one work card. An empty source (`WorkcardRequestSource::default()`) is sent as `{}`.
+    #[must_use]
+    pub fn new(workcard_id: u64, request_source: WorkcardRequestSource) -> Self {
+        Self { workcard_request: WorkcardRequest { request_source, workcard_id } }
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Builder)]
+#[non_exhaustive]
+pub struct WorkcardRequestSource {
+    /// The service provider's Taobao account.
+    #[builder(into)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub real_tp_nick: Option<Private>,
+    /// The service store's code, `FWS1122`.
+    #[builder(into)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_store_code: Option<String>,
+}
+
+impl Operation for WorkcardVirtualphoneBind {
+    type Gateway = Top;
+    type Output = WorkcardVirtualphoneBindResponse;
+    const NAME: &'static str = "tmall.servicecenter.workcard.virtualphone.bind";
+    const SAFETY: Safety = Safety::Once;
+
+    fn refusal(answer: &Self::Output) -> Option<Refusal> {
+        let result = &answer.result;
+        // The page's own example of a success has a code and a text: only `success` decides.
+        if result.success {
+            return None;
+        }
+        let code = result.msg_code.as_deref().unwrap_or("success=false");
+        Some(Refusal::new(code).message(result.msg_info.clone()).request_id(answer.request_id.clone()))
+    }
+}
+
+/// The work card's virtual number.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct WorkcardVirtualphoneBindResponse {
+    /// What became of the call.
+    pub result: FulfilplatformResult,
+    /// The gateway's id of the request.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub request_id: Option<String>,
+}
+
+/// What became of the call.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "LooseResult")]
+#[non_exhaustive]
+pub struct FulfilplatformResult {
+    /// The virtual number; always there in an answer that is no error.
+    pub result_data: Option<VirtualNumber>,
+    /// Always `true`: a failure is an [`Error`](crate::Error).
+    pub success: bool,
+    /// A code of the service center.
+    pub msg_code: Option<String>,
+    /// Its words.
+    pub msg_info: Option<Private>,
+}
+
+#[derive(Deserialize)]
+struct LooseResult {
+    #[serde(default, deserialize_with = "lenient::optional")]
+    result_data: Option<VirtualNumber>,
+    #[serde(deserialize_with = "lenient::boolean")]
+    success: bool,
+    #[serde(default, deserialize_with = "lenient::optional")]
+    msg_code: Option<String>,
+    #[serde(default, deserialize_with = "lenient::optional")]
+    msg_info: Option<Private>,
+}
+
+impl TryFrom<LooseResult> for FulfilplatformResult {
+    type Error = &'static str;
+
+    fn try_from(loose: LooseResult) -> Result<Self, Self::Error> {
+        let LooseResult { result_data, success, msg_code, msg_info } = loose;
+        if success && result_data.is_none() {
+            return Err("missing field `result_data`");
+        }
+        Ok(Self { result_data, success, msg_code, msg_info })
+    }
+}
