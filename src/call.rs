@@ -47,9 +47,9 @@ pub(crate) struct Fault {
 }
 
 pub(crate) enum Cause {
-    Service(ServiceFacts),
+    Service(Box<ServiceFacts>),
     Transport(TransportKind, Option<reqwest::Error>),
-    Decode(DecodeFacts),
+    Decode(Box<DecodeFacts>),
 }
 
 impl Fault {
@@ -67,7 +67,7 @@ impl Fault {
             request_id: None,
             beginning: outline(&answer.body),
         };
-        Self { cause: Cause::Decode(facts), outcome, remedy, wait: answer.retry_after }
+        Self { cause: Cause::Decode(Box::new(facts)), outcome, remedy, wait: answer.retry_after }
     }
 
     /// An answer that says the call was executed, and does not hold what it must.
@@ -79,7 +79,7 @@ impl Fault {
             request_id: document.request_id().map(Code::from),
             beginning: String::new(),
         };
-        Self { cause: Cause::Decode(facts), outcome: Outcome::Executed, remedy: Remedy::Report, wait: None }
+        Self { cause: Cause::Decode(Box::new(facts)), outcome: Outcome::Executed, remedy: Remedy::Report, wait: None }
     }
 
     fn code(&self) -> Option<&Code> {
@@ -204,12 +204,12 @@ impl Caller {
             advice: fault.remedy.advice(fault.outcome, identity.safety, fault.wait, self.clock.now()),
         };
         match fault.cause {
-            Cause::Service(facts) => Error::Service(Box::new(ServiceError::new(facts, report))),
+            Cause::Service(facts) => Error::Service(Box::new(ServiceError::new(*facts, report))),
             Cause::Transport(kind, source) => {
                 let source = source.map(|source| std::sync::Arc::new(source) as _);
                 Error::Transport(Box::new(TransportError::new(kind, source, report)))
             }
-            Cause::Decode(facts) => Error::Decode(Box::new(DecodeError::new(facts, report))),
+            Cause::Decode(facts) => Error::Decode(Box::new(DecodeError::new(*facts, report))),
         }
     }
 }

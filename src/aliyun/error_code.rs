@@ -19,7 +19,7 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -
     };
     facts.meaning = meaning;
     facts.throttled = remedy == Throttled;
-    Fault { cause: Cause::Service(facts), outcome, remedy, wait: retry_after }
+    Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
 }
 
 #[rustfmt::skip]

@@ -13,7 +13,7 @@ macro_rules! response {
             pub code: String,
             /// The gateway's words, `OK` as a rule.
             #[serde(default, deserialize_with = "crate::decode::lenient::optional")]
-            pub message: Option<String>,
+            pub message: Option<crate::Private>,
             /// The gateway's id of the request.
             #[serde(default, deserialize_with = "crate::decode::lenient::optional")]
             pub request_id: Option<String>,

@@ -20,12 +20,6 @@ pub(super) enum ParamsError {
     Refused { field: Option<Cow<'static, str>> },
 }
 
-impl ParamsError {
-    fn in_field(self, name: &Cow<'static, str>) -> Self {
-        Self::Refused { field: Some(name.clone()) }
-    }
-}
-
 impl Display for ParamsError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("cannot be written as request parameters")
@@ -66,14 +60,14 @@ pub(super) struct ParamsSerializer {
 impl ParamsSerializer {
     fn add<T: Serialize + ?Sized>(&mut self, name: Cow<'static, str>, value: &T) -> Result<(), ParamsError> {
         let text = match value.serialize(ScalarSerializer) {
-            Ok(None) => return Ok(()),
-            Ok(Some(text)) => text,
-            Err(ParamsError::Compound) => {
-                serde_json::to_string(value).map_err(|_| ParamsError::NotAStruct.in_field(&name))?
-            }
-            Err(error) => return Err(error.in_field(&name)),
+            Err(ParamsError::Compound) => serde_json::to_string(value).map(Some).map_err(|_| ParamsError::NotAStruct),
+            scalar => scalar,
         };
-        self.params.push(name, text);
+        match text {
+            Ok(Some(text)) => self.params.push(name, text),
+            Ok(None) => {}
+            Err(_) => return Err(ParamsError::Refused { field: Some(name) }),
+        }
         Ok(())
     }
 }

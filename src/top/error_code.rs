@@ -30,7 +30,7 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -
     let wait = ban.map(|seconds| Duration::from_secs(seconds.saturating_add(1))).or(retry_after);
     facts.meaning = meaning;
     facts.throttled = remedy == Throttled;
-    Fault { cause: Cause::Service(facts), outcome, remedy, wait }
+    Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
 }
 
 /// Whether a refusal may be the fault of one order among those of a call, so that the others are worth asking alone.
