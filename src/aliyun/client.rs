@@ -47,7 +47,6 @@ impl Account {
 
 impl Client {
     /// Starts with the public endpoints, JSON, and POST.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             credentials: Credentials::new("", ""),

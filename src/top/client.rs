@@ -41,7 +41,6 @@ pub(super) struct App {
 
 impl Client {
     /// Starts with production, JSON and `hmac-sha256`.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             key: Private::default(),
