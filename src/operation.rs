@@ -58,6 +58,10 @@ pub trait Operation: Serialize + Sync {
     /// Whether the gateway charges for each successful call.
     const CHARGED: bool = false;
 
+    /// Whether Aliyun's answer says `Code`, as nearly all do. Where it does not, [`refusal`](Self::refusal) alone tells
+    /// success from failure. Without effect for TOP.
+    const ANSWERS_CODE: bool = true;
+
     /// Checks the request before anything is sent. `now` is the gateway's time as far as the client knows it.
     ///
     /// # Errors

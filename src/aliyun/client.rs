@@ -91,6 +91,7 @@ impl Client {
             endpoint: account.endpoint(O::Gateway::KIND),
             version: O::Gateway::VERSION,
             action: O::NAME,
+            answers_code: O::ANSWERS_CODE,
             params: &params,
         };
         account.caller.call(operation, &call).await

@@ -21,6 +21,7 @@ pub(super) struct PopCall<'a> {
     pub(super) endpoint: &'a Url,
     pub(super) version: &'static str,
     pub(super) action: &'static str,
+    pub(super) answers_code: bool,
     pub(super) params: &'a Params,
 }
 
@@ -52,6 +53,7 @@ impl Protocol for PopCall<'_> {
         };
         match envelope.code() {
             Some("OK") if (200..300).contains(&answer.status) => Ok(document),
+            None if !self.answers_code && (200..300).contains(&answer.status) => Ok(document),
             Some(code) if code != "OK" => {
                 let code = code.to_owned();
                 Err(classify(envelope.into_facts(code, answer.status), answer.retry_after))
