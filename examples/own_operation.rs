@@ -1,0 +1,79 @@
+//! Operations of your own: one TOP method and one Aliyun action, declared here, sent by the crate's clients with the
+//! same signing, retries and errors. (Shown with two that the emulator answers.)
+//!
+//! ```sh
+//! cargo run --features emulator --example own_operation
+//! ```
+#![allow(clippy::print_stdout)]
+
+use chrono::{TimeDelta, Utc};
+use privacy_number::emulator::Emulator;
+use privacy_number::{Operation, Safety, aliyun, top};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize)]
+struct CallersOf<'a> {
+    oaid: &'a str,
+}
+
+#[derive(Debug, Deserialize)]
+struct Callers {
+    success: bool,
+}
+
+impl Operation for CallersOf<'_> {
+    type Gateway = top::Top;
+    type Output = Callers;
+    const NAME: &'static str = "taobao.top.secret.group.query";
+    const SAFETY: Safety = Safety::Safe;
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct IsRecorded<'a> {
+    pool_key: &'a str,
+    subs_id: &'a str,
+    phone_no_x: &'a str,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Recorded {
+    #[serde(rename = "SecretBindDetailDTO")]
+    detail: Detail,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Detail {
+    need_record: bool,
+}
+
+impl Operation for IsRecorded<'_> {
+    type Gateway = aliyun::Dyplsapi;
+    type Output = Recorded;
+    const NAME: &'static str = "QuerySubscriptionDetail";
+    const SAFETY: Safety = Safety::Safe;
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let emulator = Emulator::start().await?;
+
+    let callers = emulator.shop()?.send(&CallersOf { oaid: "oaid-2001" }).await?;
+    println!("callers of the order could be read: {}", callers.success);
+
+    let (aliyun, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    let bind = aliyun::BindAxb::builder()
+        .pool_key(pool_key)
+        .phone_no_a("15000000000")
+        .phone_no_b("15000000001")
+        .expiration(Utc::now() + TimeDelta::days(1))
+        .is_recording_enabled(true)
+        .build();
+    let bound = aliyun.send(&bind).await?.secret_bind;
+    let question = IsRecorded { pool_key, subs_id: &bound.subs_id, phone_no_x: bound.secret_no.expose() };
+    let answer = aliyun.send(&question).await?;
+    println!("calls over the binding are recorded: {}", answer.detail.need_record);
+    Ok(())
+}
