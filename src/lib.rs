@@ -1,1 +1,4 @@
 //! privacy-number
+
+#[cfg(feature = "emulator")]
+pub mod emulator;
