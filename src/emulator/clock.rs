@@ -10,6 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// A new clock shows the system's time. [`advance`](Clock::advance) puts it forward, running or stopped;
 /// [`set`](Clock::set) stops it, so that a test can compare an expiry to the second; [`run`](Clock::run) starts it
 /// again. Clones share one time.
+///
+/// Clients keep their own time: a request whose timestamp is too far from this clock is refused, as the gateways do,
+/// and the `Date` header of the answer shows this clock's time.
 #[derive(Clone, Debug)]
 pub struct Clock {
     setting: Arc<Mutex<Setting>>,

@@ -43,7 +43,6 @@ pub(super) fn bind_axb(call: &mut Call<'_>) -> Result<Members, Refusal> {
         recording,
         asr,
         asr_model_id: call.optional("ASRModelId").map(str::to_owned),
-        out_id: call.optional("OutId").map(str::to_owned),
     });
     let bound = members([
         ("SubsId", Value::from(id)),

@@ -41,12 +41,8 @@ pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) 
         .and_then(Action::of_name);
     let outcome = match &parameters {
         Ok(parameters) => run(request.method(), parameters, surroundings),
-        Err(Malformed::Encoding) => Err(Refusal::invalid("Parameter")),
-        Err(Malformed::Duplicate(_)) => Err(Refusal::gateway(
-            StatusCode::BAD_REQUEST,
-            "InvalidParameter",
-            "A parameter was sent more than once.",
-        )),
+        Err(Malformed::Encoding) => Err(unreadable("The parameters are not UTF-8.")),
+        Err(Malformed::Duplicate(_)) => Err(unreadable("A parameter was sent more than once.")),
     };
 
     let operation = action.map_or(Entry::UNKNOWN_OPERATION, Action::name);
@@ -113,6 +109,10 @@ fn run(
         Action::UnbindSubscription => subscription::unbind(&mut call),
         Action::QuerySubscriptionDetail => subscription::query_detail(&mut call),
     }
+}
+
+fn unreadable(message: &'static str) -> Refusal {
+    Refusal::gateway(StatusCode::BAD_REQUEST, "InvalidParameter", message)
 }
 
 fn error(code: Cow<'static, str>, message: &str) -> Members {

@@ -51,9 +51,9 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
                 binding.asr_model_id = model.or(binding.asr_model_id.take());
             });
         }
+        // It shows in call records alone, which the emulator does not write.
         "updateOutId" => {
-            let out_id = companion(call, "OutId")?.to_owned();
-            change(call, id, |binding| binding.out_id = Some(out_id));
+            companion(call, "OutId")?;
         }
         // The one value there is has been checked above, and is what every binding shows.
         "updateCallDisplayType" => {

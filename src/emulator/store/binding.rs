@@ -18,7 +18,6 @@ pub(crate) struct Binding {
     pub(crate) recording: bool,
     pub(crate) asr: bool,
     pub(crate) asr_model_id: Option<String>,
-    pub(crate) out_id: Option<String>,
 }
 
 /// Which of the two parties.
