@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -105,7 +107,8 @@ async fn a_dropped_emulator_stops_serving() {
     drop(emulator);
     // Its tasks end at the next turn of the runtime: the open connection is closed, new ones are refused.
     let mut rest = Vec::new();
-    let _ = open.read_to_end(&mut rest).await;
+    let closed = tokio::time::timeout(Duration::from_secs(5), open.read_to_end(&mut rest));
+    assert!(closed.await.is_ok(), "the connection outlived the emulator");
     assert!(TcpStream::connect(&address).await.is_err());
 }
 
