@@ -1,4 +1,10 @@
-//! privacy-number
+#![cfg_attr(feature = "emulator", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "emulator"),
+    doc = "A client for virtual phone numbers: the Taobao Open Platform ([`top`]) and Alibaba Cloud Phone Number \
+           Protection ([`aliyun`]). The feature `emulator` adds both gateways in process."
+)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
 
 mod call;
@@ -13,11 +19,10 @@ mod time;
 mod wire_enum;
 
 pub mod aliyun;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 pub mod sign;
 pub mod top;
-
-// EMU #[cfg(feature = "emulator")]
-// EMU pub mod emulator;
 
 pub use call::{Format, RetryPolicy, Settings};
 pub use error::{

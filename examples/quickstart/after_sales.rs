@@ -4,13 +4,13 @@ use chrono::{TimeDelta, Utc};
 use privacy_number::aliyun::{BindAxb, BindingStatus, Client, QuerySubscriptionDetail, UnbindSubscription};
 use privacy_number::{Error, VirtualNumber};
 
-pub struct Binding {
-    pub subs_id: String,
-    pub secret_no: VirtualNumber,
-    pub status: BindingStatus,
+pub(crate) struct Binding {
+    pub(crate) subs_id: String,
+    pub(crate) secret_no: VirtualNumber,
+    pub(crate) status: BindingStatus,
 }
 
-pub async fn bind_read_unbind(client: &Client, pool_key: &str, parties: &[String]) -> Result<Binding, Error> {
+pub(crate) async fn bind_read_unbind(client: &Client, pool_key: &str, parties: &[String]) -> Result<Binding, Error> {
     let party = |index: usize| parties.get(index).cloned().unwrap_or_default();
     let bind = BindAxb::builder()
         .pool_key(pool_key)

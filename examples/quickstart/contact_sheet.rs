@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use crate::after_sales::Binding;
 
 #[derive(Default)]
-pub struct ContactSheet {
+pub(crate) struct ContactSheet {
     decrypted: Vec<(ReceiverQuery, Receiver)>,
     failed: Vec<(ReceiverQuery, Error)>,
 }
 
 impl ContactSheet {
-    pub fn add(&mut self, decrypted: Decrypted) {
+    pub(crate) fn add(&mut self, decrypted: Decrypted) {
         match decrypted.result {
             Ok(receiver) => self.decrypted.push((decrypted.query, receiver)),
             Err(error) => self.failed.push((decrypted.query, error)),
@@ -21,7 +21,7 @@ impl ContactSheet {
     }
 
     /// Reports the shop's callers for every order with a 700 number; says for how many.
-    pub async fn report_callers(&self, shop: &Shop, callers: &[String]) -> Result<usize, Error> {
+    pub(crate) async fn report_callers(&self, shop: &Shop, callers: &[String]) -> Result<usize, Error> {
         let mut reported = 0;
         for (order, receiver) in &self.decrypted {
             let number = receiver.mobile.as_ref();
@@ -39,13 +39,14 @@ impl ContactSheet {
         Ok(reported)
     }
 
-    pub fn print(&self) {
+    pub(crate) fn print(&self) {
         println!("{:<20} {:<6} {:<10} {:<28} valid until", "tid", "name", "number", "dial");
         for (order, receiver) in &self.decrypted {
             let name = receiver.name.as_ref().map(Private::masked).unwrap_or_default();
-            let (kind, dial) = receiver.mobile.as_ref().map_or_else(Default::default, |number| {
-                (format!("{:?}", number.kind()), number.dial().to_string())
-            });
+            let (kind, dial) = receiver
+                .mobile
+                .as_ref()
+                .map_or_else(Default::default, |number| (format!("{:?}", number.kind()), number.dial().to_string()));
             let until = receiver.secret_no_expire_time.map(|time| time.format("%Y-%m-%d %H:%M").to_string());
             println!("{:<20} {name:<6} {kind:<10} {dial:<28} {}", order.tid, until.unwrap_or_default());
         }
@@ -54,14 +55,14 @@ impl ContactSheet {
         }
     }
 
-    pub fn summary(&self, gateway: &str, decrypt_calls: u64, callers_reported: usize, binding: &Binding) -> Value {
+    pub(crate) fn summary(&self, gateway: &str, decrypt_calls: u64, callers_reported: usize, binding: &Binding) -> Value {
         let of_kind = |kind| {
             let numbers = self.decrypted.iter().filter_map(|(_, receiver)| receiver.mobile.as_ref());
             numbers.filter(|number| number.kind() == kind).count()
         };
-        let failed = self.failed.iter().map(|(order, error)| {
-            json!({"tid": order.tid, "code": code(error), "advice": format!("{:?}", error.advice())})
-        });
+        let failed = self.failed.iter().map(
+            |(order, error)| json!({"tid": order.tid, "code": code(error), "advice": format!("{:?}", error.advice())}),
+        );
         json!({
             "gateway": gateway,
             "orders": self.decrypted.len() + self.failed.len(),

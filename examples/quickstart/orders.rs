@@ -12,7 +12,7 @@ struct Row {
     oaid: String,
 }
 
-pub fn read(path: &Path) -> Result<Vec<ReceiverQuery>, Box<dyn Error>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<ReceiverQuery>, Box<dyn Error>> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_path(path)

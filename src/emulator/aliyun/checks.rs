@@ -1,0 +1,124 @@
+//! What the gateway checks before an action runs, in its order.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use http::{Method, StatusCode};
+
+use super::Action;
+use super::call::Refusal;
+use crate::emulator::answer::PopFormat;
+use crate::emulator::gateways::Surroundings;
+use crate::emulator::request::Parameters;
+use crate::emulator::seed::AccessKey;
+use crate::emulator::signature;
+use crate::emulator::store::State;
+
+const VERSION: &str = "2017-05-25";
+/// How far a timestamp may be away from the gateway's time, to either side.
+const TIMESTAMP_WINDOW: TimeDelta = TimeDelta::minutes(15);
+
+/// A request that shows a good signature.
+pub(super) struct Checked<'a> {
+    pub(super) action: Action,
+    pub(super) nonce: &'a str,
+}
+
+/// JSON is the product's default, and the form in which a wrong one is refused.
+pub(super) fn format_of_answer(parameters: &Parameters) -> PopFormat {
+    match parameters.get("Format") {
+        Some(format) if format.eq_ignore_ascii_case("XML") => PopFormat::Xml,
+        _ => PopFormat::Json,
+    }
+}
+
+/// Everything that the request shows by itself.
+pub(super) fn request<'a>(
+    http_method: &Method,
+    parameters: &'a Parameters,
+    surroundings: &Surroundings<'_>,
+) -> Result<Checked<'a>, Refusal> {
+    let required = |name| parameters.get(name).ok_or_else(|| Refusal::missing(name));
+    if !matches!(*http_method, Method::GET | Method::POST) {
+        return Err(refused("UnsupportedHTTPMethod", "This http method is not supported."));
+    }
+    let action = required("Action")?;
+    if required("Version")? != VERSION {
+        return Err(refused("InvalidVersion", "Specified parameter Version is not valid."));
+    }
+    let action = Action::of_name(action).ok_or_else(|| {
+        Refusal::gateway(
+            StatusCode::NOT_FOUND,
+            "InvalidAction.NotFound",
+            "Specified api is not found, please check your url and method.",
+        )
+    })?;
+    if !parameters.get("Format").is_none_or(is_format) {
+        return Err(Refusal::invalid("Format"));
+    }
+    let key = access_key(required("AccessKeyId")?, surroundings)?;
+    timestamp(required("Timestamp")?, surroundings.now)?;
+    let nonce = required("SignatureNonce")?;
+    if required("SignatureMethod")? != "HMAC-SHA1" {
+        return Err(refused("InvalidSignatureMethod", "Specified signature method is not valid."));
+    }
+    if required("SignatureVersion")? != "1.0" {
+        return Err(Refusal::invalid("SignatureVersion"));
+    }
+    security_token(parameters.get("SecurityToken"), key)?;
+    signature(http_method, required("Signature")?, parameters, key)?;
+    Ok(Checked { action, nonce })
+}
+
+/// Refuses a replay. Only requests with a good signature use a nonce up.
+pub(super) fn nonce(nonce: &str, state: &mut State, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if state.nonces.take(nonce, now) {
+        Ok(())
+    } else {
+        Err(refused("SignatureNonceUsed", "Specified signature nonce was used already."))
+    }
+}
+
+fn access_key<'a>(id: &str, surroundings: &Surroundings<'a>) -> Result<&'a AccessKey, Refusal> {
+    surroundings.accounts.access_key(id).ok_or_else(|| {
+        Refusal::gateway(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+    })
+}
+
+fn timestamp(text: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ")
+        .map_err(|_| refused("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted."))?;
+    if now.signed_duration_since(time.and_utc()).abs() > TIMESTAMP_WINDOW {
+        let message = "Specified time stamp or date value is expired.";
+        return Err(refused("InvalidTimeStamp.Expired", message));
+    }
+    Ok(())
+}
+
+/// A temporary key comes with its own token, a permanent one with none.
+fn security_token(sent: Option<&str>, key: &AccessKey) -> Result<(), Refusal> {
+    match (sent, key.security_token.as_deref()) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(Refusal::missing("SecurityToken")),
+        (Some(sent), Some(own)) if sent == own => Ok(()),
+        (Some(_), _) => Err(refused(
+            "InvalidSecurityToken.MismatchWithAccessKey",
+            "Specified SecurityToken mismatch with the AccessKey.",
+        )),
+    }
+}
+
+fn signature(http_method: &Method, sent: &str, parameters: &Parameters, key: &AccessKey) -> Result<(), Refusal> {
+    let text = signature::pop_string_to_sign(http_method.as_str(), parameters.iter());
+    if signature::pop(&key.secret, &text).as_deref() == Some(sent) {
+        return Ok(());
+    }
+    let message = format!("Specified signature is not matched with our calculation. server string to sign is:{text}");
+    Err(Refusal::gateway(StatusCode::BAD_REQUEST, "SignatureDoesNotMatch", message))
+}
+
+fn is_format(text: &str) -> bool {
+    ["JSON", "XML"].iter().any(|format| text.eq_ignore_ascii_case(format))
+}
+
+fn refused(code: &'static str, message: &'static str) -> Refusal {
+    Refusal::gateway(StatusCode::BAD_REQUEST, code, message)
+}

@@ -1,0 +1,54 @@
+//! Clients that are ready to talk to an emulator.
+
+use super::server::Emulator;
+use crate::{Error, Settings, aliyun, top};
+
+impl Emulator {
+    /// A client of TOP under the emulator's application and clock.
+    ///
+    /// # Errors
+    /// None in practice; the client's own checks.
+    pub fn top(&self) -> Result<top::Client, Error> {
+        self.top_builder().build()
+    }
+
+    /// The first shop, under its session.
+    ///
+    /// # Errors
+    /// None in practice; the client's own checks.
+    pub fn shop(&self) -> Result<top::Shop, Error> {
+        Ok(self.top()?.shop(self.session()))
+    }
+
+    /// A client of Alibaba Cloud under the emulator's permanent access key and clock.
+    ///
+    /// # Errors
+    /// None in practice; the client's own checks.
+    pub fn aliyun(&self) -> Result<aliyun::Client, Error> {
+        self.aliyun_builder().build()
+    }
+
+    /// What [`top`](Self::top) builds from, for a client with other settings.
+    pub fn top_builder(&self) -> top::ClientBuilder {
+        top::Client::builder()
+            .app(self.app_key(), self.app_secret())
+            .endpoint(self.top_endpoint())
+            .settings(self.settings())
+    }
+
+    /// What [`aliyun`](Self::aliyun) builds from, for a client with other settings.
+    pub fn aliyun_builder(&self) -> aliyun::ClientBuilder {
+        aliyun::Client::builder()
+            .access_key(self.access_key_id(), self.access_key_secret())
+            .endpoint(self.aliyun_endpoint())
+            .dytns_endpoint(self.aliyun_endpoint())
+            .settings(self.settings())
+    }
+
+    /// The default settings under the emulator's clock.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let clock = self.clock().clone();
+        Settings::new().clock(move || clock.now())
+    }
+}

@@ -1,0 +1,95 @@
+//! The emulator's own time.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The time that both gateways live in: timestamps are judged by it, and numbers, bindings and nonces expire by it.
+///
+/// A new clock shows the system's time. [`advance`](Clock::advance) puts it forward, running or stopped;
+/// [`set`](Clock::set) stops it, so that a test can compare an expiry to the second; [`run`](Clock::run) starts it
+/// again. Clones share one time.
+///
+/// Clients keep their own time: a request whose timestamp is too far from this clock is refused, as the gateways do,
+/// and the `Date` header of the answer shows this clock's time.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    setting: Arc<Mutex<Setting>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Setting {
+    Running { ahead_of_system: TimeDelta },
+    Stopped { at: DateTime<Utc> },
+}
+
+impl Clock {
+    /// A running clock that shows the system's time.
+    #[must_use]
+    pub fn new() -> Clock {
+        Clock::with(Setting::Running { ahead_of_system: TimeDelta::zero() })
+    }
+
+    /// A clock that stands still at `time`.
+    #[must_use]
+    pub fn stopped_at(time: DateTime<Utc>) -> Clock {
+        Clock::with(Setting::Stopped { at: time })
+    }
+
+    /// The time it shows.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.change(|setting| setting.now())
+    }
+
+    /// Stops the clock at `time`.
+    pub fn set(&self, time: DateTime<Utc>) {
+        self.change(|setting| *setting = Setting::Stopped { at: time });
+    }
+
+    /// Puts the clock forward by `duration`; a stopped clock stays stopped.
+    pub fn advance(&self, duration: Duration) {
+        let step = TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
+        self.change(|setting| match setting {
+            Setting::Running { ahead_of_system } => {
+                *ahead_of_system = ahead_of_system.checked_add(&step).unwrap_or(step);
+            }
+            Setting::Stopped { at } => {
+                *at = at.checked_add_signed(step).unwrap_or(DateTime::<Utc>::MAX_UTC);
+            }
+        });
+    }
+
+    /// Lets a stopped clock run on from the time it shows.
+    pub fn run(&self) {
+        self.change(|setting| {
+            *setting = Setting::Running { ahead_of_system: setting.now().signed_duration_since(Utc::now()) };
+        });
+    }
+
+    fn with(setting: Setting) -> Clock {
+        Clock { setting: Arc::new(Mutex::new(setting)) }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Setting) -> T) -> T {
+        change(&mut self.setting.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Clock {
+        Clock::new()
+    }
+}
+
+impl Setting {
+    fn now(self) -> DateTime<Utc> {
+        match self {
+            Setting::Running { ahead_of_system } => {
+                Utc::now().checked_add_signed(ahead_of_system).unwrap_or(DateTime::<Utc>::MAX_UTC)
+            }
+            Setting::Stopped { at } => at,
+        }
+    }
+}

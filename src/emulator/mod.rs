@@ -1,0 +1,80 @@
+//! Both gateways in process, for tests without accounts, numbers or charges.
+//!
+//! The emulator verifies signatures, keeps state and refuses as the gateways refuse. Its core, [`Gateways`], turns a
+//! request into an answer without I/O; [`Emulator`] serves it over HTTP on a port of 127.0.0.1, so that a client in any
+//! language can use it. It judges time by a [`Clock`] that tests can set, and writes a [`Ledger`] of all requests.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! use privacy_number::emulator::Emulator;
+//!
+//! let emulator = Emulator::builder().orders([("3001", "oaid-3001")]).start().await?;
+//! assert!(emulator.top_endpoint().ends_with("/router/rest"));
+//! assert_eq!(emulator.ledger().count("taobao.top.oaid.decrypt"), 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is there
+//!
+//! TOP at `/router/rest`: `taobao.top.oaid.decrypt`, `taobao.top.oaid.client.decrypt`,
+//! `taobao.top.secret.group.update`, `taobao.top.secret.group.query` and
+//! `tmall.servicecenter.workcard.virtualphone.bind`. Alibaba Cloud's Dyplsapi at `/`: `BindAxb`,
+//! `UpdateSubscription`, `UnbindSubscription` and `QuerySubscriptionDetail`.
+//!
+//! # What it knows from the start
+//!
+//! | what | value |
+//! | --- | --- |
+//! | app key and secret | `12345678`, `emulator-app-secret` |
+//! | the first shop's session | `emulator-session` |
+//! | another shop's session | `other-shop-session` |
+//! | one-time client tokens | `once-1`, `once-2`, `once-3` |
+//! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
+//! | pool | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
+//!
+//! | tid | oaid | order |
+//! | --- | --- | --- |
+//! | `2001` | `oaid-2001` | a 700 number |
+//! | `2002` | `oaid-2002` | an 11+4 number |
+//! | `2003` | `oaid-2003` | not protected: the receiver's own number |
+//! | `2004` | `stale-2004` | its oaid is out of date |
+//! | `2005` | `wrong-2005` | its oaid is wrong |
+//! | `2006` | `oaid-2006` | another shop's |
+//!
+//! # Magic values
+//!
+//! | value | answer |
+//! | --- | --- |
+//! | an oaid that begins with `stale-` | `matched: false`: not its order's current one |
+//! | an oaid that begins with `wrong-` | `isv.oaid-invalid` |
+//! | a `workcard_id` of 0 or less | `success: false` |
+//!
+//! # Where the documents are silent
+//!
+//! The emulator takes what is harder on a client: receivers come in reverse order, a work card that is bound again
+//! gets a second number, a client token is used up even by a query that fails, and duplicates count towards the limit
+//! of callers per call. A parameter that comes twice is refused.
+
+mod aliyun;
+mod answer;
+mod china_time;
+mod clients;
+mod clock;
+mod gateways;
+mod ledger;
+mod request;
+mod seed;
+mod server;
+mod signature;
+mod store;
+#[cfg(test)]
+mod tests;
+mod top;
+
+pub use clock::Clock;
+pub use gateways::Gateways;
+pub use ledger::{Entry, Ledger};
+pub use seed::EmulatorBuilder;
+pub use server::Emulator;

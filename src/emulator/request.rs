@@ -1,0 +1,88 @@
+//! The parameters of a request, read from its bytes anew.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Method, Request};
+
+/// Every parameter of the query and of the form body, in one set sorted by the bytes of the names.
+pub(crate) struct Parameters(BTreeMap<String, String>);
+
+/// Why a request's parameters cannot be read.
+pub(crate) enum Malformed {
+    /// A torn percent escape, or bytes that are not UTF-8.
+    Encoding,
+    /// The same name came twice: gateways disagree about which one counts, so neither does.
+    Duplicate(String),
+}
+
+impl Parameters {
+    pub(crate) fn read(request: &Request<Bytes>) -> Result<Parameters, Malformed> {
+        let mut parameters = Parameters(BTreeMap::new());
+        parameters.add(request.uri().query().unwrap_or_default().as_bytes())?;
+        if request.method() == Method::POST && has_form_body(request) {
+            parameters.add(request.body())?;
+        }
+        Ok(parameters)
+    }
+
+    /// The value, unless it is missing or empty: both gateways treat these alike.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// All of them in byte order of the names, empty ones too.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn add(&mut self, form: &[u8]) -> Result<(), Malformed> {
+        for pair in form.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode(halves.next().unwrap_or_default())?;
+            let value = decode(halves.next().unwrap_or_default())?;
+            if self.0.contains_key(&name) {
+                return Err(Malformed::Duplicate(name));
+            }
+            self.0.insert(name, value);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, &str); N]> for Parameters {
+    fn from(pairs: [(&str, &str); N]) -> Parameters {
+        Parameters(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}
+
+fn has_form_body(request: &Request<Bytes>) -> bool {
+    request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+fn decode(text: &[u8]) -> Result<String, Malformed> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => match (hex_digit(bytes.next()), hex_digit(bytes.next())) {
+                (Some(high), Some(low)) => (high << 4) | low,
+                _ => return Err(Malformed::Encoding),
+            },
+            other => *other,
+        });
+    }
+    String::from_utf8(decoded).map_err(|_| Malformed::Encoding)
+}
+
+fn hex_digit(byte: Option<&u8>) -> Option<u8> {
+    char::from(*byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}

@@ -1,0 +1,22 @@
+//! The one-time tokens of decryption in the end user's client.
+
+use std::collections::HashMap;
+
+use super::shop::ShopId;
+
+/// Tokens that have not been used.
+#[derive(Default)]
+pub(crate) struct ClientTokens {
+    unused: HashMap<String, ShopId>,
+}
+
+impl ClientTokens {
+    pub(crate) fn issue(&mut self, token: String, shop: ShopId) {
+        self.unused.insert(token, shop);
+    }
+
+    /// Uses the token up. `None` if it was used before or never issued.
+    pub(crate) fn take(&mut self, token: &str) -> Option<ShopId> {
+        self.unused.remove(token)
+    }
+}

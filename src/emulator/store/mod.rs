@@ -1,0 +1,66 @@
+//! What both gateways remember.
+
+pub(crate) mod binding;
+pub(crate) mod caller_group;
+pub(crate) mod client_token;
+pub(crate) mod nonce;
+pub(crate) mod number_pool;
+pub(crate) mod order;
+pub(crate) mod shop;
+pub(crate) mod work_card;
+
+use binding::Bindings;
+use caller_group::CallerGroups;
+use client_token::ClientTokens;
+use nonce::Nonces;
+use number_pool::NumberPools;
+use order::Orders;
+use shop::Shops;
+use work_card::WorkCards;
+
+/// All that changes by requests. It is locked as a whole, for the time of one operation.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) shops: Shops,
+    pub(crate) orders: Orders,
+    pub(crate) caller_groups: CallerGroups,
+    pub(crate) client_tokens: ClientTokens,
+    pub(crate) work_cards: WorkCards,
+    pub(crate) nonces: Nonces,
+    pub(crate) pools: NumberPools,
+    pub(crate) bindings: Bindings,
+}
+
+impl State {
+    /// Places an order. Its shop's callers are bound to its number at once.
+    pub(crate) fn place_order(&mut self, tid: String, order: order::Order) {
+        if order.kind.takes_callers() {
+            self.caller_groups.open(&order.oaid, self.shops.callers(order.shop));
+        }
+        self.orders.insert(tid, order);
+    }
+
+    /// Gives an order a new oaid, as a change of its receiver does. The new number's callers start anew.
+    pub(crate) fn change_oaid(&mut self, tid: &str, oaid: &str) -> bool {
+        let Some(order) = self.orders.change_oaid(tid, oaid) else {
+            return false;
+        };
+        if order.kind.takes_callers() {
+            self.caller_groups.open(oaid, self.shops.callers(order.shop));
+        }
+        true
+    }
+}
+
+/// FNV-1a: spreads a text over numbers, the same on every run and machine.
+pub(crate) fn spread(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// A number of `digits` digits made from a text.
+pub(crate) fn digits_of(text: &str, digits: usize) -> String {
+    let modulus = 10_u64.saturating_pow(u32::try_from(digits).unwrap_or(u32::MAX));
+    let number = spread(text).checked_rem(modulus).unwrap_or_default();
+    format!("{number:0digits$}")
+}

@@ -1,0 +1,17 @@
+//! Work cards of the service centre and the virtual numbers bound to them.
+
+use super::digits_of;
+
+/// Counts the bindings of all work cards, so that each has its own number.
+#[derive(Default)]
+pub(crate) struct WorkCards {
+    bound: u64,
+}
+
+impl WorkCards {
+    /// Binds a virtual number. A repeated call binds another one: the documents do not promise the same.
+    pub(crate) fn bind(&mut self, work_card: i64) -> String {
+        self.bound = self.bound.saturating_add(1);
+        format!("1770000{}", digits_of(&format!("{work_card}/{}", self.bound), 4))
+    }
+}

@@ -1,0 +1,87 @@
+//! What the gateway checks before a method runs, in its order.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Method;
+use super::call::Refusal;
+use crate::emulator::answer::TopFormat;
+use crate::emulator::china_time;
+use crate::emulator::gateways::Surroundings;
+use crate::emulator::request::Parameters;
+use crate::emulator::signature;
+use crate::emulator::store::State;
+use crate::emulator::store::shop::ShopId;
+
+/// How far a timestamp may be away from the gateway's time, to either side.
+const TIMESTAMP_WINDOW: TimeDelta = TimeDelta::minutes(10);
+
+/// The form asked for; XML is the gateway's own default, and the form in which a wrong one is refused.
+pub(super) fn format_of_answer(parameters: &Parameters) -> TopFormat {
+    match (parameters.get("format"), parameters.get("simplify")) {
+        (Some("json"), Some("true")) => TopFormat::SimplifiedJson,
+        (Some("json"), _) => TopFormat::Json,
+        _ => TopFormat::Xml,
+    }
+}
+
+/// Everything that the request shows by itself.
+pub(super) fn request(parameters: &Parameters, surroundings: &Surroundings<'_>) -> Result<Method, Refusal> {
+    let Some(name) = parameters.get("method") else {
+        let refusal = Refusal::new(21, "Missing method");
+        return Err(refusal.sub_message("http传入的参数加入method字段"));
+    };
+    let method = Method::of_name(name).ok_or_else(|| Refusal::new(22, "Invalid method"))?;
+    let app_key = parameters.get("app_key").ok_or_else(|| Refusal::new(28, "Missing app Key"))?;
+    if app_key != surroundings.accounts.app_key {
+        return Err(Refusal::new(29, "Invalid app Key").sub_code("isv.appkey-not-exists"));
+    }
+    timestamp(parameters, surroundings.now)?;
+    version(parameters)?;
+    if !matches!(parameters.get("format"), None | Some("xml" | "json")) {
+        return Err(Refusal::new(23, "Invalid format"));
+    }
+    let sign = parameters.get("sign").ok_or_else(|| Refusal::new(24, "Missing signature"))?;
+    let sign_method = parameters.get("sign_method").unwrap_or_default();
+    let expected = signature::top(sign_method, &surroundings.accounts.app_secret, parameters.iter());
+    if expected.as_deref() != Some(sign) {
+        return Err(Refusal::new(25, "Invalid signature"));
+    }
+    Ok(method)
+}
+
+/// The shop that gave the session. One is checked even where none is needed.
+pub(super) fn session(method: Method, parameters: &Parameters, state: &State) -> Result<Option<ShopId>, Refusal> {
+    let Some(session) = parameters.get("session") else {
+        return if method.needs_session() { Err(Refusal::new(26, "Missing session")) } else { Ok(None) };
+    };
+    state.shops.of_session(session).map(Some).ok_or_else(|| {
+        Refusal::new(27, "Invalid session")
+            .sub_code("invalid-sessionkey")
+            .sub_message("非法或过期的SessionKey参数，请使用有效的SessionKey参数")
+    })
+}
+
+fn timestamp(parameters: &Parameters, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let text = parameters.get("timestamp").ok_or_else(|| Refusal::new(30, "Missing timestamp"))?;
+    // Official clients in some languages send milliseconds since 1970 instead of the documented text.
+    let time = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.parse().ok().and_then(DateTime::from_timestamp_millis)
+    } else {
+        china_time::parse(text)
+    };
+    match time {
+        Some(time) if now.signed_duration_since(time).abs() <= TIMESTAMP_WINDOW => Ok(()),
+        _ => Err(Refusal::new(31, "Invalid timestamp")),
+    }
+}
+
+fn version(parameters: &Parameters) -> Result<(), Refusal> {
+    match parameters.get("v") {
+        None => Err(Refusal::new(32, "Missing version")),
+        Some("2.0") => Ok(()),
+        Some(other) if other.split('.').all(|part| part.parse::<u16>().is_ok()) => {
+            Err(Refusal::new(34, "Unsupported version"))
+        }
+        Some(_) => Err(Refusal::new(33, "Invalid version")),
+    }
+}

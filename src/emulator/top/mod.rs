@@ -1,0 +1,139 @@
+//! The Taobao Open Platform.
+
+mod call;
+mod checks;
+mod oaid;
+mod secret_group;
+mod workcard;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use serde_json::Value;
+
+use super::answer::{Answer, Members, TOP_ERROR, TopFormat, members};
+use super::gateways::Surroundings;
+use super::ledger::Entry;
+use super::request::{Malformed, Parameters};
+use call::{Call, Refusal, Success};
+
+/// A method that the gateway knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Method {
+    OaidDecrypt,
+    OaidClientDecrypt,
+    SecretGroupUpdate,
+    SecretGroupQuery,
+    WorkcardVirtualphoneBind,
+}
+
+/// Answers a request to the gateway's path.
+pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
+    let parameters = Parameters::read(request);
+    let format = parameters.as_ref().map_or(TopFormat::Xml, checks::format_of_answer);
+    let method = parameters.as_ref().ok().and_then(|parameters| parameters.get("method")).and_then(Method::of_name);
+    let outcome = if matches!(*request.method(), http::Method::GET | http::Method::POST) {
+        match &parameters {
+            Ok(parameters) => run(parameters, surroundings),
+            Err(Malformed::Encoding) => Err(Refusal::new(47, "Invalid encoding")),
+            Err(Malformed::Duplicate(name)) => {
+                let refusal = Refusal::new(41, format!("Invalid arguments:{name}"));
+                Err(refusal.sub_code("isv.invalid-parameter"))
+            }
+        }
+    } else {
+        Err(Refusal::new(9, "Http action not allowed"))
+    };
+
+    let operation = method.map_or(Entry::UNKNOWN_OPERATION, Method::name);
+    let (root, mut answer, entry) = match outcome {
+        Ok(success) => {
+            let entry = match success.failure {
+                None => Entry::executed(operation),
+                Some(code) => Entry::refused(operation, code),
+            };
+            let root = method.map(Method::root).unwrap_or_default();
+            (root, success.members, entry)
+        }
+        Err(refusal) => {
+            let members = refusal.members();
+            (TOP_ERROR.to_owned(), members, Entry::refused(operation, refusal.verdict()))
+        }
+    };
+    answer.insert("request_id".to_owned(), Value::String(surroundings.top_request_id()));
+    Answer {
+        // Refusals too: the gateway tells them apart by the body alone.
+        status: StatusCode::OK,
+        content_type: format.content_type(),
+        body: format.write(&root, answer),
+        entry,
+    }
+}
+
+fn run(parameters: &Parameters, surroundings: &Surroundings<'_>) -> Result<Success, Refusal> {
+    let method = checks::request(parameters, surroundings)?;
+    let mut state = surroundings.lock_state();
+    let shop = checks::session(method, parameters, &state)?;
+    let mut call = Call { parameters, state: &mut state, shop, now: surroundings.now };
+    match method {
+        Method::OaidDecrypt => oaid::decrypt(&mut call),
+        Method::OaidClientDecrypt => oaid::client_decrypt(&mut call),
+        Method::SecretGroupUpdate => secret_group::update(&mut call),
+        Method::SecretGroupQuery => secret_group::query(&mut call),
+        Method::WorkcardVirtualphoneBind => workcard::bind(&mut call),
+    }
+}
+
+impl Method {
+    const ALL: [Method; 5] = [
+        Method::OaidDecrypt,
+        Method::OaidClientDecrypt,
+        Method::SecretGroupUpdate,
+        Method::SecretGroupQuery,
+        Method::WorkcardVirtualphoneBind,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Method::OaidDecrypt => "taobao.top.oaid.decrypt",
+            Method::OaidClientDecrypt => "taobao.top.oaid.client.decrypt",
+            Method::SecretGroupUpdate => "taobao.top.secret.group.update",
+            Method::SecretGroupQuery => "taobao.top.secret.group.query",
+            Method::WorkcardVirtualphoneBind => "tmall.servicecenter.workcard.virtualphone.bind",
+        }
+    }
+
+    fn of_name(name: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.name() == name)
+    }
+
+    /// The answer's root: of all namespaces only `taobao` is left out.
+    fn root(self) -> String {
+        let name = self.name();
+        let name = name.strip_prefix("taobao.").unwrap_or(name);
+        format!("{}_response", name.replace('.', "_"))
+    }
+
+    /// The token of the client's decryption stands for a session.
+    fn needs_session(self) -> bool {
+        self != Method::OaidClientDecrypt
+    }
+}
+
+impl Refusal {
+    fn members(&self) -> Members {
+        let mut answer = members([("code", Value::from(self.code)), ("msg", Value::from(self.message.as_ref()))]);
+        if let Some(sub_code) = &self.sub_code {
+            answer.insert("sub_code".to_owned(), Value::from(sub_code.as_ref()));
+        }
+        if let Some(text) = self.sub_message {
+            answer.insert("sub_msg".to_owned(), Value::from(text));
+        }
+        answer
+    }
+
+    fn verdict(self) -> Cow<'static, str> {
+        self.sub_code.unwrap_or_else(|| Cow::Owned(self.code.to_string()))
+    }
+}

@@ -1,0 +1,170 @@
+//! Decryption of receivers: `taobao.top.oaid.decrypt` and `taobao.top.oaid.client.decrypt`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::call::{Call, Refusal, Success, text_member};
+use crate::emulator::answer::{Members, list, members};
+use crate::emulator::china_time;
+use crate::emulator::store::order::{OaidState, Order};
+use crate::emulator::store::shop::ShopId;
+
+const QUERIES_PER_CALL: usize = 20;
+const OAID_CHARACTERS: usize = 128;
+const DEFAULT_SECRET_NO_DAYS: i64 = 15;
+/// The documents give no bounds; a year keeps the dates sane.
+const MOST_SECRET_NO_DAYS: i64 = 366;
+
+struct Query {
+    tid: String,
+    oaid: String,
+    fields: Fields,
+    secret_no_days: i64,
+}
+
+/// What a scene may see.
+#[derive(Clone, Copy)]
+struct Fields {
+    mobile: bool,
+    name: bool,
+    address: bool,
+}
+
+pub(super) fn decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
+    let queries = queries(call.required("query_list")?, QUERIES_PER_CALL, false)?;
+    let shop = call.session_shop()?;
+    answer(call, &queries, shop, "tid")
+}
+
+pub(super) fn client_decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
+    let token = call.required("sec_once_token")?.to_owned();
+    let queries = queries(call.required("query_list")?, 1, true)?;
+    // Using it up comes first: a token that was shown once is worth nothing, whatever becomes of the query.
+    let shop = call
+        .state
+        .client_tokens
+        .take(&token)
+        .ok_or_else(|| Refusal::of_method("isv.invalid-parameter:sec_once_token"))?;
+    answer(call, &queries, shop, "order_id")
+}
+
+/// One error fails the whole call. The answers come in reverse, since no order is promised.
+fn answer(call: &Call<'_>, queries: &[Query], shop: ShopId, tid_name: &str) -> Result<Success, Refusal> {
+    let mut receivers = queries
+        .iter()
+        .map(|query| receiver(call, query, shop, tid_name).map(Value::Object))
+        .collect::<Result<Vec<Value>, Refusal>>()?;
+    receivers.reverse();
+    Ok(members([("receiver_list", list("receiver", receivers))]).into())
+}
+
+fn receiver(call: &Call<'_>, query: &Query, shop: ShopId, tid_name: &str) -> Result<Members, Refusal> {
+    let orders = &call.state.orders;
+    let order = orders.get(&query.tid).ok_or_else(|| Refusal::of_method("isv.tid-invalid").sub_message("tid错误"))?;
+    if order.shop != shop {
+        return Err(
+            Refusal::of_method("isv.no-permission:oaid").sub_message("必须是此交易的买家或卖家才能获取OAID的明文信息")
+        );
+    }
+    let matched = match orders.oaid_state(order, &query.oaid) {
+        OaidState::Wrong => {
+            return Err(Refusal::of_method("isv.oaid-invalid").sub_message("oaid错误"));
+        }
+        OaidState::NotCurrent => false,
+        OaidState::Current => true,
+    };
+    let mut receiver = members([
+        (tid_name, Value::from(query.tid.as_str())),
+        ("oaid", Value::from(query.oaid.as_str())),
+        ("matched", Value::from(matched)),
+    ]);
+    if matched {
+        receiver.extend(plain_text(query, order, call.now));
+    }
+    Ok(receiver)
+}
+
+fn plain_text(query: &Query, order: &Order, now: DateTime<Utc>) -> Members {
+    let mut receiver = Members::new();
+    if query.fields.name {
+        receiver.extend(members([("name", Value::from("张三"))]));
+    }
+    if query.fields.address {
+        receiver.extend(members([
+            ("country", Value::from("中国")),
+            ("state", Value::from("浙江省")),
+            ("city", Value::from("杭州市")),
+            ("district", Value::from("西湖区")),
+            ("town", Value::from("三墎镇")),
+            ("address_detail", Value::from("淘宝城911号")),
+        ]));
+    }
+    if query.fields.mobile {
+        receiver.extend(members([
+            ("mobile", Value::from(order.kind.mobile(&query.tid))),
+            ("privacy_protection", Value::from(order.kind.is_virtual())),
+        ]));
+        if order.kind.is_virtual() {
+            let expires =
+                now.checked_add_signed(TimeDelta::days(query.secret_no_days)).unwrap_or(DateTime::<Utc>::MAX_UTC);
+            receiver.extend(members([("secret_no_expire_time", Value::from(china_time::format(expires)))]));
+        } else {
+            receiver.extend(members([("phone", Value::from("010-12345678"))]));
+        }
+    }
+    receiver
+}
+
+fn queries(text: &str, most: usize, scene_required: bool) -> Result<Vec<Query>, Refusal> {
+    let Ok(Value::Array(items)) = serde_json::from_str(text) else {
+        return Err(Refusal::invalid("query_list"));
+    };
+    if items.is_empty() {
+        return Err(Refusal::of_method("isv.empty-parameter").sub_message("参数为空"));
+    }
+    if items.len() > most {
+        return Err(Refusal::of_method("isv.decryption-size-exceeded").sub_message("每次调用,最多支持20笔订单解密。"));
+    }
+    items.iter().map(|item| query(item, scene_required)).collect()
+}
+
+fn query(item: &Value, scene_required: bool) -> Result<Query, Refusal> {
+    let oaid = text_member(item, "oaid")?;
+    let tid = text_member(item, "tid")?;
+    let fields = if scene_required || item.get("scene").is_some_and(|scene| !scene.is_null()) {
+        Fields::of_scene(text_member(item, "scene")?)
+            .ok_or_else(|| Refusal::of_method("isv.decryption-scene-invalid"))?
+    } else {
+        Fields::ALL
+    };
+    if oaid.chars().count() > OAID_CHARACTERS {
+        return Err(Refusal::of_method("isv.invalid-argument").sub_message("参数错误"));
+    }
+    Ok(Query { tid: tid.to_owned(), oaid: oaid.to_owned(), fields, secret_no_days: secret_no_days(item)? })
+}
+
+fn secret_no_days(item: &Value) -> Result<i64, Refusal> {
+    match item.get("secret_no_days") {
+        None | Some(Value::Null) => Ok(DEFAULT_SECRET_NO_DAYS),
+        Some(days) => match days.as_i64() {
+            Some(days @ 1..=MOST_SECRET_NO_DAYS) => Ok(days),
+            Some(_) => Err(Refusal::of_method("isv.invalid-argument").sub_message("参数错误")),
+            None => Err(Refusal::invalid("secret_no_days")),
+        },
+    }
+}
+
+impl Fields {
+    const ALL: Fields = Fields { mobile: true, name: true, address: true };
+    const NONE: Fields = Fields { mobile: false, name: false, address: false };
+
+    fn of_scene(scene: &str) -> Option<Fields> {
+        match scene {
+            "1001" | "1002" | "1003" | "1004" | "1005" | "1006" | "1007" | "3001" => Some(Fields::ALL),
+            "1008" => Some(Fields { address: true, ..Fields::NONE }),
+            "1009" => Some(Fields { name: true, ..Fields::NONE }),
+            "2001" | "2002" => Some(Fields { mobile: true, ..Fields::NONE }),
+            _ => None,
+        }
+    }
+}
