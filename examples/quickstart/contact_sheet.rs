@@ -81,7 +81,12 @@ impl ContactSheet {
 }
 
 fn code(error: &Error) -> &str {
-    error.sub_code().or(error.code()).unwrap_or("not sent or not answered")
+    let without_code = match error {
+        Error::Invalid(_) => "invalid-request",
+        Error::Transport(_) => "no-answer",
+        _ => "unreadable-answer",
+    };
+    error.sub_code().or(error.code()).unwrap_or(without_code)
 }
 
 fn what_to_do(advice: Advice) -> String {

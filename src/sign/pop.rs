@@ -56,7 +56,7 @@ pub fn string_to_sign(method: HttpMethod, canonicalized_query: &str) -> String {
 /// let params: Params = [("Version", "2017-05-25"), ("Action", "SendSms")].into_iter().collect();
 /// let text = string_to_sign(HttpMethod::Get, &canonicalized_query(&params));
 /// assert_eq!(text, "GET&%2F&Action%3DSendSms%26Version%3D2017-05-25");
-/// assert_eq!(signature(&Secret::from("testSecret"), &text), "l2yxu/7WlRQLMh9Gt4MRP97TSvQ=");
+/// assert_eq!(signature(&Secret::from("testSecret"), &text), "Yq7lBOe/zNjj8HXk+bNZH1UQqV4=");
 /// ```
 #[must_use]
 pub fn signature(access_key_secret: &Secret, string_to_sign: &str) -> String {
