@@ -189,10 +189,15 @@ impl Caller {
         let stamp = Stamp { time: self.clock.now(), nonce: uuid::Uuid::new_v4().to_string() };
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
         let judged = protocol.judge(&answer).and_then(|document| read(&answer, &document));
-        if let (Err(Fault { remedy: Remedy::CorrectClock, .. }), Some(date)) = (&judged, answer.date) {
-            self.clock.correct(date);
-        }
-        judged
+        judged.map_err(|mut fault| {
+            if fault.remedy == Remedy::CorrectClock {
+                match answer.date {
+                    Some(date) => self.clock.correct(date),
+                    None => fault.remedy = Remedy::FixRequest,
+                }
+            }
+            fault
+        })
     }
 
     fn error(&self, identity: &Identity, attempts: u32, started: Instant, fault: Fault) -> Error {

@@ -7,7 +7,7 @@
 //! ```sh
 //! cargo run --features emulator --example quickstart -- --orders examples/data/orders.csv
 //! ```
-#![allow(clippy::print_stdout)]
+#![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
 mod after_sales;
 mod contact_sheet;
