@@ -21,6 +21,7 @@ use crate::error::{
 };
 use crate::operation::{Gateway, Operation, Safety};
 use crate::sign::Stamp;
+use crate::sign::explain::Explanation;
 use crate::time::Clock;
 use http::Transport;
 use retry::Decision;
@@ -32,6 +33,9 @@ pub(crate) trait Protocol: Sync {
 
     /// The answer's content, or what the gateway says went wrong.
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault>;
+
+    /// If the gateway refused the signature: what was signed under this stamp, and where the gateway's text differs.
+    fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation>;
 
     /// What a code found inside a normal answer calls for.
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault;
@@ -126,6 +130,7 @@ impl Caller {
                     http_status: Some(answer.status),
                     meaning: "",
                     throttled: false,
+                    explanation: None,
                 }));
             }
             output = Some(answered);
@@ -190,6 +195,9 @@ impl Caller {
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
         let judged = protocol.judge(&answer).and_then(|document| read(&answer, &document));
         judged.map_err(|mut fault| {
+            if let Cause::Service(facts) = &mut fault.cause {
+                facts.explanation = protocol.explain(&stamp, facts);
+            }
             if fault.remedy == Remedy::CorrectClock {
                 match answer.date {
                     Some(date) => self.clock.correct(date),

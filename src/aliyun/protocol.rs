@@ -12,6 +12,7 @@ use crate::error::{Code, ServiceFacts};
 use crate::params::Params;
 use crate::redact::Private;
 use crate::sign::Stamp;
+use crate::sign::explain::{Explanation, explain_pop};
 use crate::sign::pop::{canonicalized_query, signature, string_to_sign};
 use crate::time::utc_text;
 
@@ -25,9 +26,10 @@ pub(super) struct PopCall<'a> {
     pub(super) params: &'a Params,
 }
 
-impl Protocol for PopCall<'_> {
-    fn request(&self, stamp: &Stamp) -> WireRequest {
-        let Account { credentials, format, method, .. } = self.account;
+impl PopCall<'_> {
+    /// Everything that is signed.
+    fn signed_params(&self, stamp: &Stamp) -> Params {
+        let Account { credentials, format, .. } = self.account;
         let mut params = Params::new();
         params.push("AccessKeyId", credentials.access_key_id.expose());
         params.push("Action", self.action);
@@ -42,6 +44,14 @@ impl Protocol for PopCall<'_> {
         params.push("Timestamp", utc_text(stamp.time));
         params.push("Version", self.version);
         params.append(self.params);
+        params
+    }
+}
+
+impl Protocol for PopCall<'_> {
+    fn request(&self, stamp: &Stamp) -> WireRequest {
+        let Account { credentials, method, .. } = self.account;
+        let mut params = self.signed_params(stamp);
         let text = string_to_sign(*method, &canonicalized_query(&params));
         params.push("Signature", signature(&credentials.access_key_secret, &text));
         WireRequest { endpoint: self.endpoint.clone(), method: *method, form: params.form_encoded() }
@@ -60,6 +70,12 @@ impl Protocol for PopCall<'_> {
             }
             _ => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
         }
+    }
+
+    fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
+        let is_refused_signature = facts.code.as_str() == "SignatureDoesNotMatch";
+        let gateway_text = facts.message.as_ref().map(Private::expose).filter(|text| text.contains("string to sign"));
+        is_refused_signature.then(|| explain_pop(self.account.method, &self.signed_params(stamp), gateway_text))
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
@@ -98,6 +114,7 @@ impl Envelope {
             http_status: Some(http_status),
             meaning: "",
             throttled: false,
+            explanation: None,
         }
     }
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::{Advice, CallReport, Code, Outcome};
 use crate::redact::Private;
+use crate::sign::explain::Explanation;
 
 /// An error that the gateway itself reported.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub(crate) struct ServiceFacts {
     /// Empty for a code that no document explains.
     pub(crate) meaning: &'static str,
     pub(crate) throttled: bool,
+    /// Only for a refused signature.
+    pub(crate) explanation: Option<Explanation>,
 }
 
 impl ServiceError {
@@ -66,6 +69,12 @@ impl ServiceError {
         self.hint
     }
 
+    /// For a refused signature: what was signed, and where the gateway's own text differs.
+    #[must_use]
+    pub fn explanation(&self) -> Option<&Explanation> {
+        self.facts.explanation.as_ref()
+    }
+
     /// The gateway's id of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -96,6 +105,9 @@ impl fmt::Display for ServiceError {
         }
         if let Some(hint) = self.hint {
             write!(f, ", {hint}")?;
+        }
+        if let Some(difference) = self.explanation().and_then(Explanation::difference) {
+            write!(f, ", {difference}")?;
         }
         self.report.write_end(f, self.facts.request_id.as_ref())
     }

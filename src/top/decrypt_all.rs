@@ -190,6 +190,7 @@ fn item_error(code: &'static str, request_id: Option<&str>) -> Error {
         http_status: None,
         meaning,
         throttled: false,
+        explanation: None,
     };
     let advice = remedy.advice(outcome, Safety::Idempotent, None, chrono::Utc::now());
     Error::Service(Box::new(ServiceError::of_item(facts, OaidDecrypt::NAME, outcome, advice)))
