@@ -124,6 +124,31 @@ impl Error {
             if matches!(error.kind(), TransportKind::ConnectTimeout | TransportKind::Timeout))
     }
 
+    /// The HTTP status of the answer; `None` if there was none, or for an error this crate found inside a good answer.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        match self {
+            Self::Service(error) => error.http_status(),
+            Self::Decode(error) => Some(error.http_status()),
+            Self::Invalid(_) | Self::Transport(_) => None,
+        }
+    }
+
+    /// The same error for a call that was not even made because of it.
+    pub(crate) fn unsent(&self) -> Self {
+        let mut error = self.clone();
+        let report = match &mut error {
+            Self::Invalid(_) => return error,
+            Self::Service(error) => &mut error.report,
+            Self::Transport(error) => &mut error.report,
+            Self::Decode(error) => &mut error.report,
+        };
+        report.outcome = Outcome::NotExecuted;
+        report.attempts = 0;
+        report.elapsed = Duration::ZERO;
+        error
+    }
+
     fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Service(error) => Some(error),

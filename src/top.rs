@@ -19,7 +19,7 @@ mod secret_group;
 mod workcard;
 
 pub use client::{Client, ClientBuilder, Endpoint, Shop};
-pub use decrypt_all::{DecryptAll, Decrypted};
+pub use decrypt_all::{DecryptAll, Decrypted, Progress};
 pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING};
 pub use oaid::{
     ClientReceiverQuery, OaidClientDecrypt, OaidClientDecryptResponse, OaidDecrypt, OaidDecryptResponse, Receiver,

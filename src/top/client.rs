@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::stream::{self, Stream};
 use reqwest::Url;
 
 use super::Top;
@@ -121,7 +122,12 @@ impl Shop {
         I: IntoIterator<Item = ReceiverQuery>,
         I::IntoIter: Send + 'static,
     {
-        DecryptAll::new(self.clone(), queries.into_iter())
+        self.decrypt_stream(stream::iter(queries))
+    }
+
+    /// As [`decrypt_all`](Self::decrypt_all), with the queries from a stream: a database cursor, a channel.
+    pub fn decrypt_stream(&self, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> DecryptAll {
+        DecryptAll::new(self.clone(), queries)
     }
 }
 
