@@ -10,6 +10,7 @@
 //! | [`SecretGroupQuery`] | `taobao.top.secret.group.query` | lists the reported callers | safe |
 //! | [`WorkcardVirtualphoneBind`] | `tmall.servicecenter.workcard.virtualphone.bind` | binds a work card's virtual number | once |
 
+mod callers;
 mod client;
 mod decrypt_all;
 pub(crate) mod error_code;
@@ -18,6 +19,7 @@ mod protocol;
 mod secret_group;
 mod workcard;
 
+pub use callers::{CallerReport, ChangeCallers, RefusedCaller};
 pub use client::{Client, ClientBuilder, Endpoint, Shop};
 pub use decrypt_all::{DecryptAll, Decrypted, Progress};
 pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING};
