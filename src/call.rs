@@ -115,9 +115,19 @@ impl Caller {
         })
     }
 
+    /// When a call that starts now must be over; `None` if that is too far away to say.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.call_timeout)
+    }
+
     /// Sends an operation that was validated and encoded. Generic only in how the answer is read; the attempts are
     /// [`Self::attempts`], compiled once.
-    pub(crate) async fn call<O: Operation>(&self, operation: &O, protocol: &dyn Protocol) -> Result<O::Output, Error> {
+    pub(crate) async fn call<O: Operation>(
+        &self,
+        operation: &O,
+        protocol: &dyn Protocol,
+        deadline: Option<Instant>,
+    ) -> Result<O::Output, Error> {
         let mut output = None;
         let mut read = |answer: &RawAnswer, document: &Document| {
             let answered: O::Output = document.read().map_err(|path| Fault::incomplete(answer, document, path))?;
@@ -137,7 +147,7 @@ impl Caller {
             Ok(())
         };
         let identity = Identity { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY };
-        self.attempts(&identity, protocol, &mut read).await.map_err(|mut error| {
+        self.attempts(&identity, protocol, &mut read, deadline).await.map_err(|mut error| {
             if let Error::Service(error) = &mut error {
                 error.hint = operation.hint(error);
             }
@@ -151,9 +161,9 @@ impl Caller {
         identity: &Identity,
         protocol: &dyn Protocol,
         read: &mut (dyn FnMut(&RawAnswer, &Document) -> Result<(), Fault> + Send),
+        deadline: Option<Instant>,
     ) -> Result<(), Error> {
         let started = Instant::now();
-        let deadline = started.checked_add(self.call_timeout);
         let mut clock_corrected = false;
         let mut attempt = 0_u32;
         loop {

@@ -94,7 +94,7 @@ impl Client {
             answers_code: O::ANSWERS_CODE,
             params: &params,
         };
-        account.caller.call(operation, &call).await
+        account.caller.call(operation, &call, account.caller.deadline()).await
     }
 }
 

@@ -1,16 +1,20 @@
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use futures_util::stream::{self, Stream};
 use reqwest::Url;
+use tokio::time::Instant;
 
 use super::Top;
 use super::decrypt_all::DecryptAll;
+use super::error_code::{SESSION_UNAVAILABLE, own_error};
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
+use super::session::{SessionProvider, SessionSource, Sessions};
 use crate::call::{Caller, Format, Settings, endpoint};
 use crate::environment;
-use crate::error::{Error, InvalidRequest};
+use crate::error::{Advice, Error, InvalidRequest};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
@@ -68,7 +72,25 @@ impl Client {
 
     /// A seller's shop, by the session key of the seller's authorisation. Costs next to nothing.
     pub fn shop(&self, session: impl Into<Secret>) -> Shop {
-        Shop { client: self.clone(), session: session.into() }
+        Shop { client: self.clone(), session: SessionSource::Given(session.into()) }
+    }
+
+    /// Many sellers' shops, whose sessions a provider knows and refreshes.
+    ///
+    /// ```
+    /// # use privacy_number::Secret;
+    /// # use privacy_number::top::{Client, ProviderError, SessionProvider};
+    /// # struct Database;
+    /// # impl SessionProvider for Database {
+    /// #     async fn session(&self, _: &str) -> Result<Secret, ProviderError> { Ok(Secret::from("session")) }
+    /// #     async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> { Err("none".into()) }
+    /// # }
+    /// let shops = Client::builder().app("12345678", "secret").build()?.shops(Database);
+    /// let shop = shops.shop("seller-1"); // a name of your own, given to the provider
+    /// # Ok::<(), privacy_number::Error>(())
+    /// ```
+    pub fn shops(&self, provider: impl SessionProvider) -> Shops {
+        Shops { client: self.clone(), sessions: Sessions::new(provider) }
     }
 
     /// Sends an operation without a session, such as [`OaidClientDecrypt`](super::OaidClientDecrypt).
@@ -76,18 +98,40 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
-        self.send_as(operation, None).await
+        let params = self.params(operation)?;
+        self.call(operation, &params, None, self.app.caller.deadline()).await
     }
 
-    async fn send_as<O: Operation<Gateway = Top>>(
+    /// Checks and encodes an operation.
+    fn params<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<Params, Error> {
+        operation.validate(self.app.caller.clock.now())?;
+        Ok(Params::from_struct(operation)?)
+    }
+
+    async fn call<O: Operation<Gateway = Top>>(
         &self,
         operation: &O,
+        params: &Params,
         session: Option<&Secret>,
+        deadline: Option<Instant>,
     ) -> Result<O::Output, Error> {
         let app = &*self.app;
-        operation.validate(app.caller.clock.now())?;
-        let params = Params::from_struct(operation)?;
-        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params: &params }).await
+        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline).await
+    }
+}
+
+/// The shops of an application, with the provider of their sessions: [`Client::shops`].
+#[derive(Debug, Clone)]
+pub struct Shops {
+    client: Client,
+    sessions: Sessions,
+}
+
+impl Shops {
+    /// A shop, by the name that the provider knows it by. Costs next to nothing.
+    pub fn shop(&self, name: impl AsRef<str>) -> Shop {
+        let session = SessionSource::Provided { sessions: self.sessions.clone(), shop: name.as_ref().into() };
+        Shop { client: self.client.clone(), session }
     }
 }
 
@@ -95,7 +139,7 @@ impl Client {
 #[derive(Debug, Clone)]
 pub struct Shop {
     client: Client,
-    session: Secret,
+    session: SessionSource,
 }
 
 impl Shop {
@@ -112,7 +156,19 @@ impl Shop {
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
-        self.client.send_as(operation, Some(&self.session)).await
+        let params = self.client.params(operation)?;
+        let deadline = self.client.app.caller.deadline();
+        let session = within(deadline, self.session.current()).await;
+        let session = session.ok_or_else(|| own_error(SESSION_UNAVAILABLE, O::NAME, None))?;
+        let refused = match self.client.call(operation, &params, Some(&session), deadline).await {
+            Err(error) if error.advice() == Advice::RefreshSession => error,
+            result => return result,
+        };
+        // A refused session means that nothing was executed, so even a call that may run once is sent again.
+        match within(deadline, self.session.after_refusal(&session)).await {
+            Some(session) => self.client.call(operation, &params, Some(&session), deadline).await,
+            None => Err(refused),
+        }
     }
 
     /// Decrypts any number of orders, in calls of at most 20: a stream with one result for each query, in input order.
@@ -128,6 +184,14 @@ impl Shop {
     /// As [`decrypt_all`](Self::decrypt_all), with the queries from a stream: a database cursor, a channel.
     pub fn decrypt_stream(&self, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> DecryptAll {
         DecryptAll::new(self.clone(), queries)
+    }
+}
+
+/// What a session's source gives in time.
+async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = Option<T>>) -> Option<T> {
+    match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline, future).await.ok().flatten(),
+        None => future.await,
     }
 }
 

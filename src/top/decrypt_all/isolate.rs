@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use super::Progress;
-use crate::error::{Code, Error, ServiceError, ServiceFacts};
-use crate::operation::{Operation, Safety};
+use crate::error::Error;
+use crate::operation::Operation;
 use crate::top::client::Shop;
-use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, blames_one_order, own};
+use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, blames_one_order, own_error};
 use crate::top::oaid::{OaidDecrypt, OaidDecryptResponse, Receiver, ReceiverQuery};
 
 /// Each order asked for, with its result.
@@ -58,28 +58,13 @@ fn match_receivers(answer: &OaidDecryptResponse, orders: Vec<ReceiverQuery>) -> 
     let request_id = answer.request_id.as_deref();
     let result_of = |query: ReceiverQuery| {
         let result = match receivers.get(query.tid.as_str()) {
-            None => Err(item_error(RECEIVER_MISSING, request_id)),
-            Some(receiver) if receiver.matched == Some(false) => Err(item_error(OAID_NOT_MATCHED, request_id)),
+            None => Err(own_error(RECEIVER_MISSING, OaidDecrypt::NAME, request_id)),
+            Some(receiver) if receiver.matched == Some(false) => {
+                Err(own_error(OAID_NOT_MATCHED, OaidDecrypt::NAME, request_id))
+            }
             Some(receiver) => Ok((*receiver).clone()),
         };
         (query, result)
     };
     orders.into_iter().map(result_of).collect()
-}
-
-/// An error of one order, under one of this crate's own codes.
-fn item_error(code: &'static str, request_id: Option<&str>) -> Error {
-    let (meaning, outcome, remedy) = own(code);
-    let facts = ServiceFacts {
-        code: Code::from(code.to_owned()),
-        sub_code: None,
-        message: None,
-        request_id: request_id.map(|id| Code::from(id.to_owned())),
-        http_status: None,
-        meaning,
-        throttled: false,
-        explanation: None,
-    };
-    let advice = remedy.advice(outcome, Safety::Idempotent, None, chrono::Utc::now());
-    Error::Service(Box::new(ServiceError::of_item(facts, OaidDecrypt::NAME, outcome, advice)))
 }
