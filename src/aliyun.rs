@@ -18,7 +18,10 @@ mod subscription;
 
 pub use binding::{BindAxb, BindAxbResponse, DtmfConfig, SecretBind};
 pub use client::{Client, ClientBuilder};
-pub use credentials::Credentials;
+pub use credentials::{
+    Credentials, CredentialsProvider, Environment, ProfileFile, ProviderError, RoleCredentials, Sts,
+};
+pub use error_code::CREDENTIALS_UNAVAILABLE;
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};
 pub use subscription::{
     BindingStatus, CallRestrict, ProductType, QuerySubscriptionDetail, QuerySubscriptionDetailResponse,
@@ -55,6 +58,8 @@ pub enum ProductKind {
     Dyplsapi,
     /// dytnsapi.aliyuncs.com
     Dytnsapi,
+    /// sts.aliyuncs.com
+    Sts,
 }
 
 impl sealed::Sealed for Dyplsapi {}

@@ -261,3 +261,11 @@ fn trace(identity: &Identity, attempt: u32, started: Instant, fault: Option<&Fau
         ),
     }
 }
+
+/// What a source of sessions or credentials gives in time.
+pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = Option<T>>) -> Option<T> {
+    match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline, future).await.ok().flatten(),
+        None => future.await,
+    }
+}

@@ -2,11 +2,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::Url;
+use tokio::time::Instant;
 
-use super::credentials::Credentials;
+use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
+use super::error_code::{CREDENTIALS_UNAVAILABLE, own_error, refuses_the_key};
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{Caller, Format, Settings, endpoint};
+use crate::call::{Caller, Format, Settings, endpoint, within};
 use crate::environment;
 use crate::error::Error;
 use crate::operation::Operation;
@@ -28,11 +30,12 @@ pub struct Client {
 
 /// What every call of an account needs.
 pub(super) struct Account {
-    pub(super) credentials: Credentials,
+    credentials: CredentialsSource,
     pub(super) format: Format,
     pub(super) method: HttpMethod,
     dyplsapi: Url,
     dytnsapi: Url,
+    sts: Url,
     caller: Caller,
 }
 
@@ -41,6 +44,7 @@ impl Account {
         match product {
             ProductKind::Dyplsapi => &self.dyplsapi,
             ProductKind::Dytnsapi => &self.dytnsapi,
+            ProductKind::Sts => &self.sts,
         }
     }
 }
@@ -49,9 +53,10 @@ impl Client {
     /// Starts with the public endpoints, JSON, and POST.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
-            credentials: Credentials::new("", ""),
+            credentials: CredentialsSource::Given(Arc::new(Credentials::new("", ""))),
             dyplsapi: "https://dyplsapi.aliyuncs.com/".to_owned(),
             dytnsapi: "https://dytnsapi.aliyuncs.com/".to_owned(),
+            sts: "https://sts.aliyuncs.com/".to_owned(),
             format: Format::default(),
             method: HttpMethod::default(),
             settings: Settings::new(),
@@ -84,17 +89,46 @@ impl Client {
         O::Gateway: Product,
     {
         let account = &*self.account;
-        operation.validate(account.caller.clock.now())?;
+        let now = account.caller.clock.now();
+        operation.validate(now)?;
         let params = Params::from_struct(operation)?;
+        let deadline = account.caller.deadline();
+        let source = &account.credentials;
+        let credentials = within(deadline, source.current(now)).await;
+        let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
+        let refused = match self.call(operation, &params, &credentials, deadline).await {
+            Err(error) if error.code().is_some_and(refuses_the_key) => error,
+            result => return result,
+        };
+        // A refused key means that nothing was executed, so even a call that may run once is sent again.
+        match within(deadline, source.after_refusal(&credentials)).await {
+            Some(credentials) => self.call(operation, &params, &credentials, deadline).await,
+            None => Err(refused),
+        }
+    }
+
+    async fn call<O>(
+        &self,
+        operation: &O,
+        params: &Params,
+        credentials: &Credentials,
+        deadline: Option<Instant>,
+    ) -> Result<O::Output, Error>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        let account = &*self.account;
         let call = PopCall {
             account,
+            credentials,
             endpoint: account.endpoint(O::Gateway::KIND),
             version: O::Gateway::VERSION,
             action: O::NAME,
             answers_code: O::ANSWERS_CODE,
-            params: &params,
+            params,
         };
-        account.caller.call(operation, &call, account.caller.deadline()).await
+        account.caller.call(operation, &call, deadline).await
     }
 }
 
@@ -102,9 +136,10 @@ impl Client {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    credentials: Credentials,
+    credentials: CredentialsSource,
     dyplsapi: String,
     dytnsapi: String,
+    sts: String,
     format: Format,
     method: HttpMethod,
     settings: Settings,
@@ -118,7 +153,14 @@ impl ClientBuilder {
 
     /// A key with its token, for temporary (STS) ones.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = credentials;
+        self.credentials = CredentialsSource::Given(Arc::new(credentials));
+        self
+    }
+
+    /// Where keys come from, for keys that end or are rotated: [`RoleCredentials`](super::RoleCredentials),
+    /// [`ProfileFile`](super::ProfileFile), [`Environment`](super::Environment), or a provider of your own.
+    pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
+        self.credentials = CredentialsSource::provided(provider);
         self
     }
 
@@ -131,6 +173,13 @@ impl ClientBuilder {
     /// Where Dytnsapi is; `https://dytnsapi.aliyuncs.com/` by default.
     pub fn dytns_endpoint(mut self, url: impl Into<String>) -> Self {
         self.dytnsapi = url.into();
+        self
+    }
+
+    /// Where the Security Token Service is; `https://sts.aliyuncs.com/` by default. Used by
+    /// [`RoleCredentials`](super::RoleCredentials) only.
+    pub fn sts_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.sts = url.into();
         self
     }
 
@@ -158,7 +207,9 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).
     pub fn build(self) -> Result<Client, Error> {
-        self.credentials.check()?;
+        if let CredentialsSource::Given(credentials) = &self.credentials {
+            credentials.check()?;
+        }
         let plain_http_allowed = self.settings.plain_http_allowed;
         let account = Account {
             credentials: self.credentials,
@@ -166,6 +217,7 @@ impl ClientBuilder {
             method: self.method,
             dyplsapi: endpoint::parse(&self.dyplsapi, "/", plain_http_allowed)?,
             dytnsapi: endpoint::parse(&self.dytnsapi, "/", plain_http_allowed)?,
+            sts: endpoint::parse(&self.sts, "/", plain_http_allowed)?,
             caller: Caller::new(self.settings)?,
         };
         Ok(Client { account: Arc::new(account) })

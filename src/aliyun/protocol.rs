@@ -5,6 +5,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::client::Account;
+use super::credentials::Credentials;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
@@ -19,6 +20,7 @@ use crate::time::utc_text;
 /// One call of one action.
 pub(super) struct PopCall<'a> {
     pub(super) account: &'a Account,
+    pub(super) credentials: &'a Credentials,
     pub(super) endpoint: &'a Url,
     pub(super) version: &'static str,
     pub(super) action: &'static str,
@@ -29,11 +31,11 @@ pub(super) struct PopCall<'a> {
 impl PopCall<'_> {
     /// Everything that is signed.
     fn signed_params(&self, stamp: &Stamp) -> Params {
-        let Account { credentials, format, .. } = self.account;
+        let (format, credentials) = (self.account.format, self.credentials);
         let mut params = Params::new();
         params.push("AccessKeyId", credentials.access_key_id.expose());
         params.push("Action", self.action);
-        params.push("Format", if *format == Format::Json { "JSON" } else { "XML" });
+        params.push("Format", if format == Format::Json { "JSON" } else { "XML" });
         params.push("RegionId", "cn-hangzhou");
         if let Some(token) = &credentials.security_token {
             params.push("SecurityToken", token.expose());
@@ -50,11 +52,11 @@ impl PopCall<'_> {
 
 impl Protocol for PopCall<'_> {
     fn request(&self, stamp: &Stamp) -> WireRequest {
-        let Account { credentials, method, .. } = self.account;
+        let method = self.account.method;
         let mut params = self.signed_params(stamp);
-        let text = string_to_sign(*method, &canonicalized_query(&params));
-        params.push("Signature", signature(&credentials.access_key_secret, &text));
-        WireRequest { endpoint: self.endpoint.clone(), method: *method, form: params.form_encoded() }
+        let text = string_to_sign(method, &canonicalized_query(&params));
+        params.push("Signature", signature(&self.credentials.access_key_secret, &text));
+        WireRequest { endpoint: self.endpoint.clone(), method, form: params.form_encoded() }
     }
 
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {

@@ -1,7 +1,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Advice, CallReport, Code, Outcome};
+use chrono::Utc;
+
+use super::{CallReport, Code, CodeRow, Outcome, Remedy, find};
+use crate::operation::Safety;
 use crate::redact::Private;
 use crate::sign::explain::Explanation;
 
@@ -33,9 +36,22 @@ impl ServiceError {
         Self { facts, hint: None, report }
     }
 
-    /// An error that this crate found in a good answer, about one item of the call.
-    pub(crate) fn of_item(facts: ServiceFacts, operation: &'static str, outcome: Outcome, advice: Advice) -> Self {
-        Self::new(facts, CallReport { operation, attempts: 1, elapsed: Duration::ZERO, outcome, advice })
+    /// An error under one of this crate's own codes, found inside a good answer or before one.
+    pub(crate) fn own(rows: &[CodeRow], code: &'static str, operation: &'static str, request_id: Option<&str>) -> Self {
+        let (meaning, outcome, remedy) = find(rows, code)
+            .map_or(("", Outcome::Unknown, Remedy::Report), |row| (row.meaning, row.outcome, row.remedy));
+        let facts = ServiceFacts {
+            code: Code::from(code.to_owned()),
+            sub_code: None,
+            message: None,
+            request_id: request_id.map(|id| Code::from(id.to_owned())),
+            http_status: None,
+            meaning,
+            throttled: false,
+            explanation: None,
+        };
+        let advice = remedy.advice(outcome, Safety::Idempotent, None, Utc::now());
+        Self::new(facts, CallReport { operation, attempts: 0, elapsed: Duration::ZERO, outcome, advice })
     }
 
     /// The gateway's code, as it came.

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 
 use futures_util::stream::{self, Stream};
@@ -12,7 +11,7 @@ use super::error_code::{SESSION_UNAVAILABLE, own_error};
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{Caller, Format, Settings, endpoint};
+use crate::call::{Caller, Format, Settings, endpoint, within};
 use crate::environment;
 use crate::error::{Advice, Error, InvalidRequest};
 use crate::operation::Operation;
@@ -184,14 +183,6 @@ impl Shop {
     /// As [`decrypt_all`](Self::decrypt_all), with the queries from a stream: a database cursor, a channel.
     pub fn decrypt_stream(&self, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> DecryptAll {
         DecryptAll::new(self.clone(), queries)
-    }
-}
-
-/// What a session's source gives in time.
-async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = Option<T>>) -> Option<T> {
-    match deadline {
-        Some(deadline) => tokio::time::timeout_at(deadline, future).await.ok().flatten(),
-        None => future.await,
     }
 }
 

@@ -10,7 +10,6 @@ use crate::error::Remedy::{
     AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
 };
 use crate::error::{Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
-use crate::operation::Safety;
 
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
@@ -178,20 +177,7 @@ const SUB_CODE_FAMILIES: &[CodeRow] = &[
 
 /// An error under one of this crate's own codes, found inside a good answer or before one.
 pub(super) fn own_error(code: &'static str, operation: &'static str, request_id: Option<&str>) -> Error {
-    let (meaning, outcome, remedy) =
-        find(CODES, code).map_or(("", Unknown, Report), |row| (row.meaning, row.outcome, row.remedy));
-    let facts = ServiceFacts {
-        code: Code::from(code.to_owned()),
-        sub_code: None,
-        message: None,
-        request_id: request_id.map(|id| Code::from(id.to_owned())),
-        http_status: None,
-        meaning,
-        throttled: false,
-        explanation: None,
-    };
-    let advice = remedy.advice(outcome, Safety::Idempotent, None, chrono::Utc::now());
-    Error::Service(Box::new(ServiceError::of_item(facts, operation, outcome, advice)))
+    Error::Service(Box::new(ServiceError::own(CODES, code, operation, request_id)))
 }
 
 #[cfg(test)]
