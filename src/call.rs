@@ -2,9 +2,11 @@
 
 pub(crate) mod endpoint;
 mod http;
+mod prepared;
 mod retry;
 mod settings;
 
+pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
 

@@ -8,12 +8,13 @@ use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
 use super::error_code::{CREDENTIALS_UNAVAILABLE, own_error, refuses_the_key};
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{Caller, Format, Settings, endpoint, within};
+use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
+use crate::sign::Stamp;
 
 /// An account's client for Phone Number Protection. Make it once; clones share its connections.
 ///
@@ -107,6 +108,23 @@ impl Client {
         }
     }
 
+    /// Checks and signs an operation without sending it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the field that breaks a rule;
+    /// [`CREDENTIALS_UNAVAILABLE`](super::CREDENTIALS_UNAVAILABLE).
+    pub async fn prepare<O>(&self, operation: &O, stamp: &Stamp) -> Result<PreparedRequest, Error>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        operation.validate(stamp.time)?;
+        let params = Params::from_struct(operation)?;
+        let credentials = self.account.credentials.current(stamp.time).await;
+        let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
+        Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
+    }
+
     async fn call<O>(
         &self,
         operation: &O,
@@ -118,17 +136,23 @@ impl Client {
         O: Operation,
         O::Gateway: Product,
     {
-        let account = &*self.account;
-        let call = PopCall {
-            account,
+        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), deadline).await
+    }
+
+    fn pop_call<'a, O>(&'a self, params: &'a Params, credentials: &'a Credentials) -> PopCall<'a>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        PopCall {
+            account: &self.account,
             credentials,
-            endpoint: account.endpoint(O::Gateway::KIND),
+            endpoint: self.account.endpoint(O::Gateway::KIND),
             version: O::Gateway::VERSION,
             action: O::NAME,
             answers_code: O::ANSWERS_CODE,
             params,
-        };
-        account.caller.call(operation, &call, deadline).await
+        }
     }
 }
 

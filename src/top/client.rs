@@ -11,12 +11,13 @@ use super::error_code::{SESSION_UNAVAILABLE, own_error};
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{Caller, Format, Settings, endpoint, within};
+use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
 use crate::error::{Advice, Error, InvalidRequest};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
+use crate::sign::Stamp;
 use crate::sign::top::SignMethod;
 
 /// An application's client for the Taobao Open Platform. Make it once; clones share its connections.
@@ -101,6 +102,25 @@ impl Client {
         self.call(operation, &params, None, self.app.caller.deadline()).await
     }
 
+    /// Checks and signs an operation without sending it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the field that breaks a rule.
+    pub fn prepare<O: Operation<Gateway = Top>>(&self, operation: &O, stamp: &Stamp) -> Result<PreparedRequest, Error> {
+        self.prepare_as(operation, None, stamp)
+    }
+
+    fn prepare_as<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+        session: Option<&Secret>,
+        stamp: &Stamp,
+    ) -> Result<PreparedRequest, Error> {
+        operation.validate(stamp.time)?;
+        let params = Params::from_struct(operation)?;
+        Ok(TopCall { app: &self.app, session, method: O::NAME, params: &params }.request(stamp).into())
+    }
+
     /// Checks and encodes an operation.
     fn params<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<Params, Error> {
         operation.validate(self.app.caller.clock.now())?;
@@ -168,6 +188,20 @@ impl Shop {
             Some(session) => self.client.call(operation, &params, Some(&session), deadline).await,
             None => Err(refused),
         }
+    }
+
+    /// Checks and signs an operation under this shop's session, without sending it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the field that breaks a rule; [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE).
+    pub async fn prepare<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+        stamp: &Stamp,
+    ) -> Result<PreparedRequest, Error> {
+        let session = self.session.current().await;
+        let session = session.ok_or_else(|| own_error(SESSION_UNAVAILABLE, O::NAME, None))?;
+        self.client.prepare_as(operation, Some(&session), stamp)
     }
 
     /// Decrypts any number of orders, in calls of at most 20: a stream with one result for each query, in input order.
