@@ -48,10 +48,12 @@ mod call_status;
 mod check;
 mod client;
 mod credentials;
+mod download;
 mod error_code;
 mod group;
 mod number_status;
 mod protocol;
+mod reconcile;
 mod recording;
 mod response;
 mod ring_config;
@@ -75,12 +77,14 @@ pub use client::{Client, ClientBuilder};
 pub use credentials::{
     Credentials, CredentialsProvider, Environment, ProfileFile, ProviderError, RoleCredentials, Sts,
 };
+pub use download::{DownloadError, DownloadProgress, DownloadRecording, Recording};
 pub use error_code::CREDENTIALS_UNAVAILABLE;
 pub use group::{
     CreateAxgGroup, CreateAxgGroupResponse, DeleteAxgGroup, DeleteAxgGroupResponse, GroupOperateType, OperateAxgGroup,
     OperateAxgGroupResponse,
 };
 pub use number_status::{DescribePhoneNumberStatus, DescribePhoneNumberStatusResponse, NumberStatus, PhoneStatus};
+pub use reconcile::{Bind, BindError, Binding, Unbound};
 pub use recording::{
     GetTotalPublicUrl, GetTotalPublicUrlResponse, QueryRecordFileDownloadUrl, QueryRecordFileDownloadUrlResponse,
     TotalPublicUrl,

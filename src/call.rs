@@ -1,6 +1,7 @@
 //! One call: attempts until one succeeds or repeating is no longer safe, useful or in time.
 
 pub(crate) mod endpoint;
+mod fetch;
 mod http;
 mod prepared;
 mod retry;
@@ -10,6 +11,7 @@ pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
 
+pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use http::{RawAnswer, WireRequest};
 
 use std::time::Duration;
@@ -22,6 +24,7 @@ use crate::error::{
     TransportKind, outline,
 };
 use crate::operation::{Gateway, Operation, Safety};
+use crate::redact::Private;
 use crate::sign::Stamp;
 use crate::sign::explain::Explanation;
 use crate::time::Clock;
@@ -115,6 +118,11 @@ impl Caller {
             clock: settings.clock.clone(),
             transport: Transport::new(settings)?,
         })
+    }
+
+    /// Fetches a file by a link, from a byte on. Nothing for longer than an attempt may take is a broken connection.
+    pub(crate) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
+        fetch::fetch(self.transport.client(), link, from, self.attempt_timeout).await
     }
 
     /// When a call that starts now must be over; `None` if that is too far away to say.

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use reqwest::Url;
 use tokio::time::Instant;
 
@@ -8,7 +9,7 @@ use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
 use super::error_code::{CREDENTIALS_UNAVAILABLE, own_error, refuses_the_key};
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
+use crate::call::{Caller, FetchFault, Format, Part, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
 use crate::error::Error;
 use crate::operation::Operation;
@@ -123,6 +124,15 @@ impl Client {
         let credentials = self.account.credentials.current(stamp.time).await;
         let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
         Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
+    }
+
+    pub(super) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
+        self.account.caller.fetch(link, from).await
+    }
+
+    /// The gateway's time, as far as it is known.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.account.caller.clock.now()
     }
 
     async fn call<O>(
