@@ -150,10 +150,6 @@ impl Refusing {
         Self(socket)
     }
 
-    pub(crate) fn top_endpoint(&self) -> String {
-        format!("http://{}/router/rest", self.0.local_addr().unwrap())
-    }
-
     pub(crate) fn aliyun_endpoint(&self) -> String {
         format!("http://{}/", self.0.local_addr().unwrap())
     }

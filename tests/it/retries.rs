@@ -60,31 +60,31 @@ impl Call {
 
     /// Sends it; the endpoint is the host's, `http://127.0.0.1:1/`.
     async fn send(self, endpoint: &str, settings: Settings) -> Result<(), Error> {
-        let top = shop(format!("{endpoint}router/rest"), settings.clone());
-        let aliyun = aliyun(endpoint, settings);
+        let top = || shop(format!("{endpoint}router/rest"), settings.clone());
+        let aliyun = || aliyun(endpoint, settings.clone());
         match self {
-            Self::SecretGroupQuery => top.send(&SecretGroupQuery::builder().oaid("oaid-a").build()).await.map(drop),
+            Self::SecretGroupQuery => top().send(&SecretGroupQuery::builder().oaid("oaid-a").build()).await.map(drop),
             Self::OaidDecrypt => {
                 let query = ReceiverQuery::builder().oaid("xxxx").tid("123456").build();
-                top.send(&OaidDecrypt::new([query])).await.map(drop)
+                top().send(&OaidDecrypt::new([query])).await.map(drop)
             }
             Self::WorkcardVirtualphoneBind => {
                 let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());
-                top.send(&bind).await.map(drop)
+                top().send(&bind).await.map(drop)
             }
             Self::QuerySubscriptionDetail => {
                 let read =
                     QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000");
-                aliyun.send(&read.build()).await.map(drop)
+                aliyun().send(&read.build()).await.map(drop)
             }
             Self::UnbindSubscription => {
                 let unbind = UnbindSubscription::builder().pool_key("FC123456").subs_id("1").secret_no("17000000000");
-                aliyun.send(&unbind.build()).await.map(drop)
+                aliyun().send(&unbind.build()).await.map(drop)
             }
             Self::BindAxb => {
                 let bind = BindAxb::builder().pool_key("FC123456").phone_no_a("15000000000").phone_no_b("15000000001");
                 let far_ahead = instant() + chrono::TimeDelta::days(36_500);
-                aliyun.send(&bind.expiration(far_ahead).build()).await.map(drop)
+                aliyun().send(&bind.expiration(far_ahead).build()).await.map(drop)
             }
         }
     }
