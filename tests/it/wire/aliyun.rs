@@ -133,7 +133,8 @@ async fn bind_axb_sends_every_parameter_under_its_own_name() {
 #[tokio::test]
 async fn each_change_sends_its_operate_type_and_the_parameter_that_goes_with_it() {
     use SubscriptionUpdate as Change;
-    let changes: [(SubscriptionUpdate, &str, &[(&str, &str)]); 13] = [
+    type Sent<'a> = &'a [(&'a str, &'a str)];
+    let changes: [(Change, &str, Sent); 13] = [
         (Change::PhoneNoA("15000000002".into()), "updateNoA", &[("PhoneNoA", "15000000002")]),
         (Change::PhoneNoB("01012345678".into()), "updateNoB", &[("PhoneNoB", "01012345678")]),
         (Change::Expiration(midnight_in_berlin()), "updateExpire", &[("Expiration", "2026-02-01 07:00:00")]),
