@@ -66,7 +66,7 @@ async fn assert_quiet(fault: Fault, format: Format) {
     let replies: Vec<Reply> = Call::ALL.iter().map(|call| answers::reply(*call, fault, format)).collect();
     let server = RawServer::start(replies).await;
     let settings = match fault {
-        Fault::Silence => settings().attempt_timeout(Duration::from_millis(100)),
+        Fault::Silence => settings().attempt_timeout(Duration::from_millis(250)),
         _ => settings(),
     };
     let clients = clients(&server.aliyun_endpoint(), format, settings);

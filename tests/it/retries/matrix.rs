@@ -83,7 +83,7 @@ fn reply(call: Call, fault: Fault) -> Reply {
 async fn send(call: Call, fault: Fault, server: &RawServer) -> Result<(), Error> {
     let mut settings = quick(3).max_body(65_536);
     if fault == Fault::Timeout {
-        settings = settings.attempt_timeout(Duration::from_millis(250));
+        settings = settings.attempt_timeout(Duration::from_millis(400));
     }
     call.send(&server.aliyun_endpoint(), settings).await
 }

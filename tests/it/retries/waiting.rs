@@ -107,7 +107,9 @@ async fn repeats_and_their_pauses_share_the_calls_time() {
         let error = Call::OaidDecrypt.send(&server.aliyun_endpoint(), settings).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(2));
         assert!(error.attempts() >= 2 && error.elapsed() <= started.elapsed());
-        assert_eq!(server.requests().len(), error.attempts() as usize);
+        // The last attempt may have had no time to arrive.
+        let attempts = error.attempts() as usize;
+        assert!((attempts - 1..=attempts).contains(&server.requests().len()));
         assert_eq!(error.outcome(), Outcome::Unknown, "an attempt that may have run is not forgotten: {error}");
     }
 }
