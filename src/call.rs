@@ -175,6 +175,7 @@ impl Caller {
     ) -> Result<(), Error> {
         let started = Instant::now();
         let mut clock_corrected = false;
+        let mut may_have_run = false;
         let mut attempt = 0_u32;
         loop {
             let remaining =
@@ -191,17 +192,24 @@ impl Caller {
                 self.attempt(protocol, read, self.attempt_timeout.min(remaining)).await
             };
             trace(identity, attempt, started, result.as_ref().err());
-            let fault = match result {
+            let mut fault = match result {
                 Ok(()) => return Ok(()),
                 Err(fault) => fault,
             };
             let remaining =
                 deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
             match self.retry.decide(&fault, identity.safety, attempt, remaining, clock_corrected) {
-                Decision::Stop => return Err(self.error(identity, attempt, started, fault)),
+                Decision::Stop => {
+                    // That the last attempt did not run says nothing about an earlier one that may have.
+                    if may_have_run && fault.outcome != Outcome::Executed {
+                        fault.outcome = Outcome::Unknown;
+                    }
+                    return Err(self.error(identity, attempt, started, fault));
+                }
                 Decision::RetryAfter(pause) => tokio::time::sleep(pause).await,
                 Decision::RetryWithCorrectedClock => clock_corrected = true,
             }
+            may_have_run |= fault.outcome == Outcome::Unknown;
         }
     }
 

@@ -204,14 +204,24 @@ fn compare_pop(ours: &str, theirs: &str) -> Difference {
                 return found(Some(name), cause);
             }
             (Some((name, _)), Some((their_name, _))) if name > their_name => {
-                return found(Some(their_name), Cause::Added);
+                return found(likely_name(their_name), Cause::Added);
             }
             (Some((name, _)), _) => return found(Some(name), Cause::Lost),
-            (None, Some((name, _))) => return found(Some(name), Cause::Added),
+            (None, Some((name, _))) => return found(likely_name(name), Cause::Added),
             (None, None) => {}
         }
     }
     found(None, Cause::Encoding)
+}
+
+/// A name that only the gateway's text has, if it looks like one: a value that broke apart at an `&`, a number or a
+/// person's name, must not be shown as a parameter.
+fn likely_name(text: &str) -> Option<&str> {
+    let letters_and_digits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let looks_like_one =
+        letters_and_digits && digits <= 4 && text.starts_with(|first: char| first.is_ascii_alphabetic());
+    (looks_like_one && text.len() <= 64).then_some(text)
 }
 
 /// The method, and the query with one level of encoding taken off.
