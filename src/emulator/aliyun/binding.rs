@@ -2,14 +2,17 @@
 
 use serde_json::Value;
 
+use super::action::Action;
 use super::call::{Call, Refusal, call_restrict, check_phone_number};
 use crate::emulator::answer::{Members, members};
 use crate::emulator::store::binding::Binding;
 
+pub(super) const ACTIONS: &[Action] = &[Action::new("BindAxb", bind_axb)];
+
 /// Means nothing in a binding of this kind, but is always there.
 const EXTENSION: &str = "130";
 
-pub(super) fn bind_axb(call: &mut Call<'_>) -> Result<Members, Refusal> {
+fn bind_axb(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let pool_key = call.required("PoolKey")?;
     let number_a = call.required("PhoneNoA")?;
     let number_b = call.required("PhoneNoB")?;

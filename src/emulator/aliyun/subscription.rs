@@ -2,16 +2,23 @@
 
 use serde_json::Value;
 
+use super::action::Action;
 use super::call::{Call, Refusal, call_restrict, check_phone_number};
 use crate::emulator::answer::{Members, members};
 use crate::emulator::china_time;
 use crate::emulator::store::binding::{Binding, Party};
 
+pub(super) const ACTIONS: &[Action] = &[
+    Action::new("UpdateSubscription", update),
+    Action::new("UnbindSubscription", unbind),
+    Action::new("QuerySubscriptionDetail", query_detail),
+];
+
 /// The product type of all bindings so far.
 const AXB: &str = "AXB_170";
 const PRODUCT_TYPES: [&str; 4] = [AXB, "AXN_170", "AXN_95", "AXN_EXTENSION_REUSE"];
 
-pub(super) fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
+fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = find(call, "PhoneNoX")?;
     let operate_type = call.required("OperateType")?;
     if !call.state.bindings.get(id).is_some_and(|binding| binding.in_force(call.now)) {
@@ -60,7 +67,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(Members::new())
 }
 
-pub(super) fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
+fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = find(call, "SecretNo")?;
     // An expired binding has been released already.
     if !call.state.bindings.get(id).is_some_and(|binding| binding.in_force(call.now)) {
@@ -71,7 +78,7 @@ pub(super) fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(members([("ChargeId", Value::from(true))]))
 }
 
-pub(super) fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
+fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = find(call, "PhoneNoX")?;
     let binding = call.state.bindings.get(id).ok_or_else(not_found)?;
     let mut detail = members([
