@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request, Response, StatusCode};
 
+use super::aliyun::recording_file;
 use super::answer::Answer;
 use super::clock::Clock;
 use super::ledger::{Entry, Ledger};
@@ -42,7 +43,7 @@ impl Gateways {
         Gateways { accounts, state: Mutex::new(state), clock, ledger: Ledger::default(), requests: AtomicU64::new(0) }
     }
 
-    /// Answers one request: TOP's at `/router/rest`, Alibaba Cloud's at `/`.
+    /// Answers one request: TOP's at `/router/rest`, Alibaba Cloud's at `/`, recordings at the URLs that it gives.
     #[must_use]
     pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let surroundings = Surroundings {
@@ -51,6 +52,11 @@ impl Gateways {
             state: &self.state,
             request_number: self.requests.fetch_add(1, Ordering::Relaxed),
         };
+        if request.uri().path().starts_with(recording_file::PATH) {
+            let file = recording_file::answer(&request, &surroundings);
+            self.ledger.record(file.entry);
+            return response(surroundings.now, file.content_type, file.status, file.body);
+        }
         let answer = match request.uri().path() {
             TOP_PATH => top::answer(&request, &surroundings),
             "/" | "" => aliyun::answer(&request, &surroundings),
@@ -77,6 +83,10 @@ impl Gateways {
     /// order. The former oaid is answered with `matched: false` from now on.
     pub fn change_oaid(&self, tid: &str, oaid: &str) -> bool {
         lock(&self.state).change_oaid(tid, oaid)
+    }
+
+    pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 
     pub(crate) fn accounts(&self) -> &Accounts {
@@ -125,8 +135,13 @@ fn no_such_path() -> Answer {
     }
 }
 
-fn response(now: DateTime<Utc>, content_type: &'static str, status: StatusCode, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
+fn response(
+    now: DateTime<Utc>,
+    content_type: &'static str,
+    status: StatusCode,
+    body: impl Into<Bytes>,
+) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

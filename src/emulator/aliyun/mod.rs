@@ -1,14 +1,31 @@
 //! Alibaba Cloud's Phone Number Protection (Dyplsapi), and one action of its Phone Number Service (Dytnsapi).
 
 mod action;
+mod batch;
 mod binding;
+mod blacklist;
 mod call;
+mod call_status;
 mod checks;
+mod group;
+mod json_parameter;
+mod number_status;
+mod pick_up_slot;
+mod recording;
+pub(crate) mod recording_file;
+mod secret_no;
+pub(crate) mod seed;
+mod sms;
+mod state;
 mod subscription;
+mod tracking;
+mod waybill;
+mod x_number;
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use http::header::HOST;
 use http::{Request, StatusCode};
 use serde_json::Value;
 
@@ -17,10 +34,24 @@ use super::gateways::Surroundings;
 use super::ledger::Entry;
 use super::request::{Malformed, Parameters};
 use action::{Action, Product};
-use call::{Call, Refusal};
+use call::{Call, Refusal, Site};
 
 /// Every action, family by family. No two have the same name.
-static FAMILIES: [&[Action]; 2] = [binding::ACTIONS, subscription::ACTIONS];
+static FAMILIES: [&[Action]; 13] = [
+    binding::ACTIONS,
+    batch::ACTIONS,
+    group::ACTIONS,
+    subscription::ACTIONS,
+    call_status::ACTIONS,
+    sms::ACTIONS,
+    recording::ACTIONS,
+    secret_no::ACTIONS,
+    blacklist::ACTIONS,
+    tracking::ACTIONS,
+    waybill::ACTIONS,
+    pick_up_slot::ACTIONS,
+    number_status::ACTIONS,
+];
 
 /// Answers a request to the gateway's path.
 pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
@@ -46,6 +77,10 @@ pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) 
                     let answer = members([("Code", Value::from(code)), ("Message", Value::from(message))]);
                     (StatusCode::OK, root_of_action.as_str(), answer, entry)
                 }
+                Refusal::InData { data, .. } => {
+                    let answer = members([("Data", Value::Object(data))]);
+                    (StatusCode::OK, root_of_action.as_str(), taken(action, answer), entry)
+                }
                 Refusal::Gateway { status, code, message } => (status, "Error", error(product, code, &message), entry),
             }
         }
@@ -58,13 +93,20 @@ fn run(request: &Request<Bytes>, parameters: &Parameters, surroundings: &Surroun
     let checked = checks::request(request.method(), parameters, surroundings)?;
     let mut state = surroundings.lock_state();
     checks::nonce(checked.nonce, &mut state, surroundings.now)?;
-    let mut call = Call { parameters, state: &mut state, now: surroundings.now };
+    let site = Site { host: host(request), access_key: &surroundings.accounts.access_key };
+    let mut call = Call { parameters, state: &mut state, now: surroundings.now, site };
     (checked.action.run)(&mut call)
 }
 
 /// Case counts.
 fn action_named(name: &str) -> Option<&'static Action> {
     FAMILIES.into_iter().flatten().find(|action| action.name == name)
+}
+
+/// Under which name the caller knows this server.
+fn host(request: &Request<Bytes>) -> &str {
+    let header = request.headers().get(HOST).and_then(|value| value.to_str().ok());
+    header.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or("localhost")
 }
 
 /// The answer of a request that the product took, with what all such answers have.

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use http::Request;
 
-use super::{Call, Reply, aliyun, gateways, post, seeded, start_time};
+use super::{Call, Reply, aliyun, bad_request, gateways, post, seeded, start_time};
 
 fn good() -> Call {
     aliyun("BindAxb")
@@ -14,10 +14,6 @@ fn good() -> Call {
 
 fn refused(call: Call) -> (u16, String) {
     call.code(&gateways())
-}
-
-fn bad_request(code: &str) -> (u16, String) {
-    (400, code.to_owned())
 }
 
 #[test]
