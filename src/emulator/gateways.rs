@@ -52,14 +52,10 @@ impl Gateways {
             state: &self.state,
             request_number: self.requests.fetch_add(1, Ordering::Relaxed),
         };
-        if request.uri().path().starts_with(recording_file::PATH) {
-            let file = recording_file::answer(&request, &surroundings);
-            self.ledger.record(file.entry);
-            return response(surroundings.now, file.content_type, file.status, file.body);
-        }
         let answer = match request.uri().path() {
             TOP_PATH => top::answer(&request, &surroundings),
             "/" | "" => aliyun::answer(&request, &surroundings),
+            path if path.starts_with(recording_file::PATH) => recording_file::answer(&request, &surroundings),
             _ => no_such_path(),
         };
         let response = response(surroundings.now, answer.content_type, answer.status, answer.body);
@@ -130,18 +126,13 @@ fn no_such_path() -> Answer {
     Answer {
         status: StatusCode::NOT_FOUND,
         content_type: "text/plain",
-        body: "TOP answers at /router/rest, Alibaba Cloud at /\n".to_owned(),
+        body: Bytes::from_static(b"TOP answers at /router/rest, Alibaba Cloud at /\n"),
         entry: Entry::refused(Entry::UNKNOWN_OPERATION, "404"),
     }
 }
 
-fn response(
-    now: DateTime<Utc>,
-    content_type: &'static str,
-    status: StatusCode,
-    body: impl Into<Bytes>,
-) -> Response<Bytes> {
-    let mut response = Response::new(body.into());
+fn response(now: DateTime<Utc>, content_type: &'static str, status: StatusCode, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

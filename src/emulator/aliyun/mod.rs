@@ -86,7 +86,7 @@ pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) 
         }
     };
     answer.insert("RequestId".to_owned(), Value::String(surroundings.pop_request_id()));
-    Answer { status, content_type: format.content_type(), body: format.write(root, answer), entry }
+    Answer { status, content_type: format.content_type(), body: format.write(root, answer).into(), entry }
 }
 
 fn run(request: &Request<Bytes>, parameters: &Parameters, surroundings: &Surroundings<'_>) -> Result<Members, Refusal> {

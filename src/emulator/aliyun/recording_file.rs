@@ -6,7 +6,7 @@ use http::{Method, Request, StatusCode};
 use serde_json::Value;
 
 use super::call::Site;
-use crate::emulator::answer::{PopFormat, members};
+use crate::emulator::answer::{Answer, PopFormat, members};
 use crate::emulator::gateways::Surroundings;
 use crate::emulator::ledger::Entry;
 use crate::emulator::request::Parameters;
@@ -25,14 +25,6 @@ const SAMPLES_PER_SECOND: u32 = 8000;
 /// One swing of a tone of 400 Hz.
 const SWING: [u8; 20] =
     [144, 144, 144, 144, 144, 144, 144, 144, 144, 144, 112, 112, 112, 112, 112, 112, 112, 112, 112, 112];
-
-/// What goes back for a recording's URL.
-pub(crate) struct File {
-    pub(crate) status: StatusCode,
-    pub(crate) content_type: &'static str,
-    pub(crate) body: Bytes,
-    pub(crate) entry: Entry,
-}
 
 /// Why there is no file, in the object store's words.
 struct NoFile {
@@ -55,9 +47,9 @@ pub(super) fn url(name: &str, length: TimeDelta, site: Site<'_>, now: DateTime<U
 }
 
 /// Answers a request for a path that begins with [`PATH`].
-pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> File {
+pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
     match find(request, surroundings) {
-        Ok(seconds) => File {
+        Ok(seconds) => Answer {
             status: StatusCode::OK,
             content_type: "audio/wav",
             body: Bytes::from(wav(seconds)),
@@ -69,7 +61,7 @@ pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) 
                 ("Message", Value::from(message)),
                 ("RequestId", Value::from(surroundings.pop_request_id())),
             ]);
-            File {
+            Answer {
                 status,
                 content_type: "application/xml",
                 body: Bytes::from(PopFormat::Xml.write("Error", error)),
