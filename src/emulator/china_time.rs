@@ -5,9 +5,13 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 const FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 const AHEAD_OF_UTC: TimeDelta = TimeDelta::hours(8);
 
+/// What clocks in China show.
+pub(crate) fn local(time: DateTime<Utc>) -> NaiveDateTime {
+    time.naive_utc().checked_add_signed(AHEAD_OF_UTC).unwrap_or(NaiveDateTime::MAX)
+}
+
 pub(crate) fn format(time: DateTime<Utc>) -> String {
-    let local = time.naive_utc().checked_add_signed(AHEAD_OF_UTC);
-    local.unwrap_or(NaiveDateTime::MAX).format(FORMAT).to_string()
+    local(time).format(FORMAT).to_string()
 }
 
 /// `None` unless the text is exactly what [`format`] writes: `2026-1-6 1:00:00` is not.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request, Response, StatusCode};
 
+use super::aliyun::recording_file;
 use super::answer::Answer;
 use super::clock::Clock;
 use super::ledger::{Entry, Ledger};
@@ -42,7 +43,7 @@ impl Gateways {
         Gateways { accounts, state: Mutex::new(state), clock, ledger: Ledger::default(), requests: AtomicU64::new(0) }
     }
 
-    /// Answers one request: TOP's at `/router/rest`, Alibaba Cloud's at `/`.
+    /// Answers one request: TOP's at `/router/rest`, Alibaba Cloud's at `/`, recordings at the URLs that it gives.
     #[must_use]
     pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let surroundings = Surroundings {
@@ -54,6 +55,7 @@ impl Gateways {
         let answer = match request.uri().path() {
             TOP_PATH => top::answer(&request, &surroundings),
             "/" | "" => aliyun::answer(&request, &surroundings),
+            path if path.starts_with(recording_file::PATH) => recording_file::answer(&request, &surroundings),
             _ => no_such_path(),
         };
         let response = response(surroundings.now, answer.content_type, answer.status, answer.body);
@@ -77,6 +79,10 @@ impl Gateways {
     /// order. The former oaid is answered with `matched: false` from now on.
     pub fn change_oaid(&self, tid: &str, oaid: &str) -> bool {
         lock(&self.state).change_oaid(tid, oaid)
+    }
+
+    pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 
     pub(crate) fn accounts(&self) -> &Accounts {
@@ -120,13 +126,13 @@ fn no_such_path() -> Answer {
     Answer {
         status: StatusCode::NOT_FOUND,
         content_type: "text/plain",
-        body: "TOP answers at /router/rest, Alibaba Cloud at /\n".to_owned(),
+        body: Bytes::from_static(b"TOP answers at /router/rest, Alibaba Cloud at /\n"),
         entry: Entry::refused(Entry::UNKNOWN_OPERATION, "404"),
     }
 }
 
-fn response(now: DateTime<Utc>, content_type: &'static str, status: StatusCode, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
+fn response(now: DateTime<Utc>, content_type: &'static str, status: StatusCode, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
