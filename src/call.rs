@@ -20,8 +20,8 @@ use tokio::time::Instant;
 
 use crate::decode::Document;
 use crate::error::{
-    CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, ServiceError, ServiceFacts, TransportError,
-    TransportKind, outline,
+    CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, RequestId, ServiceError, ServiceFacts,
+    TransportError, TransportKind, outline,
 };
 use crate::operation::{Gateway, Operation, Safety};
 use crate::redact::Private;
@@ -79,13 +79,23 @@ impl Fault {
         Self { cause: Cause::Decode(Box::new(facts)), outcome, remedy, wait: answer.retry_after }
     }
 
+    /// No attempt was made at all.
+    fn deadline_over() -> Self {
+        Self {
+            cause: Cause::Transport(TransportKind::DeadlineOver, None),
+            outcome: Outcome::NotExecuted,
+            remedy: Remedy::Backoff,
+            wait: None,
+        }
+    }
+
     /// An answer that says the call was executed, and does not hold what it must.
     fn incomplete(answer: &RawAnswer, document: &Document, path: String) -> Self {
         let facts = DecodeFacts {
             problem: "the answer lacks a field or has one of the wrong kind",
             path,
             http_status: answer.status,
-            request_id: document.request_id().map(Code::from),
+            request_id: document.request_id().map(RequestId::from),
             beginning: String::new(),
         };
         Self { cause: Cause::Decode(Box::new(facts)), outcome: Outcome::Executed, remedy: Remedy::Report, wait: None }
@@ -174,42 +184,33 @@ impl Caller {
         deadline: Option<Instant>,
     ) -> Result<(), Error> {
         let started = Instant::now();
+        let time_left = || deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         let mut clock_corrected = false;
         let mut may_have_run = false;
         let mut attempt = 0_u32;
+        let mut last_fault = Fault::deadline_over();
         loop {
-            let remaining =
-                deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
-            let result = if remaining.is_zero() {
-                Err(Fault {
-                    cause: Cause::Transport(TransportKind::DeadlineOver, None),
-                    outcome: Outcome::NotExecuted,
-                    remedy: Remedy::Backoff,
-                    wait: None,
-                })
-            } else {
+            let timeout = self.attempt_timeout.min(time_left());
+            // A pause may end a little late: then the fault before it is what there is to tell.
+            if !timeout.is_zero() {
                 attempt = attempt.saturating_add(1);
-                self.attempt(protocol, read, self.attempt_timeout.min(remaining)).await
-            };
-            trace(identity, attempt, started, result.as_ref().err());
-            let mut fault = match result {
-                Ok(()) => return Ok(()),
-                Err(fault) => fault,
-            };
-            let remaining =
-                deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
-            match self.retry.decide(&fault, identity.safety, attempt, remaining, clock_corrected) {
+                let result = self.attempt(protocol, read, timeout).await;
+                trace(identity, attempt, started, result.as_ref().err());
+                let Err(fault) = result else { return Ok(()) };
+                last_fault = fault;
+            }
+            match self.retry.decide(&last_fault, identity.safety, attempt, time_left(), clock_corrected) {
                 Decision::Stop => {
                     // That the last attempt did not run says nothing about an earlier one that may have.
-                    if may_have_run && fault.outcome != Outcome::Executed {
-                        fault.outcome = Outcome::Unknown;
+                    if may_have_run && last_fault.outcome != Outcome::Executed {
+                        last_fault.outcome = Outcome::Unknown;
                     }
-                    return Err(self.error(identity, attempt, started, fault));
+                    return Err(self.error(identity, attempt, started, last_fault));
                 }
                 Decision::RetryAfter(pause) => tokio::time::sleep(pause).await,
                 Decision::RetryWithCorrectedClock => clock_corrected = true,
             }
-            may_have_run |= fault.outcome == Outcome::Unknown;
+            may_have_run |= last_fault.outcome == Outcome::Unknown;
         }
     }
 

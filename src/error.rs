@@ -15,7 +15,7 @@ pub use service::{Refusal, ServiceError};
 pub use transport::{TransportError, TransportKind};
 
 pub(crate) use advice::Remedy;
-pub(crate) use code::Code;
+pub(crate) use code::{Code, RequestId};
 pub(crate) use code_table::{CodeRow, find, row};
 pub(crate) use decode::{DecodeFacts, outline};
 pub(crate) use service::ServiceFacts;
@@ -178,7 +178,7 @@ pub(crate) struct CallReport {
 
 impl CallReport {
     /// `rejected; request 9297B722; 1 attempt in 84 ms`
-    fn write_end(&self, f: &mut std::fmt::Formatter<'_>, request_id: Option<&Code>) -> std::fmt::Result {
+    fn write_end(&self, f: &mut std::fmt::Formatter<'_>, request_id: Option<&RequestId>) -> std::fmt::Result {
         write!(f, "; {}", self.outcome)?;
         if let Some(request_id) = request_id {
             write!(f, "; request {request_id}")?;

@@ -41,6 +41,13 @@ pub(super) fn check_virtual(field: &'static str, number: &VirtualNumber) -> Resu
     check_not_empty(field, number.expose())
 }
 
+pub(super) fn check_optional_virtual(
+    field: &'static str,
+    number: Option<&VirtualNumber>,
+) -> Result<(), InvalidRequest> {
+    number.map_or(Ok(()), |number| check_virtual(field, number))
+}
+
 /// At most this many numbers, each of them one.
 pub(super) fn check_phones(field: &'static str, numbers: &[PhoneNumber], most: usize) -> Result<(), InvalidRequest> {
     if numbers.len() > most {

@@ -166,8 +166,8 @@ impl Client {
     }
 }
 
-/// Builds a [`Client`].
-#[derive(Debug, Clone)]
+/// Builds a [`Client`]. `Debug` does not show addresses, which may hold a password by mistake.
+#[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     credentials: CredentialsSource,
@@ -255,6 +255,17 @@ impl ClientBuilder {
             caller: Caller::new(self.settings)?,
         };
         Ok(Client { account: Arc::new(account) })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("format", &self.format)
+            .field("method", &self.method)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

@@ -86,6 +86,9 @@ impl Credentials {
         if self.access_key_secret.is_empty() {
             return Err(InvalidRequest::new("access_key_secret", "must not be empty"));
         }
+        if self.security_token.as_ref().is_some_and(Secret::is_empty) {
+            return Err(InvalidRequest::new("security_token", "must not be empty"));
+        }
         Ok(())
     }
 }

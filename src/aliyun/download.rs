@@ -122,10 +122,10 @@ impl DownloadRecording {
                 Ok(()) if written.total.is_none_or(|total| total == written.bytes) => break,
                 Ok(()) => {}
                 Err(Interruption::Final(error)) => return Err(error),
-                Err(Interruption::NotReady) => {
+                Err(Interruption::NotReady(error)) => {
                     let next = Instant::now().checked_add(self.poll_every);
                     if give_up.zip(next).is_some_and(|(give_up, next)| next > give_up) {
-                        return Err(DownloadError::NotReady);
+                        return Err(error.map_or(DownloadError::NotReady, DownloadError::Call));
                     }
                     tokio::time::sleep(self.poll_every).await;
                     continue;
@@ -147,9 +147,9 @@ impl DownloadRecording {
 
     /// Asks for a link, and writes what comes from where the last part ended.
     async fn part<W: AsyncWrite + Unpin + Send>(&self, written: &mut Written<'_, W>) -> Result<(), Interruption> {
-        let link = self.client.send(&self.query).await.map_err(|error| Interruption::Final(error.into()))?.download_url;
+        let link = self.client.send(&self.query).await.map_err(Interruption::from_error)?.download_url;
         if link.expose().trim().is_empty() {
-            return Err(Interruption::NotReady);
+            return Err(Interruption::NotReady(None));
         }
         let mut part = self.client.fetch(&link, written.bytes).await.map_err(Interruption::from_fault)?;
         match (written.total, part.total) {
@@ -191,18 +191,27 @@ impl<W: AsyncWrite + Unpin> Written<'_, W> {
 
 /// Why a part ended early.
 enum Interruption {
-    NotReady,
+    /// Wait; with what the gateway says meanwhile.
+    NotReady(Option<Error>),
     /// Ask for a new link and go on.
     Cut,
     Final(DownloadError),
 }
 
 impl Interruption {
+    /// No document says how a recording that is not ready is refused; "not allowed" is the code that may mean it.
+    fn from_error(error: Error) -> Self {
+        match error.code() {
+            Some("isv.FORBIDDEN_ACTION") => Self::NotReady(Some(error)),
+            _ => Self::Final(error.into()),
+        }
+    }
+
     fn from_fault(fault: FetchFault) -> Self {
         match fault {
             FetchFault::Broken => Self::Cut,
             // The object is not there yet; or the link's signature has ended.
-            FetchFault::Status(404) => Self::NotReady,
+            FetchFault::Status(404) => Self::NotReady(None),
             FetchFault::Status(403 | 416 | 429 | 500..=599) => Self::Cut,
             FetchFault::Status(status) => Self::Final(DownloadError::Refused { http_status: status }),
             FetchFault::BadLink => Self::Final(DownloadError::BadLink),

@@ -9,7 +9,7 @@ use super::credentials::Credentials;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
-use crate::error::{Code, ServiceFacts};
+use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::Params;
 use crate::redact::Private;
 use crate::sign::Stamp;
@@ -112,7 +112,7 @@ impl Envelope {
             code: Code::from(code),
             sub_code: None,
             message: self.message.or(self.lower_message),
-            request_id: self.request_id.or(self.lower_request_id).map(Code::from),
+            request_id: self.request_id.or(self.lower_request_id).map(RequestId::from),
             http_status: Some(http_status),
             meaning: "",
             throttled: false,

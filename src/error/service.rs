@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 
-use super::{CallReport, Code, CodeRow, Outcome, Remedy, find};
+use super::{CallReport, Code, CodeRow, Outcome, Remedy, RequestId, find};
 use crate::operation::Safety;
 use crate::redact::Private;
 use crate::sign::explain::Explanation;
@@ -22,7 +22,7 @@ pub(crate) struct ServiceFacts {
     pub(crate) code: Code,
     pub(crate) sub_code: Option<Code>,
     pub(crate) message: Option<Private>,
-    pub(crate) request_id: Option<Code>,
+    pub(crate) request_id: Option<RequestId>,
     pub(crate) http_status: Option<u16>,
     /// Empty for a code that no document explains.
     pub(crate) meaning: &'static str,
@@ -44,7 +44,7 @@ impl ServiceError {
             code: Code::from(code.to_owned()),
             sub_code: None,
             message: None,
-            request_id: request_id.map(|id| Code::from(id.to_owned())),
+            request_id: request_id.map(|id| RequestId::from(id.to_owned())),
             http_status: None,
             meaning,
             throttled: false,
@@ -94,7 +94,7 @@ impl ServiceError {
     /// The gateway's id of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.facts.request_id.as_ref().map(Code::as_str)
+        self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
     /// The HTTP status of the answer; `None` for an error this crate found inside a good answer.
@@ -136,7 +136,7 @@ impl std::error::Error for ServiceError {}
 pub struct Refusal {
     pub(crate) code: Code,
     pub(crate) message: Option<Private>,
-    pub(crate) request_id: Option<Code>,
+    pub(crate) request_id: Option<RequestId>,
 }
 
 impl Refusal {
@@ -155,7 +155,7 @@ impl Refusal {
     /// The gateway's id of the request.
     #[must_use]
     pub fn request_id(mut self, request_id: Option<String>) -> Self {
-        self.request_id = request_id.map(Code::from);
+        self.request_id = request_id.map(RequestId::from);
         self
     }
 }

@@ -220,8 +220,8 @@ impl Shop {
     }
 }
 
-/// Where TOP is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+/// Where TOP is. `Debug` does not show an address of your own, which may hold a password by mistake.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Endpoint {
     /// `https://gw.api.taobao.com/router/rest`
@@ -245,6 +245,17 @@ impl Endpoint {
             Self::Sandbox => "https://gw.api.tbsandbox.com/router/rest",
             Self::Custom(url) => url,
         }
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Production => "Production",
+            Self::Overseas => "Overseas",
+            Self::Sandbox => "Sandbox",
+            Self::Custom(_) => "Custom(..)",
+        })
     }
 }
 

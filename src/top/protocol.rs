@@ -11,7 +11,7 @@ use super::client::App;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
-use crate::error::{Code, ServiceFacts};
+use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::Params;
 use crate::redact::{Private, Secret};
 use crate::sign::Stamp;
@@ -113,7 +113,7 @@ impl ErrorResponse {
             code: Code::from(self.code),
             sub_code: self.sub_code.map(Code::from),
             message: (!words.is_empty()).then(|| Private::from(words)),
-            request_id: self.request_id.map(Code::from),
+            request_id: self.request_id.map(RequestId::from),
             http_status: Some(http_status),
             meaning: "",
             throttled: false,

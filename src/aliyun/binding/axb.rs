@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::SecretBind;
 use crate::aliyun::Dyplsapi;
-use crate::aliyun::check::{check_expiration, check_not_empty, check_phone};
+use crate::aliyun::check::{check_expiration, check_not_empty, check_optional_virtual, check_phone};
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxbRingConfig;
 use crate::aliyun::subscription::CallRestrict;
@@ -139,6 +139,7 @@ impl Operation for BindAxb {
         check_not_empty("pool_key", &self.pool_key)?;
         check_phone("phone_no_a", &self.phone_no_a)?;
         check_phone("phone_no_b", &self.phone_no_b)?;
+        check_optional_virtual("phone_no_x", self.phone_no_x.as_ref())?;
         check_expiration(self.expiration, now)
     }
 }

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::SecretBind;
 use crate::aliyun::Dyplsapi;
-use crate::aliyun::check::{check_expiration, check_not_empty, check_optional_phone, check_phone};
+use crate::aliyun::check::{
+    check_expiration, check_not_empty, check_optional_phone, check_optional_virtual, check_phone,
+};
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxnRingConfig;
 use crate::aliyun::subscription::{CallRestrict, ProductType};
@@ -101,6 +103,7 @@ impl Operation for BindAxn {
         check_not_empty("pool_key", &self.pool_key)?;
         check_phone("phone_no_a", &self.phone_no_a)?;
         check_optional_phone("phone_no_b", self.phone_no_b.as_ref())?;
+        check_optional_virtual("phone_no_x", self.phone_no_x.as_ref())?;
         check_expiration(self.expiration, now)
     }
 }
@@ -207,6 +210,7 @@ impl Operation for BindAxnExtension {
                 return Err(InvalidRequest::new("phone_no_x", "is required when `extension` is given"));
             }
         }
+        check_optional_virtual("phone_no_x", self.phone_no_x.as_ref())?;
         check_expiration(self.expiration, now)
     }
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::SecretBind;
 use crate::aliyun::Dyplsapi;
-use crate::aliyun::check::{check_expiration, check_not_empty, check_optional_phone, check_phone, within};
+use crate::aliyun::check::{
+    check_expiration, check_not_empty, check_optional_phone, check_optional_virtual, check_phone, within,
+};
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxgRingConfig;
 use crate::aliyun::subscription::CallRestrict;
@@ -116,6 +118,7 @@ impl AxgBind {
         check_phone("phone_no_a", &self.phone_no_a)?;
         check_not_empty("group_id", &self.group_id)?;
         check_optional_phone("phone_no_b", self.phone_no_b.as_ref())?;
+        check_optional_virtual("phone_no_x", self.phone_no_x.as_ref())?;
         check_expiration(self.expiration, now)
     }
 }
