@@ -16,6 +16,7 @@ mod codes;
 mod decrypt_all;
 mod fixtures;
 mod form;
+mod manifest;
 mod open;
 mod raw_server;
 mod retries;
