@@ -21,6 +21,8 @@ mod open;
 mod raw_server;
 mod retries;
 mod server;
+#[cfg(feature = "emulator")]
+mod sessions;
 mod signatures;
 mod validation;
 mod wire;
