@@ -13,6 +13,7 @@ mod canary;
 mod capture;
 mod clients;
 mod codes;
+mod credentials;
 mod decrypt_all;
 mod fixtures;
 mod form;
