@@ -9,6 +9,8 @@
     clippy::string_slice
 )]
 
+#[cfg(feature = "emulator")]
+mod callers;
 mod canary;
 mod capture;
 mod clients;
@@ -17,6 +19,8 @@ mod credentials;
 mod decrypt_all;
 mod fixtures;
 mod form;
+#[cfg(feature = "emulator")]
+mod gauge;
 mod manifest;
 mod open;
 mod raw_server;

@@ -44,7 +44,7 @@ impl Reply {
     }
 }
 
-fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub(crate) fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         bytes.push_str(&format!("{name}: {value}\r\n"));
@@ -124,7 +124,7 @@ async fn converse(mut stream: TcpStream, script: Arc<Script>) {
 }
 
 /// Head and body by `Content-Length`; `None` when the other side is done.
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
