@@ -1,16 +1,18 @@
-//! A call's recording, downloaded whole into a file, with its digest. Against the emulator.
+//! A call's recording, downloaded whole into a file, with its digest. Against the emulator; with `ALIYUN_POOL_KEY` and an access key in the environment,
+//! against Aliyun.
 //!
 //! ```sh
 //! cargo run --features emulator --example download_recording -- --out recording.wav
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod gateway;
+
 use std::path::PathBuf;
 
 use chrono::{TimeDelta, Utc};
 use clap::Parser;
 use indicatif::ProgressBar;
-use privacy_number::emulator::Emulator;
 
 #[derive(Parser)]
 struct Options {
@@ -25,8 +27,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
-    let emulator = Emulator::start().await?;
-    let client = emulator.aliyun()?;
+    let gateway::Pool { client, pool_key, .. } = &gateway::Pool::connect().await?;
     let call_time = Utc::now() - TimeDelta::hours(1);
 
     let path = options.out.unwrap_or_else(|| std::env::temp_dir().join("privacy-number-recording.wav"));
@@ -34,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bar = ProgressBar::new(0);
     let watched = bar.clone();
     let recording = client
-        .download_recording(emulator.pool_key(), options.call_id, call_time)
+        .download_recording(pool_key, options.call_id, call_time)
         .on_progress(move |progress| {
             watched.set_length(progress.total.unwrap_or(progress.bytes));
             watched.set_position(progress.bytes);

@@ -1,19 +1,20 @@
 //! A customer service desk behind one number: a G group of its lines, a buyer bound to it, a line that leaves. Against
-//! the emulator.
+//! the emulator; with `ALIYUN_POOL_KEY` and an access key in the environment,
+//! against Aliyun.
 //!
 //! ```sh
 //! cargo run --features emulator --example g_group
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod gateway;
+
 use chrono::{TimeDelta, Utc};
 use privacy_number::aliyun::{BindAxg, CreateAxgGroup, DeleteAxgGroup, GroupOperateType, OperateAxgGroup};
-use privacy_number::emulator::Emulator;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let emulator = Emulator::start().await?;
-    let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    let gateway::Pool { client, pool_key, .. } = &gateway::Pool::connect().await?;
 
     let group =
         CreateAxgGroup::builder().pool_key(pool_key).name("desk").numbers(["01012345678", "4001234567"]).build();

@@ -1,22 +1,23 @@
 //! A courier fetches a return: ask for slots and the price, order one that is free, cancel it again. Against the
-//! emulator.
+//! emulator; with `ALIYUN_POOL_KEY` and an access key in the environment,
+//! against Aliyun.
 //!
 //! ```sh
 //! cargo run --features emulator --example pickup_waybill
 //! ```
 #![allow(clippy::print_stdout)]
 
+mod gateway;
+
 use privacy_number::Private;
 use privacy_number::aliyun::{
     Address, AddressInfo, CancelPickUpWaybill, ContactInfo, CreatePickUpWaybill, CreatePickUpWaybillPreQuery,
     GoodsInfo, PickUp,
 };
-use privacy_number::emulator::Emulator;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let emulator = Emulator::start().await?;
-    let client = emulator.aliyun()?;
+    let gateway::Pool { client, .. } = &gateway::Pool::connect().await?;
     let address = Address::builder()
         .province_name("浙江省")
         .city_name("杭州市")
