@@ -14,3 +14,4 @@ mod clients;
 mod conformance;
 mod form;
 mod server;
+mod snapshots;
