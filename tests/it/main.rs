@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::print_stdout,
     clippy::string_slice
 )]
 
@@ -13,6 +14,7 @@ mod canary;
 mod capture;
 mod clients;
 mod codes;
+mod conformance;
 mod decrypt_all;
 mod fixtures;
 mod form;
@@ -22,5 +24,6 @@ mod raw_server;
 mod retries;
 mod server;
 mod signatures;
+mod snapshots;
 mod validation;
 mod wire;
