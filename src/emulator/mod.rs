@@ -57,14 +57,24 @@
 //! gets a second number, a client token is used up even by a query that fails, and duplicates count towards the limit
 //! of callers per call. A parameter that comes twice is refused.
 
+mod accounts;
+mod admission;
 mod aliyun;
 mod answer;
 mod china_time;
 mod clients;
 mod clock;
+mod connection;
+mod control;
+mod delivery;
+mod door;
+mod fault;
 mod gateways;
 mod ledger;
+mod operation;
+mod paced;
 mod request;
+mod request_kind;
 mod seed;
 mod server;
 mod signature;
@@ -74,7 +84,10 @@ mod tests;
 mod top;
 
 pub use clock::Clock;
+pub use delivery::{Delivery, Reply};
+pub use fault::{Fault, Throttle};
 pub use gateways::Gateways;
 pub use ledger::{Entry, Ledger};
 pub use seed::EmulatorBuilder;
 pub use server::Emulator;
+pub use store::decryption::Decryption;

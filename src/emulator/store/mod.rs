@@ -3,6 +3,7 @@
 pub(crate) mod binding;
 pub(crate) mod caller_group;
 pub(crate) mod client_token;
+pub(crate) mod decryption;
 pub(crate) mod nonce;
 pub(crate) mod number_pool;
 pub(crate) mod order;
@@ -12,6 +13,7 @@ pub(crate) mod work_card;
 use binding::Bindings;
 use caller_group::CallerGroups;
 use client_token::ClientTokens;
+use decryption::DecryptionLimits;
 use nonce::Nonces;
 use number_pool::NumberPools;
 use order::Orders;
@@ -25,13 +27,22 @@ pub(crate) struct State {
     pub(crate) orders: Orders,
     pub(crate) caller_groups: CallerGroups,
     pub(crate) client_tokens: ClientTokens,
+    pub(crate) decryption: DecryptionLimits,
     pub(crate) work_cards: WorkCards,
     pub(crate) nonces: Nonces,
     pub(crate) pools: NumberPools,
     pub(crate) bindings: Bindings,
+    /// What made-up numbers are made from.
+    pub(crate) seed: u64,
 }
 
 impl State {
+    pub(crate) fn of_seed(seed: u64) -> State {
+        let mut state = State { seed, ..State::default() };
+        state.work_cards.seed = seed;
+        state
+    }
+
     /// Places an order. Its shop's callers are bound to its number at once.
     pub(crate) fn place_order(&mut self, tid: String, order: order::Order) {
         if order.kind.takes_callers() {
@@ -54,13 +65,24 @@ impl State {
 
 /// FNV-1a: spreads a text over numbers, the same on every run and machine.
 pub(crate) fn spread(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    spread_of(0, text)
+}
+
+/// Another spreading for each seed.
+pub(crate) fn spread_of(seed: u64, text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// A number of `digits` digits made from a text.
 pub(crate) fn digits_of(text: &str, digits: usize) -> String {
+    digits_of_seed(0, text, digits)
+}
+
+/// Another number for each seed.
+pub(crate) fn digits_of_seed(seed: u64, text: &str, digits: usize) -> String {
     let modulus = 10_u64.saturating_pow(u32::try_from(digits).unwrap_or(u32::MAX));
-    let number = spread(text).checked_rem(modulus).unwrap_or_default();
+    let number = spread_of(seed, text).checked_rem(modulus).unwrap_or_default();
     format!("{number:0digits$}")
 }
