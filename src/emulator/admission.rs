@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::TimeDelta;
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 
 use super::answer::Answer;
+use super::china_time::push_digits;
 use super::delivery::{Delivery, Reply};
 use super::fault::{Due, Effect};
 use super::gateways::{Gateways, Surroundings};
@@ -99,10 +100,33 @@ impl Drop for Admission<'_> {
 }
 
 fn insert_date(headers: &mut HeaderMap, surroundings: &Surroundings<'_>) {
-    let date = surroundings.now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let date = http_date(surroundings.now);
     if let Ok(date) = HeaderValue::from_str(&date) {
         headers.insert(DATE, date);
     }
+}
+
+/// Such as `Tue, 06 Jan 2026 02:00:00 GMT`.
+fn http_date(time: DateTime<Utc>) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let name = |names: &[&'static str], index: u32| {
+        usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or_default()
+    };
+    let mut text = String::with_capacity(29);
+    text.push_str(name(&DAYS, time.weekday().num_days_from_monday()));
+    text.push_str(", ");
+    push_digits(time.day(), 2, &mut text);
+    text.push(' ');
+    text.push_str(name(&MONTHS, time.month0()));
+    text.push(' ');
+    push_digits(time.year().unsigned_abs(), 4, &mut text);
+    for (mark, number) in [(' ', time.hour()), (':', time.minute()), (':', time.second())] {
+        text.push(mark);
+        push_digits(number, 2, &mut text);
+    }
+    text.push_str(" GMT");
+    text
 }
 
 /// Does to the answer what the fault does to it.

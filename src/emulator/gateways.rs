@@ -104,7 +104,7 @@ impl Gateways {
     }
 
     /// Gives an order a new oaid, as a change of its receiver's number or address does; `false` if there is no such
-    /// order. The former oaid is answered with `matched: false` from now on.
+    /// order. The former oaid is answered with `matched: false` from now on, and a virtual number is another one.
     pub fn change_oaid(&self, tid: &str, oaid: &str) -> bool {
         self.lock_state().change_oaid(tid, oaid)
     }

@@ -49,13 +49,41 @@
 //! | --- | --- |
 //! | an oaid that begins with `stale-` | `matched: false`: not its order's current one |
 //! | an oaid that begins with `wrong-` | `isv.oaid-invalid` |
+//! | an order whose oaid begins with `closed-` | masked in the end user's client, with its `desensitize_rule` |
 //! | a `workcard_id` of 0 or less | `success: false` |
+//!
+//! An oaid with one of these beginnings always has the same refusal, whatever the order; neither needs to exist.
+//!
+//! | beginning | refusal of the decryption |
+//! | --- | --- |
+//! | `quota-` | `isv.decryption-quota-exceeded` |
+//! | `disabled-`, `app-disabled-` | `isv.decryption-disabled-by-seller`, `isv.app-decryption-disabled-by-seller` |
+//! | `no-permission-` | `isv.no-permission:oaid` |
+//! | `tid-invalid-`, `tid-error-` | `isv.tid-invalid`, `isv.tid-error` |
+//! | `empty-`, `argument-`, `scene-` | `isv.empty-parameter`, `isv.invalid-argument`, `isv.decryption-scene-invalid` |
+//! | `size-` | `isv.decryption-size-exceeded` |
+//! | `prohibit-app-`, `prohibit-app-user-` | `isv.prohibit-application`, `isv.prohibit-application-user` |
+//! | `prohibit-main-`, `prohibit-sub-` | `isv.prohibit-masteraccount`, `isv.prohibit-subaccount` |
+//! | `concurrent-`, `balance-` | `isv.concurrent-query`, `isv.lack-of-balance` |
+//! | `sys-error-`, `call-limited-` | `isp.sys.error`, `isp.call-limited` |
+//! | `timeout-` | code 15, `isp.top-remote-connection-timeout` |
+//! | `remote-unavailable-` | `isp.top-remote-service-unavailable` |
+//! | `api-limited-` | code 7, `accesscontrol.limited-by-api-access-count`, for 1 second |
+//! | `app-api-limited-` | code 7, `accesscontrol.limited-by-app-api-access-count`, for 41 seconds |
+//! | `app-limited-` | code 7, `accesscontrol.limited-by-app-access-count`, for 31062 seconds |
+//! | `unavailable-` | code 10, Service Currently Unavailable |
+//! | `package-`, `ip-whitelist-` | code 11, `isv.permission-api-package-limit`, `isv.permission-ip-whitelist-limit` |
+//! | `session-expired-` | code 27, `session-expired` |
+//! | `token-`, `session-level-` | code 44, code 53 |
 //!
 //! # Where the documents are silent
 //!
 //! The emulator takes what is harder on a client: receivers come in reverse order, a work card that is bound again
 //! gets a second number, a client token is used up even by a query that fails, and duplicates count towards the limit
-//! of callers per call. A parameter that comes twice is refused.
+//! of callers per call. A parameter that comes twice is refused. An order that is decrypted twice counts twice towards
+//! the day's quota; a call that would exceed it is refused whole and counts nothing. Decryption that is switched off
+//! and a used-up quota hold for the end user's client too, and use its token up. Faults come before every check.
+#![doc = include_str!("testing.md")]
 
 mod accounts;
 mod admission;

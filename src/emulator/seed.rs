@@ -251,7 +251,7 @@ impl fmt::Debug for EmulatorBuilder {
 }
 
 fn place_order(state: &mut State, tid: String, oaid: String, shop: ShopId, kind: NumberKind) {
-    state.place_order(tid, Order { shop, oaid, kind });
+    state.place_order(tid, Order { shop, oaid, kind, changes: 0 });
 }
 
 fn can_be_decrypted(state: &State, order: &Order) -> bool {

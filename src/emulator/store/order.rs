@@ -27,6 +27,8 @@ pub(crate) struct Order {
     pub(crate) shop: ShopId,
     pub(crate) oaid: String,
     pub(crate) kind: NumberKind,
+    /// How often its receiver was changed: each time it gets another virtual number.
+    pub(crate) changes: u32,
 }
 
 /// What an oaid is to an order.
@@ -59,8 +61,7 @@ impl NumberKind {
         self != NumberKind::Plain
     }
 
-    /// The number in the receiver's `mobile`, made up from the seed and the order's tid.
-    pub(crate) fn mobile(self, seed: u64, tid: &str) -> String {
+    fn mobile(self, seed: u64, tid: &str) -> String {
         match self {
             NumberKind::WithExtension => {
                 let digits = digits_of_seed(seed, tid, 8);
@@ -74,6 +75,14 @@ impl NumberKind {
 }
 
 impl Order {
+    /// The number in the receiver's `mobile`, made up from the seed and the order.
+    pub(crate) fn mobile(&self, seed: u64, tid: &str) -> String {
+        match self.changes {
+            0 => self.kind.mobile(seed, tid),
+            changes => self.kind.mobile(seed, &format!("{tid} after change {changes}")),
+        }
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.oaid.starts_with(CLOSED)
     }
@@ -124,6 +133,7 @@ impl Orders {
     pub(super) fn change_oaid(&mut self, tid: &str, oaid: &str) -> Option<&Order> {
         let order = self.by_tid.get_mut(tid)?;
         let former = std::mem::replace(&mut order.oaid, oaid.to_owned());
+        order.changes = order.changes.saturating_add(1);
         self.former_oaids.insert(former);
         self.tids_by_oaid.entry(oaid.to_owned()).or_default().push(tid.to_owned());
         Some(order)

@@ -15,6 +15,7 @@ mod caller_group;
 mod clock_and_ledger;
 mod control;
 mod decrypt;
+mod faq;
 mod fault_delivery;
 mod faults;
 mod magic_values;

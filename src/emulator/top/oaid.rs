@@ -122,7 +122,7 @@ fn plain_text(query: &Query, order: &Order, call: &Call<'_>) -> Members {
     }
     if query.fields.mobile {
         receiver.extend(members([
-            ("mobile", Value::from(order.kind.mobile(call.state.seed, &query.tid))),
+            ("mobile", Value::from(order.mobile(call.state.seed, &query.tid))),
             ("privacy_protection", Value::from(order.kind.is_virtual())),
         ]));
         if order.kind.is_virtual() {
