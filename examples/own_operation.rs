@@ -4,7 +4,7 @@
 //! ```sh
 //! cargo run --features emulator --example own_operation
 //! ```
-#![allow(clippy::print_stdout)]
+#![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
 use chrono::{TimeDelta, Utc};
 use privacy_number::emulator::Emulator;

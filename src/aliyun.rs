@@ -1,29 +1,114 @@
 //! Alibaba Cloud Phone Number Protection (号码隐私保护, Dyplsapi): bindings between real numbers and virtual ones.
 //!
-//! | request | what it does | safety | documented calls per second |
-//! | --- | --- | --- | --- |
-//! | [`BindAxb`] | binds A and B to a shared number X | once | 5000 |
-//! | [`UpdateSubscription`] | changes one property of a binding | idempotent | 10000 |
-//! | [`UnbindSubscription`] | removes a binding | idempotent | 5000 |
-//! | [`QuerySubscriptionDetail`] | reads a binding | safe | 1000 |
+//! | request | what it does | safety | charged ¹ | documented calls per second |
+//! | --- | --- | --- | --- | --- |
+//! | [`BindAxb`] | binds A and B to a shared number X | once | no | 5000 |
+//! | [`BindAxn`] | gives A a number X that anybody can call | once | no | 5000 ² |
+//! | [`BindAxnExtension`] | gives A an extension of a number X | once | no | 5000 |
+//! | [`BindAxg`] | binds A to a group of numbers G | once | no | 5000 |
+//! | [`BindBatchAxg`] | binds many A numbers to G groups | once | no | 5000 ² |
+//! | [`CreateAxgGroup`] | makes a G group | once | no | 5000 ² |
+//! | [`OperateAxgGroup`] | adds, deletes or replaces its numbers | idempotent | no | 5000 |
+//! | [`DeleteAxgGroup`] | deletes it | idempotent | no | 5000 ² |
+//! | [`UpdateSubscription`] | changes one property of a binding | idempotent | no | 10000 |
+//! | [`UnbindSubscription`] | removes a binding | idempotent | no | 5000 ² |
+//! | [`QuerySubscriptionDetail`] | reads a binding | safe | no | 1000 ² |
+//! | [`QuerySubsId`] | looks up the bindings of a number X | safe | no | 1000 ² |
+//! | [`QueryCallStatus`] | asks whether a binding can be called now | once | no | none |
+//! | [`ConfirmSendSms`] | lets an intercepted message go out | once | yes | 1000 |
+//! | [`QueryRecordFileDownloadUrl`] | gets the link to a recording | safe | no | 3000 ² |
+//! | [`GetTotalPublicUrl`] | gets the links to a recording and its ring tones | safe | no | 1000 |
+//! | [`GetSecretAsrDetail`] | reads what was said in a call | safe | no | 100 |
+//! | [`QuerySecretNoRemain`] | counts the numbers on sale | safe | no | none |
+//! | [`BuySecretNo`] | buys a number X | once | yes | none |
+//! | [`ReleaseSecretNo`] | gives a number X back | idempotent | no | none |
+//! | [`LockSecretNo`] | keeps a number X out of new bindings | idempotent | no | 500 |
+//! | [`UnlockSecretNo`] | lets it back in | idempotent | no | 500 |
+//! | [`QuerySecretNoDetail`] | reads the attributes of a number X | safe | no | 1000 |
+//! | [`OperateBlackNo`] | adds or deletes a number of a pool's blacklist | idempotent | no | 1000 |
+//! | [`AddSecretBlacklist`] | adds an entry to a blacklist, of two numbers or one | idempotent | no | 100 |
+//! | [`DeleteSecretBlacklist`] | deletes it | idempotent | no | 100 |
+//! | [`QueryPhoneNoAByTrackNo`] | announces a waybill number and gets the real numbers bound to it | idempotent | no | 5000 |
+//! | [`AddAxnTrackNo`] | attaches a waybill number to an AXN binding | idempotent | no | 5000 |
+//! | [`CreatePickUpWaybillPreQuery`] | asks for pick-up slots and a price | safe | no | 100 |
+//! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ² |
+//! | [`CancelPickUpWaybill`] | cancels it | idempotent | no | 200 ² |
+//! | [`DescribePhoneNumberStatus`] | asks the network whether a mobile number is in service | once | yes | 300 ² |
+//!
+//! ¹ For the call itself; calls over a binding, recording and speech recognition are charged by the minute.
+//! ² By the official metadata, not by the reference of 2022 or the document of 2020.
+//!
+//! All go through one [`Client`]. [`DescribePhoneNumberStatus`] belongs to Phone Number Service (号码百科, Dytnsapi) and
+//! goes to that product's host.
 
+mod asr;
 mod binding;
+mod blacklist;
+mod call_status;
+mod check;
 mod client;
 mod credentials;
+mod download;
 mod error_code;
+mod group;
+mod number_status;
 mod protocol;
+mod reconcile;
+mod recording;
 mod response;
 mod ring_config;
+mod secret_no;
+mod sms;
 mod subscription;
+mod tracking;
+mod waybill;
 
-pub use binding::{BindAxb, BindAxbResponse, DtmfConfig, SecretBind};
+pub use asr::{AsrSentence, GetSecretAsrDetail, GetSecretAsrDetailResponse, SecretAsrDetail};
+pub use binding::{
+    AxgBind, AxgBindRow, BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension,
+    BindAxnExtensionResponse, BindAxnResponse, BindBatchAxg, BindBatchAxgResponse, DtmfConfig, SecretBind,
+};
+pub use blacklist::{
+    AddSecretBlacklist, AddSecretBlacklistResponse, BlackEntry, BlackOperateType, BlackType, DeleteSecretBlacklist,
+    DeleteSecretBlacklistResponse, OperateBlackNo, OperateBlackNoResponse, WayControl,
+};
+pub use call_status::{CallStatus, QueryCallStatus, QueryCallStatusResponse, SecretCallStatus};
 pub use client::{Client, ClientBuilder};
-pub use credentials::Credentials;
+pub use credentials::{
+    Credentials, CredentialsProvider, Environment, ProfileFile, ProviderError, RoleCredentials, Sts,
+};
+pub use download::{DownloadError, DownloadProgress, DownloadRecording, Recording};
+pub use error_code::CREDENTIALS_UNAVAILABLE;
+pub use group::{
+    CreateAxgGroup, CreateAxgGroupResponse, DeleteAxgGroup, DeleteAxgGroupResponse, GroupOperateType, OperateAxgGroup,
+    OperateAxgGroupResponse,
+};
+pub use number_status::{DescribePhoneNumberStatus, DescribePhoneNumberStatusResponse, NumberStatus, PhoneStatus};
+pub use reconcile::{Bind, BindError, Binding, Unbound};
+pub use recording::{
+    GetTotalPublicUrl, GetTotalPublicUrlResponse, QueryRecordFileDownloadUrl, QueryRecordFileDownloadUrlResponse,
+    TotalPublicUrl,
+};
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};
+pub use secret_no::{
+    BuySecretNo, BuySecretNoResponse, CertifyStatus, CityRemain, LockSecretNo, LockSecretNoResponse,
+    QuerySecretNoDetail, QuerySecretNoDetailResponse, QuerySecretNoRemain, QuerySecretNoRemainResponse,
+    ReleaseSecretNo, ReleaseSecretNoResponse, SecretBuyInfo, SecretNoInfo, SecretRemain, SecretStatus, SpecId,
+    UnlockSecretNo, UnlockSecretNoResponse, Vendor,
+};
+pub use sms::{ConfirmSendSms, ConfirmSendSmsResponse};
 pub use subscription::{
-    BindingStatus, CallRestrict, ProductType, QuerySubscriptionDetail, QuerySubscriptionDetailResponse,
-    SecretBindDetail, SubscriptionUpdate, UnbindSubscription, UnbindSubscriptionResponse, UpdateSubscription,
-    UpdateSubscriptionResponse,
+    BindingStatus, CallRestrict, ProductType, QuerySubsId, QuerySubsIdResponse, QuerySubscriptionDetail,
+    QuerySubscriptionDetailResponse, SecretBindDetail, SubscriptionUpdate, UnbindSubscription,
+    UnbindSubscriptionResponse, UpdateSubscription, UpdateSubscriptionResponse,
+};
+pub use tracking::{
+    AddAxnTrackNo, AddAxnTrackNoResponse, PhoneNoAInfo, QueryPhoneNoAByTrackNo, QueryPhoneNoAByTrackNoResponse,
+};
+pub use waybill::{
+    Address, AddressInfo, AppointSlot, AppointTime, CancelPickUpWaybill, CancelPickUpWaybillResponse, CancelledWaybill,
+    ContactInfo, CpTimeSelect, CreatePickUpWaybill, CreatePickUpWaybillPreQuery, CreatePickUpWaybillPreQueryResponse,
+    CreatePickUpWaybillResponse, GoodsInfo, PickUp, PickUpPreQuery, PickUpWaybill, RealTime,
 };
 
 pub use crate::sign::pop::HttpMethod;
@@ -55,6 +140,8 @@ pub enum ProductKind {
     Dyplsapi,
     /// dytnsapi.aliyuncs.com
     Dytnsapi,
+    /// sts.aliyuncs.com
+    Sts,
 }
 
 impl sealed::Sealed for Dyplsapi {}
@@ -77,3 +164,6 @@ impl Product for Dytnsapi {
     const VERSION: &'static str = "2020-02-17";
     const KIND: ProductKind = ProductKind::Dytnsapi;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,17 @@
 //! One call: attempts until one succeeds or repeating is no longer safe, useful or in time.
 
 pub(crate) mod endpoint;
+mod fetch;
 mod http;
+mod prepared;
 mod retry;
 mod settings;
 
+pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
 
+pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use http::{RawAnswer, WireRequest};
 
 use std::time::Duration;
@@ -16,11 +20,13 @@ use tokio::time::Instant;
 
 use crate::decode::Document;
 use crate::error::{
-    CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, ServiceError, ServiceFacts, TransportError,
-    TransportKind, outline,
+    CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, RequestId, ServiceError, ServiceFacts,
+    TransportError, TransportKind, outline,
 };
 use crate::operation::{Gateway, Operation, Safety};
+use crate::redact::Private;
 use crate::sign::Stamp;
+use crate::sign::explain::Explanation;
 use crate::time::Clock;
 use http::Transport;
 use retry::Decision;
@@ -32,6 +38,9 @@ pub(crate) trait Protocol: Sync {
 
     /// The answer's content, or what the gateway says went wrong.
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault>;
+
+    /// If the gateway refused the signature: what was signed under this stamp, and where the gateway's text differs.
+    fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation>;
 
     /// What a code found inside a normal answer calls for.
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault;
@@ -70,13 +79,23 @@ impl Fault {
         Self { cause: Cause::Decode(Box::new(facts)), outcome, remedy, wait: answer.retry_after }
     }
 
+    /// No attempt was made at all.
+    fn deadline_over() -> Self {
+        Self {
+            cause: Cause::Transport(TransportKind::DeadlineOver, None),
+            outcome: Outcome::NotExecuted,
+            remedy: Remedy::Backoff,
+            wait: None,
+        }
+    }
+
     /// An answer that says the call was executed, and does not hold what it must.
     fn incomplete(answer: &RawAnswer, document: &Document, path: String) -> Self {
         let facts = DecodeFacts {
             problem: "the answer lacks a field or has one of the wrong kind",
             path,
             http_status: answer.status,
-            request_id: document.request_id().map(Code::from),
+            request_id: document.request_id().map(RequestId::from),
             beginning: String::new(),
         };
         Self { cause: Cause::Decode(Box::new(facts)), outcome: Outcome::Executed, remedy: Remedy::Report, wait: None }
@@ -111,9 +130,24 @@ impl Caller {
         })
     }
 
+    /// Fetches a file by a link, from a byte on. Nothing for longer than an attempt may take is a broken connection.
+    pub(crate) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
+        fetch::fetch(self.transport.client(), link, from, self.attempt_timeout).await
+    }
+
+    /// When a call that starts now must be over; `None` if that is too far away to say.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.call_timeout)
+    }
+
     /// Sends an operation that was validated and encoded. Generic only in how the answer is read; the attempts are
     /// [`Self::attempts`], compiled once.
-    pub(crate) async fn call<O: Operation>(&self, operation: &O, protocol: &dyn Protocol) -> Result<O::Output, Error> {
+    pub(crate) async fn call<O: Operation>(
+        &self,
+        operation: &O,
+        protocol: &dyn Protocol,
+        deadline: Option<Instant>,
+    ) -> Result<O::Output, Error> {
         let mut output = None;
         let mut read = |answer: &RawAnswer, document: &Document| {
             let answered: O::Output = document.read().map_err(|path| Fault::incomplete(answer, document, path))?;
@@ -126,13 +160,14 @@ impl Caller {
                     http_status: Some(answer.status),
                     meaning: "",
                     throttled: false,
+                    explanation: None,
                 }));
             }
             output = Some(answered);
             Ok(())
         };
         let identity = Identity { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY };
-        self.attempts(&identity, protocol, &mut read).await.map_err(|mut error| {
+        self.attempts(&identity, protocol, &mut read, deadline).await.map_err(|mut error| {
             if let Error::Service(error) = &mut error {
                 error.hint = operation.hint(error);
             }
@@ -146,37 +181,36 @@ impl Caller {
         identity: &Identity,
         protocol: &dyn Protocol,
         read: &mut (dyn FnMut(&RawAnswer, &Document) -> Result<(), Fault> + Send),
+        deadline: Option<Instant>,
     ) -> Result<(), Error> {
         let started = Instant::now();
-        let deadline = started.checked_add(self.call_timeout);
+        let time_left = || deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         let mut clock_corrected = false;
+        let mut may_have_run = false;
         let mut attempt = 0_u32;
+        let mut last_fault = Fault::deadline_over();
         loop {
-            let remaining =
-                deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
-            let result = if remaining.is_zero() {
-                Err(Fault {
-                    cause: Cause::Transport(TransportKind::DeadlineOver, None),
-                    outcome: Outcome::NotExecuted,
-                    remedy: Remedy::Backoff,
-                    wait: None,
-                })
-            } else {
+            let timeout = self.attempt_timeout.min(time_left());
+            // A pause may end a little late: then the fault before it is what there is to tell.
+            if !timeout.is_zero() {
                 attempt = attempt.saturating_add(1);
-                self.attempt(protocol, read, self.attempt_timeout.min(remaining)).await
-            };
-            trace(identity, attempt, started, result.as_ref().err());
-            let fault = match result {
-                Ok(()) => return Ok(()),
-                Err(fault) => fault,
-            };
-            let remaining =
-                deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
-            match self.retry.decide(&fault, identity.safety, attempt, remaining, clock_corrected) {
-                Decision::Stop => return Err(self.error(identity, attempt, started, fault)),
+                let result = self.attempt(protocol, read, timeout).await;
+                trace(identity, attempt, started, result.as_ref().err());
+                let Err(fault) = result else { return Ok(()) };
+                last_fault = fault;
+            }
+            match self.retry.decide(&last_fault, identity.safety, attempt, time_left(), clock_corrected) {
+                Decision::Stop => {
+                    // That the last attempt did not run says nothing about an earlier one that may have.
+                    if may_have_run && last_fault.outcome != Outcome::Executed {
+                        last_fault.outcome = Outcome::Unknown;
+                    }
+                    return Err(self.error(identity, attempt, started, last_fault));
+                }
                 Decision::RetryAfter(pause) => tokio::time::sleep(pause).await,
                 Decision::RetryWithCorrectedClock => clock_corrected = true,
             }
+            may_have_run |= last_fault.outcome == Outcome::Unknown;
         }
     }
 
@@ -189,10 +223,18 @@ impl Caller {
         let stamp = Stamp { time: self.clock.now(), nonce: uuid::Uuid::new_v4().to_string() };
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
         let judged = protocol.judge(&answer).and_then(|document| read(&answer, &document));
-        if let (Err(Fault { remedy: Remedy::CorrectClock, .. }), Some(date)) = (&judged, answer.date) {
-            self.clock.correct(date);
-        }
-        judged
+        judged.map_err(|mut fault| {
+            if let Cause::Service(facts) = &mut fault.cause {
+                facts.explanation = protocol.explain(&stamp, facts);
+            }
+            if fault.remedy == Remedy::CorrectClock {
+                match answer.date {
+                    Some(date) => self.clock.correct(date),
+                    None => fault.remedy = Remedy::FixRequest,
+                }
+            }
+            fault
+        })
     }
 
     fn error(&self, identity: &Identity, attempts: u32, started: Instant, fault: Fault) -> Error {
@@ -236,5 +278,13 @@ fn trace(identity: &Identity, attempt: u32, started: Instant, fault: Option<&Fau
             code = fault.code().map(tracing::field::display),
             "attempt failed"
         ),
+    }
+}
+
+/// What a source of sessions or credentials gives in time.
+pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = Option<T>>) -> Option<T> {
+    match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline, future).await.ok().flatten(),
+        None => future.await,
     }
 }

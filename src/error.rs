@@ -15,7 +15,7 @@ pub use service::{Refusal, ServiceError};
 pub use transport::{TransportError, TransportKind};
 
 pub(crate) use advice::Remedy;
-pub(crate) use code::Code;
+pub(crate) use code::{Code, RequestId};
 pub(crate) use code_table::{CodeRow, find, row};
 pub(crate) use decode::{DecodeFacts, outline};
 pub(crate) use service::ServiceFacts;
@@ -124,6 +124,31 @@ impl Error {
             if matches!(error.kind(), TransportKind::ConnectTimeout | TransportKind::Timeout))
     }
 
+    /// The HTTP status of the answer; `None` if there was none, or for an error this crate found inside a good answer.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        match self {
+            Self::Service(error) => error.http_status(),
+            Self::Decode(error) => Some(error.http_status()),
+            Self::Invalid(_) | Self::Transport(_) => None,
+        }
+    }
+
+    /// The same error for a call that was not even made because of it.
+    pub(crate) fn unsent(&self) -> Self {
+        let mut error = self.clone();
+        let report = match &mut error {
+            Self::Invalid(_) => return error,
+            Self::Service(error) => &mut error.report,
+            Self::Transport(error) => &mut error.report,
+            Self::Decode(error) => &mut error.report,
+        };
+        report.outcome = Outcome::NotExecuted;
+        report.attempts = 0;
+        report.elapsed = Duration::ZERO;
+        error
+    }
+
     fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Service(error) => Some(error),
@@ -153,7 +178,7 @@ pub(crate) struct CallReport {
 
 impl CallReport {
     /// `rejected; request 9297B722; 1 attempt in 84 ms`
-    fn write_end(&self, f: &mut std::fmt::Formatter<'_>, request_id: Option<&Code>) -> std::fmt::Result {
+    fn write_end(&self, f: &mut std::fmt::Formatter<'_>, request_id: Option<&RequestId>) -> std::fmt::Result {
         write!(f, "; {}", self.outcome)?;
         if let Some(request_id) = request_id {
             write!(f, "; request {request_id}")?;

@@ -24,11 +24,11 @@ pub mod emulator;
 pub mod sign;
 pub mod top;
 
-pub use call::{Format, RetryPolicy, Settings};
+pub use call::{Format, PreparedRequest, RetryPolicy, Settings};
 pub use error::{
     Advice, DecodeError, Error, InvalidRequest, Outcome, Refusal, ServiceError, TransportError, TransportKind,
 };
-pub use number::{Dial, InvalidPhoneNumber, NumberKind, PhoneNumber, VirtualNumber};
+pub use number::{Dial, InvalidPhoneNumber, NumberKind, PhoneNumber, VirtualNumber, WaybillReceiver};
 pub use operation::{Gateway, Operation, Safety};
 pub use params::Params;
 pub use redact::{Private, Secret};

@@ -4,7 +4,7 @@ mod phone;
 mod virtual_number;
 
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
-pub use virtual_number::{Dial, NumberKind, VirtualNumber};
+pub use virtual_number::{Dial, NumberKind, VirtualNumber, WaybillReceiver};
 
 /// The first three and last four digits of a number, for screens that people look at; stars alone for a short text.
 fn mask_number(text: &str) -> String {

@@ -4,6 +4,7 @@
 //! separate, so that a refused signature can be compared with the gateway's own text stage by stage.
 
 pub mod encode;
+pub mod explain;
 pub mod pop;
 pub mod top;
 

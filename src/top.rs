@@ -10,17 +10,20 @@
 //! | [`SecretGroupQuery`] | `taobao.top.secret.group.query` | lists the reported callers | safe |
 //! | [`WorkcardVirtualphoneBind`] | `tmall.servicecenter.workcard.virtualphone.bind` | binds a work card's virtual number | once |
 
+mod callers;
 mod client;
 mod decrypt_all;
 pub(crate) mod error_code;
 mod oaid;
 mod protocol;
 mod secret_group;
+mod session;
 mod workcard;
 
-pub use client::{Client, ClientBuilder, Endpoint, Shop};
-pub use decrypt_all::{DecryptAll, Decrypted};
-pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING};
+pub use callers::{CallerReport, ChangeCallers, RefusedCaller};
+pub use client::{Client, ClientBuilder, Endpoint, Shop, Shops};
+pub use decrypt_all::{DecryptAll, Decrypted, Progress};
+pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, SESSION_UNAVAILABLE};
 pub use oaid::{
     ClientReceiverQuery, OaidClientDecrypt, OaidClientDecryptResponse, OaidDecrypt, OaidDecryptResponse, Receiver,
     ReceiverQuery, Scene,
@@ -28,6 +31,7 @@ pub use oaid::{
 pub use secret_group::{
     OperateType, SecretGroupQuery, SecretGroupQueryResponse, SecretGroupUpdate, SecretGroupUpdateResponse, WireShape,
 };
+pub use session::{ProviderError, SessionProvider};
 pub use workcard::{
     FulfilplatformResult, WorkcardRequestSource, WorkcardVirtualphoneBind, WorkcardVirtualphoneBindResponse,
 };

@@ -55,7 +55,13 @@ impl ContactSheet {
         }
     }
 
-    pub(crate) fn summary(&self, gateway: &str, decrypt_calls: u64, callers_reported: usize, binding: &Binding) -> Value {
+    pub(crate) fn summary(
+        &self,
+        gateway: &str,
+        decrypt_calls: u64,
+        callers_reported: usize,
+        binding: &Binding,
+    ) -> Value {
         let of_kind = |kind| {
             let numbers = self.decrypted.iter().filter_map(|(_, receiver)| receiver.mobile.as_ref());
             numbers.filter(|number| number.kind() == kind).count()

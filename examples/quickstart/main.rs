@@ -7,7 +7,7 @@
 //! ```sh
 //! cargo run --features emulator --example quickstart -- --orders examples/data/orders.csv
 //! ```
-#![allow(clippy::print_stdout)]
+#![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
 mod after_sales;
 mod contact_sheet;
@@ -72,10 +72,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let binding = after_sales::bind_read_unbind(&aliyun, &pool_key, &options.parties).await?;
 
     if options.json {
-        println!("{}", sheet.summary(gateway, decryption.calls(), callers_reported, &binding));
+        println!("{}", sheet.summary(gateway, decryption.progress().calls(), callers_reported, &binding));
     } else {
         sheet.print();
-        println!("{gateway}: {} calls, callers reported for {callers_reported} orders", decryption.calls());
+        println!("{gateway}: {} calls, callers reported for {callers_reported} orders", decryption.progress().calls());
         println!("after-sales number {} bound, read back, unbound", binding.secret_no.expose());
     }
     Ok(())

@@ -1,17 +1,21 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use reqwest::Url;
+use tokio::time::Instant;
 
-use super::credentials::Credentials;
+use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
+use super::error_code::{CREDENTIALS_UNAVAILABLE, own_error, refuses_the_key};
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{Caller, Format, Settings, endpoint};
+use crate::call::{Caller, FetchFault, Format, Part, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
+use crate::sign::Stamp;
 
 /// An account's client for Phone Number Protection. Make it once; clones share its connections.
 ///
@@ -28,11 +32,12 @@ pub struct Client {
 
 /// What every call of an account needs.
 pub(super) struct Account {
-    pub(super) credentials: Credentials,
+    credentials: CredentialsSource,
     pub(super) format: Format,
     pub(super) method: HttpMethod,
     dyplsapi: Url,
     dytnsapi: Url,
+    sts: Url,
     caller: Caller,
 }
 
@@ -41,6 +46,7 @@ impl Account {
         match product {
             ProductKind::Dyplsapi => &self.dyplsapi,
             ProductKind::Dytnsapi => &self.dytnsapi,
+            ProductKind::Sts => &self.sts,
         }
     }
 }
@@ -49,9 +55,10 @@ impl Client {
     /// Starts with the public endpoints, JSON, and POST.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
-            credentials: Credentials::new("", ""),
+            credentials: CredentialsSource::Given(Arc::new(Credentials::new("", ""))),
             dyplsapi: "https://dyplsapi.aliyuncs.com/".to_owned(),
             dytnsapi: "https://dytnsapi.aliyuncs.com/".to_owned(),
+            sts: "https://sts.aliyuncs.com/".to_owned(),
             format: Format::default(),
             method: HttpMethod::default(),
             settings: Settings::new(),
@@ -84,27 +91,89 @@ impl Client {
         O::Gateway: Product,
     {
         let account = &*self.account;
-        operation.validate(account.caller.clock.now())?;
+        let now = account.caller.clock.now();
+        operation.validate(now)?;
         let params = Params::from_struct(operation)?;
-        let call = PopCall {
-            account,
-            endpoint: account.endpoint(O::Gateway::KIND),
+        let deadline = account.caller.deadline();
+        let source = &account.credentials;
+        let credentials = within(deadline, source.current(now)).await;
+        let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
+        let refused = match self.call(operation, &params, &credentials, deadline).await {
+            Err(error) if error.code().is_some_and(refuses_the_key) => error,
+            result => return result,
+        };
+        // A refused key means that nothing was executed, so even a call that may run once is sent again.
+        match within(deadline, source.after_refusal(&credentials)).await {
+            Some(credentials) => self.call(operation, &params, &credentials, deadline).await,
+            None => Err(refused),
+        }
+    }
+
+    /// Checks and signs an operation without sending it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the field that breaks a rule;
+    /// [`CREDENTIALS_UNAVAILABLE`](super::CREDENTIALS_UNAVAILABLE).
+    pub async fn prepare<O>(&self, operation: &O, stamp: &Stamp) -> Result<PreparedRequest, Error>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        operation.validate(stamp.time)?;
+        let params = Params::from_struct(operation)?;
+        let credentials = self.account.credentials.current(stamp.time).await;
+        let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
+        Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
+    }
+
+    pub(super) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
+        self.account.caller.fetch(link, from).await
+    }
+
+    /// The gateway's time, as far as it is known.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.account.caller.clock.now()
+    }
+
+    async fn call<O>(
+        &self,
+        operation: &O,
+        params: &Params,
+        credentials: &Credentials,
+        deadline: Option<Instant>,
+    ) -> Result<O::Output, Error>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), deadline).await
+    }
+
+    fn pop_call<'a, O>(&'a self, params: &'a Params, credentials: &'a Credentials) -> PopCall<'a>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        PopCall {
+            account: &self.account,
+            credentials,
+            endpoint: self.account.endpoint(O::Gateway::KIND),
             version: O::Gateway::VERSION,
             action: O::NAME,
             answers_code: O::ANSWERS_CODE,
-            params: &params,
-        };
-        account.caller.call(operation, &call).await
+            params,
+        }
     }
 }
 
-/// Builds a [`Client`].
-#[derive(Debug, Clone)]
+/// Builds a [`Client`]. `Debug` does not show addresses, which may hold a password by mistake.
+#[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    credentials: Credentials,
+    credentials: CredentialsSource,
     dyplsapi: String,
     dytnsapi: String,
+    sts: String,
     format: Format,
     method: HttpMethod,
     settings: Settings,
@@ -118,7 +187,14 @@ impl ClientBuilder {
 
     /// A key with its token, for temporary (STS) ones.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = credentials;
+        self.credentials = CredentialsSource::Given(Arc::new(credentials));
+        self
+    }
+
+    /// Where keys come from, for keys that end or are rotated: [`RoleCredentials`](super::RoleCredentials),
+    /// [`ProfileFile`](super::ProfileFile), [`Environment`](super::Environment), or a provider of your own.
+    pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
+        self.credentials = CredentialsSource::provided(provider);
         self
     }
 
@@ -131,6 +207,13 @@ impl ClientBuilder {
     /// Where Dytnsapi is; `https://dytnsapi.aliyuncs.com/` by default.
     pub fn dytns_endpoint(mut self, url: impl Into<String>) -> Self {
         self.dytnsapi = url.into();
+        self
+    }
+
+    /// Where the Security Token Service is; `https://sts.aliyuncs.com/` by default. Used by
+    /// [`RoleCredentials`](super::RoleCredentials) only.
+    pub fn sts_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.sts = url.into();
         self
     }
 
@@ -158,7 +241,9 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).
     pub fn build(self) -> Result<Client, Error> {
-        self.credentials.check()?;
+        if let CredentialsSource::Given(credentials) = &self.credentials {
+            credentials.check()?;
+        }
         let plain_http_allowed = self.settings.plain_http_allowed;
         let account = Account {
             credentials: self.credentials,
@@ -166,9 +251,21 @@ impl ClientBuilder {
             method: self.method,
             dyplsapi: endpoint::parse(&self.dyplsapi, "/", plain_http_allowed)?,
             dytnsapi: endpoint::parse(&self.dytnsapi, "/", plain_http_allowed)?,
+            sts: endpoint::parse(&self.sts, "/", plain_http_allowed)?,
             caller: Caller::new(self.settings)?,
         };
         Ok(Client { account: Arc::new(account) })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("format", &self.format)
+            .field("method", &self.method)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,17 @@
+//! The access keys that calls are signed with.
+
+mod profile;
+mod provider;
+mod role;
+
 use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use profile::ProfileFile;
+pub(super) use provider::CredentialsSource;
+pub use provider::{CredentialsProvider, ProviderError};
+pub use role::{RoleCredentials, Sts};
 
 use crate::environment;
 use crate::error::{Error, InvalidRequest};
@@ -18,18 +31,31 @@ pub struct Credentials {
     pub(super) access_key_id: Private,
     pub(super) access_key_secret: Secret,
     pub(super) security_token: Option<Secret>,
+    expires_at: Option<DateTime<Utc>>,
 }
 
 impl Credentials {
     /// A key of an account or a RAM user.
     pub fn new(access_key_id: impl Into<Private>, access_key_secret: impl Into<Secret>) -> Self {
-        Self { access_key_id: access_key_id.into(), access_key_secret: access_key_secret.into(), security_token: None }
+        Self {
+            access_key_id: access_key_id.into(),
+            access_key_secret: access_key_secret.into(),
+            security_token: None,
+            expires_at: None,
+        }
     }
 
     /// The token of a temporary key, sent as `SecurityToken`.
     #[must_use]
     pub fn security_token(mut self, token: impl Into<Secret>) -> Self {
         self.security_token = Some(token.into());
+        self
+    }
+
+    /// When a temporary key ends. A [`CredentialsProvider`] is asked for another one before.
+    #[must_use]
+    pub fn expires_at(mut self, time: DateTime<Utc>) -> Self {
+        self.expires_at = Some(time);
         self
     }
 
@@ -49,6 +75,10 @@ impl Credentials {
         })
     }
 
+    fn is_valid_at(&self, now: DateTime<Utc>, reserve: TimeDelta) -> bool {
+        self.expires_at.is_none_or(|end| end.signed_duration_since(now) > reserve)
+    }
+
     pub(super) fn check(&self) -> Result<(), InvalidRequest> {
         if self.access_key_id.expose().is_empty() {
             return Err(InvalidRequest::new("access_key_id", "must not be empty"));
@@ -56,7 +86,20 @@ impl Credentials {
         if self.access_key_secret.is_empty() {
             return Err(InvalidRequest::new("access_key_secret", "must not be empty"));
         }
+        if self.security_token.as_ref().is_some_and(Secret::is_empty) {
+            return Err(InvalidRequest::new("security_token", "must not be empty"));
+        }
         Ok(())
+    }
+}
+
+/// Reads the environment whenever credentials are needed: [`Credentials::from_env`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Environment;
+
+impl CredentialsProvider for Environment {
+    async fn credentials(&self) -> Result<Credentials, ProviderError> {
+        Ok(Credentials::from_env()?)
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::call::{Cause, Fault};
 use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{Backoff, CorrectClock, FixRequest, Report, Throttled, TopUp};
-use crate::error::{CodeRow, ServiceFacts, find, row};
+use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
 
 /// What a refused call means. The documents disagree on the HTTP status of single codes: only the code decides.
 pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -> Fault {
@@ -22,8 +22,22 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
 }
 
+/// This crate's own code for a call that was not sent, because the credentials provider gave no credentials.
+pub const CREDENTIALS_UNAVAILABLE: &str = "credentials-unavailable";
+
+/// Whether the gateway refused the key itself, so that another one may do.
+pub(super) fn refuses_the_key(code: &str) -> bool {
+    code.starts_with("InvalidAccessKeyId.") || code.starts_with("InvalidSecurityToken.")
+}
+
+/// An error under one of this crate's own codes, before anything was sent.
+pub(super) fn own_error(code: &'static str, operation: &'static str) -> Error {
+    Error::Service(Box::new(ServiceError::own(CODES, code, operation, None)))
+}
+
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
+    row(CREDENTIALS_UNAVAILABLE, "the credentials provider gave none", NotExecuted, FixRequest),
     // The gateway.
     row("Throttling", "flow control", NotExecuted, Throttled),
     row("Throttling.User", "flow control of the account", NotExecuted, Throttled),

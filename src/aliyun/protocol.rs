@@ -5,19 +5,22 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::client::Account;
+use super::credentials::Credentials;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
-use crate::error::{Code, ServiceFacts};
+use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::Params;
 use crate::redact::Private;
 use crate::sign::Stamp;
+use crate::sign::explain::{Explanation, explain_pop};
 use crate::sign::pop::{canonicalized_query, signature, string_to_sign};
 use crate::time::utc_text;
 
 /// One call of one action.
 pub(super) struct PopCall<'a> {
     pub(super) account: &'a Account,
+    pub(super) credentials: &'a Credentials,
     pub(super) endpoint: &'a Url,
     pub(super) version: &'static str,
     pub(super) action: &'static str,
@@ -25,13 +28,14 @@ pub(super) struct PopCall<'a> {
     pub(super) params: &'a Params,
 }
 
-impl Protocol for PopCall<'_> {
-    fn request(&self, stamp: &Stamp) -> WireRequest {
-        let Account { credentials, format, method, .. } = self.account;
+impl PopCall<'_> {
+    /// Everything that is signed.
+    fn signed_params(&self, stamp: &Stamp) -> Params {
+        let (format, credentials) = (self.account.format, self.credentials);
         let mut params = Params::new();
         params.push("AccessKeyId", credentials.access_key_id.expose());
         params.push("Action", self.action);
-        params.push("Format", if *format == Format::Json { "JSON" } else { "XML" });
+        params.push("Format", if format == Format::Json { "JSON" } else { "XML" });
         params.push("RegionId", "cn-hangzhou");
         if let Some(token) = &credentials.security_token {
             params.push("SecurityToken", token.expose());
@@ -42,9 +46,17 @@ impl Protocol for PopCall<'_> {
         params.push("Timestamp", utc_text(stamp.time));
         params.push("Version", self.version);
         params.append(self.params);
-        let text = string_to_sign(*method, &canonicalized_query(&params));
-        params.push("Signature", signature(&credentials.access_key_secret, &text));
-        WireRequest { endpoint: self.endpoint.clone(), method: *method, form: params.form_encoded() }
+        params
+    }
+}
+
+impl Protocol for PopCall<'_> {
+    fn request(&self, stamp: &Stamp) -> WireRequest {
+        let method = self.account.method;
+        let mut params = self.signed_params(stamp);
+        let text = string_to_sign(method, &canonicalized_query(&params));
+        params.push("Signature", signature(&self.credentials.access_key_secret, &text));
+        WireRequest { endpoint: self.endpoint.clone(), method, form: params.form_encoded() }
     }
 
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
@@ -60,6 +72,12 @@ impl Protocol for PopCall<'_> {
             }
             _ => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
         }
+    }
+
+    fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
+        let is_refused_signature = facts.code.as_str() == "SignatureDoesNotMatch";
+        let gateway_text = facts.message.as_ref().map(Private::expose).filter(|text| text.contains("string to sign"));
+        is_refused_signature.then(|| explain_pop(self.account.method, &self.signed_params(stamp), gateway_text))
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
@@ -94,10 +112,11 @@ impl Envelope {
             code: Code::from(code),
             sub_code: None,
             message: self.message.or(self.lower_message),
-            request_id: self.request_id.or(self.lower_request_id).map(Code::from),
+            request_id: self.request_id.or(self.lower_request_id).map(RequestId::from),
             http_status: Some(http_status),
             meaning: "",
             throttled: false,
+            explanation: None,
         }
     }
 }

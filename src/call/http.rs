@@ -48,6 +48,10 @@ impl Transport {
         Ok(Self { client, max_body: settings.max_body })
     }
 
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
     pub(crate) async fn send(&self, request: WireRequest, timeout: Duration) -> Result<RawAnswer, Fault> {
         let WireRequest { mut endpoint, method, form } = request;
         let request = match method {

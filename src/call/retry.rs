@@ -77,7 +77,7 @@ impl RetryPolicy {
         remaining: Duration,
         clock_corrected: bool,
     ) -> Decision {
-        if attempt == 0
+        if remaining.is_zero()
             || attempt >= self.max_attempts
             || !fault.remedy.is_transient()
             || !repeatable(fault.outcome, safety)

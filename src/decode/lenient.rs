@@ -29,13 +29,11 @@ pub(crate) fn optional<'de, D: Deserializer<'de>, T: From<String>>(deserializer:
 }
 
 /// A number, also from text.
-#[allow(dead_code)]
 pub(crate) fn number<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<T, D::Error> {
     text(deserializer)?.trim().parse().map_err(|_| de::Error::custom("not a number"))
 }
 
 /// A number that may be absent, `null` or empty.
-#[allow(dead_code)]
 pub(crate) fn optional_number<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
     let text: Option<String> = optional(deserializer)?;
     text.map(|text| text.trim().parse().map_err(|_| de::Error::custom("not a number"))).transpose()

@@ -79,7 +79,7 @@ impl<'a> Admission<'a> {
     }
 
     fn finish(&self, answer: Answer, fault: Option<&'static str>, surroundings: &Surroundings<'_>) -> Response<Bytes> {
-        let mut response = Response::new(Bytes::from(answer.body));
+        let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
@@ -161,7 +161,7 @@ impl Answer {
         Answer {
             status: http::StatusCode::OK,
             content_type: "text/plain",
-            body: String::new(),
+            body: Bytes::new(),
             entry: Entry::refused(operation, Entry::NO_VERDICT),
         }
     }

@@ -3,6 +3,7 @@
 //! A list stands in the tree as TOP's plain JSON writes it, inside an object with the items' name:
 //! `{"receiver_list": {"receiver": [..]}}`. XML and simplified JSON follow from that.
 
+use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
@@ -15,7 +16,7 @@ pub(crate) type Members = Map<String, Value>;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
-    pub(crate) body: String,
+    pub(crate) body: Bytes,
     pub(crate) entry: Entry,
 }
 

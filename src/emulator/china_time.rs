@@ -8,8 +8,13 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, 
 
 const AHEAD_OF_UTC: TimeDelta = TimeDelta::hours(8);
 
+/// What clocks in China show.
+pub(crate) fn local(time: DateTime<Utc>) -> NaiveDateTime {
+    time.naive_utc().checked_add_signed(AHEAD_OF_UTC).unwrap_or(NaiveDateTime::MAX)
+}
+
 pub(crate) fn format(time: DateTime<Utc>) -> String {
-    let local = time.naive_utc().checked_add_signed(AHEAD_OF_UTC).unwrap_or(NaiveDateTime::MAX);
+    let local = local(time);
     let mut text = String::with_capacity(19);
     push_digits(local.year().unsigned_abs(), 4, &mut text);
     for (mark, number) in
@@ -23,7 +28,7 @@ pub(crate) fn format(time: DateTime<Utc>) -> String {
 
 /// The day that a time falls on.
 pub(crate) fn day(time: DateTime<Utc>) -> NaiveDate {
-    time.naive_utc().checked_add_signed(AHEAD_OF_UTC).map(|local| local.date()).unwrap_or(NaiveDate::MAX)
+    local(time).date()
 }
 
 /// `None` unless the text is exactly what [`format`] writes: `2026-1-6 1:00:00` is not.

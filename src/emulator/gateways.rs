@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::{Request, Response, StatusCode};
 
 use super::admission::Admission;
+use super::aliyun::recording_file;
 use super::answer::Answer;
 use super::clock::Clock;
 use super::control;
@@ -60,8 +61,8 @@ impl Gateways {
         }
     }
 
-    /// Answers one request: TOP's at `/router/rest`, Alibaba Cloud's at `/`, the control endpoints' below
-    /// `/_emulator/`.
+    /// Answers one request: TOP's at `/router/rest`, Alibaba Cloud's at `/`, recordings at the URLs that it gives, the
+    /// control endpoints' below `/_emulator/`.
     ///
     /// A fault shows only as far as an answer can show it; [`reply`](Self::reply) tells the rest.
     #[must_use]
@@ -139,6 +140,7 @@ impl Gateways {
         match GatewayKind::of_path(request.uri().path()) {
             Some(GatewayKind::Top) => top::answer(request, surroundings),
             Some(GatewayKind::Aliyun) => aliyun::answer(request, surroundings),
+            Some(GatewayKind::Recordings) => recording_file::answer(request, surroundings),
             None => no_such_path(),
         }
     }
@@ -210,7 +212,7 @@ fn no_such_path() -> Answer {
     Answer {
         status: StatusCode::NOT_FOUND,
         content_type: "text/plain",
-        body: "TOP answers at /router/rest, Alibaba Cloud at /, the emulator's controls below /_emulator/\n".to_owned(),
+        body: Bytes::from_static(b"TOP answers at /router/rest, Alibaba Cloud at /, controls below /_emulator/\n"),
         entry: Entry::refused(Entry::UNKNOWN_OPERATION, "404"),
     }
 }

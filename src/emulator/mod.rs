@@ -20,8 +20,21 @@
 //!
 //! TOP at `/router/rest`: `taobao.top.oaid.decrypt`, `taobao.top.oaid.client.decrypt`,
 //! `taobao.top.secret.group.update`, `taobao.top.secret.group.query` and
-//! `tmall.servicecenter.workcard.virtualphone.bind`. Alibaba Cloud's Dyplsapi at `/`: `BindAxb`,
-//! `UpdateSubscription`, `UnbindSubscription` and `QuerySubscriptionDetail`.
+//! `tmall.servicecenter.workcard.virtualphone.bind`. Alibaba Cloud's Phone Number Protection (Dyplsapi, version
+//! `2017-05-25`) and Phone Number Service (Dytnsapi, version `2020-02-17`) at `/`:
+//!
+//! | what | actions |
+//! | --- | --- |
+//! | bindings | `BindAxb`, `BindAxn`, `BindAxnExtension`, `BindAxg`, `BindBatchAxg`, `UpdateSubscription`, `UnbindSubscription`, `QuerySubscriptionDetail`, `QuerySubsId`, `QueryCallStatus` |
+//! | G groups | `CreateAxgGroup`, `OperateAxgGroup`, `DeleteAxgGroup` |
+//! | X numbers | `QuerySecretNoRemain`, `BuySecretNo`, `ReleaseSecretNo`, `LockSecretNo`, `UnlockSecretNo`, `QuerySecretNoDetail` |
+//! | blacklists | `OperateBlackNo`, `AddSecretBlacklist`, `DeleteSecretBlacklist` |
+//! | calls and messages | `QueryRecordFileDownloadUrl`, `GetTotalPublicUrl`, `GetSecretAsrDetail`, `ConfirmSendSms` |
+//! | waybills | `AddAxnTrackNo`, `QueryPhoneNoAByTrackNo`, `CreatePickUpWaybillPreQuery`, `CreatePickUpWaybill`, `CancelPickUpWaybill` |
+//! | number status | `DescribePhoneNumberStatus` |
+//!
+//! A recording's URL leads back to the emulator, which serves a tone as a WAV file until the URL expires. The ledger
+//! calls such a download `recording`.
 //!
 //! # What it knows from the start
 //!
@@ -32,7 +45,12 @@
 //! | another shop's session | `other-shop-session` |
 //! | one-time client tokens | `once-1`, `once-2`, `once-3` |
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
-//! | pool | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
+//! | pool, for bindings of all kinds | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
+//! | numbers of virtual operators on sale (`SpecId` 1) | 120 in 武汉, 20 in 北京, none in 杭州 |
+//! | numbers of carriers on sale (`SpecId` 2) | 20 in 武汉, 20 in 西安 |
+//! | 95 numbers on sale (`SpecId` 3) | 20, in the one city 全国通用 |
+//! | recorded call of ten seconds | `call-1`, at whatever `CallTime` a request names |
+//! | intercepted message | `sms-1` |
 //!
 //! | tid | oaid | order |
 //! | --- | --- | --- |
@@ -51,6 +69,11 @@
 //! | an oaid that begins with `wrong-` | `isv.oaid-invalid` |
 //! | an order whose oaid begins with `closed-` | masked in the end user's client, with its `desensitize_rule` |
 //! | a `workcard_id` of 0 or less | `success: false` |
+//! | a `PhoneNumber` that ends with `0001` to `0007` | `SHUTDOWN`, `NOT_EXIST`, `POWER_OFF`, `SUSPECTED_POWER_OFF`, `FUNCTIONAL_SHUTDOWN`, `BUSY`, `UNKNOWN`; others are `NORMAL` |
+//! | a `PhoneNumber` that ends with `0008` or `0009` | `OperatorLimit`, `isp.UNKNOWN` |
+//! | a `CallId` of `ConfirmSendSms` that is a code of its documentation, such as `SmsContentIllegal` | that code |
+//! | a `CpCode` of `NO_APPOINTMENTS` | a courier who takes no appointments |
+//! | tomorrow's 10:00 to 12:00 | sold out |
 //!
 //! An oaid with one of these beginnings always has the same refusal, whatever the order; neither needs to exist.
 //!
@@ -78,11 +101,30 @@
 //!
 //! # Where the documents are silent
 //!
-//! The emulator takes what is harder on a client: receivers come in reverse order, a work card that is bound again
-//! gets a second number, a client token is used up even by a query that fails, and duplicates count towards the limit
-//! of callers per call. A parameter that comes twice is refused. An order that is decrypted twice counts twice towards
-//! the day's quota; a call that would exceed it is refused whole and counts nothing. Decryption that is switched off
-//! and a used-up quota hold for the end user's client too, and use its token up. Faults come before every check.
+//! The emulator takes what is harder on a client. At TOP, receivers come in reverse order, a work card that is bound
+//! again gets a second number, a client token is used up even by a query that fails, and duplicates count towards the
+//! limit of callers per call. A parameter that comes twice is refused.
+//!
+//! At Alibaba Cloud, `isv.FORBIDDEN_ACTION` answers what the state does not allow: releasing a bound number, binding a
+//! locked one or one of another pool, deleting a bound group, binding an empty one, the 2,001st group of a pool,
+//! overwriting a group of more than 200 numbers, and recordings that are not there, not yet (until a minute after the
+//! call) or no more (after 14 days). `isv.ILLEGAL_ARGUMENT` answers values that can never be right, unknown groups and
+//! missing parameters that only another parameter calls for.
+//!
+//! - AXN and AXG bindings have their X number to themselves. An X number in force in one kind of binding cannot be
+//!   used in another. The same parties bound once more get another X number or extension.
+//! - A binding is broken, as `QueryCallStatus` has it, while its X number is locked. Every such query binds another X
+//!   number for as long as the first binding lasts.
+//! - `OperateBlackNo` and the pool's entries of `AddSecretBlacklist` are one list. A pair is deleted as it was
+//!   written, whatever `WayControl` says. Adding twice and deleting what is not there succeed.
+//! - A failed row of `BindBatchAxg` has no `SubsId`, `SecretNo` and `Extension`.
+//! - An order code that comes twice orders a second courier; cancelling it cancels both, and a second time fails.
+//!   Outside 8:00 to 20:00 the query says that couriers do not set out at once, and the order is taken all the same.
+//! - Refusals of the waybill operations are told inside `Data`, but for parameters that are missing or no JSON.
+//!
+//! An order that is decrypted twice counts twice towards the day's quota; a call that would exceed it is refused whole
+//! and counts nothing. Decryption that is switched off and a used-up quota hold for the end user's client too, and use
+//! its token up. Faults come before every check.
 #![doc = include_str!("testing.md")]
 
 mod accounts;
@@ -111,6 +153,7 @@ mod store;
 mod tests;
 mod top;
 
+pub use aliyun::seed::NumberPool;
 pub use clock::Clock;
 pub use delivery::{Delivery, Reply};
 pub use fault::{Fault, Throttle};
@@ -118,4 +161,7 @@ pub use gateways::Gateways;
 pub use ledger::{Entry, Ledger};
 pub use seed::EmulatorBuilder;
 pub use server::Emulator;
+pub use store::binding::BindingKind;
+pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;
+pub use store::number_stock::NumberSpec;

@@ -1,5 +1,8 @@
 //! The names of all operations that the two gateways have.
 
+/// The download of a recording, which is no operation of a gateway.
+pub(crate) const RECORDING: &str = "recording";
+
 /// Methods of TOP.
 const TOP: [&str; 5] = [
     "taobao.top.oaid.client.decrypt",
@@ -45,7 +48,7 @@ const ALIYUN: [&str; 32] = [
     "UpdateSubscription",
 ];
 
-/// The operation of this name, if either gateway has it. Case counts.
+/// The operation of this name, if either gateway has it, or the download of a recording. Case counts.
 pub(crate) fn known(name: &str) -> Option<&'static str> {
-    TOP.into_iter().chain(ALIYUN).find(|known| *known == name)
+    TOP.into_iter().chain(ALIYUN).chain([RECORDING]).find(|known| *known == name)
 }

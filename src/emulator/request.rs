@@ -28,6 +28,11 @@ impl Parameters {
         Ok(parameters)
     }
 
+    /// Those of one row in a list of requests.
+    pub(crate) fn of_row(pairs: Vec<(String, String)>) -> Parameters {
+        Parameters(pairs.into_iter().collect())
+    }
+
     /// The value, unless it is missing or empty: both gateways treat these alike.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 
+use super::aliyun::recording_file;
 use super::answer::{PopFormat, TopFormat};
 use super::gateways::TOP_PATH;
 use super::ledger::Entry;
@@ -10,11 +11,13 @@ use super::operation;
 use super::request::Parameters;
 use super::top;
 
-/// Which of the two gateways.
+/// Who answers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum GatewayKind {
     Top,
     Aliyun,
+    /// No gateway: the store that recordings' URLs lead to.
+    Recordings,
 }
 
 /// Where a request goes, what it asks for, and in which form.
@@ -35,6 +38,7 @@ impl GatewayKind {
         match path {
             TOP_PATH => Some(GatewayKind::Top),
             "/" | "" => Some(GatewayKind::Aliyun),
+            path if path.starts_with(recording_file::PATH) => Some(GatewayKind::Recordings),
             _ => None,
         }
     }
@@ -48,8 +52,12 @@ impl RequestKind {
         let (name, format) = match gateway {
             GatewayKind::Top => ("method", AnswerFormat::Top(top::format_of_answer(&parameters))),
             GatewayKind::Aliyun => ("Action", AnswerFormat::Aliyun(pop_format(&parameters))),
+            GatewayKind::Recordings => ("", AnswerFormat::Aliyun(PopFormat::Xml)),
         };
-        let operation = parameters.get(name).and_then(operation::known).unwrap_or(Entry::UNKNOWN_OPERATION);
+        let operation = match gateway {
+            GatewayKind::Recordings => operation::RECORDING,
+            _ => parameters.get(name).and_then(operation::known).unwrap_or(Entry::UNKNOWN_OPERATION),
+        };
         Some(RequestKind { gateway, operation, format })
     }
 }

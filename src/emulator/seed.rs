@@ -4,12 +4,12 @@ use std::fmt;
 use std::io;
 
 pub(crate) use super::accounts::{AccessKey, Accounts};
+use super::aliyun::seed::Seed as AliyunSeed;
 use super::clock::Clock;
 use super::gateways::{Gateways, Observer};
 use super::ledger::Entry;
 use super::server::Emulator;
 use super::store::decryption::Decryption;
-use super::store::number_pool::PoolNumber;
 use super::store::order::{NumberKind, Order};
 use super::store::shop::ShopId;
 use super::store::{State, spread_of};
@@ -28,7 +28,7 @@ pub struct EmulatorBuilder {
     client_tokens: Vec<String>,
     access_key: AccessKey,
     temporary_access_keys: Vec<AccessKey>,
-    pools: Vec<(String, Vec<PoolNumber>)>,
+    pub(super) aliyun: AliyunSeed,
     seed: u64,
     generated_orders: u32,
     decryption: Decryption,
@@ -52,7 +52,7 @@ impl EmulatorBuilder {
                 security_token: None,
             },
             temporary_access_keys: Vec::new(),
-            pools: Vec::new(),
+            aliyun: AliyunSeed::default(),
             seed: 0,
             generated_orders: 0,
             decryption: Decryption::On,
@@ -162,21 +162,6 @@ impl EmulatorBuilder {
         self
     }
 
-    /// A further pool of X numbers, as pairs of city and number.
-    pub fn pool<C, N>(
-        mut self,
-        pool_key: impl Into<String>,
-        numbers: impl IntoIterator<Item = (C, N)>,
-    ) -> EmulatorBuilder
-    where
-        C: Into<String>,
-        N: Into<String>,
-    {
-        let numbers = numbers.into_iter().map(|(city, number)| PoolNumber { city: city.into(), number: number.into() });
-        self.pools.push((pool_key.into(), numbers.collect()));
-        self
-    }
-
     /// The gateways without a server.
     #[must_use]
     pub fn build(self) -> Gateways {
@@ -210,11 +195,7 @@ impl EmulatorBuilder {
             state.client_tokens.issue(token, shop);
         }
 
-        let pool_key = "FC100000000000001".to_owned();
-        state.pools.add(pool_key.clone(), default_numbers());
-        for (pool_key, numbers) in self.pools {
-            state.pools.add(pool_key, numbers);
-        }
+        let pool_key = self.aliyun.plant(&mut state, self.clock.now());
         let (app_key, app_secret) = self.app;
         let accounts = Accounts {
             app_key,
@@ -245,7 +226,7 @@ impl fmt::Debug for EmulatorBuilder {
             .debug_struct("EmulatorBuilder")
             .field("clock", &self.clock)
             .field("orders", &self.orders.len())
-            .field("pools", &self.pools.len())
+            .field("pools", &self.aliyun.pools())
             .finish_non_exhaustive()
     }
 }
@@ -264,17 +245,4 @@ fn generated_order(seed: u64, number: u32) -> (String, String) {
     let tid = format!("4{shop:09}{number:09}");
     let oaid = format!("1{:016x}{:016x}", spread_of(seed, &tid), number);
     (tid, oaid)
-}
-
-/// Two X numbers in each of three cities.
-fn default_numbers() -> Vec<PoolNumber> {
-    let numbers = [
-        ("北京", "17000000001"),
-        ("北京", "17000000002"),
-        ("上海", "17000000003"),
-        ("上海", "17000000004"),
-        ("杭州", "17000000005"),
-        ("杭州", "17000000006"),
-    ];
-    numbers.map(|(city, number)| PoolNumber { city: city.to_owned(), number: number.to_owned() }).into()
 }

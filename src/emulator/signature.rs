@@ -72,7 +72,7 @@ fn keyed<M: Mac + KeyInit>(key: &str, text: &str) -> Option<Vec<u8>> {
 }
 
 /// POP's own encoding: only the unreserved characters of RFC 3986 stay.
-fn percent_encode(text: &str, into: &mut String) {
+pub(crate) fn percent_encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => into.push(char::from(byte)),

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A code or request id from outside: kept as it came, shown only as far as it looks like one.
+/// A code from outside: kept as it came, shown only as far as it looks like one.
 ///
 /// A gateway that puts a number or a whole sentence where a code belongs must not get it into a log.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,14 +25,12 @@ impl From<String> for Code {
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let looks_like_a_code = self.0.len() <= MAX_SHOWN
-            && self.0.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte));
         let mut run = 0_usize;
         let longest_run = self.0.bytes().fold(0, |longest, byte| {
             run = if byte.is_ascii_digit() { run.saturating_add(1) } else { 0 };
             run.max(longest)
         });
-        if looks_like_a_code && longest_run < PHONE_DIGITS { f.write_str(&self.0) } else { f.write_str("(not shown)") }
+        show(&self.0, longest_run < PHONE_DIGITS, f)
     }
 }
 
@@ -42,15 +40,60 @@ impl fmt::Debug for Code {
     }
 }
 
+/// The gateway's id of a request: kept as it came, shown unless it is no more than digits.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct RequestId(String);
+
+impl RequestId {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for RequestId {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(&self.0, self.0.bytes().any(|byte| byte.is_ascii_alphabetic()), f)
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn show(text: &str, is_no_number: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let in_one_word = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
+    let is_short = text.len() <= MAX_SHOWN;
+    f.write_str(if is_short && is_no_number && text.bytes().all(in_one_word) { text } else { "(not shown)" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn a_request_id_is_shown_unless_it_may_be_a_number() {
+        for (text, shown) in [
+            ("9297B722-A016-43FB-B51A-E54050D9369D", "9297B722-A016-43FB-B51A-E54050D9369D"),
+            ("15r600000000", "15r600000000"),
+            ("13100000000", "(not shown)"),
+            ("order of 张三", "(not shown)"),
+        ] {
+            assert_eq!(RequestId::from(text.to_owned()).to_string(), shown);
+        }
+    }
+
+    #[test]
     fn only_what_looks_like_a_code_is_shown() {
         for (text, shown) in [
             ("isv.missing-parameter:query_list", "isv.missing-parameter:query_list"),
-            ("9297B722-A016-43FB-B51A-E54050D9369D", "9297B722-A016-43FB-B51A-E54050D9369D"),
             ("isv.no-such-number:13100000000", "(not shown)"),
             ("号码不存在", "(not shown)"),
         ] {

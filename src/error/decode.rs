@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{CallReport, Code};
+use super::{CallReport, RequestId};
 
 /// An answer that could not be read.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub(crate) struct DecodeFacts {
     /// `SecretBindDTO.SubsId`, empty for the answer as a whole.
     pub(crate) path: String,
     pub(crate) http_status: u16,
-    pub(crate) request_id: Option<Code>,
+    pub(crate) request_id: Option<RequestId>,
     /// See [`outline`].
     pub(crate) beginning: String,
 }
@@ -41,7 +41,7 @@ impl DecodeError {
     /// The gateway's id of the request, if the answer got that far.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.facts.request_id.as_ref().map(Code::as_str)
+        self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
     /// How the body begins, with everything but markup and a few well-known words replaced by dots:

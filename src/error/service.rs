@@ -1,8 +1,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Advice, CallReport, Code, Outcome};
+use chrono::Utc;
+
+use super::{CallReport, Code, CodeRow, Outcome, Remedy, RequestId, find};
+use crate::operation::Safety;
 use crate::redact::Private;
+use crate::sign::explain::Explanation;
 
 /// An error that the gateway itself reported.
 #[derive(Debug, Clone)]
@@ -18,11 +22,13 @@ pub(crate) struct ServiceFacts {
     pub(crate) code: Code,
     pub(crate) sub_code: Option<Code>,
     pub(crate) message: Option<Private>,
-    pub(crate) request_id: Option<Code>,
+    pub(crate) request_id: Option<RequestId>,
     pub(crate) http_status: Option<u16>,
     /// Empty for a code that no document explains.
     pub(crate) meaning: &'static str,
     pub(crate) throttled: bool,
+    /// Only for a refused signature.
+    pub(crate) explanation: Option<Explanation>,
 }
 
 impl ServiceError {
@@ -30,9 +36,22 @@ impl ServiceError {
         Self { facts, hint: None, report }
     }
 
-    /// An error that this crate found in a good answer, about one item of the call.
-    pub(crate) fn of_item(facts: ServiceFacts, operation: &'static str, outcome: Outcome, advice: Advice) -> Self {
-        Self::new(facts, CallReport { operation, attempts: 1, elapsed: Duration::ZERO, outcome, advice })
+    /// An error under one of this crate's own codes, found inside a good answer or before one.
+    pub(crate) fn own(rows: &[CodeRow], code: &'static str, operation: &'static str, request_id: Option<&str>) -> Self {
+        let (meaning, outcome, remedy) = find(rows, code)
+            .map_or(("", Outcome::Unknown, Remedy::Report), |row| (row.meaning, row.outcome, row.remedy));
+        let facts = ServiceFacts {
+            code: Code::from(code.to_owned()),
+            sub_code: None,
+            message: None,
+            request_id: request_id.map(|id| RequestId::from(id.to_owned())),
+            http_status: None,
+            meaning,
+            throttled: false,
+            explanation: None,
+        };
+        let advice = remedy.advice(outcome, Safety::Idempotent, None, Utc::now());
+        Self::new(facts, CallReport { operation, attempts: 0, elapsed: Duration::ZERO, outcome, advice })
     }
 
     /// The gateway's code, as it came.
@@ -66,10 +85,16 @@ impl ServiceError {
         self.hint
     }
 
+    /// For a refused signature: what was signed, and where the gateway's own text differs.
+    #[must_use]
+    pub fn explanation(&self) -> Option<&Explanation> {
+        self.facts.explanation.as_ref()
+    }
+
     /// The gateway's id of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.facts.request_id.as_ref().map(Code::as_str)
+        self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
     /// The HTTP status of the answer; `None` for an error this crate found inside a good answer.
@@ -97,6 +122,9 @@ impl fmt::Display for ServiceError {
         if let Some(hint) = self.hint {
             write!(f, ", {hint}")?;
         }
+        if let Some(difference) = self.explanation().and_then(Explanation::difference) {
+            write!(f, ", {difference}")?;
+        }
         self.report.write_end(f, self.facts.request_id.as_ref())
     }
 }
@@ -108,7 +136,7 @@ impl std::error::Error for ServiceError {}
 pub struct Refusal {
     pub(crate) code: Code,
     pub(crate) message: Option<Private>,
-    pub(crate) request_id: Option<Code>,
+    pub(crate) request_id: Option<RequestId>,
 }
 
 impl Refusal {
@@ -127,7 +155,7 @@ impl Refusal {
     /// The gateway's id of the request.
     #[must_use]
     pub fn request_id(mut self, request_id: Option<String>) -> Self {
-        self.request_id = request_id.map(Code::from);
+        self.request_id = request_id.map(RequestId::from);
         self
     }
 }

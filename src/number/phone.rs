@@ -53,6 +53,29 @@ impl PhoneNumber {
         Ok(())
     }
 
+    /// Reads a number as people write it: with spaces, hyphens, dots or brackets, in full-width digits, with `+86` or
+    /// `0086` before it. A landline written with the country code gets the `0` of its area code back.
+    ///
+    /// # Errors
+    /// What is wrong with the rest; another country's number cannot be written for the gateways.
+    ///
+    /// ```
+    /// use privacy_number::PhoneNumber;
+    ///
+    /// assert_eq!(PhoneNumber::normalise("+86 131-0000-0000")?.expose(), "13100000000");
+    /// assert_eq!(PhoneNumber::normalise("(010) 1234 5678")?.expose(), "01012345678");
+    /// # Ok::<(), privacy_number::InvalidPhoneNumber>(())
+    /// ```
+    pub fn normalise(text: &str) -> Result<Self, InvalidPhoneNumber> {
+        let digits: String = text.chars().filter(|character| !is_separator(*character)).map(half_width).collect();
+        let national = match digits.strip_prefix("+86").or_else(|| digits.strip_prefix("0086")) {
+            None => digits,
+            Some(national) if is_mobile(national) || national.starts_with(['0', '4', '9']) => national.to_owned(),
+            Some(landline) => format!("0{landline}"),
+        };
+        national.parse()
+    }
+
     /// The digits. Never pass them to a log or an error.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -64,6 +87,25 @@ impl PhoneNumber {
     pub fn masked(&self) -> String {
         mask_number(&self.0)
     }
+}
+
+fn is_separator(character: char) -> bool {
+    character.is_whitespace() || "-.()（）－".contains(character)
+}
+
+fn half_width(character: char) -> char {
+    match character {
+        '０'..='９' => {
+            u32::from(character).checked_sub(u32::from('０')).and_then(|digit| char::from_digit(digit, 10))
+        }
+        '＋' => Some('+'),
+        _ => None,
+    }
+    .unwrap_or(character)
+}
+
+fn is_mobile(national: &str) -> bool {
+    national.len() == 11 && national.starts_with('1')
 }
 
 /// Why a text is no phone number. It never holds the text.
@@ -126,6 +168,25 @@ impl<'de> Deserialize<'de> for PhoneNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_normalised_to_what_the_gateways_take() {
+        for (text, number) in [
+            ("+86 131-0000-0000", "13100000000"),
+            ("008613100000000", "13100000000"),
+            ("+86 10 12345678", "01012345678"),
+            ("+86 (010) 12345678", "01012345678"),
+            ("＋８６１３１００００００００", "13100000000"),
+            ("400-123-4567", "4001234567"),
+            ("+86 400 123 4567", "4001234567"),
+            ("01012345678", "01012345678"),
+        ] {
+            assert_eq!(PhoneNumber::normalise(text).unwrap().expose(), number, "{text}");
+        }
+        assert_eq!(PhoneNumber::normalise("+1 202 555 0100"), Err(InvalidPhoneNumber::NotDigits));
+        assert_eq!(PhoneNumber::normalise("13100000000-1234-5678"), Err(InvalidPhoneNumber::TooLong));
+        assert_eq!(PhoneNumber::normalise(" - "), Err(InvalidPhoneNumber::Empty));
+    }
 
     #[test]
     fn the_guides_rule_decides_what_a_number_is() {

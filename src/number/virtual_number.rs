@@ -1,9 +1,11 @@
 use std::fmt;
 
+use chrono::{DateTime, Days, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
 use crate::decode::lenient;
+use crate::redact::Private;
 
 /// A number that a gateway gave out in place of a real one. Any text is taken and kept; [`kind`](Self::kind) says what
 /// was recognised.
@@ -43,11 +45,14 @@ pub enum NumberKind {
     /// 15 digits that start with 700: connects only callers that were reported before.
     #[doc(alias = "700号段")]
     Range700,
-    /// 11 digits without extension.
+    /// A mobile number: 11 digits that start with 1, without extension.
     Plain,
+    /// A landline: an area code that starts with 0 and 7 or 8 digits, with or without hyphen.
+    #[doc(alias = "座机")]
+    Landline,
     /// Digits with stars in them: shortened by the gateway, cannot be dialled.
     Masked,
-    /// Anything else, a landline for instance; kept as it came.
+    /// Anything else; kept as it came.
     Other,
 }
 
@@ -79,6 +84,48 @@ impl VirtualNumber {
         }
     }
 
+    /// Whether a short message can be sent to the number itself. To an 11+4 or 700 number it cannot: TOP has an
+    /// interface that takes the OAID instead.
+    #[doc(alias = "短信")]
+    #[must_use]
+    pub fn can_receive_sms(&self) -> bool {
+        self.kind == NumberKind::Plain
+    }
+
+    /// How a waybill shows the receiver: an extension stands as `[1234]` after name and address, beside the main
+    /// number; any other number is printed as it is.
+    ///
+    /// ```
+    /// use privacy_number::VirtualNumber;
+    ///
+    /// let waybill = VirtualNumber::from("13200000001-9999").on_waybill("张三", "淘宝城911号");
+    /// assert_eq!(waybill.name.expose(), "张三[9999]");
+    /// assert_eq!(waybill.address.expose(), "淘宝城911号[9999]");
+    /// assert_eq!(waybill.phone.expose(), "13200000001");
+    /// ```
+    #[doc(alias = "面单")]
+    #[must_use]
+    pub fn on_waybill(&self, name: &str, address: &str) -> WaybillReceiver {
+        let Dial { number, extension } = self.dial();
+        let suffix = extension.map(|extension| format!("[{extension}]")).unwrap_or_default();
+        WaybillReceiver {
+            name: format!("{name}{suffix}").into(),
+            address: format!("{address}{suffix}").into(),
+            phone: number.into(),
+        }
+    }
+
+    /// Until when an 11+4 or 700 number works, at the latest: 7 days after its order was completed. `None` for other
+    /// numbers. Decryption may give an earlier end:
+    /// [`Receiver::secret_no_expire_time`](crate::top::Receiver::secret_no_expire_time).
+    #[must_use]
+    pub fn valid_until<Tz: TimeZone>(&self, order_completed: DateTime<Tz>) -> Option<DateTime<Tz>> {
+        match self.kind {
+            NumberKind::Extension | NumberKind::Range700 => order_completed.checked_add_days(Days::new(7)),
+            _ => None,
+        }
+    }
+
     /// Whether callers must be reported before they get through:
     /// [`SecretGroupUpdate`](crate::top::SecretGroupUpdate).
     #[doc(alias = "报备")]
@@ -86,6 +133,18 @@ impl VirtualNumber {
     pub fn needs_caller_report(&self) -> bool {
         self.kind == NumberKind::Range700
     }
+}
+
+/// A receiver as a waybill prints it: [`VirtualNumber::on_waybill`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct WaybillReceiver {
+    /// The name, with the extension if there is one.
+    pub name: Private,
+    /// The address, with the extension if there is one.
+    pub address: Private,
+    /// The number, without extension.
+    pub phone: Private,
 }
 
 /// How to call a [`VirtualNumber`]. `Display` writes it for people (`13200000001, then 9999#`); `Debug` shows `***`.
@@ -119,7 +178,11 @@ fn recognise(text: &str) -> NumberKind {
     match text.split_once('-') {
         Some((number, extension)) if digits(number, &[11]) && digits(extension, &[3, 4]) => NumberKind::Extension,
         None if text.starts_with("700") && digits(text, &[15]) => NumberKind::Range700,
-        None if digits(text, &[11]) => NumberKind::Plain,
+        None if text.starts_with('1') && digits(text, &[11]) => NumberKind::Plain,
+        None if text.starts_with('0') && !text.starts_with("00") && digits(text, &[10, 11, 12]) => NumberKind::Landline,
+        Some((area, number)) if area.starts_with('0') && digits(area, &[3, 4]) && digits(number, &[7, 8]) => {
+            NumberKind::Landline
+        }
         _ if text.contains('*') => NumberKind::Masked,
         _ => NumberKind::Other,
     }
@@ -175,12 +238,55 @@ mod tests {
             ("7005078777195570", NumberKind::Other),
             ("13012345678", NumberKind::Plain),
             ("170****0000", NumberKind::Masked),
-            ("010-12345678", NumberKind::Other),
+            ("010-12345678", NumberKind::Landline),
+            ("01012345678", NumberKind::Landline),
+            ("075512345678", NumberKind::Landline),
+            ("0013100000000", NumberKind::Other),
+            ("95013812345678", NumberKind::Other),
             ("13200000001-12345", NumberKind::Other),
             ("", NumberKind::Other),
             ("１３２０００００００１", NumberKind::Other),
         ] {
             assert_eq!(VirtualNumber::from(text).kind(), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_virtual_number_takes_no_sms_and_ends_a_week_after_its_order() {
+        let completed = DateTime::parse_from_rfc3339("2026-01-06T10:00:00+08:00").unwrap();
+        for text in ["13200000001-9999", "700507877719557"] {
+            let number = VirtualNumber::from(text);
+            assert!(!number.can_receive_sms());
+            assert_eq!(number.valid_until(completed).unwrap().to_rfc3339(), "2026-01-13T10:00:00+08:00");
+        }
+        assert!(VirtualNumber::from("13012345678").can_receive_sms());
+        assert_eq!(VirtualNumber::from("13012345678").valid_until(completed), None);
+    }
+
+    #[test]
+    fn a_700_number_is_printed_bare_on_a_waybill() {
+        let waybill = VirtualNumber::from("700507877719557").on_waybill("张三", "淘宝城911号");
+        assert_eq!(waybill.name.expose(), "张三");
+        assert_eq!(waybill.address.expose(), "淘宝城911号");
+        assert_eq!(waybill.phone.expose(), "700507877719557");
+    }
+
+    #[test]
+    fn a_number_comes_back_from_json_as_it_was() {
+        for text in ["13200000001-9999", "700507877719557", "170****0000", "未知"] {
+            let json = serde_json::to_string(&VirtualNumber::from(text)).unwrap();
+            assert_eq!(serde_json::from_str::<VirtualNumber>(&json).unwrap(), VirtualNumber::from(text));
+        }
+        assert_eq!(serde_json::from_str::<VirtualNumber>("17788889898").unwrap().expose(), "17788889898");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_kept_and_never_panics(text in ".*") {
+            let number = VirtualNumber::from(text.as_str());
+            proptest::prop_assert_eq!(number.expose(), text.trim());
+            let _ = (number.dial().to_string(), number.masked(), number.on_waybill("a", "b"));
+            proptest::prop_assert_eq!(format!("{number:?}"), "***");
         }
     }
 

@@ -1,18 +1,23 @@
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::stream::{self, Stream};
 use reqwest::Url;
+use tokio::time::Instant;
 
 use super::Top;
 use super::decrypt_all::DecryptAll;
+use super::error_code::{SESSION_UNAVAILABLE, own_error};
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
-use crate::call::{Caller, Format, Settings, endpoint};
+use super::session::{SessionProvider, SessionSource, Sessions};
+use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
-use crate::error::{Error, InvalidRequest};
+use crate::error::{Advice, Error, InvalidRequest};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
+use crate::sign::Stamp;
 use crate::sign::top::SignMethod;
 
 /// An application's client for the Taobao Open Platform. Make it once; clones share its connections.
@@ -67,7 +72,25 @@ impl Client {
 
     /// A seller's shop, by the session key of the seller's authorisation. Costs next to nothing.
     pub fn shop(&self, session: impl Into<Secret>) -> Shop {
-        Shop { client: self.clone(), session: session.into() }
+        Shop { client: self.clone(), session: SessionSource::Given(session.into()) }
+    }
+
+    /// Many sellers' shops, whose sessions a provider knows and refreshes.
+    ///
+    /// ```
+    /// # use privacy_number::Secret;
+    /// # use privacy_number::top::{Client, ProviderError, SessionProvider};
+    /// # struct Database;
+    /// # impl SessionProvider for Database {
+    /// #     async fn session(&self, _: &str) -> Result<Secret, ProviderError> { Ok(Secret::from("session")) }
+    /// #     async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> { Err("none".into()) }
+    /// # }
+    /// let shops = Client::builder().app("12345678", "secret").build()?.shops(Database);
+    /// let shop = shops.shop("seller-1"); // a name of your own, given to the provider
+    /// # Ok::<(), privacy_number::Error>(())
+    /// ```
+    pub fn shops(&self, provider: impl SessionProvider) -> Shops {
+        Shops { client: self.clone(), sessions: Sessions::new(provider) }
     }
 
     /// Sends an operation without a session, such as [`OaidClientDecrypt`](super::OaidClientDecrypt).
@@ -75,18 +98,59 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
-        self.send_as(operation, None).await
+        let params = self.params(operation)?;
+        self.call(operation, &params, None, self.app.caller.deadline()).await
     }
 
-    async fn send_as<O: Operation<Gateway = Top>>(
+    /// Checks and signs an operation without sending it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the field that breaks a rule.
+    pub fn prepare<O: Operation<Gateway = Top>>(&self, operation: &O, stamp: &Stamp) -> Result<PreparedRequest, Error> {
+        self.prepare_as(operation, None, stamp)
+    }
+
+    fn prepare_as<O: Operation<Gateway = Top>>(
         &self,
         operation: &O,
         session: Option<&Secret>,
+        stamp: &Stamp,
+    ) -> Result<PreparedRequest, Error> {
+        operation.validate(stamp.time)?;
+        let params = Params::from_struct(operation)?;
+        Ok(TopCall { app: &self.app, session, method: O::NAME, params: &params }.request(stamp).into())
+    }
+
+    /// Checks and encodes an operation.
+    fn params<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<Params, Error> {
+        operation.validate(self.app.caller.clock.now())?;
+        Ok(Params::from_struct(operation)?)
+    }
+
+    async fn call<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+        params: &Params,
+        session: Option<&Secret>,
+        deadline: Option<Instant>,
     ) -> Result<O::Output, Error> {
         let app = &*self.app;
-        operation.validate(app.caller.clock.now())?;
-        let params = Params::from_struct(operation)?;
-        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params: &params }).await
+        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline).await
+    }
+}
+
+/// The shops of an application, with the provider of their sessions: [`Client::shops`].
+#[derive(Debug, Clone)]
+pub struct Shops {
+    client: Client,
+    sessions: Sessions,
+}
+
+impl Shops {
+    /// A shop, by the name that the provider knows it by. Costs next to nothing.
+    pub fn shop(&self, name: impl AsRef<str>) -> Shop {
+        let session = SessionSource::Provided { sessions: self.sessions.clone(), shop: name.as_ref().into() };
+        Shop { client: self.client.clone(), session }
     }
 }
 
@@ -94,7 +158,7 @@ impl Client {
 #[derive(Debug, Clone)]
 pub struct Shop {
     client: Client,
-    session: Secret,
+    session: SessionSource,
 }
 
 impl Shop {
@@ -111,7 +175,33 @@ impl Shop {
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
-        self.client.send_as(operation, Some(&self.session)).await
+        let params = self.client.params(operation)?;
+        let deadline = self.client.app.caller.deadline();
+        let session = within(deadline, self.session.current()).await;
+        let session = session.ok_or_else(|| own_error(SESSION_UNAVAILABLE, O::NAME, None))?;
+        let refused = match self.client.call(operation, &params, Some(&session), deadline).await {
+            Err(error) if error.advice() == Advice::RefreshSession => error,
+            result => return result,
+        };
+        // A refused session means that nothing was executed, so even a call that may run once is sent again.
+        match within(deadline, self.session.after_refusal(&session)).await {
+            Some(session) => self.client.call(operation, &params, Some(&session), deadline).await,
+            None => Err(refused),
+        }
+    }
+
+    /// Checks and signs an operation under this shop's session, without sending it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the field that breaks a rule; [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE).
+    pub async fn prepare<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+        stamp: &Stamp,
+    ) -> Result<PreparedRequest, Error> {
+        let session = self.session.current().await;
+        let session = session.ok_or_else(|| own_error(SESSION_UNAVAILABLE, O::NAME, None))?;
+        self.client.prepare_as(operation, Some(&session), stamp)
     }
 
     /// Decrypts any number of orders, in calls of at most 20: a stream with one result for each query, in input order.
@@ -121,12 +211,17 @@ impl Shop {
         I: IntoIterator<Item = ReceiverQuery>,
         I::IntoIter: Send + 'static,
     {
-        DecryptAll::new(self.clone(), queries.into_iter())
+        self.decrypt_stream(stream::iter(queries))
+    }
+
+    /// As [`decrypt_all`](Self::decrypt_all), with the queries from a stream: a database cursor, a channel.
+    pub fn decrypt_stream(&self, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> DecryptAll {
+        DecryptAll::new(self.clone(), queries)
     }
 }
 
-/// Where TOP is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+/// Where TOP is. `Debug` does not show an address of your own, which may hold a password by mistake.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Endpoint {
     /// `https://gw.api.taobao.com/router/rest`
@@ -150,6 +245,17 @@ impl Endpoint {
             Self::Sandbox => "https://gw.api.tbsandbox.com/router/rest",
             Self::Custom(url) => url,
         }
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Production => "Production",
+            Self::Overseas => "Overseas",
+            Self::Sandbox => "Sandbox",
+            Self::Custom(_) => "Custom(..)",
+        })
     }
 }
 

@@ -1,19 +1,25 @@
 //! Any number of orders through calls of 20: one result for each, in order, whatever becomes of its neighbours.
 
-use std::collections::HashMap;
+mod isolate;
+mod progress;
+mod window;
+
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
-use futures_util::stream::{self, BoxStream, Stream, StreamExt};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, FuturesUnordered, Stream, StreamExt};
 
 use super::client::Shop;
-use super::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, blames_one_order, own};
-use super::oaid::{OaidDecrypt, OaidDecryptResponse, Receiver, ReceiverQuery};
-use crate::error::{Code, Error, ServiceError, ServiceFacts};
-use crate::operation::{Operation, Safety};
+use super::oaid::{OaidDecrypt, Receiver, ReceiverQuery};
+use crate::error::{Advice, Error, Outcome};
+use isolate::{Asked, ask_and_isolate};
+pub use progress::Progress;
+use window::Window;
+
+/// A longer ban than this is not waited for: the orders that are left fail at once.
+const LONGEST_SHORT_BAN_SECONDS: u64 = 30;
 
 /// What became of one order.
 #[derive(Debug, Clone)]
@@ -22,19 +28,25 @@ pub struct Decrypted {
     /// The order, as it was asked for.
     pub query: ReceiverQuery,
     /// Its receiver, or why there is none. An OAID that is not the order's current one is an error with the code
-    /// [`OAID_NOT_MATCHED`], an order that TOP's answer leaves out one with [`RECEIVER_MISSING`].
+    /// [`OAID_NOT_MATCHED`](super::OAID_NOT_MATCHED), an order that TOP's answer leaves out one with
+    /// [`RECEIVER_MISSING`](super::RECEIVER_MISSING). An order that was never sent, because an earlier answer ended
+    /// the work, has [`Outcome::NotExecuted`] and the advice of that answer.
     pub result: Result<Receiver, Error>,
 }
 
 /// A stream with one [`Decrypted`] for each query, in input order: see [`Shop::decrypt_all`].
 ///
-/// Nothing is sent before the stream is polled; dropping it stops the work. Queries are taken from the iterator as
-/// they are needed.
+/// Nothing is sent before the stream is polled; dropping it stops the work. Queries are taken as they are needed, at
+/// most 20 for each call under way and 20 more ahead of the result that is next, so that memory does not grow with the
+/// number of orders.
 ///
 /// - A query that breaks a rule is its own error, and is not sent.
-/// - Orders are asked for in calls of at most 20, several at a time; the same query is asked for once in a call.
+/// - Orders are asked for in calls of at most 20, several at a time; the same query is asked for once among those
+///   that are under way.
 /// - A refusal that may be the fault of one order splits the call in halves until that order stands alone.
 /// - Receivers are matched by `tid`; a stale OAID and a missing receiver are that order's own error.
+/// - A used-up quota, decryption switched off, an expired session, an empty account or a long ban end the work: calls
+///   under way are finished, and the other orders fail without being sent.
 ///
 /// ```
 /// # #[cfg(feature = "emulator")]
@@ -59,40 +71,105 @@ pub struct Decrypted {
 pub struct DecryptAll {
     shop: Shop,
     concurrency: usize,
-    calls: Arc<AtomicU64>,
-    state: State,
-}
-
-enum State {
-    Waiting(Box<dyn Iterator<Item = ReceiverQuery> + Send>),
-    Running(BoxStream<'static, Decrypted>),
+    /// `None` once it has ended.
+    queries: Option<BoxStream<'static, ReceiverQuery>>,
+    window: Window,
+    in_flight: FuturesUnordered<BoxFuture<'static, Asked>>,
+    /// Why nothing more is sent.
+    ended_by: Option<Error>,
+    progress: Progress,
 }
 
 impl DecryptAll {
-    pub(super) fn new(shop: Shop, queries: impl Iterator<Item = ReceiverQuery> + Send + 'static) -> Self {
-        Self { shop, concurrency: 4, calls: Arc::default(), state: State::Waiting(Box::new(queries)) }
+    pub(super) fn new(shop: Shop, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> Self {
+        Self {
+            shop,
+            concurrency: 4,
+            queries: Some(queries.boxed()),
+            window: Window::default(),
+            in_flight: FuturesUnordered::new(),
+            ended_by: None,
+            progress: Progress::default(),
+        }
     }
 
-    /// How many calls are under way at once; 4 by default, at least 1. Without effect once the stream was polled.
+    /// How many calls are under way at once; 4 by default, at least 1.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// How many calls were made so far, without the retries inside a call.
+    /// Counters that can be watched from elsewhere while the stream is polled.
     #[must_use]
-    pub fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
     }
 
-    fn start(&self, queries: Box<dyn Iterator<Item = ReceiverQuery> + Send>) -> BoxStream<'static, Decrypted> {
-        let (shop, calls) = (self.shop.clone(), Arc::clone(&self.calls));
-        stream::iter(queries)
-            .chunks(OaidDecrypt::MAX_QUERIES)
-            .map(move |chunk| decrypt_chunk(shop.clone(), Arc::clone(&calls), chunk))
-            .buffered(self.concurrency)
-            .flat_map(stream::iter)
-            .boxed()
+    /// Takes queries as long as there is room: for the calls under way, and one group more to send next.
+    fn take_queries(&mut self, context: &mut Context<'_>) {
+        let room = self.concurrency.saturating_add(1).saturating_mul(OaidDecrypt::MAX_QUERIES);
+        while let Some(queries) = &mut self.queries
+            && self.window.len() < room
+        {
+            match queries.poll_next_unpin(context) {
+                Poll::Ready(Some(query)) => match (query.validate(), &self.ended_by) {
+                    (Err(error), _) => self.window.push_done(query, Err(error.into())),
+                    (Ok(()), Some(error)) => self.window.push_done(query, Err(error.unsent())),
+                    (Ok(()), None) => self.window.push(query),
+                },
+                Poll::Ready(None) => self.queries = None,
+                Poll::Pending => return,
+            }
+        }
+    }
+
+    /// Sends groups: full ones, or any if `partial`. Says whether it sent one.
+    fn send_groups(&mut self, partial: bool) -> bool {
+        let mut any = false;
+        while self.in_flight.len() < self.concurrency
+            && let Some(group) = self.window.next_group(partial)
+        {
+            any = true;
+            self.progress.sent(group.len());
+            let asking = ask_and_isolate(self.shop.clone(), self.progress.clone(), group);
+            self.in_flight.push(Box::pin(asking));
+        }
+        any
+    }
+
+    /// Takes the answers that have come. Says whether there was one.
+    fn take_answers(&mut self, context: &mut Context<'_>) -> bool {
+        let mut any = false;
+        while let Poll::Ready(Some(asked)) = self.in_flight.poll_next_unpin(context) {
+            any = true;
+            self.progress.answered(asked.len());
+            for (query, result) in asked {
+                if let Err(error) = &result
+                    && self.ended_by.is_none()
+                    && ends_the_work(error)
+                {
+                    self.ended_by = Some(error.clone());
+                }
+                self.window.answer(&query, result);
+            }
+        }
+        if let Some(error) = &self.ended_by {
+            self.window.fail_unsent(|| error.unsent());
+        }
+        any
+    }
+}
+
+/// Whether every other order of the shop would be refused as well.
+fn ends_the_work(error: &Error) -> bool {
+    match error.advice() {
+        Advice::WaitUntil(_) | Advice::RefreshSession | Advice::AskSeller | Advice::TopUp => true,
+        Advice::WaitFor(ban) => ban.as_secs() > LONGEST_SHORT_BAN_SECONDS,
+        _ => {
+            error.outcome() == Outcome::Rejected
+                && error.http_status().is_some()
+                && !error.sub_code().is_some_and(super::error_code::blames_one_order)
+        }
     }
 }
 
@@ -100,13 +177,23 @@ impl Stream for DecryptAll {
     type Item = Decrypted;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Decrypted>> {
-        if let State::Waiting(queries) = &mut self.state {
-            let queries = std::mem::replace(queries, Box::new(std::iter::empty()));
-            self.state = State::Running(self.start(queries));
-        }
-        match &mut self.state {
-            State::Running(results) => results.poll_next_unpin(context),
-            State::Waiting(_) => Poll::Ready(None),
+        loop {
+            self.take_queries(context);
+            let no_more_queries = self.queries.is_none();
+            self.send_groups(no_more_queries);
+            let any_answer = self.take_answers(context);
+            if let Some(decrypted) = self.window.pop_front() {
+                self.progress.yielded(decrypted.result.is_ok());
+                return Poll::Ready(Some(decrypted));
+            }
+            if no_more_queries && self.window.len() == 0 {
+                return Poll::Ready(None);
+            }
+            // With nothing under way to wait for, a group that is not full must go too.
+            let stalled = self.in_flight.is_empty() && self.send_groups(true);
+            if !any_answer && !stalled {
+                return Poll::Pending;
+            }
         }
     }
 }
@@ -115,82 +202,7 @@ impl fmt::Debug for DecryptAll {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecryptAll")
             .field("concurrency", &self.concurrency)
-            .field("calls", &self.calls())
+            .field("progress", &self.progress)
             .finish_non_exhaustive()
     }
-}
-
-/// One call's worth of queries, with as many further calls as isolating a bad one takes.
-async fn decrypt_chunk(shop: Shop, calls: Arc<AtomicU64>, chunk: Vec<ReceiverQuery>) -> Vec<Decrypted> {
-    let mut results = HashMap::new();
-    let mut groups = Vec::new();
-    for query in &chunk {
-        match query.validate() {
-            Ok(()) => add_to_group(&mut groups, query),
-            Err(error) => {
-                results.insert(query.clone(), Err(error.into()));
-            }
-        }
-    }
-    while let Some(group) = groups.pop() {
-        calls.fetch_add(1, Ordering::Relaxed);
-        match shop.send(&OaidDecrypt::new(group.iter().cloned())).await {
-            Ok(answer) => results.extend(match_receivers(&answer, group)),
-            Err(error) if group.len() > 1 && error.sub_code().is_some_and(blames_one_order) => {
-                let (first, second) = group.split_at(group.len() / 2);
-                groups.extend([second.to_vec(), first.to_vec()]);
-            }
-            Err(error) => results.extend(group.into_iter().map(|query| (query, Err(error.clone())))),
-        }
-    }
-    let result_of = |query: ReceiverQuery| {
-        let result = results.get(&query).cloned().unwrap_or_else(|| Err(item_error(RECEIVER_MISSING, None)));
-        Decrypted { query, result }
-    };
-    chunk.into_iter().map(result_of).collect()
-}
-
-/// Adds a query to the first group without its `tid`, since answers are told apart by it alone; the very same query is
-/// asked for once.
-fn add_to_group(groups: &mut Vec<Vec<ReceiverQuery>>, query: &ReceiverQuery) {
-    if groups.iter().flatten().any(|asked| asked == query) {
-        return;
-    }
-    match groups.iter_mut().find(|group| group.iter().all(|asked| asked.tid != query.tid)) {
-        Some(group) => group.push(query.clone()),
-        None => groups.push(vec![query.clone()]),
-    }
-}
-
-fn match_receivers(
-    answer: &OaidDecryptResponse,
-    group: Vec<ReceiverQuery>,
-) -> impl Iterator<Item = (ReceiverQuery, Result<Receiver, Error>)> {
-    let receivers: HashMap<&str, &Receiver> =
-        answer.receivers.iter().filter_map(|receiver| Some((receiver.tid.as_deref()?, receiver))).collect();
-    let request_id = answer.request_id.as_deref();
-    group.into_iter().map(move |query| {
-        let result = match receivers.get(query.tid.as_str()) {
-            None => Err(item_error(RECEIVER_MISSING, request_id)),
-            Some(receiver) if receiver.matched == Some(false) => Err(item_error(OAID_NOT_MATCHED, request_id)),
-            Some(receiver) => Ok((*receiver).clone()),
-        };
-        (query, result)
-    })
-}
-
-/// An error of one order, under one of this crate's own codes.
-fn item_error(code: &'static str, request_id: Option<&str>) -> Error {
-    let (meaning, outcome, remedy) = own(code);
-    let facts = ServiceFacts {
-        code: Code::from(code.to_owned()),
-        sub_code: None,
-        message: None,
-        request_id: request_id.map(|id| Code::from(id.to_owned())),
-        http_status: None,
-        meaning,
-        throttled: false,
-    };
-    let advice = remedy.advice(outcome, Safety::Idempotent, None, chrono::Utc::now());
-    Error::Service(Box::new(ServiceError::of_item(facts, OaidDecrypt::NAME, outcome, advice)))
 }

@@ -9,13 +9,16 @@ use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{
     AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
 };
-use crate::error::{Code, CodeRow, Outcome, Remedy, ServiceFacts, find, row};
+use crate::error::{Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
 
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 
 /// This crate's own code for an order that TOP's answer leaves out.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
+
+/// This crate's own code for a call that was not sent, because the shop's session provider gave no session.
+pub const SESSION_UNAVAILABLE: &str = "session-unavailable";
 
 /// What a refused call means, from its codes and its words. `code` and `sub_code` decide; the words only say for how
 /// long a ban lasts.
@@ -109,6 +112,7 @@ const CODES: &[CodeRow] = &[
     row("gxb-group-update-failed", "the callers could not be changed: is it a 700 number, is the oaid current, would there be more than 80", Rejected, FixRequest),
     row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", NotExecuted, Backoff),
     row(OAID_NOT_MATCHED, "the oaid is not the order's current one", Rejected, RefreshOaid),
+    row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, RefreshSession),
     row(RECEIVER_MISSING, "the answer leaves this order out", Outcome::Executed, Report),
 ];
 
@@ -171,9 +175,9 @@ const SUB_CODE_FAMILIES: &[CodeRow] = &[
     row("accesscontrol.*", "flow control", NotExecuted, Throttled),
 ];
 
-/// Outcome and remedy of one of this crate's own codes.
-pub(super) fn own(code: &'static str) -> (&'static str, Outcome, Remedy) {
-    find(CODES, code).map_or(("", Unknown, Report), |row| (row.meaning, row.outcome, row.remedy))
+/// An error under one of this crate's own codes, found inside a good answer or before one.
+pub(super) fn own_error(code: &'static str, operation: &'static str, request_id: Option<&str>) -> Error {
+    Error::Service(Box::new(ServiceError::own(CODES, code, operation, request_id)))
 }
 
 #[cfg(test)]

@@ -11,10 +11,11 @@ use super::client::App;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
-use crate::error::{Code, ServiceFacts};
+use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::Params;
 use crate::redact::{Private, Secret};
 use crate::sign::Stamp;
+use crate::sign::explain::{Explanation, explain_top};
 use crate::sign::pop::HttpMethod;
 use crate::sign::top::{sign, sorted_text};
 use crate::time::china_text;
@@ -27,8 +28,9 @@ pub(super) struct TopCall<'a> {
     pub(super) params: &'a Params,
 }
 
-impl Protocol for TopCall<'_> {
-    fn request(&self, stamp: &Stamp) -> WireRequest {
+impl TopCall<'_> {
+    /// Everything that is signed.
+    fn signed_params(&self, stamp: &Stamp) -> Params {
         let app = self.app;
         let mut params = Params::new();
         params.push("method", self.method);
@@ -43,6 +45,14 @@ impl Protocol for TopCall<'_> {
         params.append(self.params);
         // The official SDKs disagree on signing empty values; sending none is what all agree on.
         params.retain(|name, value| !name.is_empty() && !value.is_empty());
+        params
+    }
+}
+
+impl Protocol for TopCall<'_> {
+    fn request(&self, stamp: &Stamp) -> WireRequest {
+        let app = self.app;
+        let mut params = self.signed_params(stamp);
         let sign = sign(app.sign_method, &app.secret, &sorted_text(&params));
         params.push("sign", sign);
         WireRequest { endpoint: app.endpoint.clone(), method: HttpMethod::Post, form: params.form_encoded() }
@@ -61,6 +71,10 @@ impl Protocol for TopCall<'_> {
             Some(Content::Answer(_)) if answer.status != 200 => Err(unreadable("the HTTP status is not 200")),
             Some(Content::Answer(document)) => Ok(document),
         }
+    }
+
+    fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
+        (facts.code.as_str() == "25").then(|| explain_top(&self.signed_params(stamp), None))
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
@@ -99,10 +113,11 @@ impl ErrorResponse {
             code: Code::from(self.code),
             sub_code: self.sub_code.map(Code::from),
             message: (!words.is_empty()).then(|| Private::from(words)),
-            request_id: self.request_id.map(Code::from),
+            request_id: self.request_id.map(RequestId::from),
             http_status: Some(http_status),
             meaning: "",
             throttled: false,
+            explanation: None,
         };
         classify(facts, retry_after)
     }

@@ -59,8 +59,8 @@ pub struct SecretGroupUpdate {
     pub oaid: Private,
     /// Report or remove.
     pub operate_type: OperateType,
-    /// 1 to 20 callers; landlines with area code and without hyphen.
-    #[builder(with = |callers: impl IntoIterator<Item = impl Into<PhoneNumber>>| callers.into_iter().map(Into::into).collect())]
+    /// 1 to 20 callers; landlines with area code and without hyphen. One that comes twice is sent once.
+    #[builder(with = |callers: impl IntoIterator<Item = impl Into<PhoneNumber>>| without_duplicates(callers))]
     pub mobile_list: Vec<PhoneNumber>,
     /// How the parameters are written; the default is what production systems send.
     #[builder(default)]
@@ -82,6 +82,18 @@ wire_enum! {
         /// `DELETE_GXB_GROUP`: remove them from this order; shop-level callers stay with the shop.
         Delete = "DELETE_GXB_GROUP",
     }
+}
+
+/// The callers in their order. Whether TOP counts one twice that comes twice is not known.
+fn without_duplicates(callers: impl IntoIterator<Item = impl Into<PhoneNumber>>) -> Vec<PhoneNumber> {
+    let mut kept = Vec::new();
+    for caller in callers {
+        let caller = caller.into();
+        if !kept.contains(&caller) {
+            kept.push(caller);
+        }
+    }
+    kept
 }
 
 /// How the two methods write their parameters. The guide shows flat ones; a production ERP sends them wrapped in one.

@@ -1,76 +1,104 @@
-//! Making bindings: `BindAxb`.
+//! Making bindings: `BindAxb`, `BindAxn`, `BindAxnExtension` and `BindAxg`.
 
 use serde_json::Value;
 
+use super::action::Action;
 use super::call::{Call, Refusal, call_restrict, check_phone_number};
+use super::group::check_group;
+use super::x_number;
 use crate::emulator::answer::{Members, members};
-use crate::emulator::store::binding::Binding;
+use crate::emulator::store::binding::{Binding, BindingKind};
 
-/// Means nothing in a binding of this kind, but is always there.
-const EXTENSION: &str = "130";
+pub(super) const ACTIONS: &[Action] = &[
+    Action::new("BindAxb", bind_axb),
+    Action::new("BindAxn", bind_axn),
+    Action::new("BindAxnExtension", bind_axn_extension),
+    Action::new("BindAxg", bind_axg),
+];
 
-pub(super) fn bind_axb(call: &mut Call<'_>) -> Result<Members, Refusal> {
+/// Means nothing in a binding without an extension, but is always there.
+const NO_EXTENSION: &str = "130";
+
+fn bind_axb(call: &mut Call<'_>) -> Result<Members, Refusal> {
+    let binding = read(call, BindingKind::Axb)?;
+    if binding.number_b.is_none() {
+        return Err(Refusal::missing("PhoneNoB"));
+    }
+    bind(call, binding)
+}
+
+fn bind_axn(call: &mut Call<'_>) -> Result<Members, Refusal> {
+    let binding = read(call, BindingKind::Axn)?;
+    bind(call, binding)
+}
+
+fn bind_axn_extension(call: &mut Call<'_>) -> Result<Members, Refusal> {
+    let mut binding = read(call, BindingKind::AxnExtension)?;
+    if let Some(extension) = call.optional("Extension") {
+        if !(1..=3).contains(&extension.len()) || !extension.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Refusal::illegal_argument("Extension must be 1 to 3 digits"));
+        }
+        if call.optional("PhoneNoX").is_none() {
+            return Err(Refusal::illegal_argument("Extension goes with PhoneNoX"));
+        }
+        binding.extension = Some(extension.to_owned());
+    }
+    bind(call, binding)
+}
+
+pub(super) fn bind_axg(call: &mut Call<'_>) -> Result<Members, Refusal> {
+    let group_id = call.required("GroupId")?;
+    let mut binding = read(call, BindingKind::Axg)?;
+    check_group(call, &binding.pool_key, group_id)?;
+    binding.group_id = Some(group_id.to_owned());
+    bind(call, binding)
+}
+
+/// The extension that a binding's answers show.
+pub(super) fn extension_of(binding: &Binding) -> &str {
+    binding.extension.as_deref().unwrap_or(NO_EXTENSION)
+}
+
+/// What bindings of all kinds take. The X number is still open.
+fn read(call: &Call<'_>, kind: BindingKind) -> Result<Binding, Refusal> {
     let pool_key = call.required("PoolKey")?;
     let number_a = call.required("PhoneNoA")?;
-    let number_b = call.required("PhoneNoB")?;
     let expiration = call.required("Expiration")?;
+    let number_b = call.optional("PhoneNoB");
     let recording = call.boolean("IsRecordingEnabled")?.unwrap_or_default();
     let asr = call.boolean("ASRStatus")?.unwrap_or_default();
 
     call.check_pool(pool_key)?;
+    call.check_pool_kind(pool_key, &[kind])?;
     check_phone_number(number_a)?;
-    check_phone_number(number_b)?;
-    if number_a == number_b {
+    number_b.map_or(Ok(()), check_phone_number)?;
+    if Some(number_a) == number_b {
         return Err(Refusal::illegal_argument("PhoneNoA and PhoneNoB are the same"));
     }
     let expires = call.expiration(expiration)?;
     call.check_call_settings()?;
-    let call_restrict = call.optional("CallRestrict").map_or(Ok(None), call_restrict)?;
-    let number_x = pick_number_x(call, pool_key, number_a, number_b)?;
-
-    let id = call.state.bindings.insert(Binding {
+    Ok(Binding {
+        kind,
         pool_key: pool_key.to_owned(),
-        number_x: number_x.clone(),
+        number_x: String::new(),
         number_a: number_a.to_owned(),
-        number_b: number_b.to_owned(),
+        number_b: number_b.map(str::to_owned),
+        extension: None,
+        group_id: None,
         created: call.now,
         expires,
-        call_restrict,
+        call_restrict: call.optional("CallRestrict").map_or(Ok(None), call_restrict)?,
         recording,
         asr,
         asr_model_id: call.optional("ASRModelId").map(str::to_owned),
-    });
-    let bound = members([
-        ("SubsId", Value::from(id)),
-        ("SecretNo", Value::from(number_x)),
-        ("Extension", Value::from(EXTENSION)),
-    ]);
-    Ok(members([("SecretBindDTO", Value::Object(bound))]))
+    })
 }
 
-/// The X number asked for, or one of the pool that is free for both parties.
-fn pick_number_x(call: &Call<'_>, pool_key: &str, number_a: &str, number_b: &str) -> Result<String, Refusal> {
-    let pools = &call.state.pools;
-    let bindings = &call.state.bindings;
-    let is_free = |number_x: &str| {
-        bindings.is_free(number_x, number_a, call.now) && bindings.is_free(number_x, number_b, call.now)
-    };
-    let Some(wanted) = call.optional("PhoneNoX") else {
-        let city = call.optional("ExpectCity");
-        let mut numbers = pools.by_preference(pool_key, city);
-        let free = numbers.find(|number_x| is_free(number_x));
-        return free
-            .map(str::to_owned)
-            .ok_or_else(|| Refusal::business("isv.NO_AVAILABLE_NUMBER", "no available number"));
-    };
-    if !pools.knows(wanted) {
-        return Err(Refusal::business("isv.NO_NOT_EXIST", "the number does not exist"));
-    }
-    if !pools.contains(pool_key, wanted) {
-        return Err(Refusal::business("isv.FORBIDDEN_ACTION", "PhoneNoX is not in this pool"));
-    }
-    if !is_free(wanted) {
-        return Err(Refusal::business("isv.BIND_CONFLICT", "A or B is already bound to this number"));
-    }
-    Ok(wanted.to_owned())
+fn bind(call: &mut Call<'_>, mut binding: Binding) -> Result<Members, Refusal> {
+    x_number::place(call, &mut binding)?;
+    let extension = Value::from(extension_of(&binding));
+    let number_x = Value::from(binding.number_x.as_str());
+    let id = call.state.bindings.insert(binding);
+    let bound = members([("SubsId", Value::from(id)), ("SecretNo", number_x), ("Extension", extension)]);
+    Ok(members([("SecretBindDTO", Value::Object(bound))]))
 }

@@ -1,14 +1,18 @@
 //! A call that has passed the gateway, and what it can be refused with.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::emulator::answer::Members;
 use crate::emulator::china_time;
 use crate::emulator::request::Parameters;
+use crate::emulator::seed::AccessKey;
 use crate::emulator::store::State;
+use crate::emulator::store::binding::BindingKind;
 
 /// A binding must last longer than this.
 const SHORTEST_BINDING: TimeDelta = TimeDelta::minutes(1);
@@ -17,6 +21,16 @@ pub(super) struct Call<'a> {
     pub(super) parameters: &'a Parameters,
     pub(super) state: &'a mut State,
     pub(super) now: DateTime<Utc>,
+    pub(super) site: Site<'a>,
+}
+
+/// Where recordings are downloaded from.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    /// As the caller addressed it.
+    pub(super) host: &'a str,
+    /// Signs the URLs.
+    pub(super) access_key: &'a AccessKey,
 }
 
 pub(super) enum Refusal {
@@ -24,6 +38,8 @@ pub(super) enum Refusal {
     Gateway { status: StatusCode, code: Cow<'static, str>, message: Cow<'static, str> },
     /// By the product: HTTP 200, the operation's root, no payload.
     Business { code: &'static str, message: &'static str },
+    /// By the product, inside an answer that is a success outside: `Data.Success` is false.
+    InData { code: &'static str, data: Members },
 }
 
 impl Refusal {
@@ -35,7 +51,7 @@ impl Refusal {
         Refusal::Gateway { status, code: code.into(), message: message.into() }
     }
 
-    pub(super) fn missing(name: &'static str) -> Refusal {
+    pub(super) fn missing(name: impl fmt::Display) -> Refusal {
         Refusal::gateway(
             StatusCode::BAD_REQUEST,
             format!("Missing{name}"),
@@ -43,7 +59,7 @@ impl Refusal {
         )
     }
 
-    pub(super) fn invalid(name: &'static str) -> Refusal {
+    pub(super) fn invalid(name: impl fmt::Display) -> Refusal {
         Refusal::gateway(
             StatusCode::BAD_REQUEST,
             format!("Invalid{name}"),
@@ -59,13 +75,30 @@ impl Refusal {
         Refusal::business("isv.ILLEGAL_ARGUMENT", message)
     }
 
+    /// The state does not allow it: the documents say 无权操作 and leave the reason to the message.
+    pub(super) fn forbidden(message: &'static str) -> Refusal {
+        Refusal::business("isv.FORBIDDEN_ACTION", message)
+    }
+
+    pub(super) fn no_such_binding() -> Refusal {
+        Refusal::business("isv.SUBS_NOT_EXIST", "the binding does not exist")
+    }
+
     pub(super) fn code(&self) -> &str {
         match self {
             Refusal::Gateway { code, .. } => code,
-            Refusal::Business { code, .. } => code,
+            Refusal::Business { code, .. } | Refusal::InData { code, .. } => code,
         }
     }
 }
+
+/// What an operation goes by that takes a pool, or a product type of former customers.
+pub(super) struct PoolOrProduct<'a> {
+    pub(super) pool_key: Option<&'a str>,
+    pub(super) product_type: Option<&'a str>,
+}
+
+const PRODUCT_TYPES: [&str; 4] = ["AXB_170", "AXN_170", "AXN_95", "AXN_EXTENSION_REUSE"];
 
 impl<'a> Call<'a> {
     pub(super) fn optional(&self, name: &'static str) -> Option<&'a str> {
@@ -84,6 +117,10 @@ impl<'a> Call<'a> {
             Some(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
             Some(_) => Err(Refusal::invalid(name)),
         }
+    }
+
+    pub(super) fn integer(&self, name: &'static str) -> Result<Option<i64>, Refusal> {
+        self.optional(name).map(|text| text.parse().map_err(|_| Refusal::invalid(name))).transpose()
     }
 
     /// Checks the parameters that both making and changing a binding take, and that the emulator does not act upon.
@@ -109,6 +146,50 @@ impl<'a> Call<'a> {
         } else {
             Err(Refusal::business("isv.POOLKEY_NOT_EXISTS", "the pool does not exist"))
         }
+    }
+
+    /// The pool of a required `PoolKey`.
+    pub(super) fn pool_key(&self) -> Result<&'a str, Refusal> {
+        let pool_key = self.required("PoolKey")?;
+        self.check_pool(pool_key)?;
+        Ok(pool_key)
+    }
+
+    /// At least one of `PoolKey` and `ProductType` must be there.
+    pub(super) fn pool_or_product(&self) -> Result<PoolOrProduct<'a>, Refusal> {
+        let product_type = self.optional("ProductType");
+        if product_type.is_some_and(|name| !PRODUCT_TYPES.contains(&name)) {
+            return Err(Refusal::illegal_argument("ProductType is unknown"));
+        }
+        let pool_key = self.optional("PoolKey");
+        if pool_key.is_none() && product_type.is_none() {
+            return Err(Refusal::missing("PoolKey"));
+        }
+        if let Some(pool_key) = pool_key {
+            self.check_pool(pool_key)?;
+        }
+        Ok(PoolOrProduct { pool_key, product_type })
+    }
+
+    /// Whether the pool makes bindings of one of these kinds.
+    pub(super) fn check_pool_kind(&self, pool_key: &str, kinds: &[BindingKind]) -> Result<(), Refusal> {
+        if kinds.iter().any(|kind| self.state.pools.makes(pool_key, *kind)) {
+            Ok(())
+        } else {
+            Err(Refusal::forbidden("the pool is not of this kind"))
+        }
+    }
+
+    /// Whether an X number is one of this pool's.
+    pub(super) fn check_number_x(&self, pool_key: &str, number_x: &str) -> Result<(), Refusal> {
+        let pools = &self.state.pools;
+        if !pools.knows(number_x) {
+            return Err(Refusal::business("isv.NO_NOT_EXIST", "the number does not exist"));
+        }
+        if !pools.contains(pool_key, number_x) {
+            return Err(Refusal::forbidden("the number is not in this pool"));
+        }
+        Ok(())
     }
 
     /// Reads an expiration: China time, more than a minute away.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::{Method, StatusCode};
 
-use super::Action;
+use super::action::{Action, Product};
+use super::action_named;
 use super::call::Refusal;
 use crate::emulator::answer::PopFormat;
 use crate::emulator::gateways::Surroundings;
@@ -12,13 +13,12 @@ use crate::emulator::seed::AccessKey;
 use crate::emulator::signature;
 use crate::emulator::store::State;
 
-const VERSION: &str = "2017-05-25";
 /// How far a timestamp may be away from the gateway's time, to either side.
 const TIMESTAMP_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// A request that shows a good signature.
 pub(super) struct Checked<'a> {
-    pub(super) action: Action,
+    pub(super) action: &'static Action,
     pub(super) nonce: &'a str,
 }
 
@@ -41,16 +41,18 @@ pub(super) fn request<'a>(
         return Err(refused("UnsupportedHTTPMethod", "This http method is not supported."));
     }
     let action = required("Action")?;
-    if required("Version")? != VERSION {
-        return Err(refused("InvalidVersion", "Specified parameter Version is not valid."));
-    }
-    let action = Action::of_name(action).ok_or_else(|| {
+    let product = Product::of_version(required("Version")?)
+        .ok_or_else(|| refused("InvalidVersion", "Specified parameter Version is not valid."))?;
+    let action = action_named(action).filter(|action| action.product == product).ok_or_else(|| {
         Refusal::gateway(
             StatusCode::NOT_FOUND,
             "InvalidAction.NotFound",
             "Specified api is not found, please check your url and method.",
         )
     })?;
+    if action.post_only && http_method != Method::POST {
+        return Err(refused("UnsupportedHTTPMethod", "This http method is not supported."));
+    }
     if !parameters.get("Format").is_none_or(is_format) {
         return Err(Refusal::invalid("Format"));
     }

@@ -1,21 +1,28 @@
-//! Living with bindings: `UpdateSubscription`, `UnbindSubscription` and `QuerySubscriptionDetail`.
+//! Living with bindings: `UpdateSubscription`, `UnbindSubscription`, `QuerySubscriptionDetail` and `QuerySubsId`.
 
+use http::StatusCode;
 use serde_json::Value;
 
+use super::action::Action;
+use super::binding::extension_of;
 use super::call::{Call, Refusal, call_restrict, check_phone_number};
+use super::group::check_group;
 use crate::emulator::answer::{Members, members};
 use crate::emulator::china_time;
-use crate::emulator::store::binding::{Binding, Party};
+use crate::emulator::store::binding::{Binding, BindingKind, Party};
 
-/// The product type of all bindings so far.
-const AXB: &str = "AXB_170";
-const PRODUCT_TYPES: [&str; 4] = [AXB, "AXN_170", "AXN_95", "AXN_EXTENSION_REUSE"];
+pub(super) const ACTIONS: &[Action] = &[
+    Action::new("UpdateSubscription", update),
+    Action::new("UnbindSubscription", unbind),
+    Action::new("QuerySubscriptionDetail", query_detail),
+    Action::new("QuerySubsId", query_ids),
+];
 
-pub(super) fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
+fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = find(call, "PhoneNoX")?;
     let operate_type = call.required("OperateType")?;
     if !call.state.bindings.get(id).is_some_and(|binding| binding.in_force(call.now)) {
-        return Err(Refusal::business("isv.FORBIDDEN_ACTION", "the binding is expired"));
+        return Err(Refusal::forbidden("the binding is expired"));
     }
     call.check_call_settings()?;
     match operate_type {
@@ -52,42 +59,46 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
             companion(call, "CallDisplayType")?;
         }
         "updateAxgGroup" => {
-            companion(call, "GroupId")?;
-            return Err(Refusal::business("isv.FORBIDDEN_ACTION", "the pool is not AXG"));
+            let group_id = companion(call, "GroupId")?;
+            replace_group(call, id, group_id)?;
         }
         _ => return Err(Refusal::illegal_argument("OperateType is unknown")),
     }
     Ok(Members::new())
 }
 
-pub(super) fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
+fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = find(call, "SecretNo")?;
     // An expired binding has been released already.
     if !call.state.bindings.get(id).is_some_and(|binding| binding.in_force(call.now)) {
-        return Err(not_found());
+        return Err(Refusal::no_such_binding());
     }
     call.state.bindings.remove(id);
+    call.state.track_nos.forget_binding(id);
     // Documented as text, sent as a boolean.
     Ok(members([("ChargeId", Value::from(true))]))
 }
 
-pub(super) fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
+fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = find(call, "PhoneNoX")?;
-    let binding = call.state.bindings.get(id).ok_or_else(not_found)?;
+    let binding = call.state.bindings.get(id).ok_or_else(Refusal::no_such_binding)?;
     let mut detail = members([
         ("SubsId", Value::from(id)),
         ("Status", Value::from(u8::from(binding.in_force(call.now)))),
         ("PhoneNoA", number_if_it_can_be(&binding.number_a)),
-        ("PhoneNoB", number_if_it_can_be(&binding.number_b)),
         ("PhoneNoX", number_if_it_can_be(&binding.number_x)),
-        ("Extension", Value::from(130)),
+        ("Extension", number_if_it_can_be(extension_of(binding))),
         ("NeedRecord", Value::from(binding.recording)),
         ("ASRStatus", Value::from(binding.asr)),
         ("GmtCreate", Value::from(china_time::format(binding.created))),
         ("ExpireDate", Value::from(china_time::format(binding.expires))),
     ]);
-    if let Some(model) = &binding.asr_model_id {
-        detail.insert("ASRModelId".to_owned(), number_if_it_can_be(model));
+    let texts =
+        [("PhoneNoB", &binding.number_b), ("GroupId", &binding.group_id), ("ASRModelId", &binding.asr_model_id)];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            detail.insert(name.to_owned(), number_if_it_can_be(text));
+        }
     }
     if let Some(restriction) = &binding.call_restrict {
         // The service puts a space behind it.
@@ -96,40 +107,62 @@ pub(super) fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(members([("SecretBindDetailDTO", Value::Object(detail))]))
 }
 
+fn query_ids(call: &mut Call<'_>) -> Result<Members, Refusal> {
+    let pool_key = call.required("PoolKey")?;
+    let number_x = call.required("PhoneNoX")?;
+    if !call.state.pools.exists(pool_key) {
+        // This action has a code of its own for it.
+        return Err(Refusal::gateway(StatusCode::BAD_REQUEST, "POOLKEY_NOT_EXIST", "poolKey not exsit."));
+    }
+    let is_meant = |binding: &Binding| binding.pool_key == pool_key && binding.in_force(call.now);
+    let bindings = call.state.bindings.of_number_x(number_x);
+    let ids: Vec<_> = bindings.filter(|(_, binding)| is_meant(binding)).map(|(id, _)| id).collect();
+    Ok(members([("SubsId", Value::from(ids.join(",")))]))
+}
+
 /// The id of the binding that the call names by pool or product type, by id and by X number.
 fn find<'a>(call: &Call<'a>, number_x_name: &'static str) -> Result<&'a str, Refusal> {
     let id = call.required("SubsId")?;
     let number_x = call.required(number_x_name)?;
-    let product_type = call.optional("ProductType");
-    if product_type.is_some_and(|name| !PRODUCT_TYPES.contains(&name)) {
-        return Err(Refusal::illegal_argument("ProductType is unknown"));
-    }
-    let pool_key = match (call.optional("PoolKey"), product_type) {
-        (None, None) => return Err(Refusal::missing("PoolKey")),
-        (pool_key, _) => pool_key,
-    };
-    if let Some(pool_key) = pool_key {
-        call.check_pool(pool_key)?;
-    }
+    let meant = call.pool_or_product()?;
     let is_meant = |binding: &&Binding| {
         binding.number_x == number_x
-            && pool_key.is_none_or(|key| binding.pool_key == key)
-            && product_type.is_none_or(|name| name == AXB)
+            && meant.pool_key.is_none_or(|key| binding.pool_key == key)
+            && meant.product_type.is_none_or(|name| is_of_product(binding, name))
     };
     match call.state.bindings.get(id).filter(is_meant) {
         Some(_) => Ok(id),
-        None => Err(not_found()),
+        None => Err(Refusal::no_such_binding()),
     }
+}
+
+fn is_of_product(binding: &Binding, product_type: &str) -> bool {
+    let begins_with_95 = binding.number_x.starts_with("95");
+    match product_type {
+        "AXB_170" => binding.kind == BindingKind::Axb,
+        "AXN_170" => binding.kind == BindingKind::Axn && !begins_with_95,
+        "AXN_95" => binding.kind == BindingKind::Axn && begins_with_95,
+        "AXN_EXTENSION_REUSE" => binding.kind == BindingKind::AxnExtension,
+        _ => false,
+    }
+}
+
+fn replace_group(call: &mut Call<'_>, id: &str, group_id: &str) -> Result<(), Refusal> {
+    let binding = call.state.bindings.get(id).filter(|binding| binding.kind == BindingKind::Axg);
+    let binding = binding.ok_or_else(|| Refusal::forbidden("the pool is not AXG"))?;
+    check_group(call, &binding.pool_key, group_id)?;
+    change(call, id, |binding| binding.group_id = Some(group_id.to_owned()));
+    Ok(())
 }
 
 fn replace_party(call: &mut Call<'_>, id: &str, party: Party, name: &'static str) -> Result<(), Refusal> {
     let number = companion(call, name)?;
     check_phone_number(number)?;
-    let other = call.state.bindings.get(id).map(|binding| match party {
-        Party::A => binding.number_b.as_str(),
-        Party::B => binding.number_a.as_str(),
-    });
-    if other == Some(number) {
+    let other = match party {
+        Party::A => Party::B,
+        Party::B => Party::A,
+    };
+    if call.state.bindings.get(id).and_then(|binding| binding.party(other)) == Some(number) {
         return Err(Refusal::illegal_argument("PhoneNoA and PhoneNoB are the same"));
     }
     let replaced = call.state.bindings.replace_party(id, party, number, call.now);
@@ -145,10 +178,6 @@ fn change(call: &mut Call<'_>, id: &str, change: impl FnOnce(&mut Binding)) {
 /// The parameter that a kind of update needs. The schema cannot ask for it, so the product does.
 fn companion<'a>(call: &Call<'a>, name: &'static str) -> Result<&'a str, Refusal> {
     call.optional(name).ok_or_else(|| Refusal::illegal_argument("the parameter that goes with OperateType is missing"))
-}
-
-fn not_found() -> Refusal {
-    Refusal::business("isv.SUBS_NOT_EXIST", "the binding does not exist")
 }
 
 /// The service writes texts of digits as JSON numbers. A leading zero would be lost in one.

@@ -10,6 +10,7 @@ use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
+use super::aliyun::recording_file;
 use super::delivery::{Delivery, Reply};
 use super::fault;
 use super::gateways::Gateways;
@@ -18,7 +19,8 @@ const PREFIX: &str = "/_emulator/";
 
 /// `None` for a path that is not one of these endpoints.
 pub(crate) fn answer(request: &Request<Bytes>, gateways: &Gateways) -> Option<Reply> {
-    let endpoint = request.uri().path().strip_prefix(PREFIX)?;
+    let path = request.uri().path();
+    let endpoint = path.strip_prefix(PREFIX).filter(|_| !path.starts_with(recording_file::PATH))?;
     let body = request.body();
     Some(match (endpoint, request.method()) {
         ("faults", &Method::POST) => inject(body, gateways),

@@ -1,10 +1,14 @@
 //! What the gateways know, as JSON: counts and identifiers, no numbers, names, addresses or secrets but the made-up
 //! keys of the emulator itself.
 
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::emulator::gateways::{Gateways, TOP_PATH};
 use crate::emulator::ledger::Ledger;
+use crate::emulator::store::State;
 
 pub(super) fn ledger(ledger: &Ledger) -> Value {
     let counts = ledger.counts().into_iter().map(|(operation, (handled, executed))| {
@@ -23,6 +27,7 @@ pub(super) fn ledger(ledger: &Ledger) -> Value {
 
 pub(super) fn state(gateways: &Gateways) -> Value {
     let orders = gateways.orders().len();
+    let now = gateways.clock().now();
     let state = gateways.lock_state();
     json!({
         "orders": {"all": state.orders.count(), "of_the_first_shop": orders},
@@ -31,7 +36,49 @@ pub(super) fn state(gateways: &Gateways) -> Value {
         "client_tokens": {"unused": state.client_tokens.unused()},
         "work_cards": {"bound": state.work_cards.bound()},
         "nonces": state.nonces.count(),
+        "pools": pools(&state, now),
+        "bindings": bindings(&state, now),
+        "waybills": state.waybills.iter().count(),
     })
+}
+
+fn pools(state: &State, now: DateTime<Utc>) -> Value {
+    let bound: HashSet<&str> = state
+        .bindings
+        .iter()
+        .filter(|(_, binding)| binding.in_force(now))
+        .map(|(_, binding)| binding.number_x.as_str())
+        .collect();
+    let pools = state.pools.iter().map(|(pool_key, pool)| {
+        let counts = json!({
+            "numbers": pool.numbers.len(),
+            "bound": pool.numbers.iter().filter(|own| bound.contains(own.number.as_str())).count(),
+            "locked": pool.numbers.iter().filter(|own| own.locked).count(),
+            "groups": state.groups.iter().filter(|(_, group)| group.pool_key == pool_key).count(),
+        });
+        (pool_key.to_owned(), counts)
+    });
+    Value::Object(pools.collect())
+}
+
+fn bindings(state: &State, now: DateTime<Utc>) -> Value {
+    let bindings = state.bindings.iter().map(|(id, binding)| {
+        let binding = json!({
+            "pool_key": binding.pool_key,
+            "number_x": redacted(&binding.number_x),
+            "in_force": binding.in_force(now),
+        });
+        (id.to_owned(), binding)
+    });
+    Value::Object(bindings.collect())
+}
+
+/// `170****0001`, as the documents write numbers.
+fn redacted(number: &str) -> String {
+    match (number.get(..3), number.len().checked_sub(4).and_then(|end| number.get(end..))) {
+        (Some(beginning), Some(end)) if number.len() > 7 => format!("{beginning}****{end}"),
+        _ => "****".to_owned(),
+    }
 }
 
 /// All that a client needs.

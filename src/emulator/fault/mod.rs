@@ -196,7 +196,8 @@ impl Fault {
         Fault::new("clock_skew", Effect::ClockSkew(ahead))
     }
 
-    /// Only requests for this operation: the method of TOP or the action of Alibaba Cloud.
+    /// Only requests for this operation: the method of TOP, the action of Alibaba Cloud, or `recording` for the
+    /// download of one, which no other fault strikes.
     pub fn on(mut self, operation: impl Into<String>) -> Fault {
         self.operation = Some(operation.into());
         self

@@ -27,8 +27,8 @@ pub(crate) enum Instead {
 impl Instead {
     pub(crate) fn answer(&self, kind: &RequestKind, surroundings: &Surroundings<'_>) -> Answer {
         match self {
-            Instead::Status(status) => bare(*status, "text/plain", String::new(), kind),
-            Instead::HtmlPage => bare(StatusCode::BAD_GATEWAY, "text/html", PAGE.to_owned(), kind),
+            Instead::Status(status) => bare(*status, "text/plain", "", kind),
+            Instead::HtmlPage => bare(StatusCode::BAD_GATEWAY, "text/html", PAGE, kind),
             _ => match kind.format {
                 AnswerFormat::Top(format) => {
                     let (code, ban) = self.top_code();
@@ -86,8 +86,13 @@ impl Instead {
     }
 }
 
-fn bare(status: StatusCode, content_type: &'static str, body: String, kind: &RequestKind) -> Answer {
-    Answer { status, content_type, body, entry: Entry::refused(kind.operation, status.as_str().to_owned()) }
+fn bare(status: StatusCode, content_type: &'static str, body: &'static str, kind: &RequestKind) -> Answer {
+    Answer {
+        status,
+        content_type,
+        body: body.into(),
+        entry: Entry::refused(kind.operation, status.as_str().to_owned()),
+    }
 }
 
 fn pop_refusal(code: &str, operation: &'static str, format: PopFormat, request_id: String) -> Answer {
@@ -109,7 +114,7 @@ fn pop_refusal(code: &str, operation: &'static str, format: PopFormat, request_i
     Answer {
         status,
         content_type: format.content_type(),
-        body: format.write(&root, answer),
+        body: format.write(&root, answer).into(),
         entry: Entry::refused(operation, code.to_owned()),
     }
 }

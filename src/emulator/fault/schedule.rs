@@ -8,7 +8,7 @@ use http::Request;
 use serde_json::{Map, Value};
 
 use super::{Chance, Effect, Fault};
-use crate::emulator::request_kind::RequestKind;
+use crate::emulator::request_kind::{GatewayKind, RequestKind};
 
 /// The faults that wait for requests.
 #[derive(Default)]
@@ -81,6 +81,7 @@ impl Waiting {
         let fault = &self.fault;
         let meant = fault.operation.as_ref().is_none_or(|operation| operation == kind.operation)
             && fault.gateway.is_none_or(|gateway| gateway == kind.gateway)
+            && (kind.gateway != GatewayKind::Recordings || fault.operation.is_some())
             && self.left() != Some(0);
         if !meant {
             return false;

@@ -1,23 +1,35 @@
 //! What both gateways remember.
 
 pub(crate) mod binding;
+pub(crate) mod blacklist;
+pub(crate) mod call_record;
 pub(crate) mod caller_group;
 pub(crate) mod client_token;
 pub(crate) mod decryption;
 pub(crate) mod nonce;
+pub(crate) mod number_group;
 pub(crate) mod number_pool;
+pub(crate) mod number_stock;
 pub(crate) mod order;
 pub(crate) mod shop;
+pub(crate) mod track_no;
+pub(crate) mod waybill;
 pub(crate) mod work_card;
 
 use binding::Bindings;
+use blacklist::Blacklists;
+use call_record::CallRecords;
 use caller_group::CallerGroups;
 use client_token::ClientTokens;
 use decryption::DecryptionLimits;
 use nonce::Nonces;
+use number_group::NumberGroups;
 use number_pool::NumberPools;
+use number_stock::NumberStock;
 use order::Orders;
 use shop::Shops;
+use track_no::TrackNos;
+use waybill::Waybills;
 use work_card::WorkCards;
 
 /// All that changes by requests. It is locked as a whole, for the time of one operation.
@@ -31,7 +43,13 @@ pub(crate) struct State {
     pub(crate) work_cards: WorkCards,
     pub(crate) nonces: Nonces,
     pub(crate) pools: NumberPools,
+    pub(crate) stock: NumberStock,
     pub(crate) bindings: Bindings,
+    pub(crate) groups: NumberGroups,
+    pub(crate) blacklists: Blacklists,
+    pub(crate) call_records: CallRecords,
+    pub(crate) track_nos: TrackNos,
+    pub(crate) waybills: Waybills,
     /// What made-up numbers are made from.
     pub(crate) seed: u64,
 }

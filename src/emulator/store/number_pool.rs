@@ -1,29 +1,51 @@
 //! Pools of X numbers.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::binding::BindingKind;
 
 /// An X number and the city it belongs to.
 pub(crate) struct PoolNumber {
     pub(crate) city: String,
     pub(crate) number: String,
+    pub(crate) bought: DateTime<Utc>,
+    /// A locked number keeps its bindings and gets no new ones.
+    pub(crate) locked: bool,
+}
+
+#[derive(Default)]
+pub(crate) struct Pool {
+    /// The one kind of bindings that it makes; of all kinds without one.
+    pub(crate) kind: Option<BindingKind>,
+    /// Whether the expected city is a must.
+    pub(crate) strict_city: bool,
+    pub(crate) numbers: Vec<PoolNumber>,
 }
 
 #[derive(Default)]
 pub(crate) struct NumberPools {
-    by_key: HashMap<String, Vec<PoolNumber>>,
+    by_key: BTreeMap<String, Pool>,
 }
 
 impl NumberPools {
-    pub(crate) fn add(&mut self, pool_key: String, numbers: Vec<PoolNumber>) {
-        self.by_key.entry(pool_key).or_default().extend(numbers);
+    /// The pool with this key, which is there from now on.
+    pub(crate) fn open(&mut self, pool_key: &str) -> &mut Pool {
+        self.by_key.entry(pool_key.to_owned()).or_default()
     }
 
     pub(crate) fn exists(&self, pool_key: &str) -> bool {
         self.by_key.contains_key(pool_key)
     }
 
+    /// Whether the pool makes bindings of this kind.
+    pub(crate) fn makes(&self, pool_key: &str, kind: BindingKind) -> bool {
+        self.by_key.get(pool_key).is_some_and(|pool| pool.kind.is_none_or(|own| own == kind))
+    }
+
     pub(crate) fn contains(&self, pool_key: &str, number: &str) -> bool {
-        self.numbers(pool_key).iter().any(|candidate| candidate.number == number)
+        self.get(pool_key, number).is_some()
     }
 
     /// Whether any pool has this number.
@@ -31,16 +53,38 @@ impl NumberPools {
         self.by_key.keys().any(|pool_key| self.contains(pool_key, number))
     }
 
-    /// The numbers of a pool, those of the wanted city first.
+    pub(crate) fn get(&self, pool_key: &str, number: &str) -> Option<&PoolNumber> {
+        self.numbers(pool_key).iter().find(|candidate| candidate.number == number)
+    }
+
+    pub(crate) fn get_mut(&mut self, pool_key: &str, number: &str) -> Option<&mut PoolNumber> {
+        let numbers = self.by_key.get_mut(pool_key).map(|pool| pool.numbers.iter_mut());
+        numbers.into_iter().flatten().find(|candidate| candidate.number == number)
+    }
+
+    pub(crate) fn remove(&mut self, pool_key: &str, number: &str) {
+        if let Some(pool) = self.by_key.get_mut(pool_key) {
+            pool.numbers.retain(|candidate| candidate.number != number);
+        }
+    }
+
+    /// The numbers of a pool that are not locked: those of the wanted city first, then the others, unless the pool is
+    /// strict about cities.
     pub(crate) fn by_preference(&self, pool_key: &str, city: Option<&str>) -> impl Iterator<Item = &str> {
         let numbers = self.numbers(pool_key);
+        let is_strict = city.is_some() && self.by_key.get(pool_key).is_some_and(|pool| pool.strict_city);
         let wanted = move |candidate: &&PoolNumber| Some(candidate.city.as_str()) == city;
         let first = numbers.iter().filter(wanted);
-        let then = numbers.iter().filter(move |candidate| !wanted(candidate));
-        first.chain(then).map(|candidate| candidate.number.as_str())
+        let then = numbers.iter().filter(move |candidate| !is_strict && !wanted(candidate));
+        first.chain(then).filter(|candidate| !candidate.locked).map(|candidate| candidate.number.as_str())
+    }
+
+    /// All pools, by their keys.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Pool)> {
+        self.by_key.iter().map(|(pool_key, pool)| (pool_key.as_str(), pool))
     }
 
     fn numbers(&self, pool_key: &str) -> &[PoolNumber] {
-        self.by_key.get(pool_key).map(Vec::as_slice).unwrap_or_default()
+        self.by_key.get(pool_key).map(|pool| pool.numbers.as_slice()).unwrap_or_default()
     }
 }

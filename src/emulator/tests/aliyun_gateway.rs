@@ -2,7 +2,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use http::Request;
 
-use super::{Call, Reply, aliyun, gateways, post, seeded, start_time};
+use super::{Call, Reply, aliyun, bad_request, gateways, post, seeded, start_time};
 
 fn good() -> Call {
     aliyun("BindAxb")
@@ -14,10 +14,6 @@ fn good() -> Call {
 
 fn refused(call: Call) -> (u16, String) {
     call.code(&gateways())
-}
-
-fn bad_request(code: &str) -> (u16, String) {
-    (400, code.to_owned())
 }
 
 #[test]
@@ -53,7 +49,7 @@ fn invalid_system_parameters_have_their_codes() {
     let not_found = |code: &str| (404, code.to_owned());
     assert_eq!(refused(good().with("Action", "bindaxb")), not_found("InvalidAction.NotFound"));
     assert_eq!(refused(good().with("AccessKeyId", "x")), not_found("InvalidAccessKeyId.NotFound"));
-    assert_eq!(refused(good().with("Version", "2020-02-17")), bad_request("InvalidVersion"));
+    assert_eq!(refused(good().with("Version", "2017-05-26")), bad_request("InvalidVersion"));
     assert_eq!(refused(good().with("SignatureMethod", "MD5")), bad_request("InvalidSignatureMethod"));
     assert_eq!(refused(good().with("SignatureVersion", "2.0")), bad_request("InvalidSignatureVersion"));
     assert_eq!(refused(good().with("Format", "YAML")), bad_request("InvalidFormat"));

@@ -3,10 +3,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Call, aliyun, gateways, json_fixture, seeded};
+use super::{Call, POOL, aliyun, business, gateways, json_fixture, seeded};
 use crate::emulator::Gateways;
-
-const POOL: &str = "FC100000000000001";
 
 pub(super) fn bind(number_a: &str, number_b: &str) -> Call {
     aliyun("BindAxb")
@@ -26,10 +24,6 @@ fn bound(call: &Call, gateways: &Gateways) -> Value {
 
 fn number_x(call: &Call, gateways: &Gateways) -> String {
     bound(call, gateways)["SecretNo"].as_str().unwrap().to_owned()
-}
-
-fn business(code: &str) -> (u16, String) {
-    (200, code.to_owned())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::binding::bind;
 use super::{gateways, start_time, top};
-use crate::emulator::{Clock, Emulator};
+use crate::emulator::{CallRecord, Clock, Emulator, NumberPool, NumberSpec};
 
 #[test]
 fn a_clock_stops_when_it_is_set_and_can_run_again() {
@@ -79,8 +79,12 @@ fn debug_shows_no_secrets_and_no_personal_data() {
         .client_tokens(["CANARY"])
         .access_key("CANARY", "CANARY")
         .temporary_access_key("CANARY", "CANARY", "CANARY")
-        .pool("CANARY", [("CANARY", "CANARY")]);
-    assert!(!format!("{builder:?}").contains("CANARY"));
+        .pool("CANARY", [("CANARY", "CANARY")])
+        .stock(NumberSpec::Carrier, "CANARY", 1)
+        .call_record(CallRecord::call("CANARY").in_pool("CANARY"));
+    let pool = NumberPool::new("CANARY").numbers([("CANARY", "CANARY")]);
+    let record = CallRecord::message("CANARY").in_pool("CANARY");
+    assert!(!format!("{builder:?} {pool:?} {record:?}").contains("CANARY"));
     let gateways = builder.build();
     top("CANARY").with("format", "CANARY").send(&gateways);
     assert!(!format!("{gateways:?} {:?}", gateways.ledger()).contains("CANARY"));

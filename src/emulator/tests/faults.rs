@@ -7,7 +7,7 @@ use http::Response;
 use serde_json::json;
 
 use super::binding::bind;
-use super::{Call, Reply, gateways, top};
+use super::{Call, Reply, aliyun, gateways, json_fixture, top};
 use crate::emulator::{Delivery, Fault, Gateways, Throttle};
 
 const BIND: &str = "BindAxb";
@@ -250,6 +250,30 @@ fn cleared_faults_strike_no_more() {
     gateways.clear_faults();
     decrypt().answer(&gateways);
     assert_eq!(verdicts(&gateways), [("OK".to_owned(), true, None)]);
+}
+
+#[test]
+fn a_download_meets_only_the_faults_that_name_it() {
+    let gateways = gateways();
+    let request = aliyun("QueryRecordFileDownloadUrl").with("PoolKey", "FC100000000000001").with("CallId", "call-1");
+    let answer = request.with("CallTime", "2026-01-06 09:00:00").ok(&gateways);
+    let url = answer["DownloadUrl"].as_str().unwrap().to_owned();
+    let download = || gateways.reply(http::Request::get(&url).body(bytes::Bytes::new()).unwrap());
+    gateways.inject(Fault::reset_before_execution());
+    assert_eq!(download().delivery, Delivery::Whole);
+    gateways.inject(Fault::torn_body().on("recording"));
+    assert!(matches!(download().delivery, Delivery::Torn { bytes } if bytes > 1000));
+}
+
+#[test]
+fn faults_know_every_operation() {
+    let file = json_fixture("aliyun.json");
+    for operation in file["operations"].as_array().unwrap() {
+        let action = operation["action"].as_str().unwrap();
+        let gateways = under(Fault::unavailable().on(action));
+        assert_eq!(aliyun(action).send(&gateways).status, 503, "{action}");
+        assert_eq!(gateways.ledger().count(action), 1);
+    }
 }
 
 #[test]

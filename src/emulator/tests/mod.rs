@@ -10,21 +10,32 @@
 
 mod aliyun_gateway;
 mod answer_forms;
+mod axg;
+mod axn;
 mod binding;
+mod blacklist;
+mod call_status;
 mod caller_group;
 mod clock_and_ledger;
 mod control;
 mod decrypt;
+mod every_action;
 mod faq;
 mod fault_delivery;
 mod faults;
 mod magic_values;
 mod memory;
+mod number_status;
 mod over_tcp;
+mod pick_up;
+mod recording;
+mod secret_no;
 mod signatures;
 mod signer;
+mod sms;
 mod subscription;
 mod top_gateway;
+mod tracking;
 mod work_card;
 
 use std::cell::Cell;
@@ -36,6 +47,9 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use super::{Clock, Emulator, EmulatorBuilder, Gateways};
+
+/// The pool that is always there.
+pub(super) const POOL: &str = "FC100000000000001";
 
 /// 2026-01-06 10:00:00 in China.
 pub(super) fn start_time() -> DateTime<Utc> {
@@ -96,9 +110,13 @@ pub(super) fn top(method: &str) -> Call {
     Call::new(GatewayKind::Top, "emulator-app-secret", &parameters)
 }
 
-pub(super) fn aliyun(action: &str) -> Call {
+fn new_nonce() -> String {
     thread_local!(static NONCES: Cell<u32> = const { Cell::new(0) });
-    let nonce = format!("nonce-{}", NONCES.replace(NONCES.get() + 1));
+    format!("nonce-{}", NONCES.replace(NONCES.get() + 1))
+}
+
+pub(super) fn aliyun(action: &str) -> Call {
+    let nonce = new_nonce();
     let parameters = [
         ("Action", action),
         ("Version", "2017-05-25"),
@@ -126,6 +144,11 @@ impl Call {
     pub(super) fn without(mut self, name: &str) -> Call {
         self.parameters.remove(name);
         self
+    }
+
+    /// The same call once more, to Alibaba Cloud.
+    pub(super) fn again(self) -> Call {
+        self.with("SignatureNonce", new_nonce())
     }
 
     pub(super) fn secret(mut self, secret: &str) -> Call {
@@ -202,6 +225,16 @@ impl Call {
         assert_eq!((reply.status, reply.json["Code"].as_str()), (200, Some("OK")), "{}", reply.text);
         reply.json
     }
+}
+
+/// A refusal by the product.
+pub(super) fn business(code: &str) -> (u16, String) {
+    (200, code.to_owned())
+}
+
+/// A refusal by the gateway.
+pub(super) fn bad_request(code: &str) -> (u16, String) {
+    (400, code.to_owned())
 }
 
 pub(super) fn post(path: &str, form: impl Into<Bytes>) -> Request<Bytes> {

@@ -3,10 +3,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::binding::bind;
-use super::{Call, aliyun, gateways, json_fixture};
+use super::{Call, POOL, aliyun, business, gateways, json_fixture};
 use crate::emulator::Gateways;
 
-const POOL: &str = "FC100000000000001";
 const X: &str = "17000000001";
 
 /// A gateway with one binding, and its id.
@@ -35,10 +34,6 @@ fn update(id: &str, operate_type: &str) -> Call {
 
 fn detail(gateways: &Gateways, id: &str) -> Value {
     query(id).ok(gateways)["SecretBindDetailDTO"].clone()
-}
-
-fn business(code: &str) -> (u16, String) {
-    (200, code.to_owned())
 }
 
 #[test]

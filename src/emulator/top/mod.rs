@@ -69,7 +69,7 @@ pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) 
         // Refusals too: the gateway tells them apart by the body alone.
         status: StatusCode::OK,
         content_type: format.content_type(),
-        body: format.write(&root, answer),
+        body: format.write(&root, answer).into(),
         entry,
     }
 }

@@ -93,7 +93,7 @@ pub(crate) fn refusal(
     Answer {
         status: StatusCode::OK,
         content_type: format.content_type(),
-        body: format.write(&root, answer),
+        body: format.write(&root, answer).into(),
         entry: Entry::refused(operation, verdict),
     }
 }

@@ -1,0 +1,41 @@
+//! Why a signature is refused, with the wrong secret on both gateways. Against the emulator.
+//!
+//! ```sh
+//! cargo run --features emulator --example explain_signature
+//! ```
+#![allow(clippy::print_stdout)]
+
+use privacy_number::aliyun::QuerySubscriptionDetail;
+use privacy_number::emulator::Emulator;
+use privacy_number::top::SecretGroupQuery;
+use privacy_number::{Error, Params, sign::explain::explain_pop, sign::pop::HttpMethod};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let emulator = Emulator::start().await?;
+
+    let shop = emulator.top_builder().app(emulator.app_key(), "another secret").build()?.shop(emulator.session());
+    explain(shop.send(&SecretGroupQuery::builder().oaid("oaid-2001").build()).await.err());
+
+    let aliyun = emulator.aliyun_builder().access_key(emulator.access_key_id(), "another secret").build()?;
+    let query = QuerySubscriptionDetail::builder()
+        .pool_key(emulator.pool_key())
+        .subs_id("1000000768798832")
+        .phone_no_x("17000000001")
+        .build();
+    explain(aliyun.send(&query).await.err());
+
+    // The string to sign of another client can be compared without any gateway.
+    let params: Params = [("Action", "BindAxb"), ("OutId", "a*b")].into_iter().collect();
+    let other = "POST&%2F&Action%3DBindAxb%26OutId%3Da*b";
+    println!("{}", explain_pop(HttpMethod::Post, &params, Some(other)));
+    Ok(())
+}
+
+fn explain(error: Option<Error>) {
+    let Some(Error::Service(error)) = error else { return println!("the signature was not refused") };
+    println!("{error}");
+    if let Some(explanation) = error.explanation() {
+        println!("  {explanation}");
+    }
+}

@@ -1,0 +1,119 @@
+//! Whether a binding can be called at this moment.
+
+use bon::Builder;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Dyplsapi;
+use super::check::{check_not_empty, check_optional_phone};
+use super::response::response;
+use crate::decode::lenient;
+use crate::error::InvalidRequest;
+use crate::number::{PhoneNumber, VirtualNumber};
+use crate::operation::{Operation, Safety};
+use crate::redact::Private;
+use crate::wire_enum::wire_enum;
+
+/// Asks whether a binding can be called now, and gets a temporary X if it cannot: `QueryCallStatus`.
+///
+/// Once, in spite of its name: a second run may take another temporary X. No limit documented. Not charged.
+/// The official SDKs dropped it after 1.0.5; whether the platform still answers is not known.
+///
+/// # Errors
+/// `InvalidAction.NotFound` if the platform has withdrawn it. Refused before sending: a calling number that is no
+/// [`PhoneNumber`].
+///
+/// Source: Dyplsapi reference, chapter 2, which only names it; help document 94761.
+#[doc(alias = "查询呼叫状态")]
+#[doc(alias = "呼叫可用性查询")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into), on(PhoneNumber, into))]
+#[non_exhaustive]
+pub struct QueryCallStatus {
+    /// The number pool's key.
+    pub pool_key: String,
+    /// The binding's id.
+    pub subs_id: String,
+    /// Who will call.
+    #[doc(alias = "主叫号码")]
+    pub call_no: Option<PhoneNumber>,
+}
+
+impl Operation for QueryCallStatus {
+    type Gateway = Dyplsapi;
+    type Output = QueryCallStatusResponse;
+    const NAME: &'static str = "QueryCallStatus";
+    const SAFETY: Safety = Safety::Once;
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_not_empty("pool_key", &self.pool_key)?;
+        check_not_empty("subs_id", &self.subs_id)?;
+        check_optional_phone("call_no", self.call_no.as_ref())
+    }
+}
+
+response! {
+    /// Whether the binding can be called, and on which number.
+    QueryCallStatusResponse {
+        /// The answer.
+        #[serde(rename = "SecretCallStatusDTO")]
+        secret_call_status: SecretCallStatus,
+    }
+}
+
+/// Whether a binding can be called, and on which number.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SecretCallStatus {
+    /// Whether it can be called.
+    pub status: CallStatus,
+    /// The number to call: the binding's X, or a temporary one. `None` if there is none.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub called_no: Option<VirtualNumber>,
+    /// The extension to enter. Known from the official SDK only.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub extension: Option<Private>,
+}
+
+wire_enum! {
+    /// Whether a binding can be called.
+    CallStatus {
+        /// `1`: yes, on its X.
+        Callable = "1",
+        /// `2`: its X does not work; a temporary X was taken.
+        TemporaryNumber = "2",
+        /// `3`: its X does not work, and there is no temporary one: only the real number is left.
+        NoNumber = "3",
+        /// `4`: the binding has ended.
+        Expired = "4",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aliyun::tests::{answer_of, at, read, refused_field};
+
+    #[test]
+    fn the_documented_answer_is_read() {
+        let status = answer_of::<QueryCallStatus>().secret_call_status;
+        assert_eq!(status.status, CallStatus::Callable);
+        assert_eq!(status.called_no.unwrap().expose(), "170****0000");
+        assert_eq!(status.extension.unwrap().expose(), "130");
+    }
+
+    #[test]
+    fn without_a_temporary_number_there_is_none_to_call() {
+        let answer = r#"{"Code":"OK","SecretCallStatusDTO":{"Status":"3","CalledNo":null}}"#;
+        let status = read::<QueryCallStatusResponse>(answer).unwrap().secret_call_status;
+        assert_eq!((status.status, status.called_no), (CallStatus::NoNumber, None));
+    }
+
+    #[test]
+    fn the_calling_number_is_checked() {
+        let query = QueryCallStatus::builder().pool_key("FC123456").subs_id("1").call_no("170-00000000").build();
+        assert_eq!(refused_field(&query, at("2026-01-06 10:00:00")), "call_no");
+    }
+}

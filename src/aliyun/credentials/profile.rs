@@ -1,0 +1,91 @@
+//! Credentials from the configuration file of Alibaba Cloud's command line tool.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::{Credentials, CredentialsProvider, ProviderError};
+use crate::environment;
+
+/// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes: the modes `AK` and `StsToken`.
+///
+/// ```
+/// use privacy_number::aliyun::{Client, ProfileFile};
+///
+/// let client = Client::builder().credentials_provider(ProfileFile::new().profile("production")).build()?;
+/// # Ok::<(), privacy_number::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct ProfileFile {
+    path: Option<PathBuf>,
+    profile: Option<String>,
+}
+
+impl ProfileFile {
+    /// The user's own file, and the profile that `ALIBABA_CLOUD_PROFILE` or else the file itself names.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Another file.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Another profile.
+    #[must_use]
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    fn read(&self) -> Result<Credentials, ProviderError> {
+        let path = match &self.path {
+            Some(path) => path.clone(),
+            None => std::env::home_dir().ok_or("there is no home directory")?.join(".aliyun").join("config.json"),
+        };
+        let file: File = serde_json::from_slice(&std::fs::read(path)?).map_err(|_| "the file is no configuration")?;
+        let name =
+            self.profile.clone().or_else(|| environment::optional("ALIBABA_CLOUD_PROFILE")).unwrap_or(file.current);
+        let profile =
+            file.profiles.into_iter().find(|profile| profile.name == name).ok_or("there is no such profile")?;
+        let credentials = Credentials::new(profile.access_key_id, profile.access_key_secret);
+        match profile.mode.as_str() {
+            "AK" => Ok(credentials),
+            "StsToken" => Ok(credentials.security_token(profile.sts_token)),
+            _ => Err("the profile is of a mode that is not supported".into()),
+        }
+    }
+}
+
+impl CredentialsProvider for ProfileFile {
+    async fn credentials(&self) -> Result<Credentials, ProviderError> {
+        self.read()
+    }
+}
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default = "default_profile")]
+    current: String,
+    profiles: Vec<Profile>,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    name: String,
+    mode: String,
+    #[serde(default)]
+    access_key_id: String,
+    #[serde(default)]
+    access_key_secret: String,
+    #[serde(default)]
+    sts_token: String,
+}
+
+fn default_profile() -> String {
+    "default".to_owned()
+}

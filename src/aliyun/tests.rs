@@ -1,0 +1,49 @@
+//! What the tests of all operations share: the documented answers, and what a request becomes.
+
+use std::fmt::Debug;
+use std::fs;
+
+use bytes::Bytes;
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::de::DeserializeOwned;
+
+use crate::decode::{Document, parse_xml};
+use crate::operation::Operation;
+use crate::params::Params;
+
+/// The documented answer of an operation, which must say the same in JSON and in XML, and be no refusal.
+pub(super) fn answer_of<O: Operation<Output: PartialEq + Debug>>() -> O::Output {
+    answer_in::<O>(O::NAME)
+}
+
+/// A documented answer by the name of its file.
+pub(super) fn answer_in<O: Operation<Output: PartialEq + Debug>>(name: &str) -> O::Output {
+    let file = |kind| fs::read(format!("{}/tests/fixtures/aliyun/{name}.{kind}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let from_json: O::Output = Document::Json(Bytes::from(file("json"))).read().unwrap();
+    let (root, tree) = parse_xml(&file("xml")).unwrap();
+    assert_eq!(root, format!("{}Response", O::NAME));
+    assert_eq!(from_json, Document::Tree(tree).read().unwrap());
+    assert!(O::refusal(&from_json).is_none());
+    from_json
+}
+
+/// An answer from JSON text, or the path of what is wrong with it.
+pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+    Document::Json(Bytes::copy_from_slice(json.as_bytes())).read()
+}
+
+/// One parameter of a request, as it goes out.
+pub(super) fn param<O: Operation>(operation: &O, name: &str) -> Option<String> {
+    let params = Params::from_struct(operation).unwrap();
+    params.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+}
+
+/// The field that a request is refused for, before anything is sent.
+pub(super) fn refused_field<O: Operation>(operation: &O, now: impl Into<DateTime<Utc>>) -> String {
+    operation.validate(now.into()).unwrap_err().field().to_owned()
+}
+
+/// A time in China.
+pub(super) fn at(text: &str) -> DateTime<FixedOffset> {
+    crate::time::parse_china_text(text).unwrap()
+}

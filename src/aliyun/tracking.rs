@@ -1,0 +1,162 @@
+//! Waybill numbers of AXN bindings.
+
+use bon::Builder;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Dyplsapi;
+use super::check::{check_not_empty, check_virtual};
+use super::response::response;
+use crate::decode::lenient;
+use crate::error::InvalidRequest;
+use crate::number::{PhoneNumber, VirtualNumber};
+use crate::operation::{Operation, Safety};
+use crate::redact::Private;
+
+/// Announces a waybill number and gets the real numbers bound to it: `QueryPhoneNoAByTrackNo`.
+///
+/// Idempotent: it "broadcasts" the waybill number, so it is not proven to be free of effects. Documented limit: 5000
+/// calls per second. Not charged.
+///
+/// # Errors
+/// Refused before sending: an empty waybill number.
+///
+/// Source: Dyplsapi reference, chapter 8.9.
+#[doc(alias = "广播推送运单号")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into), on(VirtualNumber, into))]
+#[non_exhaustive]
+pub struct QueryPhoneNoAByTrackNo {
+    /// The waybill number.
+    #[doc(alias = "运单号")]
+    #[serde(rename = "trackNo")]
+    pub track_no: String,
+    /// The parcel locker's number.
+    #[doc(alias = "柜机号")]
+    pub cabinet_no: Option<String>,
+    /// A binding's X.
+    pub phone_no_x: Option<VirtualNumber>,
+}
+
+impl Operation for QueryPhoneNoAByTrackNo {
+    type Gateway = Dyplsapi;
+    type Output = QueryPhoneNoAByTrackNoResponse;
+    const NAME: &'static str = "QueryPhoneNoAByTrackNo";
+    const SAFETY: Safety = Safety::Idempotent;
+    const QPS: Option<u32> = Some(5000);
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_not_empty("track_no", &self.track_no)
+    }
+}
+
+response! {
+    /// The numbers bound to the waybill number.
+    QueryPhoneNoAByTrackNoResponse {
+        /// One entry for each binding.
+        #[serde(default, deserialize_with = "lenient::list")]
+        module: Vec<PhoneNoAInfo>,
+    }
+}
+
+/// A and X of a binding that has a waybill number.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct PhoneNoAInfo {
+    /// The extension of X.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub extension: Option<Private>,
+    /// X.
+    pub phone_no_x: VirtualNumber,
+    /// A's real number.
+    pub phone_no_a: PhoneNumber,
+}
+
+impl lenient::ListItem for PhoneNoAInfo {
+    const WRAPPER: &'static str = "phoneNoAInfo";
+}
+
+/// Attaches a waybill number to an AXN binding: `AddAxnTrackNo`.
+///
+/// Idempotent: attaching the same number again is taken to leave the same state (no document says so). Documented
+/// limit: 5000 calls per second. Not charged.
+///
+/// # Errors
+/// `isv.SUBS_NOT_EXIST` (no such binding). Refused before sending: an empty field.
+///
+/// Source: Dyplsapi reference, chapter 9.1.
+///
+/// ```
+/// use privacy_number::aliyun::AddAxnTrackNo;
+///
+/// let attach = AddAxnTrackNo::builder()
+///     .pool_key("FC123456")
+///     .phone_no_x("17000000000")
+///     .track_no("77312345629")
+///     .subs_id("1000000768798832")
+///     .build();
+/// # let _ = attach;
+/// ```
+#[doc(alias = "给AXN隐私号添加运单号")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into), on(VirtualNumber, into))]
+#[non_exhaustive]
+pub struct AddAxnTrackNo {
+    /// The number pool's key.
+    pub pool_key: String,
+    /// The binding's X.
+    pub phone_no_x: VirtualNumber,
+    /// The waybill number.
+    #[doc(alias = "运单号")]
+    #[serde(rename = "trackNo")]
+    pub track_no: String,
+    /// The binding's id.
+    pub subs_id: String,
+}
+
+impl Operation for AddAxnTrackNo {
+    type Gateway = Dyplsapi;
+    type Output = AddAxnTrackNoResponse;
+    const NAME: &'static str = "AddAxnTrackNo";
+    const SAFETY: Safety = Safety::Idempotent;
+    const QPS: Option<u32> = Some(5000);
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_not_empty("pool_key", &self.pool_key)?;
+        check_virtual("phone_no_x", &self.phone_no_x)?;
+        check_not_empty("track_no", &self.track_no)?;
+        check_not_empty("subs_id", &self.subs_id)
+    }
+}
+
+response! {
+    /// That the waybill number was attached.
+    AddAxnTrackNoResponse {
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aliyun::tests::{answer_of, param, refused_field};
+
+    #[test]
+    fn the_documented_answers_are_read() {
+        let info = &answer_of::<QueryPhoneNoAByTrackNo>().module[0];
+        assert_eq!((info.phone_no_x.expose(), info.phone_no_a.expose()), ("1710000****", "1310000****"));
+        assert_eq!(info.extension.as_ref().unwrap().expose(), "130");
+        let answer = answer_of::<AddAxnTrackNo>();
+        assert_eq!(answer.message.unwrap().expose(), "请求成功");
+    }
+
+    #[test]
+    fn track_no_keeps_its_lower_case_t_and_is_required() {
+        let query = |track_no: &str| QueryPhoneNoAByTrackNo::builder().track_no(track_no).cabinet_no("25689").build();
+        assert_eq!(param(&query("22573"), "trackNo").unwrap(), "22573");
+        assert_eq!(param(&query("22573"), "CabinetNo").unwrap(), "25689");
+        assert_eq!(refused_field(&query(""), Utc::now()), "track_no");
+    }
+}

@@ -1,0 +1,81 @@
+//! Courier pick-ups (上门寄件): asking for slots and a price, ordering, cancelling.
+
+mod address;
+mod cancel;
+mod create;
+mod pre_query;
+
+pub use address::{Address, AddressInfo, ContactInfo, GoodsInfo};
+pub use cancel::{CancelPickUpWaybill, CancelPickUpWaybillResponse, CancelledWaybill};
+pub use create::{CreatePickUpWaybill, CreatePickUpWaybillResponse, PickUp, PickUpWaybill};
+pub use pre_query::{
+    AppointSlot, AppointTime, CpTimeSelect, CreatePickUpWaybillPreQuery, CreatePickUpWaybillPreQueryResponse,
+    PickUpPreQuery, RealTime,
+};
+
+use serde::{Deserialize, Deserializer};
+
+use crate::decode::lenient;
+use crate::error::Refusal;
+use crate::redact::Private;
+
+/// What the three answers have in common, as far as it tells success from failure.
+struct Verdict<'a> {
+    /// `None` where the answer has no such field.
+    http_status_code: Option<Option<u16>>,
+    success: bool,
+    /// In the order of preference.
+    codes: [Option<&'a String>; 2],
+    /// In the order of preference.
+    messages: [Option<&'a Private>; 3],
+    request_id: Option<&'a String>,
+}
+
+impl Verdict<'_> {
+    /// Success is what says so; everything else is a refusal, with the answer's own code if it has one.
+    fn refusal(self) -> Option<Refusal> {
+        let status_is_good = self.http_status_code.is_none_or(|status| status == Some(200));
+        if status_is_good && self.success {
+            return None;
+        }
+        let code = match (self.codes.into_iter().flatten().next(), self.http_status_code.flatten()) {
+            (Some(code), _) => code.clone(),
+            (None, Some(status)) if status != 200 => format!("HttpStatusCode:{status}"),
+            (None, _) => "Data.Success:false".to_owned(),
+        };
+        let message = self.messages.into_iter().flatten().next().cloned();
+        Some(Refusal::new(code).message(message).request_id(self.request_id.cloned()))
+    }
+}
+
+/// A text, or nothing where the platform writes 无.
+fn optional_but_none<'de, D: Deserializer<'de>, T: From<String>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let text: Option<String> = lenient::optional(deserializer)?;
+    Ok(text.filter(|text| text.trim() != "无").map(T::from))
+}
+
+/// An object that may be absent, `null` or empty; all three are `None`.
+fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    /// Read as a list of one, which already knows every way to write nothing.
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Only<T>(T);
+
+    impl<T> lenient::ListItem for Only<T> {
+        /// No key is empty: nothing wraps it.
+        const WRAPPER: &'static str = "";
+    }
+
+    let found: Vec<Only<T>> = lenient::list(deserializer)?;
+    Ok(found.into_iter().next().map(|Only(object)| object))
+}
+
+/// The part of an answer that a failed call may leave out.
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    optional_object(deserializer).map(Option::unwrap_or_default)
+}
+
+/// `true` only if it says so.
+fn yes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    lenient::optional_boolean(deserializer).map(Option::unwrap_or_default)
+}

@@ -1,0 +1,71 @@
+//! Fetching a file by a link that carries its own authority: no credentials, no redirects, nothing logged.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, HeaderMap, RANGE};
+use reqwest::{Response, StatusCode, Url};
+
+use crate::redact::Private;
+
+/// A file from some byte on.
+pub(crate) struct Part {
+    response: Response,
+    timeout: Duration,
+    /// The first byte that will come; 0 if the server does not take ranges.
+    pub(crate) start: u64,
+    /// The length of the whole file, if the server says.
+    pub(crate) total: Option<u64>,
+}
+
+/// Why a file did not come.
+pub(crate) enum FetchFault {
+    BadLink,
+    Status(u16),
+    /// No connection, or it broke, or nothing came for too long.
+    Broken,
+}
+
+pub(super) async fn fetch(
+    client: &reqwest::Client,
+    link: &Private,
+    from: u64,
+    timeout: Duration,
+) -> Result<Part, FetchFault> {
+    let url = Url::parse(link.expose().trim()).map_err(|_| FetchFault::BadLink)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(FetchFault::BadLink);
+    }
+    // Compressed bytes could be neither counted nor continued.
+    let mut request = client.get(url).header(ACCEPT_ENCODING, "identity");
+    if from > 0 {
+        request = request.header(RANGE, format!("bytes={from}-"));
+    }
+    let response = tokio::time::timeout(timeout, request.send()).await;
+    let response = response.map_err(|_| FetchFault::Broken)?.map_err(|_| FetchFault::Broken)?;
+    let (start, total) = match response.status() {
+        StatusCode::OK => (0, response.content_length()),
+        StatusCode::PARTIAL_CONTENT => content_range(response.headers()).ok_or(FetchFault::Broken)?,
+        status => return Err(FetchFault::Status(status.as_u16())),
+    };
+    if start > from {
+        return Err(FetchFault::Broken);
+    }
+    Ok(Part { response, timeout, start, total })
+}
+
+impl Part {
+    /// The next piece; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, FetchFault> {
+        let piece = tokio::time::timeout(self.timeout, self.response.chunk()).await;
+        piece.map_err(|_| FetchFault::Broken)?.map_err(|_| FetchFault::Broken)
+    }
+}
+
+/// `bytes 100-199/200`: where the part starts, and how long the file is.
+fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
+    let text = headers.get(CONTENT_RANGE)?.to_str().ok()?.strip_prefix("bytes ")?;
+    let (range, total) = text.split_once('/')?;
+    let (start, _) = range.split_once('-')?;
+    Some((start.trim().parse().ok()?, total.trim().parse().ok()))
+}

@@ -1,0 +1,23 @@
+use super::WireRequest;
+use crate::redact::Private;
+use crate::sign::pop::HttpMethod;
+
+/// A signed request that was not sent: what [`top::Client::prepare`](crate::top::Client::prepare) and its like make, to
+/// compare with another client's or to send by hand. It works once, for some minutes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PreparedRequest {
+    /// How it is to be sent: the parameters in the body (POST) or in the query (GET).
+    pub method: HttpMethod,
+    /// Where to, without the parameters.
+    pub url: String,
+    /// `name=value&name=value`, percent-encoded: every parameter and the signature.
+    pub form: Private,
+}
+
+impl From<WireRequest> for PreparedRequest {
+    fn from(request: WireRequest) -> Self {
+        let WireRequest { endpoint, method, form } = request;
+        Self { method, url: endpoint.into(), form: form.into() }
+    }
+}

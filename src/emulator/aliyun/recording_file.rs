@@ -1,0 +1,124 @@
+//! The files that recordings' URLs lead to, as an object store serves them: signed, for two hours.
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use http::{Method, Request, StatusCode};
+use serde_json::Value;
+
+use super::call::Site;
+use crate::emulator::answer::{Answer, PopFormat, members};
+use crate::emulator::gateways::Surroundings;
+use crate::emulator::ledger::Entry;
+use crate::emulator::request::Parameters;
+use crate::emulator::signature;
+
+/// The paths of recordings begin like this.
+pub(crate) const PATH: &str = "/_emulator/recordings/";
+/// Downloads in the ledger.
+const OPERATION: &str = "recording";
+
+const URL_LASTS: TimeDelta = TimeDelta::hours(2);
+/// Longer recordings are cut off.
+const LONGEST: u32 = 600;
+
+const SAMPLES_PER_SECOND: u32 = 8000;
+/// One swing of a tone of 400 Hz.
+const SWING: [u8; 20] =
+    [144, 144, 144, 144, 144, 144, 144, 144, 144, 144, 112, 112, 112, 112, 112, 112, 112, 112, 112, 112];
+
+/// Why there is no file, in the object store's words.
+struct NoFile {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+}
+
+/// A URL of this server, as long as the file behind it says all that is to know: nothing is kept about it.
+pub(super) fn url(name: &str, length: TimeDelta, site: Site<'_>, now: DateTime<Utc>) -> String {
+    let seconds = length.num_seconds().clamp(0, i64::from(LONGEST));
+    let path = format!("{PATH}{name}_{seconds}.wav");
+    let expires = now.checked_add_signed(URL_LASTS).unwrap_or(DateTime::<Utc>::MAX_UTC).timestamp().to_string();
+    let mut signature = String::new();
+    signature::percent_encode(&sign(&path, &expires, &site.access_key.secret).unwrap_or_default(), &mut signature);
+    // The object store leaves slashes as they are.
+    let signature = signature.replace("%2F", "/");
+    let id = &site.access_key.id;
+    format!("http://{}{path}?Expires={expires}&OSSAccessKeyId={id}&Signature={signature}", site.host)
+}
+
+/// Answers a request for a path that begins with [`PATH`].
+pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
+    match find(request, surroundings) {
+        Ok(seconds) => Answer {
+            status: StatusCode::OK,
+            content_type: "audio/wav",
+            body: Bytes::from(wav(seconds)),
+            entry: Entry::executed(OPERATION),
+        },
+        Err(NoFile { status, code, message }) => {
+            let error = members([
+                ("Code", Value::from(code)),
+                ("Message", Value::from(message)),
+                ("RequestId", Value::from(surroundings.pop_request_id())),
+            ]);
+            Answer {
+                status,
+                content_type: "application/xml",
+                body: Bytes::from(PopFormat::Xml.write("Error", error)),
+                entry: Entry::refused(OPERATION, code),
+            }
+        }
+    }
+}
+
+/// The length of the file.
+fn find(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Result<u32, NoFile> {
+    let denied = |code, message| NoFile { status: StatusCode::FORBIDDEN, code, message };
+    if request.method() != Method::GET {
+        let message = "The specified method is not allowed against this resource.";
+        return Err(NoFile { status: StatusCode::METHOD_NOT_ALLOWED, code: "MethodNotAllowed", message });
+    }
+    let path = request.uri().path();
+    let parameters = Parameters::read(request).ok();
+    let parameter = |name| parameters.as_ref().and_then(|parameters| parameters.get(name)).unwrap_or_default();
+    let expires = parameter("Expires");
+    let own = sign(path, expires, &surroundings.accounts.access_key.secret);
+    if own.as_deref() != Some(parameter("Signature")) {
+        return Err(denied("SignatureDoesNotMatch", "The request signature we calculated does not match."));
+    }
+    if expires.parse().is_ok_and(|expires: i64| surroundings.now.timestamp() > expires) {
+        return Err(denied("AccessDenied", "Request has expired."));
+    }
+    let seconds =
+        path.strip_suffix(".wav").and_then(|name| name.rsplit_once('_')).and_then(|(_, text)| text.parse().ok());
+    seconds.ok_or(NoFile {
+        status: StatusCode::NOT_FOUND,
+        code: "NoSuchKey",
+        message: "The specified key does not exist.",
+    })
+}
+
+fn sign(path: &str, expires: &str, secret: &str) -> Option<String> {
+    signature::pop(secret, &format!("GET\n\n\n{expires}\n{path}"))
+}
+
+/// Eight-bit samples of one channel.
+fn wav(seconds: u32) -> Vec<u8> {
+    let samples = seconds.min(LONGEST).saturating_mul(SAMPLES_PER_SECOND);
+    let mut file = Vec::new();
+    file.extend(b"RIFF");
+    file.extend(samples.saturating_add(36).to_le_bytes());
+    file.extend(b"WAVEfmt ");
+    file.extend(16_u32.to_le_bytes());
+    // Plain samples, one channel.
+    file.extend([1, 0, 1, 0]);
+    file.extend(SAMPLES_PER_SECOND.to_le_bytes());
+    // Bytes per second, bytes per sample, bits per sample.
+    file.extend(SAMPLES_PER_SECOND.to_le_bytes());
+    file.extend([1, 0, 8, 0]);
+    file.extend(b"data");
+    file.extend(samples.to_le_bytes());
+    let samples = usize::try_from(samples).unwrap_or_default();
+    file.extend(SWING.into_iter().cycle().take(samples));
+    file
+}

@@ -1,0 +1,166 @@
+//! What Phone Number Protection knows before the first request.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use super::secret_no::NATIONWIDE;
+use crate::emulator::seed::EmulatorBuilder;
+use crate::emulator::store::State;
+use crate::emulator::store::binding::BindingKind;
+use crate::emulator::store::call_record::CallRecord;
+use crate::emulator::store::number_pool::PoolNumber;
+use crate::emulator::store::number_stock::NumberSpec;
+
+/// The pool that is always there.
+const POOL_KEY: &str = "FC100000000000001";
+
+/// Its X numbers: two in each of three cities.
+const NUMBERS: [(&str, &str); 6] = [
+    ("北京", "17000000001"),
+    ("北京", "17000000002"),
+    ("上海", "17000000003"),
+    ("上海", "17000000004"),
+    ("杭州", "17000000005"),
+    ("杭州", "17000000006"),
+];
+
+/// Numbers on sale.
+const STOCK: [(NumberSpec, &str, u32); 6] = [
+    (NumberSpec::VirtualOperator, "武汉", 120),
+    (NumberSpec::VirtualOperator, "北京", 20),
+    (NumberSpec::VirtualOperator, "杭州", 0),
+    (NumberSpec::Carrier, "武汉", 20),
+    (NumberSpec::Carrier, "西安", 20),
+    (NumberSpec::NinetyFive, NATIONWIDE, 20),
+];
+
+/// A pool of X numbers.
+///
+/// ```
+/// use privacy_number::emulator::{BindingKind, Emulator, NumberPool};
+///
+/// let pool = NumberPool::new("FC123456").numbers([("西安", "17000000000")]).only(BindingKind::Axg).strict_city();
+/// let gateways = Emulator::builder().number_pool(pool).build();
+/// ```
+#[must_use]
+pub struct NumberPool {
+    pool_key: String,
+    numbers: Vec<(String, String)>,
+    kind: Option<BindingKind>,
+    strict_city: bool,
+}
+
+/// What the builder collects.
+#[derive(Default)]
+pub(in crate::emulator) struct Seed {
+    pools: Vec<NumberPool>,
+    stock: Vec<(NumberSpec, String, u32)>,
+    purchase_limit: Option<u32>,
+    call_records: Vec<CallRecord>,
+}
+
+impl NumberPool {
+    /// An empty pool for bindings of all kinds.
+    pub fn new(pool_key: impl Into<String>) -> NumberPool {
+        NumberPool { pool_key: pool_key.into(), numbers: Vec::new(), kind: None, strict_city: false }
+    }
+
+    /// Adds X numbers, as pairs of city and number.
+    pub fn numbers<C, N>(mut self, numbers: impl IntoIterator<Item = (C, N)>) -> NumberPool
+    where
+        C: Into<String>,
+        N: Into<String>,
+    {
+        self.numbers.extend(numbers.into_iter().map(|(city, number)| (city.into(), number.into())));
+        self
+    }
+
+    /// Refuses bindings of other kinds, as the service's pools do.
+    pub fn only(mut self, kind: BindingKind) -> NumberPool {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Takes the expected city for a must: without a free number there, a binding fails.
+    pub fn strict_city(mut self) -> NumberPool {
+        self.strict_city = true;
+        self
+    }
+}
+
+impl EmulatorBuilder {
+    /// A further pool of X numbers for bindings of all kinds, as pairs of city and number.
+    pub fn pool<C, N>(self, pool_key: impl Into<String>, numbers: impl IntoIterator<Item = (C, N)>) -> EmulatorBuilder
+    where
+        C: Into<String>,
+        N: Into<String>,
+    {
+        self.number_pool(NumberPool::new(pool_key).numbers(numbers))
+    }
+
+    /// A further pool of X numbers.
+    pub fn number_pool(mut self, pool: NumberPool) -> EmulatorBuilder {
+        self.aliyun.pools.push(pool);
+        self
+    }
+
+    /// How many numbers of a type are on sale in a city. 95 numbers have the one city `全国通用`.
+    pub fn stock(mut self, spec: NumberSpec, city: impl Into<String>, amount: u32) -> EmulatorBuilder {
+        self.aliyun.stock.push((spec, city.into(), amount));
+        self
+    }
+
+    /// How many numbers can be bought in all; more are refused with `isv.BUY_NUM_OVER_LIMIT`.
+    pub fn purchase_limit(mut self, limit: u32) -> EmulatorBuilder {
+        self.aliyun.purchase_limit = Some(limit);
+        self
+    }
+
+    /// A finished call or an intercepted message.
+    pub fn call_record(mut self, record: CallRecord) -> EmulatorBuilder {
+        self.aliyun.call_records.push(record);
+        self
+    }
+}
+
+impl Seed {
+    pub(in crate::emulator) fn pools(&self) -> usize {
+        self.pools.len()
+    }
+
+    /// Gives the key of the pool that is always there.
+    pub(in crate::emulator) fn plant(self, state: &mut State, now: DateTime<Utc>) -> String {
+        let usual = NumberPool::new(POOL_KEY).numbers(NUMBERS);
+        for pool in std::iter::once(usual).chain(self.pools) {
+            let own = state.pools.open(&pool.pool_key);
+            own.kind = pool.kind;
+            own.strict_city = pool.strict_city;
+            let number = |(city, number)| PoolNumber { city, number, bought: now, locked: false };
+            own.numbers.extend(pool.numbers.into_iter().map(number));
+        }
+        let usual = STOCK.map(|(spec, city, amount)| (spec, city.to_owned(), amount));
+        for (spec, city, amount) in usual.into_iter().chain(self.stock) {
+            state.stock.fill(spec, city, amount);
+        }
+        if let Some(limit) = self.purchase_limit {
+            state.stock.set_limit(limit);
+        }
+        let usual = [CallRecord::call("call-1"), CallRecord::message("sms-1")];
+        for record in usual.into_iter().chain(self.call_records) {
+            state.call_records.insert(record, POOL_KEY);
+        }
+        POOL_KEY.to_owned()
+    }
+}
+
+impl fmt::Debug for NumberPool {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("NumberPool")
+            .field("numbers", &self.numbers.len())
+            .field("kind", &self.kind)
+            .field("strict_city", &self.strict_city)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,55 @@
+//! Groups of numbers that may call an AXG binding's X number: G groups.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The id before the first group's.
+const BEFORE_FIRST_ID: u64 = 2_000_000_000_000;
+/// How many groups a pool takes.
+const GROUPS_PER_POOL: usize = 2000;
+
+pub(crate) struct NumberGroup {
+    pub(crate) pool_key: String,
+    pub(crate) numbers: BTreeSet<String>,
+}
+
+/// The pool has as many groups as it can.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooManyGroups;
+
+#[derive(Default)]
+pub(crate) struct NumberGroups {
+    by_id: BTreeMap<String, NumberGroup>,
+    made: u64,
+}
+
+impl NumberGroups {
+    /// Makes a group and gives its id.
+    pub(crate) fn create(&mut self, pool_key: &str, numbers: BTreeSet<String>) -> Result<String, TooManyGroups> {
+        if self.by_id.values().filter(|group| group.pool_key == pool_key).count() >= GROUPS_PER_POOL {
+            return Err(TooManyGroups);
+        }
+        self.made = self.made.saturating_add(1);
+        let id = BEFORE_FIRST_ID.saturating_add(self.made).to_string();
+        self.by_id.insert(id.clone(), NumberGroup { pool_key: pool_key.to_owned(), numbers });
+        Ok(id)
+    }
+
+    /// A group of this pool.
+    pub(crate) fn get(&self, pool_key: &str, id: &str) -> Option<&NumberGroup> {
+        self.by_id.get(id).filter(|group| group.pool_key == pool_key)
+    }
+
+    /// A group of this pool.
+    pub(crate) fn get_mut(&mut self, pool_key: &str, id: &str) -> Option<&mut NumberGroup> {
+        self.by_id.get_mut(id).filter(|group| group.pool_key == pool_key)
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.by_id.remove(id);
+    }
+
+    /// All groups, by their ids.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &NumberGroup)> {
+        self.by_id.iter().map(|(id, group)| (id.as_str(), group))
+    }
+}

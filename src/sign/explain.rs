@@ -1,0 +1,302 @@
+//! Why a signature was refused: what was signed, and the first place where the gateway's own text differs.
+//!
+//! Aliyun's `SignatureDoesNotMatch` tells the text that the gateway computed; TOP tells nothing. The clients attach an
+//! [`Explanation`] to the error of a refused signature: [`ServiceError::explanation`](crate::ServiceError::explanation).
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+
+use super::pop::{HttpMethod, canonicalized_query, string_to_sign};
+use super::top::sorted_text;
+use crate::params::Params;
+use crate::redact::Private;
+
+/// Explains an Aliyun signature. `gateway_text` is the string to sign that the gateway computed, or its whole error
+/// message.
+///
+/// ```
+/// use privacy_number::Params;
+/// use privacy_number::sign::explain::{Cause, explain_pop};
+/// use privacy_number::sign::pop::HttpMethod;
+///
+/// let params: Params = [("Action", "BindAxb"), ("OutId", "a b")].into_iter().collect();
+/// let gateway = "server string to sign is:POST&%2F&Action%3DBindAxb%26OutId%3Da%252Bb";
+/// let explanation = explain_pop(HttpMethod::Post, &params, Some(gateway));
+/// let difference = explanation.difference().unwrap();
+/// assert_eq!(difference.parameter(), Some("OutId"));
+/// assert_eq!(difference.cause(), Cause::Encoding);
+/// ```
+#[must_use]
+pub fn explain_pop(method: HttpMethod, params: &Params, gateway_text: Option<&str>) -> Explanation {
+    let text = string_to_sign(method, &canonicalized_query(params));
+    let difference = gateway_text.map(|gateway| compare_pop(&text, server_string(gateway)));
+    Explanation::new(params.sorted(), text, difference)
+}
+
+/// Explains a TOP signature. `other_text` is a text to compare with, from another client for instance: TOP itself
+/// tells none.
+#[must_use]
+pub fn explain_top(params: &Params, other_text: Option<&str>) -> Explanation {
+    let text = sorted_text(params);
+    let difference = other_text.map(|other| match first_difference(&text, other) {
+        None => Difference { position: None, parameter: None, cause: Cause::Secret },
+        position => Difference { position, parameter: None, cause: Cause::Value },
+    });
+    Explanation::new(params.sorted(), text, difference)
+}
+
+/// What was signed. `Display` and `Debug` show the parameters' names with their values masked;
+/// [`revealed`](Self::revealed) shows all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    parameters: Vec<(String, Private)>,
+    text: Private,
+    difference: Option<Difference>,
+}
+
+impl Explanation {
+    fn new(parameters: Vec<(&str, &str)>, text: String, difference: Option<Difference>) -> Self {
+        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        Self { parameters, text: text.into(), difference }
+    }
+
+    /// The parameters in the order they were signed, the signature itself left out.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &Private)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Aliyun's string to sign, or TOP's sorted text. It holds every value sent.
+    #[must_use]
+    pub fn text(&self) -> &Private {
+        &self.text
+    }
+
+    /// Where the two texts differ; `None` if there was none to compare with.
+    #[must_use]
+    pub fn difference(&self) -> Option<&Difference> {
+        self.difference.as_ref()
+    }
+
+    /// Everything, with the values: sessions, numbers and names among them. For a developer's own screen only.
+    #[must_use]
+    pub fn revealed(&self) -> String {
+        let lines: Vec<String> =
+            self.parameters().map(|(name, value)| format!("{name} = {}", value.expose())).collect();
+        format!("{}\ntext signed: {}\n{}", lines.join("\n"), self.text.expose(), self.conclusion())
+    }
+
+    fn conclusion(&self) -> String {
+        self.difference.as_ref().map_or_else(
+            || {
+                "the gateway does not tell its text: check the secret first, then that nothing changes the request"
+                    .into()
+            },
+            ToString::to_string,
+        )
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.parameters().map(|(name, _)| name).collect();
+        write!(f, "signed {}; {}", names.join(", "), self.conclusion())
+    }
+}
+
+/// The first place where the text signed differs from the gateway's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    position: Option<usize>,
+    parameter: Option<String>,
+    cause: Cause,
+}
+
+impl Difference {
+    /// The byte in the text signed; `None` if the texts are the same.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        self.position
+    }
+
+    /// The parameter whose name or value differs, as far as one can be told.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        self.parameter.as_deref()
+    }
+
+    /// What that usually means.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.parameter {
+            Some(parameter) => write!(f, "the texts differ at `{parameter}`: {}", self.cause),
+            None => write!(f, "{}", self.cause),
+        }
+    }
+}
+
+/// What a difference usually means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The texts are the same: the secret is another one.
+    Secret,
+    /// The request arrived by another HTTP method than it was signed for.
+    Method,
+    /// The value is the same, and one side encodes it otherwise.
+    Encoding,
+    /// The timestamp is another one: something between changes or repeats requests, or the clock was read twice.
+    Clock,
+    /// The gateway saw another value than was signed.
+    Value,
+    /// The parameter was signed, and did not arrive.
+    Lost,
+    /// The parameter arrived, and was not signed.
+    Added,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Secret => "the texts are the same, so the secret is not the one of this key",
+            Self::Method => "the request arrived by another HTTP method than it was signed for",
+            Self::Encoding => "the value is the same, but encoded otherwise",
+            Self::Clock => "the time is another one than was signed",
+            Self::Value => "the value is another one than was signed",
+            Self::Lost => "it was signed, but did not arrive",
+            Self::Added => "it arrived, but was not signed",
+        })
+    }
+}
+
+/// The gateway's text in its message.
+fn server_string(message: &str) -> &str {
+    message.split_once("string to sign is:").map_or(message, |(_, text)| text).trim()
+}
+
+fn compare_pop(ours: &str, theirs: &str) -> Difference {
+    let position = first_difference(ours, theirs);
+    let found = |parameter: Option<&str>, cause| Difference { position, parameter: parameter.map(Into::into), cause };
+    if position.is_none() {
+        return found(None, Cause::Secret);
+    }
+    let (our_method, our_query) = split_pop(ours);
+    let (their_method, their_query) = split_pop(theirs);
+    if our_method != their_method {
+        return found(None, Cause::Method);
+    }
+    let (our_pairs, their_pairs) = (pairs(&our_query), pairs(&their_query));
+    for index in 0..our_pairs.len().max(their_pairs.len()) {
+        match (our_pairs.get(index), their_pairs.get(index)) {
+            (ours, theirs) if ours == theirs => {}
+            (Some((name, our_value)), Some((their_name, their_value))) if name == their_name => {
+                let cause = match () {
+                    () if loosely_decoded(our_value) == loosely_decoded(their_value) => Cause::Encoding,
+                    () if *name == "Timestamp" => Cause::Clock,
+                    () => Cause::Value,
+                };
+                return found(Some(name), cause);
+            }
+            (Some((name, _)), Some((their_name, _))) if name > their_name => {
+                return found(likely_name(their_name), Cause::Added);
+            }
+            (Some((name, _)), _) => return found(Some(name), Cause::Lost),
+            (None, Some((name, _))) => return found(likely_name(name), Cause::Added),
+            (None, None) => {}
+        }
+    }
+    found(None, Cause::Encoding)
+}
+
+/// A name that only the gateway's text has, if it looks like one: a value that broke apart at an `&`, a number or a
+/// person's name, must not be shown as a parameter.
+fn likely_name(text: &str) -> Option<&str> {
+    let letters_and_digits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let looks_like_one =
+        letters_and_digits && digits <= 4 && text.starts_with(|first: char| first.is_ascii_alphabetic());
+    (looks_like_one && text.len() <= 64).then_some(text)
+}
+
+/// The method, and the query with one level of encoding taken off.
+fn split_pop(text: &str) -> (&str, String) {
+    let (method, rest) = text.split_once('&').unwrap_or((text, ""));
+    let (_, query) = rest.split_once('&').unwrap_or((rest, ""));
+    (method, percent_decode_str(query).decode_utf8_lossy().into_owned())
+}
+
+fn pairs(query: &str) -> Vec<(&str, &str)> {
+    query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
+}
+
+/// A value without regard to how a space is written.
+fn loosely_decoded(value: &str) -> String {
+    percent_decode_str(&value.replace('+', " ").replace("%2B", " ")).decode_utf8_lossy().into_owned()
+}
+
+fn first_difference(ours: &str, theirs: &str) -> Option<usize> {
+    if ours == theirs {
+        return None;
+    }
+    let common = ours.bytes().zip(theirs.bytes()).take_while(|(ours, theirs)| ours == theirs).count();
+    Some(common)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(pairs: &[(&'static str, &'static str)]) -> Params {
+        pairs.iter().copied().collect()
+    }
+
+    fn difference(ours: &[(&'static str, &'static str)], theirs: &str) -> (Option<String>, Cause) {
+        let explanation = explain_pop(HttpMethod::Post, &params(ours), Some(theirs));
+        let difference = explanation.difference().unwrap().clone();
+        (difference.parameter.clone(), difference.cause())
+    }
+
+    #[test]
+    fn each_kind_of_difference_is_told_from_the_gateways_text() {
+        let ours = [("Action", "BindAxb"), ("OutId", "a*b"), ("Timestamp", "2026-01-15T06:07:08Z")];
+        let action = "Action%3DBindAxb%26";
+        let out_id = "OutId%3Da%252Ab%26";
+        let time = "Timestamp%3D2026-01-15T06%253A07%253A08Z";
+        let name = |text: &str| Some(text.to_owned());
+        for (theirs, expected) in [
+            (format!("POST&%2F&{action}{out_id}{time}"), (None, Cause::Secret)),
+            (format!("GET&%2F&{action}{out_id}{time}"), (None, Cause::Method)),
+            (format!("POST&%2F&{action}OutId%3Da*b%26{time}"), (name("OutId"), Cause::Encoding)),
+            (format!("POST&%2F&{action}OutId%3Dother%26{time}"), (name("OutId"), Cause::Value)),
+            (format!("POST&%2F&{action}{time}"), (name("OutId"), Cause::Lost)),
+            (format!("POST&%2F&{action}Extra%3D1%26{out_id}{time}"), (name("Extra"), Cause::Added)),
+            (format!("POST&%2F&{action}{out_id}{time}%26Version%3D1"), (name("Version"), Cause::Added)),
+            (
+                format!("POST&%2F&{action}{out_id}Timestamp%3D2026-01-15T07%253A07%253A08Z"),
+                (name("Timestamp"), Cause::Clock),
+            ),
+        ] {
+            assert_eq!(difference(&ours, &theirs), expected, "{theirs}");
+            let message =
+                format!("Specified signature is not matched with our calculation. server string to sign is:{theirs}");
+            assert_eq!(difference(&ours, &message), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn values_are_shown_only_when_asked_for() {
+        let params = params(&[("session", "sentinel-session"), ("mobile", "13100000000")]);
+        let explanation = explain_top(&params, Some("mobile13100000000sessionother"));
+        let shown = format!("{explanation} {explanation:?} {explanation:#?}");
+        assert!(!shown.contains("sentinel") && !shown.contains("131"), "{shown}");
+        assert!(shown.contains("session"));
+        assert!(explanation.revealed().contains("session = sentinel-session"));
+        assert_eq!(explanation.difference().unwrap().position(), Some(24));
+    }
+}

@@ -1,0 +1,75 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How far a [`DecryptAll`](crate::top::DecryptAll) is. Clones show the same work.
+#[derive(Clone, Default)]
+pub struct Progress(Arc<Counters>);
+
+#[derive(Default)]
+struct Counters {
+    done: AtomicU64,
+    failed: AtomicU64,
+    in_flight: AtomicU64,
+    calls: AtomicU64,
+}
+
+impl Progress {
+    /// Orders that the stream has given a result for, failed ones included.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.0.done.load(Ordering::Relaxed)
+    }
+
+    /// Orders among those done that have no receiver.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.0.failed.load(Ordering::Relaxed)
+    }
+
+    /// Orders that are being asked for.
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        self.0.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// Calls made, without the retries inside a call.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.0.calls.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn sent(&self, orders: usize) {
+        self.0.in_flight.fetch_add(count(orders), Ordering::Relaxed);
+    }
+
+    pub(super) fn answered(&self, orders: usize) {
+        self.0.in_flight.fetch_sub(count(orders), Ordering::Relaxed);
+    }
+
+    pub(super) fn yielded(&self, success: bool) {
+        self.0.done.fetch_add(1, Ordering::Relaxed);
+        if !success {
+            self.0.failed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn called(&self) {
+        self.0.calls.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn count(orders: usize) -> u64 {
+    u64::try_from(orders).unwrap_or(u64::MAX)
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Progress")
+            .field("done", &self.done())
+            .field("failed", &self.failed())
+            .field("in_flight", &self.in_flight())
+            .field("calls", &self.calls())
+            .finish()
+    }
+}

@@ -1,0 +1,45 @@
+//! Clients for servers on loopback, with keys that no account has.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use privacy_number::{RetryPolicy, Settings, aliyun, top};
+
+pub(crate) const APP_KEY: &str = "12345678";
+pub(crate) const APP_SECRET: &str = "app-secret";
+pub(crate) const SESSION: &str = "test-session";
+pub(crate) const ACCESS_KEY_ID: &str = "testId";
+pub(crate) const ACCESS_KEY_SECRET: &str = "testSecret";
+
+/// 10 o'clock in China on the day that the guide to the 700 numbers is of.
+pub(crate) fn instant() -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap().to_utc()
+}
+
+/// One request a call, at a time that stands still.
+pub(crate) fn once() -> Settings {
+    Settings::new().clock(instant).retry(RetryPolicy::never())
+}
+
+/// Retries without noticeable pauses.
+pub(crate) fn quick(attempts: u32) -> Settings {
+    let pause = Duration::from_millis(1);
+    let policy = RetryPolicy::new().max_attempts(attempts).first_backoff(pause).first_throttled_backoff(pause);
+    once().retry(policy.max_backoff(pause))
+}
+
+pub(crate) fn top_builder(endpoint: impl Into<top::Endpoint>) -> top::ClientBuilder {
+    top::Client::builder().app(APP_KEY, APP_SECRET).endpoint(endpoint).settings(once())
+}
+
+pub(crate) fn shop(endpoint: impl Into<top::Endpoint>, settings: Settings) -> top::Shop {
+    top_builder(endpoint).settings(settings).build().unwrap().shop(SESSION)
+}
+
+pub(crate) fn aliyun_builder(endpoint: impl Into<String>) -> aliyun::ClientBuilder {
+    aliyun::Client::builder().access_key(ACCESS_KEY_ID, ACCESS_KEY_SECRET).endpoint(endpoint).settings(once())
+}
+
+pub(crate) fn aliyun(endpoint: impl Into<String>, settings: Settings) -> aliyun::Client {
+    aliyun_builder(endpoint).settings(settings).build().unwrap()
+}

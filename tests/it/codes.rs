@@ -1,0 +1,56 @@
+//! Every code of both catalogues, served over HTTP: outcome and advice agree with the columns `executed` and `retry`.
+
+mod aliyun;
+mod top;
+
+use privacy_number::{Advice, Error, Outcome};
+
+/// What a catalogue says of a code, in its two columns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Verdict {
+    /// Refused, and the same request is refused again.
+    Rejected,
+    /// Refused because the session is not valid.
+    Session,
+    /// Flow control: nothing ran, and a pause helps.
+    Throttled,
+    /// Nothing ran, and a repeat may help.
+    NotRun,
+    /// It may have run.
+    Unknown,
+    /// Our clock is wrong.
+    Clock,
+}
+
+/// Checks an error of an operation that may be repeated.
+fn assert_repeatable(error: &Error, verdict: Verdict, code: &str) {
+    let (outcome, advice) = (error.outcome(), error.advice());
+    match verdict {
+        Verdict::Rejected => {
+            assert_eq!(outcome, Outcome::Rejected, "{code}");
+            let hopeful = matches!(advice, Advice::Retry | Advice::WaitFor(_) | Advice::Reconcile);
+            assert!(!hopeful, "{code}: {advice:?} would send the same request again");
+        }
+        Verdict::Session => assert_eq!((outcome, advice), (Outcome::Rejected, Advice::RefreshSession), "{code}"),
+        Verdict::Throttled => {
+            assert_eq!(outcome, Outcome::NotExecuted, "{code}");
+            assert!(matches!(advice, Advice::WaitFor(pause) if pause.as_secs() >= 1), "{code}: {advice:?}");
+        }
+        Verdict::NotRun => {
+            assert_eq!(outcome, Outcome::NotExecuted, "{code}");
+            assert!(matches!(advice, Advice::Retry | Advice::WaitFor(_)), "{code}: {advice:?}");
+        }
+        Verdict::Unknown => assert_eq!((outcome, advice), (Outcome::Unknown, Advice::Retry), "{code}"),
+        Verdict::Clock => assert_eq!((outcome, advice), (Outcome::NotExecuted, Advice::FixRequest), "{code}"),
+    }
+    assert_eq!(error.is_throttled(), verdict == Verdict::Throttled, "{code}");
+}
+
+/// Checks the same code on an operation that must not run twice: only an unknown outcome changes what to do.
+fn assert_once(error: &Error, verdict: Verdict, code: &str) {
+    if verdict == Verdict::Unknown {
+        assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::Reconcile), "{code}");
+    } else {
+        assert_repeatable(error, verdict, code);
+    }
+}

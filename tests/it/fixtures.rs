@@ -1,0 +1,15 @@
+//! The stored answers: each is served over HTTP and read to the values it holds, in every language it exists in.
+
+mod aliyun;
+mod top;
+mod top_errors;
+
+/// A stored answer's text.
+pub(crate) fn read(name: &str) -> String {
+    let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+pub(crate) fn read_json(name: &str) -> serde_json::Value {
+    serde_json::from_str(&read(name)).unwrap()
+}
