@@ -1,21 +1,22 @@
 //! A number over which a courier and a buyer reach each other: bind it, hand it over, renew it while the parcel is
-//! late, and remove it on delivery. Against the emulator.
+//! late, and remove it on delivery. Against the emulator; with `ALIYUN_POOL_KEY` and an access key in the environment,
+//! against Aliyun.
 //!
 //! ```sh
 //! cargo run --features emulator --example bind_for_courier
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod gateway;
+
 use chrono::{TimeDelta, Utc};
 use privacy_number::aliyun::{BindAxb, Unbound};
-use privacy_number::emulator::Emulator;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let emulator = Emulator::start().await?;
-    let client = emulator.aliyun()?;
+    let gateway::Pool { client, pool_key, .. } = &gateway::Pool::connect().await?;
     let bind = BindAxb::builder()
-        .pool_key(emulator.pool_key())
+        .pool_key(pool_key)
         .phone_no_a("15000000000")
         .phone_no_b("15000000001")
         .phone_no_x("17000000001") // naming X lets a lost answer be found again

@@ -6,14 +6,16 @@
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod gateway;
+
 use std::error::Error;
 use std::path::PathBuf;
 
 use clap::Parser;
 use futures_util::StreamExt;
+use gateway::Shop;
 use indicatif::{ProgressBar, ProgressStyle};
-use privacy_number::emulator::Emulator;
-use privacy_number::top::{ReceiverQuery, Shop};
+use privacy_number::top::ReceiverQuery;
 
 #[derive(Parser)]
 struct Options {
@@ -38,13 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some(count) => (0..count).map(made_up_order).collect(),
         None => csv::Reader::from_path(&options.orders)?.deserialize().collect::<Result<_, _>>()?,
     };
-    let emulator; // lives as long as the shop
-    let shop = if std::env::var_os("TOP_APP_KEY").is_some() {
-        Shop::from_env()?
-    } else {
-        emulator = Emulator::builder().orders(orders.clone()).start().await?;
-        emulator.shop()?
-    };
+    let top = Shop::connect(orders.iter().map(|(tid, oaid)| (&**tid, &**oaid))).await?;
 
     let mut out = match &options.out {
         Some(path) => Some(csv::Writer::from_path(path)?),
@@ -56,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} orders, {per_sec}, {msg}")?;
     let bar = ProgressBar::new(orders.len() as u64).with_style(style);
     let queries = orders.into_iter().map(|(tid, oaid)| ReceiverQuery::builder().tid(tid).oaid(oaid).build());
-    let mut decryption = shop.decrypt_all(queries).concurrency(options.concurrency);
+    let mut decryption = top.shop.decrypt_all(queries).concurrency(options.concurrency);
     let progress = decryption.progress();
     while let Some(decrypted) = decryption.next().await {
         bar.inc(1);

@@ -62,6 +62,10 @@ pub trait Operation: Serialize + Sync {
     /// success from failure. Without effect for TOP.
     const ANSWERS_CODE: bool = true;
 
+    /// Whether Aliyun takes it by POST only: it goes out so even from a client that is set to GET. Without effect for
+    /// TOP, where everything goes out by POST.
+    const POST_ONLY: bool = false;
+
     /// Checks the request before anything is sent. `now` is the gateway's time as far as the client knows it.
     ///
     /// # Errors

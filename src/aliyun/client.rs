@@ -161,6 +161,7 @@ impl Client {
             version: O::Gateway::VERSION,
             action: O::NAME,
             answers_code: O::ANSWERS_CODE,
+            method: if O::POST_ONLY { HttpMethod::Post } else { self.account.method },
             params,
         }
     }
@@ -224,7 +225,8 @@ impl ClientBuilder {
     }
 
     /// How requests are sent. POST by default, with everything in the body: with GET, as the API reference shows it,
-    /// numbers and signatures are in the URL, where proxies log them.
+    /// numbers and signatures are in the URL, where proxies log them. The operations on pick-up waybills go by POST in
+    /// any case: Aliyun takes no other.
     pub fn method(mut self, method: HttpMethod) -> Self {
         self.method = method;
         self

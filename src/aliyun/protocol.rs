@@ -14,7 +14,7 @@ use crate::params::Params;
 use crate::redact::Private;
 use crate::sign::Stamp;
 use crate::sign::explain::{Explanation, explain_pop};
-use crate::sign::pop::{canonicalized_query, signature, string_to_sign};
+use crate::sign::pop::{HttpMethod, canonicalized_query, signature, string_to_sign};
 use crate::time::utc_text;
 
 /// One call of one action.
@@ -25,6 +25,7 @@ pub(super) struct PopCall<'a> {
     pub(super) version: &'static str,
     pub(super) action: &'static str,
     pub(super) answers_code: bool,
+    pub(super) method: HttpMethod,
     pub(super) params: &'a Params,
 }
 
@@ -52,7 +53,7 @@ impl PopCall<'_> {
 
 impl Protocol for PopCall<'_> {
     fn request(&self, stamp: &Stamp) -> WireRequest {
-        let method = self.account.method;
+        let method = self.method;
         let mut params = self.signed_params(stamp);
         let text = string_to_sign(method, &canonicalized_query(&params));
         params.push("Signature", signature(&self.credentials.access_key_secret, &text));
@@ -77,7 +78,7 @@ impl Protocol for PopCall<'_> {
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
         let is_refused_signature = facts.code.as_str() == "SignatureDoesNotMatch";
         let gateway_text = facts.message.as_ref().map(Private::expose).filter(|text| text.contains("string to sign"));
-        is_refused_signature.then(|| explain_pop(self.account.method, &self.signed_params(stamp), gateway_text))
+        is_refused_signature.then(|| explain_pop(self.method, &self.signed_params(stamp), gateway_text))
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {

@@ -68,6 +68,12 @@ impl Clock {
         });
     }
 
+    /// Whether it goes on by itself.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.change(|setting| matches!(setting, Setting::Running { .. }))
+    }
+
     fn with(setting: Setting) -> Clock {
         Clock { setting: Arc::new(Mutex::new(setting)) }
     }

@@ -1,7 +1,7 @@
 //! What the gateways were asked, and how they decided.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many of the latest requests the ledger keeps; the counts cover all of them.
@@ -22,10 +22,13 @@ pub struct Entry {
     /// The method of TOP or the action of Alibaba Cloud, or `unknown`.
     pub operation: &'static str,
     /// `OK`, or the most exact code of the refusal: TOP's `sub_code` or `errorCode` (its number if there is neither),
-    /// Alibaba Cloud's `Code`.
+    /// Alibaba Cloud's `Code`; an HTTP status if there is no more; `none` if a fault kept the request from the
+    /// gateway and answered nothing. It is what the gateway decided, whether or not the answer arrived.
     pub verdict: Cow<'static, str>,
     /// Whether the operation was carried out.
     pub executed: bool,
+    /// The fault that the request met, by its name.
+    pub fault: Option<&'static str>,
 }
 
 #[derive(Debug, Default)]
@@ -59,6 +62,19 @@ impl Ledger {
         self.change(|records| records.latest.iter().cloned().collect())
     }
 
+    /// Forgets all requests and counts.
+    pub fn clear(&self) {
+        self.change(|records| *records = Records::default());
+    }
+
+    /// The operations that were asked for, with how often each was handled and executed.
+    pub(crate) fn counts(&self) -> BTreeMap<&'static str, (u64, u64)> {
+        self.change(|records| {
+            let counts = records.counts.iter();
+            counts.map(|(operation, count)| (*operation, (count.handled, count.executed))).collect()
+        })
+    }
+
     pub(crate) fn record(&self, entry: Entry) {
         self.change(|records| {
             let count = records.counts.entry(entry.operation).or_default();
@@ -84,11 +100,14 @@ impl Entry {
     /// For a request whose operation is not one of the gateway's.
     pub(crate) const UNKNOWN_OPERATION: &'static str = "unknown";
 
+    /// The verdict on a request that a fault kept from the gateway, and answered nothing.
+    pub(crate) const NO_VERDICT: &'static str = "none";
+
     pub(crate) fn executed(operation: &'static str) -> Entry {
-        Entry { operation, verdict: Cow::Borrowed("OK"), executed: true }
+        Entry { operation, verdict: Cow::Borrowed("OK"), executed: true, fault: None }
     }
 
     pub(crate) fn refused(operation: &'static str, verdict: impl Into<Cow<'static, str>>) -> Entry {
-        Entry { operation, verdict: verdict.into(), executed: false }
+        Entry { operation, verdict: verdict.into(), executed: false, fault: None }
     }
 }

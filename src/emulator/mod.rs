@@ -67,12 +67,37 @@
 //! | --- | --- |
 //! | an oaid that begins with `stale-` | `matched: false`: not its order's current one |
 //! | an oaid that begins with `wrong-` | `isv.oaid-invalid` |
+//! | an order whose oaid begins with `closed-` | masked in the end user's client, with its `desensitize_rule` |
 //! | a `workcard_id` of 0 or less | `success: false` |
 //! | a `PhoneNumber` that ends with `0001` to `0007` | `SHUTDOWN`, `NOT_EXIST`, `POWER_OFF`, `SUSPECTED_POWER_OFF`, `FUNCTIONAL_SHUTDOWN`, `BUSY`, `UNKNOWN`; others are `NORMAL` |
 //! | a `PhoneNumber` that ends with `0008` or `0009` | `OperatorLimit`, `isp.UNKNOWN` |
 //! | a `CallId` of `ConfirmSendSms` that is a code of its documentation, such as `SmsContentIllegal` | that code |
 //! | a `CpCode` of `NO_APPOINTMENTS` | a courier who takes no appointments |
 //! | tomorrow's 10:00 to 12:00 | sold out |
+//!
+//! An oaid with one of these beginnings always has the same refusal, whatever the order; neither needs to exist.
+//!
+//! | beginning | refusal of the decryption |
+//! | --- | --- |
+//! | `quota-` | `isv.decryption-quota-exceeded` |
+//! | `disabled-`, `app-disabled-` | `isv.decryption-disabled-by-seller`, `isv.app-decryption-disabled-by-seller` |
+//! | `no-permission-` | `isv.no-permission:oaid` |
+//! | `tid-invalid-`, `tid-error-` | `isv.tid-invalid`, `isv.tid-error` |
+//! | `empty-`, `argument-`, `scene-` | `isv.empty-parameter`, `isv.invalid-argument`, `isv.decryption-scene-invalid` |
+//! | `size-` | `isv.decryption-size-exceeded` |
+//! | `prohibit-app-`, `prohibit-app-user-` | `isv.prohibit-application`, `isv.prohibit-application-user` |
+//! | `prohibit-main-`, `prohibit-sub-` | `isv.prohibit-masteraccount`, `isv.prohibit-subaccount` |
+//! | `concurrent-`, `balance-` | `isv.concurrent-query`, `isv.lack-of-balance` |
+//! | `sys-error-`, `call-limited-` | `isp.sys.error`, `isp.call-limited` |
+//! | `timeout-` | code 15, `isp.top-remote-connection-timeout` |
+//! | `remote-unavailable-` | `isp.top-remote-service-unavailable` |
+//! | `api-limited-` | code 7, `accesscontrol.limited-by-api-access-count`, for 1 second |
+//! | `app-api-limited-` | code 7, `accesscontrol.limited-by-app-api-access-count`, for 41 seconds |
+//! | `app-limited-` | code 7, `accesscontrol.limited-by-app-access-count`, for 31062 seconds |
+//! | `unavailable-` | code 10, Service Currently Unavailable |
+//! | `package-`, `ip-whitelist-` | code 11, `isv.permission-api-package-limit`, `isv.permission-ip-whitelist-limit` |
+//! | `session-expired-` | code 27, `session-expired` |
+//! | `token-`, `session-level-` | code 44, code 53 |
 //!
 //! # Where the documents are silent
 //!
@@ -96,15 +121,30 @@
 //! - An order code that comes twice orders a second courier; cancelling it cancels both, and a second time fails.
 //!   Outside 8:00 to 20:00 the query says that couriers do not set out at once, and the order is taken all the same.
 //! - Refusals of the waybill operations are told inside `Data`, but for parameters that are missing or no JSON.
+//!
+//! An order that is decrypted twice counts twice towards the day's quota; a call that would exceed it is refused whole
+//! and counts nothing. Decryption that is switched off and a used-up quota hold for the end user's client too, and use
+//! its token up. Faults come before every check.
+#![doc = include_str!("testing.md")]
 
+mod accounts;
+mod admission;
 mod aliyun;
 mod answer;
 mod china_time;
 mod clients;
 mod clock;
+mod connection;
+mod control;
+mod delivery;
+mod door;
+mod fault;
 mod gateways;
 mod ledger;
+mod operation;
+mod paced;
 mod request;
+mod request_kind;
 mod seed;
 mod server;
 mod signature;
@@ -115,10 +155,13 @@ mod top;
 
 pub use aliyun::seed::NumberPool;
 pub use clock::Clock;
+pub use delivery::{Delivery, Reply};
+pub use fault::{Fault, Throttle};
 pub use gateways::Gateways;
 pub use ledger::{Entry, Ledger};
 pub use seed::EmulatorBuilder;
 pub use server::Emulator;
 pub use store::binding::BindingKind;
 pub use store::call_record::CallRecord;
+pub use store::decryption::Decryption;
 pub use store::number_stock::NumberSpec;

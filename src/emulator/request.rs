@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 
 /// Every parameter of the query and of the form body, in one set sorted by the bytes of the names.
+#[derive(Default)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
 
 /// Why a request's parameters cannot be read.

@@ -3,41 +3,19 @@
 use std::fmt;
 use std::io;
 
+pub(crate) use super::accounts::{AccessKey, Accounts};
 use super::aliyun::seed::Seed as AliyunSeed;
 use super::clock::Clock;
-use super::gateways::Gateways;
+use super::gateways::{Gateways, Observer};
+use super::ledger::Entry;
 use super::server::Emulator;
-use super::store::State;
+use super::store::decryption::Decryption;
 use super::store::order::{NumberKind, Order};
 use super::store::shop::ShopId;
+use super::store::{State, spread_of};
+use super::top;
 
 const OTHER_SHOP_SESSION: &str = "other-shop-session";
-
-/// Who may call. It does not change while the gateways run.
-pub(crate) struct Accounts {
-    pub(crate) app_key: String,
-    pub(crate) app_secret: String,
-    /// The first shop's.
-    pub(crate) session: String,
-    /// The permanent one.
-    pub(crate) access_key: AccessKey,
-    pub(crate) temporary_access_keys: Vec<AccessKey>,
-    pub(crate) pool_key: String,
-}
-
-/// An access key of Alibaba Cloud; a temporary one has a security token.
-pub(crate) struct AccessKey {
-    pub(crate) id: String,
-    pub(crate) secret: String,
-    pub(crate) security_token: Option<String>,
-}
-
-impl Accounts {
-    pub(crate) fn access_key(&self, id: &str) -> Option<&AccessKey> {
-        let mut keys = std::iter::once(&self.access_key).chain(&self.temporary_access_keys);
-        keys.find(|key| key.id == id)
-    }
-}
 
 /// Seeds the gateways. Without further calls it holds what the [module's documentation](super) lists.
 #[must_use]
@@ -51,6 +29,12 @@ pub struct EmulatorBuilder {
     access_key: AccessKey,
     temporary_access_keys: Vec<AccessKey>,
     pub(super) aliyun: AliyunSeed,
+    seed: u64,
+    generated_orders: u32,
+    decryption: Decryption,
+    decryptions_per_day: Option<u64>,
+    observer: Option<Observer>,
+    port: u16,
 }
 
 impl EmulatorBuilder {
@@ -69,6 +53,12 @@ impl EmulatorBuilder {
             },
             temporary_access_keys: Vec::new(),
             aliyun: AliyunSeed::default(),
+            seed: 0,
+            generated_orders: 0,
+            decryption: Decryption::On,
+            decryptions_per_day: None,
+            observer: None,
+            port: 0,
         }
     }
 
@@ -108,6 +98,43 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Another seed makes other virtual numbers and other generated orders; the same seed makes the same ones on every
+    /// run. Without this call it is 0.
+    pub fn seed(mut self, seed: u64) -> EmulatorBuilder {
+        self.seed = seed;
+        self
+    }
+
+    /// So many further orders of the first shop, made from the seed. [`Emulator::orders`] lists them.
+    pub fn generated_orders(mut self, count: u32) -> EmulatorBuilder {
+        self.generated_orders = count;
+        self
+    }
+
+    /// Whether receivers can be decrypted at all.
+    pub fn decryption(mut self, decryption: Decryption) -> EmulatorBuilder {
+        self.decryption = decryption;
+        self
+    }
+
+    /// How many orders each shop may decrypt in a day (China time); repeated ones count again.
+    pub fn decryptions_per_day(mut self, orders: u64) -> EmulatorBuilder {
+        self.decryptions_per_day = Some(orders);
+        self
+    }
+
+    /// Calls this for every request, when the ledger has it.
+    pub fn on_request(mut self, observer: impl Fn(&Entry) + Send + Sync + 'static) -> EmulatorBuilder {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// The port to serve on; without this call, or with 0, any free one.
+    pub fn port(mut self, port: u16) -> EmulatorBuilder {
+        self.port = port;
+        self
+    }
+
     /// Further one-time tokens for decryption in the first shop's client.
     pub fn client_tokens<S: Into<String>>(mut self, tokens: impl IntoIterator<Item = S>) -> EmulatorBuilder {
         self.client_tokens.extend(tokens.into_iter().map(Into::into));
@@ -138,7 +165,10 @@ impl EmulatorBuilder {
     /// The gateways without a server.
     #[must_use]
     pub fn build(self) -> Gateways {
-        let mut state = State::default();
+        let seed = self.seed;
+        let mut state = State::of_seed(seed);
+        state.decryption.switch = self.decryption;
+        state.decryption.orders_per_day = self.decryptions_per_day;
         let shop = state.shops.open(self.session.clone(), self.shop_callers);
         let other_shop = state.shops.open(OTHER_SHOP_SESSION.to_owned(), Vec::new());
 
@@ -153,10 +183,14 @@ impl EmulatorBuilder {
         }
         let kind = NumberKind::SevenHundred;
         place_order(&mut state, "2006".to_owned(), "oaid-2006".to_owned(), other_shop, kind);
-        for (tid, oaid) in self.orders {
-            let kind = NumberKind::of_order(&tid);
+        let mut tids: Vec<String> = ["2001", "2002", "2003"].map(str::to_owned).into();
+        let generated = (0..self.generated_orders).map(|number| generated_order(seed, number));
+        for (tid, oaid) in self.orders.into_iter().chain(generated) {
+            let kind = NumberKind::of_order(seed, &tid);
+            tids.push(tid.clone());
             place_order(&mut state, tid, oaid, shop, kind);
         }
+        tids.retain(|tid| state.orders.get(tid).is_some_and(|order| can_be_decrypted(&state, order)));
         for token in self.client_tokens {
             state.client_tokens.issue(token, shop);
         }
@@ -170,17 +204,19 @@ impl EmulatorBuilder {
             access_key: self.access_key,
             temporary_access_keys: self.temporary_access_keys,
             pool_key,
+            tids,
         };
-        Gateways::new(accounts, state, self.clock)
+        Gateways::new(accounts, state, self.clock, self.observer)
     }
 
-    /// Starts the server on a free port of 127.0.0.1.
+    /// Starts the server on 127.0.0.1.
     ///
     /// # Errors
     ///
-    /// The operating system gives no port.
+    /// The operating system does not give the port.
     pub async fn start(self) -> io::Result<Emulator> {
-        Emulator::serve(self.build()).await
+        let port = self.port;
+        Emulator::serve(self.build(), port).await
     }
 }
 
@@ -196,5 +232,17 @@ impl fmt::Debug for EmulatorBuilder {
 }
 
 fn place_order(state: &mut State, tid: String, oaid: String, shop: ShopId, kind: NumberKind) {
-    state.place_order(tid, Order { shop, oaid, kind });
+    state.place_order(tid, Order { shop, oaid, kind, changes: 0 });
+}
+
+fn can_be_decrypted(state: &State, order: &Order) -> bool {
+    state.orders.is_current(order) && !top::is_magic_oaid(&order.oaid)
+}
+
+/// A tid of 19 digits and an oaid.
+fn generated_order(seed: u64, number: u32) -> (String, String) {
+    let shop = spread_of(seed, "generated orders").checked_rem(1_000_000_000).unwrap_or_default();
+    let tid = format!("4{shop:09}{number:09}");
+    let oaid = format!("1{:016x}{:016x}", spread_of(seed, &tid), number);
+    (tid, oaid)
 }

@@ -1,33 +1,23 @@
 //! The gateways behind a TCP server.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
+use super::connection;
+use super::door::Door;
+use super::fault::Fault;
 use super::gateways::{Gateways, TOP_PATH};
 use super::ledger::Ledger;
 use super::seed::EmulatorBuilder;
 
-/// Longer bodies are refused: no call of either gateway comes near it.
-const LONGEST_BODY: usize = 1024 * 1024;
-
 /// Both gateways, served on a port of 127.0.0.1. Dropping it stops the server.
 pub struct Emulator {
     gateways: Arc<Gateways>,
-    address: SocketAddr,
+    door: Arc<Door>,
     server: AbortHandle,
 }
 
@@ -46,24 +36,23 @@ impl Emulator {
         EmulatorBuilder::new()
     }
 
-    pub(crate) async fn serve(gateways: Gateways) -> io::Result<Emulator> {
+    pub(crate) async fn serve(gateways: Gateways, port: u16) -> io::Result<Emulator> {
         let gateways = Arc::new(gateways);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
-        let server = tokio::spawn(accept(listener, Arc::clone(&gateways))).abort_handle();
-        Ok(Emulator { gateways, address, server })
+        let door = Arc::new(Door::open_at(port)?);
+        let server = tokio::spawn(accept(Arc::clone(&door), Arc::clone(&gateways))).abort_handle();
+        Ok(Emulator { gateways, door, server })
     }
 
     /// The URL of TOP's gateway.
     #[must_use]
     pub fn top_endpoint(&self) -> String {
-        format!("http://{}{TOP_PATH}", self.address)
+        format!("http://{}{TOP_PATH}", self.door.address())
     }
 
     /// The base URL of Alibaba Cloud's gateway.
     #[must_use]
     pub fn aliyun_endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.door.address())
     }
 
     /// TOP's application.
@@ -102,6 +91,27 @@ impl Emulator {
         &self.gateways.accounts().pool_key
     }
 
+    /// The seeded orders of the first shop that can be decrypted, as pairs of tid and current oaid, in the order of
+    /// their seeding.
+    #[must_use]
+    pub fn orders(&self) -> Vec<(String, String)> {
+        self.gateways.orders()
+    }
+
+    /// From now on requests meet this fault.
+    pub fn inject(&self, fault: Fault) {
+        match fault.refuses_connections() {
+            Some(lasting) => self.door.shut_for(lasting),
+            None => self.gateways.inject(fault),
+        }
+    }
+
+    /// Forgets all faults, and takes connections again.
+    pub fn clear_faults(&self) {
+        self.gateways.clear_faults();
+        self.door.open();
+    }
+
     /// The time that the gateways live in.
     #[must_use]
     pub fn clock(&self) -> &Clock {
@@ -131,19 +141,20 @@ impl fmt::Debug for Emulator {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Emulator")
-            .field("address", &self.address)
+            .field("address", &self.door.address())
             .field("gateways", &self.gateways)
             .finish_non_exhaustive()
     }
 }
 
 /// Runs until it is aborted; the connections are aborted with it, since the set owns them.
-async fn accept(listener: TcpListener, gateways: Arc<Gateways>) {
+async fn accept(door: Arc<Door>, gateways: Arc<Gateways>) {
     let mut connections = JoinSet::new();
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                connections.spawn(serve_connection(stream, Arc::clone(&gateways)));
+        match std::future::poll_fn(|context| door.poll_accept(context)).await {
+            Ok(stream) => {
+                let shut = door.subscribe();
+                connections.spawn(connection::serve(stream, Arc::clone(&gateways), Arc::clone(&door), shut));
             }
             Err(error) => {
                 tracing::debug!(%error, "the emulator could not accept a connection");
@@ -151,33 +162,5 @@ async fn accept(listener: TcpListener, gateways: Arc<Gateways>) {
             }
         }
         while connections.try_join_next().is_some() {}
-    }
-}
-
-async fn serve_connection(stream: TcpStream, gateways: Arc<Gateways>) {
-    // Answers are small: waiting to fill a packet would only delay them.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| {
-        let gateways = &gateways;
-        async move { Ok::<_, Infallible>(handle(request, gateways).await) }
-    });
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connection.await {
-        tracing::debug!(%error, "a connection to the emulator broke");
-    }
-}
-
-async fn handle(request: Request<Incoming>, gateways: &Gateways) -> Response<Full<Bytes>> {
-    let (head, body) = request.into_parts();
-    match Limited::new(body, LONGEST_BODY).collect().await {
-        Ok(body) => {
-            let request = Request::from_parts(head, body.to_bytes());
-            gateways.answer(request).map(Full::new)
-        }
-        Err(_) => {
-            let mut response = Response::new(Full::default());
-            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-            response
-        }
     }
 }

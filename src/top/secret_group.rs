@@ -1,15 +1,16 @@
 //! The callers (主叫, G group) that a 700 number lets through: reporting, removing, listing.
 
-use std::fmt;
+mod answer;
 
 use bon::Builder;
 use chrono::{DateTime, Utc};
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
+
+use answer::refusal;
+pub use answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
 
 use super::Top;
 use super::oaid::check_oaid;
-use crate::decode::lenient;
 use crate::error::{InvalidRequest, Refusal, ServiceError};
 use crate::number::PhoneNumber;
 use crate::operation::{Operation, Safety};
@@ -173,20 +174,6 @@ impl Serialize for SecretGroupUpdate {
     }
 }
 
-/// That the callers were reported or removed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SecretGroupUpdateResponse {
-    /// Always `true`: a failure is an [`Error`](crate::Error).
-    pub success: bool,
-    /// `errorCode`, for a failure.
-    pub error_code: Option<String>,
-    /// `errorMsg`, for a failure.
-    pub error_msg: Option<Private>,
-    /// The gateway's id of the request.
-    pub request_id: Option<String>,
-}
-
 /// Lists the callers of an order's 700 number: `taobao.top.secret.group.query`.
 ///
 /// Safe; needs a session. Shop-level callers are in the list (inferred). The console and other systems change the group
@@ -244,185 +231,5 @@ impl Serialize for SecretGroupQuery {
             }
             WireShape::Flat => members.serialize(serializer),
         }
-    }
-}
-
-/// The callers of a 700 number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SecretGroupQueryResponse {
-    /// The numbers as TOP wrote them; the guide's sample shows them masked.
-    pub call_mobile: Vec<Private>,
-    /// Always `true`: a failure is an [`Error`](crate::Error).
-    pub success: bool,
-    /// `errorCode`, for a failure.
-    pub error_code: Option<String>,
-    /// `errorMsg`, for a failure.
-    pub error_msg: Option<Private>,
-    /// The gateway's id of the request.
-    pub request_id: Option<String>,
-}
-
-fn refusal(
-    success: bool,
-    error_code: Option<&String>,
-    error_msg: Option<&Private>,
-    request_id: Option<&String>,
-) -> Option<Refusal> {
-    if success {
-        return None;
-    }
-    let code = error_code.map_or("success=false", String::as_str);
-    Some(Refusal::new(code).message(error_msg.cloned()).request_id(request_id.cloned()))
-}
-
-impl<'de> Deserialize<'de> for SecretGroupUpdateResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let members = Members::deserialize(deserializer)?;
-        let success = members.success()?;
-        let Members { error_code, error_msg, request_id, .. } = members;
-        Ok(Self { success, error_code, error_msg, request_id })
-    }
-}
-
-impl<'de> Deserialize<'de> for SecretGroupQueryResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let members = Members::deserialize(deserializer)?;
-        let success = members.success()?;
-        let Members { call_mobile, error_code, error_msg, request_id, .. } = members;
-        Ok(Self { call_mobile, success, error_code, error_msg, request_id })
-    }
-}
-
-/// The members of both answers, wherever they stand: under the root or one level down, in either spelling.
-#[derive(Default)]
-struct Members {
-    call_mobile: Vec<Private>,
-    success: Option<bool>,
-    error_code: Option<String>,
-    error_msg: Option<Private>,
-    request_id: Option<String>,
-}
-
-impl Members {
-    /// An answer that says neither success nor failure is undecided, and no answer.
-    fn success<E: de::Error>(&self) -> Result<bool, E> {
-        match (self.success, &self.error_code) {
-            (Some(success), _) => Ok(success),
-            (None, Some(_)) => Ok(false),
-            (None, None) => Err(E::missing_field("success")),
-        }
-    }
-
-    fn fill_from(&mut self, nested: Self) {
-        if self.call_mobile.is_empty() {
-            self.call_mobile = nested.call_mobile;
-        }
-        self.success = self.success.or(nested.success);
-        self.error_code = self.error_code.take().or(nested.error_code);
-        self.error_msg = self.error_msg.take().or(nested.error_msg);
-        self.request_id = self.request_id.take().or(nested.request_id);
-    }
-}
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor { may_nest: true })
-    }
-}
-
-struct MembersVisitor {
-    may_nest: bool,
-}
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-        let mut members = Members::default();
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "call_mobile" => {
-                    members.call_mobile = map.next_value::<Texts>()?.0.into_iter().map(Private::from).collect();
-                }
-                "success" => members.success = map.next_value::<Flag>()?.0,
-                "errorCode" | "error_code" | "err_code" => members.error_code = map.next_value::<Text<String>>()?.0,
-                "errorMsg" | "error_msg" | "err_msg" => members.error_msg = map.next_value::<Text<Private>>()?.0,
-                "request_id" => members.request_id = map.next_value::<Text<String>>()?.0,
-                _ if self.may_nest => {
-                    if let Some(nested) = map.next_value::<Nested>()?.0 {
-                        members.fill_from(nested);
-                    }
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(members)
-    }
-}
-
-#[derive(Deserialize)]
-struct Texts(#[serde(deserialize_with = "lenient::text_list")] Vec<String>);
-
-#[derive(Deserialize)]
-struct Flag(#[serde(deserialize_with = "lenient::optional_boolean")] Option<bool>);
-
-#[derive(Deserialize)]
-#[serde(bound = "T: From<String>")]
-struct Text<T>(#[serde(deserialize_with = "lenient::optional")] Option<T>);
-
-/// The members one level down, if the value is an object at all.
-struct Nested(Option<Members>);
-
-impl<'de> Deserialize<'de> for Nested {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NestedVisitor;
-        impl<'de> Visitor<'de> for NestedVisitor {
-            type Value = Nested;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("anything")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Nested, A::Error> {
-                MembersVisitor { may_nest: false }.visit_map(map).map(|members| Nested(Some(members)))
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Nested, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Nested(None))
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Nested, E> {
-                Ok(Nested(None))
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Nested, E> {
-                Ok(Nested(None))
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Nested, E> {
-                Ok(Nested(None))
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Nested, E> {
-                Ok(Nested(None))
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Nested, E> {
-                Ok(Nested(None))
-            }
-
-            fn visit_unit<E>(self) -> Result<Nested, E> {
-                Ok(Nested(None))
-            }
-        }
-        deserializer.deserialize_any(NestedVisitor)
     }
 }

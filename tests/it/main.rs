@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::print_stdout,
     clippy::string_slice
 )]
 
@@ -15,6 +16,7 @@ mod canary;
 mod capture;
 mod clients;
 mod codes;
+mod conformance;
 mod credentials;
 mod decrypt_all;
 mod fixtures;
@@ -29,5 +31,6 @@ mod server;
 #[cfg(feature = "emulator")]
 mod sessions;
 mod signatures;
+mod snapshots;
 mod validation;
 mod wire;

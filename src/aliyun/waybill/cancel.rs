@@ -51,6 +51,7 @@ impl Operation for CancelPickUpWaybill {
     const NAME: &'static str = "CancelPickUpWaybill";
     const SAFETY: Safety = Safety::Idempotent;
     const QPS: Option<u32> = Some(200);
+    const POST_ONLY: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_not_empty("outer_order_code", &self.outer_order_code)?;

@@ -140,6 +140,7 @@ impl Operation for CreatePickUpWaybill {
     const QPS: Option<u32> = Some(200);
     const CHARGED: bool = true;
     const ANSWERS_CODE: bool = false;
+    const POST_ONLY: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_not_empty("outer_order_code", &self.outer_order_code)?;

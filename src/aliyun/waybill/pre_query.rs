@@ -73,6 +73,7 @@ impl Operation for CreatePickUpWaybillPreQuery {
     const SAFETY: Safety = Safety::Safe;
     const QPS: Option<u32> = Some(100);
     const ANSWERS_CODE: bool = false;
+    const POST_ONLY: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         self.sender_info.check("sender_info")?;

@@ -1,6 +1,6 @@
 //! The callers that may dial a 700 number.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many callers one order's number takes, the shop's own among them.
 const CALLERS_PER_ORDER: usize = 80;
@@ -18,6 +18,11 @@ impl CallerGroups {
     /// Opens the group of a new oaid with the callers that its shop reports for all orders.
     pub(super) fn open(&mut self, oaid: &str, shop_callers: &[String]) {
         self.by_oaid.entry(oaid.to_owned()).or_insert_with(|| shop_callers.to_vec());
+    }
+
+    /// How many callers each group has, in order of the oaids.
+    pub(crate) fn sizes(&self) -> BTreeMap<&str, usize> {
+        self.by_oaid.iter().map(|(oaid, callers)| (oaid.as_str(), callers.len())).collect()
     }
 
     pub(crate) fn callers(&self, oaid: &str) -> &[String] {

@@ -15,6 +15,10 @@ impl ClientTokens {
         self.unused.insert(token, shop);
     }
 
+    pub(crate) fn unused(&self) -> usize {
+        self.unused.len()
+    }
+
     /// Uses the token up. `None` if it was used before or never issued.
     pub(crate) fn take(&mut self, token: &str) -> Option<ShopId> {
         self.unused.remove(token)

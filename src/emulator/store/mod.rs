@@ -5,6 +5,7 @@ pub(crate) mod blacklist;
 pub(crate) mod call_record;
 pub(crate) mod caller_group;
 pub(crate) mod client_token;
+pub(crate) mod decryption;
 pub(crate) mod nonce;
 pub(crate) mod number_group;
 pub(crate) mod number_pool;
@@ -20,6 +21,7 @@ use blacklist::Blacklists;
 use call_record::CallRecords;
 use caller_group::CallerGroups;
 use client_token::ClientTokens;
+use decryption::DecryptionLimits;
 use nonce::Nonces;
 use number_group::NumberGroups;
 use number_pool::NumberPools;
@@ -37,6 +39,7 @@ pub(crate) struct State {
     pub(crate) orders: Orders,
     pub(crate) caller_groups: CallerGroups,
     pub(crate) client_tokens: ClientTokens,
+    pub(crate) decryption: DecryptionLimits,
     pub(crate) work_cards: WorkCards,
     pub(crate) nonces: Nonces,
     pub(crate) pools: NumberPools,
@@ -47,9 +50,17 @@ pub(crate) struct State {
     pub(crate) call_records: CallRecords,
     pub(crate) track_nos: TrackNos,
     pub(crate) waybills: Waybills,
+    /// What made-up numbers are made from.
+    pub(crate) seed: u64,
 }
 
 impl State {
+    pub(crate) fn of_seed(seed: u64) -> State {
+        let mut state = State { seed, ..State::default() };
+        state.work_cards.seed = seed;
+        state
+    }
+
     /// Places an order. Its shop's callers are bound to its number at once.
     pub(crate) fn place_order(&mut self, tid: String, order: order::Order) {
         if order.kind.takes_callers() {
@@ -72,13 +83,24 @@ impl State {
 
 /// FNV-1a: spreads a text over numbers, the same on every run and machine.
 pub(crate) fn spread(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    spread_of(0, text)
+}
+
+/// Another spreading for each seed.
+pub(crate) fn spread_of(seed: u64, text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// A number of `digits` digits made from a text.
 pub(crate) fn digits_of(text: &str, digits: usize) -> String {
+    digits_of_seed(0, text, digits)
+}
+
+/// Another number for each seed.
+pub(crate) fn digits_of_seed(seed: u64, text: &str, digits: usize) -> String {
     let modulus = 10_u64.saturating_pow(u32::try_from(digits).unwrap_or(u32::MAX));
-    let number = spread(text).checked_rem(modulus).unwrap_or_default();
+    let number = spread_of(seed, text).checked_rem(modulus).unwrap_or_default();
     format!("{number:0digits$}")
 }

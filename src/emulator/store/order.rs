@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::shop::ShopId;
-use super::{digits_of, spread};
+use super::{digits_of_seed, spread_of};
 
 /// An oaid with this beginning is never an order's current one.
 const STALE: &str = "stale-";
 /// An oaid with this beginning never was one.
 const WRONG: &str = "wrong-";
+/// An order whose oaid begins so is closed: the end user's client gets its data masked.
+const CLOSED: &str = "closed-";
 
 /// What stands in a receiver's `mobile`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,6 +27,8 @@ pub(crate) struct Order {
     pub(crate) shop: ShopId,
     pub(crate) oaid: String,
     pub(crate) kind: NumberKind,
+    /// How often its receiver was changed: each time it gets another virtual number.
+    pub(crate) changes: u32,
 }
 
 /// What an oaid is to an order.
@@ -44,9 +48,9 @@ pub(crate) struct Orders {
 }
 
 impl NumberKind {
-    /// Virtual numbers of both kinds occur side by side; which one an order has follows from its tid.
-    pub(crate) fn of_order(tid: &str) -> NumberKind {
-        if spread(tid).is_multiple_of(2) { NumberKind::SevenHundred } else { NumberKind::WithExtension }
+    /// Virtual numbers of both kinds occur side by side; which one an order has follows from its tid and the seed.
+    pub(crate) fn of_order(seed: u64, tid: &str) -> NumberKind {
+        if spread_of(seed, tid).is_multiple_of(2) { NumberKind::SevenHundred } else { NumberKind::WithExtension }
     }
 
     pub(crate) fn takes_callers(self) -> bool {
@@ -57,21 +61,43 @@ impl NumberKind {
         self != NumberKind::Plain
     }
 
-    /// The number in the receiver's `mobile`, made up from the order's tid.
-    pub(crate) fn mobile(self, tid: &str) -> String {
+    fn mobile(self, seed: u64, tid: &str) -> String {
         match self {
             NumberKind::WithExtension => {
-                let digits = digits_of(tid, 8);
+                let digits = digits_of_seed(seed, tid, 8);
                 let (main, extension) = digits.split_at_checked(4).unwrap_or_default();
                 format!("1320000{main}-{extension}")
             }
-            NumberKind::SevenHundred => format!("700{}", digits_of(tid, 12)),
-            NumberKind::Plain => format!("1300000{}", digits_of(tid, 4)),
+            NumberKind::SevenHundred => format!("700{}", digits_of_seed(seed, tid, 12)),
+            NumberKind::Plain => format!("1300000{}", digits_of_seed(seed, tid, 4)),
         }
     }
 }
 
+impl Order {
+    /// The number in the receiver's `mobile`, made up from the seed and the order.
+    pub(crate) fn mobile(&self, seed: u64, tid: &str) -> String {
+        match self.changes {
+            0 => self.kind.mobile(seed, tid),
+            changes => self.kind.mobile(seed, &format!("{tid} after change {changes}")),
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.oaid.starts_with(CLOSED)
+    }
+}
+
 impl Orders {
+    pub(crate) fn count(&self) -> usize {
+        self.by_tid.len()
+    }
+
+    /// Whether the order can be decrypted with the oaid it has.
+    pub(crate) fn is_current(&self, order: &Order) -> bool {
+        self.oaid_state(order, &order.oaid) == OaidState::Current
+    }
+
     pub(crate) fn insert(&mut self, tid: String, order: Order) {
         self.tids_by_oaid.entry(order.oaid.clone()).or_default().push(tid.clone());
         self.by_tid.insert(tid, order);
@@ -107,6 +133,7 @@ impl Orders {
     pub(super) fn change_oaid(&mut self, tid: &str, oaid: &str) -> Option<&Order> {
         let order = self.by_tid.get_mut(tid)?;
         let former = std::mem::replace(&mut order.oaid, oaid.to_owned());
+        order.changes = order.changes.saturating_add(1);
         self.former_oaids.insert(former);
         self.tids_by_oaid.entry(oaid.to_owned()).or_default().push(tid.to_owned());
         Some(order)

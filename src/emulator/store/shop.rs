@@ -6,7 +6,7 @@ use std::collections::HashMap;
 const CALLERS_PER_SHOP: usize = 40;
 
 /// Which shop.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct ShopId(usize);
 
 #[derive(Default)]

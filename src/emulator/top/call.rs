@@ -31,7 +31,7 @@ pub(super) struct Refusal {
     pub(super) code: u16,
     pub(super) message: Cow<'static, str>,
     pub(super) sub_code: Option<Cow<'static, str>>,
-    pub(super) sub_message: Option<&'static str>,
+    pub(super) sub_message: Option<Cow<'static, str>>,
 }
 
 impl Call<'_> {
@@ -62,7 +62,7 @@ impl Refusal {
     }
 
     pub(super) fn sub_message(mut self, text: &'static str) -> Refusal {
-        self.sub_message = Some(text);
+        self.sub_message = Some(Cow::Borrowed(text));
         self
     }
 

@@ -16,7 +16,7 @@ use crate::emulator::store::shop::ShopId;
 const TIMESTAMP_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
 /// The form asked for; XML is the gateway's own default, and the form in which a wrong one is refused.
-pub(super) fn format_of_answer(parameters: &Parameters) -> TopFormat {
+pub(crate) fn format_of_answer(parameters: &Parameters) -> TopFormat {
     match (parameters.get("format"), parameters.get("simplify")) {
         (Some("json"), Some("true")) => TopFormat::SimplifiedJson,
         (Some("json"), _) => TopFormat::Json,

@@ -3,6 +3,7 @@
 mod call;
 mod checks;
 mod oaid;
+mod refusals;
 mod secret_group;
 mod workcard;
 
@@ -17,6 +18,8 @@ use super::gateways::Surroundings;
 use super::ledger::Entry;
 use super::request::{Malformed, Parameters};
 use call::{Call, Refusal, Success};
+pub(crate) use checks::format_of_answer;
+pub(crate) use refusals::{is_magic_oaid, refusal};
 
 /// A method that the gateway knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,6 +88,11 @@ fn run(parameters: &Parameters, surroundings: &Surroundings<'_>) -> Result<Succe
     }
 }
 
+fn root_of(name: &str) -> String {
+    let name = name.strip_prefix("taobao.").unwrap_or(name);
+    format!("{}_response", name.replace('.', "_"))
+}
+
 impl Method {
     const ALL: [Method; 5] = [
         Method::OaidDecrypt,
@@ -110,9 +118,7 @@ impl Method {
 
     /// The answer's root: of all namespaces only `taobao` is left out.
     fn root(self) -> String {
-        let name = self.name();
-        let name = name.strip_prefix("taobao.").unwrap_or(name);
-        format!("{}_response", name.replace('.', "_"))
+        root_of(self.name())
     }
 
     /// The token of the client's decryption stands for a session.
@@ -127,8 +133,8 @@ impl Refusal {
         if let Some(sub_code) = &self.sub_code {
             answer.insert("sub_code".to_owned(), Value::from(sub_code.as_ref()));
         }
-        if let Some(text) = self.sub_message {
-            answer.insert("sub_msg".to_owned(), Value::from(text));
+        if let Some(text) = &self.sub_message {
+            answer.insert("sub_msg".to_owned(), Value::from(text.as_ref()));
         }
         answer
     }

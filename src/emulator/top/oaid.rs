@@ -4,8 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::call::{Call, Refusal, Success, text_member};
+use super::refusals;
 use crate::emulator::answer::{Members, list, members};
 use crate::emulator::china_time;
+use crate::emulator::store::decryption::{Decryption, QuotaExceeded};
 use crate::emulator::store::order::{OaidState, Order};
 use crate::emulator::store::shop::ShopId;
 
@@ -14,6 +16,9 @@ const OAID_CHARACTERS: usize = 128;
 const DEFAULT_SECRET_NO_DAYS: i64 = 15;
 /// The documents give no bounds; a year keeps the dates sane.
 const MOST_SECRET_NO_DAYS: i64 = 366;
+
+/// What the end user's client calls the tid.
+const CLIENTS_TID: &str = "order_id";
 
 struct Query {
     tid: String,
@@ -45,20 +50,32 @@ pub(super) fn client_decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
         .client_tokens
         .take(&token)
         .ok_or_else(|| Refusal::of_method("isv.invalid-parameter:sec_once_token"))?;
-    answer(call, &queries, shop, "order_id")
+    answer(call, &queries, shop, CLIENTS_TID)
 }
 
 /// One error fails the whole call. The answers come in reverse, since no order is promised.
-fn answer(call: &Call<'_>, queries: &[Query], shop: ShopId, tid_name: &str) -> Result<Success, Refusal> {
+fn answer(call: &mut Call<'_>, queries: &[Query], shop: ShopId, tid_name: &str) -> Result<Success, Refusal> {
+    match call.state.decryption.switch {
+        Decryption::On => {}
+        Decryption::OffBySeller => return Err(refusals::by_code("isv.decryption-disabled-by-seller", None)),
+        Decryption::OffForApp => return Err(refusals::by_code("isv.app-decryption-disabled-by-seller", None)),
+    }
     let mut receivers = queries
         .iter()
         .map(|query| receiver(call, query, shop, tid_name).map(Value::Object))
         .collect::<Result<Vec<Value>, Refusal>>()?;
+    let is_decrypted = |receiver: &&Value| receiver.get("matched") == Some(&Value::Bool(true));
+    let decrypted = u64::try_from(receivers.iter().filter(is_decrypted).count()).unwrap_or(u64::MAX);
+    let counted = call.state.decryption.count(shop, decrypted, call.now);
+    counted.map_err(|QuotaExceeded| refusals::by_code("isv.decryption-quota-exceeded", None))?;
     receivers.reverse();
     Ok(members([("receiver_list", list("receiver", receivers))]).into())
 }
 
 fn receiver(call: &Call<'_>, query: &Query, shop: ShopId, tid_name: &str) -> Result<Members, Refusal> {
+    if let Some(refusal) = refusals::of_magic_oaid(&query.oaid) {
+        return Err(refusal);
+    }
     let orders = &call.state.orders;
     let order = orders.get(&query.tid).ok_or_else(|| Refusal::of_method("isv.tid-invalid").sub_message("tid错误"))?;
     if order.shop != shop {
@@ -79,12 +96,16 @@ fn receiver(call: &Call<'_>, query: &Query, shop: ShopId, tid_name: &str) -> Res
         ("matched", Value::from(matched)),
     ]);
     if matched {
-        receiver.extend(plain_text(query, order, call.now));
+        let mut plain = plain_text(query, order, call);
+        if tid_name == CLIENTS_TID && order.is_closed() {
+            mask(&mut plain);
+        }
+        receiver.extend(plain);
     }
     Ok(receiver)
 }
 
-fn plain_text(query: &Query, order: &Order, now: DateTime<Utc>) -> Members {
+fn plain_text(query: &Query, order: &Order, call: &Call<'_>) -> Members {
     let mut receiver = Members::new();
     if query.fields.name {
         receiver.extend(members([("name", Value::from("张三"))]));
@@ -101,18 +122,29 @@ fn plain_text(query: &Query, order: &Order, now: DateTime<Utc>) -> Members {
     }
     if query.fields.mobile {
         receiver.extend(members([
-            ("mobile", Value::from(order.kind.mobile(&query.tid))),
+            ("mobile", Value::from(order.mobile(call.state.seed, &query.tid))),
             ("privacy_protection", Value::from(order.kind.is_virtual())),
         ]));
         if order.kind.is_virtual() {
             let expires =
-                now.checked_add_signed(TimeDelta::days(query.secret_no_days)).unwrap_or(DateTime::<Utc>::MAX_UTC);
+                call.now.checked_add_signed(TimeDelta::days(query.secret_no_days)).unwrap_or(DateTime::<Utc>::MAX_UTC);
             receiver.extend(members([("secret_no_expire_time", Value::from(china_time::format(expires)))]));
         } else {
             receiver.extend(members([("phone", Value::from("010-12345678"))]));
         }
     }
     receiver
+}
+
+/// Shows the beginnings alone, and says why.
+fn mask(receiver: &mut Members) {
+    for name in ["name", "mobile", "phone", "address_detail"] {
+        if let Some(Value::String(text)) = receiver.get_mut(name) {
+            let shown = if text.starts_with(|first: char| first.is_ascii_digit()) { 3 } else { 1 };
+            *text = text.chars().take(shown).chain("****".chars()).collect();
+        }
+    }
+    receiver.extend(members([("desensitize_rule", Value::from("DECRYPTION_DISABLED_BY_ORDERCLOSED"))]));
 }
 
 fn queries(text: &str, most: usize, scene_required: bool) -> Result<Vec<Query>, Refusal> {

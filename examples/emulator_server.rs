@@ -1,0 +1,131 @@
+//! Both gateways as a server, for clients in any language.
+//!
+//! ```sh
+//! cargo run --features emulator --example emulator_server -- --port 8700
+//! ```
+//!
+//! It prints what a client needs, then a line for each request. `--json` makes the first line one JSON object with all
+//! of it, and the others JSON too. It stops on Ctrl-C, on SIGTERM, and after `--for SECONDS`.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use clap::Parser;
+use privacy_number::emulator::{Emulator, Entry};
+use serde_json::json;
+
+#[derive(Parser)]
+struct Arguments {
+    /// The port on 127.0.0.1; 0 is any free one.
+    #[arg(long, default_value_t = 8700)]
+    port: u16,
+    /// Print JSON lines.
+    #[arg(long)]
+    json: bool,
+    /// Print no line for a request.
+    #[arg(long)]
+    quiet: bool,
+    /// Stop after so many seconds.
+    #[arg(long = "for", value_name = "SECONDS")]
+    seconds: Option<u64>,
+    /// What made-up numbers and orders are made from.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// How many orders to make up besides those that are always there.
+    #[arg(long, default_value_t = 20)]
+    orders: u32,
+    /// How many orders a shop may decrypt in a day.
+    #[arg(long, value_name = "ORDERS")]
+    decryptions_per_day: Option<u64>,
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let arguments = Arguments::parse();
+    let mut builder = Emulator::builder().port(arguments.port).seed(arguments.seed).generated_orders(arguments.orders);
+    if let Some(orders) = arguments.decryptions_per_day {
+        builder = builder.decryptions_per_day(orders);
+    }
+    if !arguments.quiet {
+        let as_json = arguments.json;
+        builder = builder.on_request(move |entry| say(&request_line(entry, as_json)));
+    }
+    let emulator = builder.start().await?;
+    say(&if arguments.json { json_greeting(&emulator) } else { greeting(&emulator) });
+
+    let time_is_up = async {
+        match arguments.seconds {
+            Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        outcome = tokio::signal::ctrl_c() => outcome,
+        outcome = terminated() => outcome,
+        () = time_is_up => Ok(()),
+    }
+}
+
+fn greeting(emulator: &Emulator) -> String {
+    let mut text = format!(
+        "TOP             {}\n  app key       {}\n  app secret    {}\n  session       {}\n\
+         Alibaba Cloud   {}\n  access key id {}\n  secret        {}\n  pool key      {}\n\
+         controls        {}/_emulator/info\norders, as tid and oaid",
+        emulator.top_endpoint(),
+        emulator.app_key(),
+        emulator.app_secret(),
+        emulator.session(),
+        emulator.aliyun_endpoint(),
+        emulator.access_key_id(),
+        emulator.access_key_secret(),
+        emulator.pool_key(),
+        emulator.aliyun_endpoint(),
+    );
+    for (tid, oaid) in emulator.orders().into_iter().take(8) {
+        text += &format!("\n  {tid} {oaid}");
+    }
+    text
+}
+
+fn json_greeting(emulator: &Emulator) -> String {
+    let orders: Vec<_> = emulator.orders().into_iter().map(|(tid, oaid)| json!({"tid": tid, "oaid": oaid})).collect();
+    json!({
+        "top": emulator.top_endpoint(),
+        "aliyun": emulator.aliyun_endpoint(),
+        "app_key": emulator.app_key(),
+        "app_secret": emulator.app_secret(),
+        "session": emulator.session(),
+        "access_key_id": emulator.access_key_id(),
+        "access_key_secret": emulator.access_key_secret(),
+        "pool_key": emulator.pool_key(),
+        "orders": orders,
+    })
+    .to_string()
+}
+
+fn request_line(entry: &Entry, as_json: bool) -> String {
+    let Entry { operation, verdict, executed, fault, .. } = entry;
+    if as_json {
+        return json!({"operation": operation, "verdict": verdict, "executed": executed, "fault": fault}).to_string();
+    }
+    let fault = fault.map(|fault| format!(" [{fault}]")).unwrap_or_default();
+    format!("{operation} {verdict}{fault}")
+}
+
+/// Whoever read the lines may have gone: the server goes on.
+fn say(line: &str) {
+    let mut output = io::stdout().lock();
+    let _ = writeln!(output, "{line}").and_then(|()| output.flush());
+}
+
+#[cfg(unix)]
+async fn terminated() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::terminate())?.recv().await;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn terminated() -> io::Result<()> {
+    std::future::pending().await
+}

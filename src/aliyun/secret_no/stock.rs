@@ -1,0 +1,250 @@
+//! The stock of numbers X: what is on sale, buying, giving back.
+
+use bon::Builder;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::aliyun::Dyplsapi;
+use crate::aliyun::check::{check_length, check_not_empty, check_virtual};
+use crate::aliyun::response::response;
+use crate::decode::lenient;
+use crate::error::InvalidRequest;
+use crate::number::VirtualNumber;
+use crate::operation::{Operation, Safety};
+use crate::wire_enum::wire_enum;
+
+/// The one city that 95 numbers have.
+const CITY_OF_95_NUMBERS: &str = "全国通用";
+
+/// The longest prefix of a number that can be asked for.
+const MAX_PREFIX: usize = 18;
+
+/// Counts the numbers on sale: `QuerySecretNoRemain`.
+///
+/// Safe. No limit documented. Not charged.
+///
+/// # Errors
+/// Refused before sending: a prefix over 18 characters, a city other than `全国通用` for 95 numbers.
+///
+/// Source: Dyplsapi reference, chapter 8.1.
+///
+/// ```
+/// use privacy_number::aliyun::{QuerySecretNoRemain, SpecId};
+///
+/// let query = QuerySecretNoRemain::builder().spec_id(SpecId::Carrier).city("全国列表").build();
+/// # let _ = query;
+/// ```
+#[doc(alias = "查询线上可购号码余量")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into))]
+#[non_exhaustive]
+pub struct QuerySecretNoRemain {
+    /// One city of mainland China (`杭州`), `全国` for the sum of all, or `全国列表` for a list of the cities that have
+    /// any. For 95 numbers only `全国通用`.
+    pub city: String,
+    /// The kind of number.
+    #[builder(into)]
+    pub spec_id: SpecId,
+    /// What the numbers begin with (`130`), at most 18 digits.
+    #[doc(alias = "号码前缀")]
+    pub secret_no: Option<String>,
+}
+
+impl Operation for QuerySecretNoRemain {
+    type Gateway = Dyplsapi;
+    type Output = QuerySecretNoRemainResponse;
+    const NAME: &'static str = "QuerySecretNoRemain";
+    const SAFETY: Safety = Safety::Safe;
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_number_wanted(&self.city, &self.spec_id, self.secret_no.as_deref())
+    }
+}
+
+response! {
+    /// How many numbers are on sale.
+    QuerySecretNoRemainResponse {
+        /// The count.
+        #[serde(rename = "SecretRemainDTO")]
+        secret_remain: SecretRemain,
+    }
+}
+
+/// How many numbers are on sale, in one place or city by city.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SecretRemain {
+    /// How many there are.
+    #[serde(default, deserialize_with = "lenient::optional_number")]
+    pub amount: Option<u64>,
+    /// The city that was asked for.
+    #[serde(default, deserialize_with = "lenient::optional")]
+    pub city: Option<String>,
+    /// City by city, if `全国列表` was asked for.
+    #[serde(default, rename = "RemainDTOList", deserialize_with = "lenient::list")]
+    pub remain_list: Vec<CityRemain>,
+}
+
+/// How many numbers a city has on sale.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct CityRemain {
+    /// How many there are.
+    #[serde(deserialize_with = "lenient::number")]
+    pub amount: u64,
+    /// The city.
+    #[serde(deserialize_with = "lenient::text")]
+    pub city: String,
+}
+
+impl lenient::ListItem for CityRemain {
+    const WRAPPER: &'static str = "remainDTO";
+}
+
+/// Buys one number X into a pool: `BuySecretNo`.
+///
+/// Ask [`QuerySecretNoRemain`] first; the account must be verified as an enterprise. Once: each run buys another
+/// number. No limit documented. Charged: a monthly rent.
+///
+/// # Errors
+/// `isv.BUY_NUM_OVER_LIMIT`, `isv.NO_AVAILABLE_NUMBER` (none on sale there). Refused before sending: a prefix over 18
+/// characters, a city other than `全国通用` for 95 numbers.
+///
+/// Source: Dyplsapi reference, chapter 8.2.
+///
+/// ```
+/// use privacy_number::aliyun::{BuySecretNo, SpecId};
+///
+/// let buy = BuySecretNo::builder()
+///     .pool_key("FC123456")
+///     .spec_id(SpecId::VirtualOperator)
+///     .city("杭州")
+///     .secret_no("170")
+///     .build();
+/// # let _ = buy;
+/// ```
+#[doc(alias = "购买号码")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into))]
+#[non_exhaustive]
+pub struct BuySecretNo {
+    /// A city of mainland China (`杭州`); for 95 numbers `全国通用`.
+    pub city: String,
+    /// The number pool's key.
+    pub pool_key: String,
+    /// The kind of number.
+    #[builder(into)]
+    pub spec_id: SpecId,
+    /// What the number begins with (`130`), at most 18 digits.
+    #[doc(alias = "号码前缀")]
+    pub secret_no: Option<String>,
+    /// Whether the number goes to the display pool (显号池); only for customers who have that feature.
+    pub display_pool: Option<bool>,
+}
+
+impl Operation for BuySecretNo {
+    type Gateway = Dyplsapi;
+    type Output = BuySecretNoResponse;
+    const NAME: &'static str = "BuySecretNo";
+    const SAFETY: Safety = Safety::Once;
+    const CHARGED: bool = true;
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_not_empty("pool_key", &self.pool_key)?;
+        check_number_wanted(&self.city, &self.spec_id, self.secret_no.as_deref())
+    }
+}
+
+response! {
+    /// The number that was bought.
+    BuySecretNoResponse {
+        /// The number.
+        #[serde(rename = "SecretBuyInfoDTO")]
+        secret_buy_info: SecretBuyInfo,
+    }
+}
+
+/// The number that was bought.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SecretBuyInfo {
+    /// The number X.
+    pub secret_no: VirtualNumber,
+}
+
+/// Gives a number X back, for good: `ReleaseSecretNo`.
+///
+/// The number cannot be had again, and must have no binding left. Its rent ends with the month. Idempotent: a released
+/// number cannot be released again. No limit documented. Not charged.
+///
+/// # Errors
+/// `isv.NO_NOT_EXIST` (the number is not this account's), which after a lost answer most likely means that it is done.
+/// Refused before sending: an empty number.
+///
+/// Source: Dyplsapi reference, chapter 8.3. (It speaks of a prefix; the official metadata has the whole number.)
+#[doc(alias = "释放号码")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "PascalCase")]
+#[builder(on(String, into), on(VirtualNumber, into))]
+#[non_exhaustive]
+pub struct ReleaseSecretNo {
+    /// The number pool's key.
+    pub pool_key: String,
+    /// The whole number.
+    pub secret_no: VirtualNumber,
+}
+
+impl Operation for ReleaseSecretNo {
+    type Gateway = Dyplsapi;
+    type Output = ReleaseSecretNoResponse;
+    const NAME: &'static str = "ReleaseSecretNo";
+    const SAFETY: Safety = Safety::Idempotent;
+
+    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+        check_not_empty("pool_key", &self.pool_key)?;
+        check_virtual("secret_no", &self.secret_no)
+    }
+}
+
+response! {
+    /// That the number was given back.
+    ReleaseSecretNoResponse {
+    }
+}
+
+wire_enum! {
+    /// The kind of number X.
+    SpecId {
+        /// `1`: of a virtual operator, 170 or 171 (虚商号码).
+        VirtualOperator = "1",
+        /// `2`: of a carrier (运营商号码).
+        Carrier = "2",
+        /// `3`: a 95 number (95号码), which belongs to no city.
+        Range95 = "3",
+    }
+}
+
+wire_enum! {
+    /// Whose network a number is on.
+    Vendor {
+        /// `1`: 中国移动.
+        ChinaMobile = "1",
+        /// `2`: 中国联通.
+        ChinaUnicom = "2",
+        /// `3`: 中国电信.
+        ChinaTelecom = "3",
+    }
+}
+
+fn check_number_wanted(city: &str, spec_id: &SpecId, prefix: Option<&str>) -> Result<(), InvalidRequest> {
+    check_not_empty("city", city)?;
+    if *spec_id == SpecId::Range95 && city != CITY_OF_95_NUMBERS {
+        return Err(InvalidRequest::new("city", "must be 全国通用 for 95 numbers, which belong to no city"));
+    }
+    check_length("secret_no", prefix, MAX_PREFIX)
+}

@@ -1,0 +1,99 @@
+//! What the gateways know, as JSON: counts and identifiers, no numbers, names, addresses or secrets but the made-up
+//! keys of the emulator itself.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+use crate::emulator::gateways::{Gateways, TOP_PATH};
+use crate::emulator::ledger::Ledger;
+use crate::emulator::store::State;
+
+pub(super) fn ledger(ledger: &Ledger) -> Value {
+    let counts = ledger.counts().into_iter().map(|(operation, (handled, executed))| {
+        (operation.to_owned(), json!({"handled": handled, "executed": executed}))
+    });
+    let entries = ledger.entries().into_iter().map(|entry| {
+        json!({
+            "operation": entry.operation,
+            "verdict": entry.verdict,
+            "executed": entry.executed,
+            "fault": entry.fault,
+        })
+    });
+    json!({"counts": counts.collect::<Map<String, Value>>(), "entries": entries.collect::<Value>()})
+}
+
+pub(super) fn state(gateways: &Gateways) -> Value {
+    let orders = gateways.orders().len();
+    let now = gateways.clock().now();
+    let state = gateways.lock_state();
+    json!({
+        "orders": {"all": state.orders.count(), "of_the_first_shop": orders},
+        "decrypted_today": state.decryption.decrypted(),
+        "caller_groups": state.caller_groups.sizes(),
+        "client_tokens": {"unused": state.client_tokens.unused()},
+        "work_cards": {"bound": state.work_cards.bound()},
+        "nonces": state.nonces.count(),
+        "pools": pools(&state, now),
+        "bindings": bindings(&state, now),
+        "waybills": state.waybills.iter().count(),
+    })
+}
+
+fn pools(state: &State, now: DateTime<Utc>) -> Value {
+    let bound: HashSet<&str> = state
+        .bindings
+        .iter()
+        .filter(|(_, binding)| binding.in_force(now))
+        .map(|(_, binding)| binding.number_x.as_str())
+        .collect();
+    let pools = state.pools.iter().map(|(pool_key, pool)| {
+        let counts = json!({
+            "numbers": pool.numbers.len(),
+            "bound": pool.numbers.iter().filter(|own| bound.contains(own.number.as_str())).count(),
+            "locked": pool.numbers.iter().filter(|own| own.locked).count(),
+            "groups": state.groups.iter().filter(|(_, group)| group.pool_key == pool_key).count(),
+        });
+        (pool_key.to_owned(), counts)
+    });
+    Value::Object(pools.collect())
+}
+
+fn bindings(state: &State, now: DateTime<Utc>) -> Value {
+    let bindings = state.bindings.iter().map(|(id, binding)| {
+        let binding = json!({
+            "pool_key": binding.pool_key,
+            "number_x": redacted(&binding.number_x),
+            "in_force": binding.in_force(now),
+        });
+        (id.to_owned(), binding)
+    });
+    Value::Object(bindings.collect())
+}
+
+/// `170****0001`, as the documents write numbers.
+fn redacted(number: &str) -> String {
+    match (number.get(..3), number.len().checked_sub(4).and_then(|end| number.get(end..))) {
+        (Some(beginning), Some(end)) if number.len() > 7 => format!("{beginning}****{end}"),
+        _ => "****".to_owned(),
+    }
+}
+
+/// All that a client needs.
+pub(super) fn info(host: &str, gateways: &Gateways) -> Value {
+    let accounts = gateways.accounts();
+    let orders = gateways.orders().into_iter().map(|(tid, oaid)| json!({"tid": tid, "oaid": oaid}));
+    json!({
+        "top": format!("http://{host}{TOP_PATH}"),
+        "aliyun": format!("http://{host}"),
+        "app_key": accounts.app_key,
+        "app_secret": accounts.app_secret,
+        "session": accounts.session,
+        "access_key_id": accounts.access_key.id,
+        "access_key_secret": accounts.access_key.secret,
+        "pool_key": accounts.pool_key,
+        "orders": orders.collect::<Value>(),
+    })
+}

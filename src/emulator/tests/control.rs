@@ -1,0 +1,245 @@
+//! The endpoints below `/_emulator/`.
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+
+use super::binding::bind;
+use super::{Reply, gateways, seeded, start_time, top};
+use crate::emulator::{Clock, Delivery, Emulator, Gateways};
+
+fn call(gateways: &Gateways, method: &str, endpoint: &str, body: &Value) -> (u16, Value) {
+    let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+    let request =
+        Request::builder().method(method).uri(format!("/_emulator/{endpoint}")).header("Host", "localhost:8700");
+    let response = gateways.answer(request.body(body).unwrap());
+    assert_eq!(response.headers()["content-type"], "application/json");
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
+}
+
+fn get(gateways: &Gateways, endpoint: &str) -> Value {
+    let (status, answer) = call(gateways, "GET", endpoint, &Value::Null);
+    assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+#[test]
+fn every_fault_can_be_injected_by_its_name() {
+    let pause = |name: &str| json!({"fault": name, "milliseconds": 1});
+    let faults = [
+        json!({"fault": "throttled"}),
+        json!({"fault": "throttled", "scope": "app_api", "milliseconds": 3000}),
+        json!({"fault": "quota_exceeded"}),
+        json!({"fault": "error", "code": "isv.BIND_CONFLICT"}),
+        json!({"fault": "internal_error", "executed": true}),
+        json!({"fault": "unavailable"}),
+        json!({"fault": "bad_gateway_page"}),
+        json!({"fault": "nonce_used"}),
+        pause("delay_before"),
+        pause("delay_after"),
+        json!({"fault": "reset_before_execution"}),
+        json!({"fault": "reset_after_execution"}),
+        json!({"fault": "torn_body"}),
+        json!({"fault": "torn_json"}),
+        json!({"fault": "garbled"}),
+        json!({"fault": "wrong_gzip"}),
+        json!({"fault": "oversized", "bytes": 1000}),
+        pause("slow_drip"),
+        json!({"fault": "clock_skew", "seconds": -3600}),
+    ];
+    let gateways = gateways();
+    for fault in &faults {
+        let name = json!({"fault": fault["fault"]});
+        assert_eq!(call(&gateways, "POST", "faults", fault), (201, name));
+    }
+    let waiting = get(&gateways, "faults");
+    let names = |list: &[Value]| list.iter().map(|fault| fault["fault"].clone()).collect::<Vec<_>>();
+    assert_eq!(names(waiting.as_array().unwrap()), names(&faults));
+    assert_eq!(call(&gateways, "DELETE", "faults", &Value::Null), (200, json!({"cleared": faults.len()})));
+    assert_eq!(get(&gateways, "faults"), json!([]));
+    bind("15000000000", "15000000001").ok(&gateways);
+}
+
+#[test]
+fn an_injected_fault_counts_down() {
+    let gateways = gateways();
+    let fault = json!({"fault": "unavailable", "on": "BindAxb", "after": 1, "times": 2, "probability": 1, "seed": 7});
+    call(&gateways, "POST", "faults", &fault);
+    let statuses = [0; 3].map(|_| bind("15000000000", "15000000001").send(&gateways).status);
+    assert_eq!(statuses, [200, 503, 503]);
+    assert_eq!(get(&gateways, "faults"), json!([]));
+    call(&gateways, "POST", "faults", &fault);
+    assert_eq!(get(&gateways, "faults"), json!([{"fault": "unavailable", "on": "BindAxb", "left": 2, "struck": 0}]));
+}
+
+#[test]
+fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
+    for (fault, reason) in [
+        (json!([]), "the body must be a JSON object"),
+        (json!({}), "fault is missing"),
+        (json!({"fault": "gremlins"}), "fault names no fault"),
+        (json!({"fault": 1}), "fault must be a text"),
+        (json!({"fault": "unavailable", "time": 2}), "there is no member time"),
+        (json!({"fault": "unavailable", "times": -1}), "times must be a whole number, 0 or more"),
+        (json!({"fault": "unavailable", "on": "BindAxc"}), "on names no operation"),
+        (json!({"fault": "unavailable", "probability": 2}), "probability must be between 0 and 1"),
+        (json!({"fault": "unavailable", "executed": 1}), "executed must be true or false"),
+        (json!({"fault": "delay_after"}), "milliseconds is missing"),
+        (json!({"fault": "delay_after", "milliseconds": 86_400_001}), "milliseconds must be at most a day"),
+        (json!({"fault": "throttled", "scope": "x"}), "scope must be api, app, app_api, dynamic or product"),
+        (json!({"fault": "oversized"}), "bytes is missing"),
+        (json!({"fault": "error"}), "code is missing"),
+        (json!({"fault": "clock_skew", "seconds": 0.5}), "seconds must be a whole number"),
+    ] {
+        assert_eq!(call(&gateways(), "POST", "faults", &fault), (400, json!({"error": reason})), "{fault}");
+    }
+}
+
+#[test]
+fn a_refused_connection_is_told_to_the_server() {
+    let request = |method: &str, body: &str| {
+        Request::builder().method(method).uri("/_emulator/faults").body(Bytes::from(body.to_owned())).unwrap()
+    };
+    let fault = r#"{"fault": "connection_refused", "milliseconds": 250}"#;
+    let lasting = std::time::Duration::from_millis(250);
+    let gateways = gateways();
+    assert_eq!(gateways.reply(request("POST", fault)).delivery, Delivery::ThenRefuse { lasting });
+    assert_eq!(gateways.reply(request("DELETE", "")).delivery, Delivery::ThenAccept);
+}
+
+#[test]
+fn the_ledger_is_told_with_counts_and_can_be_cleared() {
+    let gateways = gateways();
+    bind("15000000000", "15000000001").ok(&gateways);
+    top("x").send(&gateways);
+    let entry = |operation: &str, verdict: &str, executed: bool| json!({"operation": operation, "verdict": verdict, "executed": executed, "fault": null});
+    let expected = json!({
+        "counts": {"BindAxb": {"handled": 1, "executed": 1}, "unknown": {"handled": 1, "executed": 0}},
+        "entries": [entry("BindAxb", "OK", true), entry("unknown", "22", false)],
+    });
+    assert_eq!(get(&gateways, "ledger"), expected);
+    assert_eq!(call(&gateways, "DELETE", "ledger", &Value::Null).0, 200);
+    assert_eq!(get(&gateways, "ledger"), json!({"counts": {}, "entries": []}));
+}
+
+#[test]
+fn the_state_shows_counts_and_no_numbers() {
+    let gateways = gateways();
+    let update = json!({"oaid": "oaid-2001", "operate_type": "ADD_GXB_GROUP", "mobile_list": ["13100000000"]});
+    top("taobao.top.secret.group.update")
+        .with("secret_order_g_group_update_external_request", update)
+        .answer(&gateways);
+    top("taobao.top.oaid.decrypt")
+        .with("query_list", json!([{"tid": "2001", "oaid": "oaid-2001"}, {"tid": "2004", "oaid": "stale-2004"}]))
+        .answer(&gateways);
+    bind("15000000000", "15000000001").ok(&gateways);
+    let state = get(&gateways, "state");
+    assert_eq!(state["caller_groups"]["oaid-2001"], 1);
+    assert_eq!(state["decrypted_today"], 1);
+    assert_eq!(state["nonces"], 1);
+    assert_eq!(state["pools"]["FC100000000000001"], json!({"numbers": 6, "bound": 1, "locked": 0, "groups": 0}));
+    let bindings: Vec<_> = state["bindings"].as_object().unwrap().values().collect();
+    assert_eq!((&bindings[0]["number_x"], &bindings[0]["in_force"]), (&json!("170****0001"), &json!(true)));
+    assert_eq!(state["orders"], json!({"all": 6, "of_the_first_shop": 3}));
+    for number in ["13100000000", "15000000000", "17000000001"] {
+        assert!(!state.to_string().contains(number), "{state}");
+    }
+}
+
+#[test]
+fn the_clock_can_be_set_advanced_and_run() {
+    let gateways = gateways();
+    let clock = |body: Value| call(&gateways, "POST", "clock", &body);
+    let at = |time: &str| (200, json!({"now": time, "running": false}));
+    assert_eq!(clock(json!({"set": "2026-02-01T00:00:00+08:00"})), at("2026-01-31T16:00:00+00:00"));
+    assert_eq!(clock(json!({"advance": 3600})), at("2026-01-31T17:00:00+00:00"));
+    assert_eq!(clock(json!({"set": "2026-03-01T00:00:00Z", "advance": 1})), at("2026-03-01T00:00:01+00:00"));
+    assert_eq!(clock(json!({"run": true})).1["running"], true);
+    assert_eq!(get(&gateways, "clock")["running"], true);
+    for wrong in [json!({}), json!({"set": "now"}), json!({"advance": -1}), json!({"run": 1}), json!({"stop": true})] {
+        assert_eq!(clock(wrong.clone()).0, 400, "{wrong}");
+    }
+}
+
+#[test]
+fn info_has_all_that_a_client_needs() {
+    let info = get(&gateways(), "info");
+    assert_eq!(info["top"], "http://localhost:8700/router/rest");
+    assert_eq!(info["aliyun"], "http://localhost:8700");
+    assert_eq!(info["orders"][0], json!({"tid": "2001", "oaid": "oaid-2001"}));
+    for name in ["app_key", "app_secret", "session", "access_key_id", "access_key_secret", "pool_key"] {
+        assert!(info[name].is_string(), "{name}");
+    }
+}
+
+#[test]
+fn other_endpoints_and_methods_are_refused() {
+    assert_eq!(call(&gateways(), "PUT", "faults", &Value::Null).0, 405);
+    assert_eq!(call(&gateways(), "POST", "info", &Value::Null).0, 405);
+    assert_eq!(call(&gateways(), "GET", "elsewhere", &Value::Null).0, 404);
+}
+
+#[test]
+fn the_endpoints_are_neither_in_the_ledger_nor_subject_to_faults() {
+    let gateways = gateways();
+    call(&gateways, "POST", "faults", &json!({"fault": "unavailable"}));
+    get(&gateways, "state");
+    assert!(gateways.ledger().entries().is_empty());
+    let reply = Reply::from(gateways.answer(Request::get("/").body(Bytes::new()).unwrap()));
+    assert_eq!(reply.status, 503);
+}
+
+#[tokio::test]
+async fn a_connection_can_be_refused_by_http_and_comes_back() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    let emulator = Emulator::builder().clock(Clock::stopped_at(start_time())).start().await.unwrap();
+    let address = emulator.aliyun_endpoint().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let body = r#"{"fault": "connection_refused", "milliseconds": 100}"#;
+    let request = format!("POST /_emulator/faults HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 Created\r\n"), "{answer}");
+    let started = std::time::Instant::now();
+    let mut refused = 0;
+    while TcpStream::connect(&address).await.is_err() {
+        refused += 1;
+        assert!(started.elapsed().as_secs() < 20, "the port never came back");
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    assert!(refused > 0);
+}
+
+#[test]
+fn the_seed_decides_what_is_generated() {
+    let orders = |seed: u64| seeded(|builder| builder.seed(seed).generated_orders(50)).orders();
+    assert_eq!(orders(7), orders(7));
+    assert_ne!(orders(7)[3..], orders(8)[3..]);
+    let mut tids: Vec<_> = orders(7).into_iter().map(|(tid, _)| tid).collect();
+    tids.dedup();
+    assert_eq!(tids.len(), 53);
+    let mobiles = |seed: u64| {
+        let gateways = seeded(|builder| builder.seed(seed));
+        let answer = top("taobao.top.oaid.decrypt")
+            .with("query_list", json!([{"tid": "2001", "oaid": "oaid-2001"}]))
+            .answer(&gateways);
+        answer["receiver_list"]["receiver"][0]["mobile"].clone()
+    };
+    assert_eq!(mobiles(7), mobiles(7));
+    assert_ne!(mobiles(7), mobiles(8));
+}
+
+#[test]
+fn generated_orders_can_be_decrypted_and_orders_lists_current_oaids() {
+    let gateways = seeded(|builder| builder.generated_orders(20).orders([("3001", "stale-3001"), ("3002", "quota-1")]));
+    let orders = gateways.orders();
+    assert_eq!(orders.len(), 23);
+    let queries: Vec<_> = orders[3..].iter().map(|(tid, oaid)| json!({"tid": tid, "oaid": oaid})).collect();
+    let answer = top("taobao.top.oaid.decrypt").with("query_list", Value::from(queries)).answer(&gateways);
+    let receivers = answer["receiver_list"]["receiver"].as_array().unwrap().clone();
+    assert!(receivers.iter().all(|receiver| receiver["matched"] == true));
+    gateways.change_oaid("2001", "oaid-new");
+    assert_eq!(gateways.orders()[0], ("2001".to_owned(), "oaid-new".to_owned()));
+}

@@ -1,0 +1,150 @@
+//! Every field of the catalogue is read from JSON and from XML, each into a public field of its own.
+
+use privacy_number::Format;
+use privacy_number::aliyun::HttpMethod;
+use serde_json::{Value, json};
+
+use super::Report;
+use super::catalogue::{self, Entry, Field, read};
+use super::document::{Document, place, scalar_text, values_at};
+use super::link::Link;
+use super::sample::Sample;
+
+/// Where the two languages of a stored answer hold different values: the document wraps its XML in the middle of a key
+/// id, and writes a serial number with a digit less.
+const STORED_APART: [(&str, &str); 3] = [
+    ("aliyun/GetTotalPublicUrl.json", "Data.RingPublicUrl"),
+    ("aliyun/GetTotalPublicUrl.json", "Data.PhonePublicUrl"),
+    ("aliyun/DescribePhoneNumberStatus.alt.json", "PhoneStatus.SerialId"),
+];
+
+/// The fields that tell success from failure; no successful answer holds another value.
+pub(super) fn decides(path: &str) -> bool {
+    matches!(path, "Code" | "HttpStatusCode" | "Data.Success" | "success" | "result.success")
+}
+
+pub(super) async fn check<O: Sample>() -> Report {
+    let entry = catalogue::entry(O::NAME);
+    let mut report = Report::new(O::NAME);
+    let json = Link::start(HttpMethod::Post, Format::Json).await;
+    let xml = Link::start(HttpMethod::Post, Format::Xml).await;
+    for file in &entry.fixtures {
+        stored_values_are_read::<O>(entry, file, [&json, &xml], &mut report).await;
+    }
+    for field in &entry.fields {
+        let problems = if field.is_container() {
+            Vec::new()
+        } else {
+            changed_value_is_read::<O>(entry, field, [&json, &xml]).await
+        };
+        report.check(problems.is_empty(), || format!("{}: {}", field.path, problems.join("; ")));
+    }
+    for container in entry.fields.iter().filter(|field| field.is_container()) {
+        let holds = |field: &Field| !field.is_container() && field.path.starts_with(&format!("{}.", container.path));
+        let holds_in_list = |field: &Field| field.path.starts_with(&format!("{}[]", container.path));
+        let is_reached = entry.fields.iter().any(|field| holds(field) || holds_in_list(field));
+        assert!(is_reached, "{}: nothing is in {}", O::NAME, container.path);
+    }
+    report
+}
+
+/// A stored answer gives its values, the same in both languages.
+async fn stored_values_are_read<O: Sample>(entry: &Entry, file: &str, [json, xml]: [&Link; 2], report: &mut Report) {
+    let request = &O::requests()[0];
+    let document = Document::stored(entry, file);
+    let answer = json.ask(request, 200, document.json()).await.unwrap_or_else(|error| panic!("{file}: {error}"));
+    for field in entry.fields.iter().filter(|field| !field.is_container()) {
+        let stored: Vec<_> = values_at(&document.content, &field.path).into_iter().filter_map(scalar_text).collect();
+        let read = O::texts(&answer, &field.path);
+        if read.as_ref() != Some(&stored) {
+            report.problems.push(format!("{file}: {} holds {stored:?}, read was {read:?}", field.path));
+        }
+    }
+    let stored_xml = file.replace(".json", ".xml");
+    // Some loose answers are stored in JSON only.
+    if !exists(&stored_xml) {
+        return;
+    }
+    let twin = xml.ask(request, 200, read(&stored_xml)).await.unwrap_or_else(|error| panic!("{stored_xml}: {error}"));
+    let apart: Vec<_> = STORED_APART.iter().filter(|(name, _)| *name == file).map(|(_, path)| *path).collect();
+    for field in entry.fields.iter().filter(|field| !apart.contains(&field.path.as_str())) {
+        if O::texts(&answer, &field.path) != O::texts(&twin, &field.path) {
+            report.problems.push(format!("{stored_xml}: {} differs from JSON", field.path));
+        }
+    }
+    if apart.is_empty() && answer != twin {
+        report.problems.push(format!("{stored_xml} differs from JSON"));
+    }
+}
+
+fn exists(file: &str) -> bool {
+    std::path::Path::new(&format!("{}/tests/fixtures/{file}", env!("CARGO_MANIFEST_DIR"))).exists()
+}
+
+/// Another value under one path is found in the field of that path, and in no other.
+async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [&Link; 2]) -> Vec<String> {
+    let request = &O::requests()[0];
+    let path = field.path.as_str();
+    let files = entry.fixtures.iter();
+    let file = files.clone().find(|file| !values_at(&Document::stored(entry, file).content, path).is_empty());
+    let original = Document::stored(entry, file.unwrap_or(&entry.fixtures[0]));
+    let mut changed = original.clone();
+    let value = place(&mut changed.content, path);
+    *value = another(value, field, path);
+    let sentinel = scalar_text(value).unwrap();
+    let mut problems = Vec::new();
+    for (link, language) in links.into_iter().zip(["JSON", "XML"]) {
+        let written = |document: &Document| if language == "XML" { document.xml() } else { document.json() };
+        let before = link.ask(request, 200, written(&original)).await;
+        let after = link.ask(request, 200, written(&changed)).await;
+        let Ok(before) = before else { return vec![format!("{language} was not read")] };
+        if decides(path) {
+            if after.is_ok() {
+                problems.push(format!("{language} that says {sentinel} was taken for a success"));
+            }
+            if O::texts(&before, path).is_none_or(|texts| texts.len() != 1) {
+                problems.push("no public field holds it".to_owned());
+            }
+            continue;
+        }
+        let after = match after {
+            Ok(after) => after,
+            Err(error) => return vec![format!("{language} with {sentinel}: {error}")],
+        };
+        match O::texts(&after, path) {
+            None => problems.push("no public field holds it".to_owned()),
+            Some(texts) if !texts.contains(&sentinel) => {
+                problems.push(format!("{language}: {texts:?}, not {sentinel}"))
+            }
+            Some(_) => {}
+        }
+        let others = entry.fields.iter().filter(|other| other.path != path && !other.is_container());
+        for other in others.filter(|other| O::texts(&before, &other.path) != O::texts(&after, &other.path)) {
+            problems.push(format!("{} changed with it", other.path));
+        }
+    }
+    problems
+}
+
+/// A value of the same kind that no stored answer holds; for a field that decides, one that says failure.
+fn another(value: &Value, field: &Field, path: &str) -> Value {
+    let text = value.as_str().unwrap_or_default();
+    let is_time = |format: &str| chrono::NaiveDateTime::parse_from_str(text, format).is_ok();
+    match value {
+        _ if decides(path) && (value.is_boolean() || text == "true") => json!(false),
+        Value::Bool(flag) => json!(!flag),
+        Value::Number(_) => json!(97),
+        Value::String(_) if is_time("%Y-%m-%d %H:%M:%S") => json!("2031-02-03 04:05:06"),
+        Value::String(_) if chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok() => json!("2031-02-03"),
+        Value::String(_) if chrono::NaiveTime::parse_from_str(text, "%H:%M:%S").is_ok() => json!("04:05:06"),
+        Value::String(_) if text.parse::<f64>().is_ok() => json!("97"),
+        Value::String(_) => json!("sentinel"),
+        _ => match field.kind.as_str() {
+            "String" => json!("sentinel"),
+            "Boolean" => json!(true),
+            "Long" | "Integer" => json!(97),
+            "Date" => json!("2031-02-03 04:05:06"),
+            other => panic!("{other} is new"),
+        },
+    }
+}

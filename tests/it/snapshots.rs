@@ -1,0 +1,54 @@
+//! The exact form of every operation, signed with a fixed key, time and nonce: a change on the wire is a change here.
+
+use privacy_number::sign::Stamp;
+use privacy_number::{PreparedRequest, aliyun, top};
+
+use crate::clients::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, APP_KEY, APP_SECRET, SESSION, instant};
+use crate::conformance::sample::{Clients, Reach, Sample, each_operation};
+
+fn clients() -> Clients {
+    let top = top::Client::builder().app(APP_KEY, APP_SECRET).build().unwrap();
+    let aliyun = aliyun::Client::builder().access_key(ACCESS_KEY_ID, ACCESS_KEY_SECRET).build().unwrap();
+    Clients { aliyun, shop: top.shop(SESSION), top }
+}
+
+fn stamp() -> Stamp {
+    Stamp { time: instant(), nonce: "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf".to_owned() }
+}
+
+/// Method, address and form of each request of a sample, a request a paragraph.
+async fn wire<O: Sample>() -> String {
+    let (clients, stamp) = (clients(), stamp());
+    let mut requests = Vec::new();
+    for request in O::requests() {
+        let prepared = O::Gateway::prepare(&clients, &request, &stamp).await.unwrap();
+        requests.push(format!("{} {}\n{}", method_name(&prepared), prepared.url, prepared.form.expose()));
+    }
+    requests.join("\n\n")
+}
+
+fn method_name(prepared: &PreparedRequest) -> String {
+    format!("{:?}", prepared.method).to_uppercase()
+}
+
+async fn snapshot<O: Sample>() {
+    let wire = wire::<O>().await;
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(O::NAME, wire);
+    });
+}
+
+#[tokio::test]
+async fn every_operation_is_sent_as_it_was() {
+    assert_eq!(each_operation!(snapshot).len(), 37);
+}
+
+/// What OpenSSL makes of the sorted parameters of two of the forms:
+/// `printf %s "POST&%2F&$encoded" | openssl dgst -sha1 -hmac 'testSecret&' -binary | openssl base64` and
+/// `printf %s "$names_and_values" | openssl dgst -sha256 -hmac app-secret`.
+#[tokio::test]
+async fn the_signatures_are_those_that_openssl_computes() {
+    let [bind, decrypt] = [wire::<aliyun::BindAxb>().await, wire::<top::OaidDecrypt>().await];
+    assert!(bind.ends_with("&Signature=vWf3LWh2EzxI%2FRe95TXlyEDlLlc%3D"));
+    assert!(decrypt.ends_with("&sign=0E415B93E5F01725BC2DD6305231EBA7ACF78448C19DFD1145C779DB92BBAF66"));
+}
