@@ -130,6 +130,10 @@ impl Client {
         self.account.caller.fetch(link, from).await
     }
 
+    pub(super) async fn back_off(&self, faults: u32) {
+        self.account.caller.back_off(faults).await;
+    }
+
     /// The gateway's time, as far as it is known.
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.account.caller.clock.now()
