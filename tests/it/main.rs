@@ -19,6 +19,7 @@ mod codes;
 mod conformance;
 mod credentials;
 mod decrypt_all;
+mod downloads;
 mod fixtures;
 mod form;
 #[cfg(feature = "emulator")]

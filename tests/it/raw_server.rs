@@ -15,6 +15,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// These bytes, and the connection stays open for the next request.
     KeepAlive(Vec<u8>),
+    /// These bytes, and then nothing more, ever.
+    Stall(Vec<u8>),
     /// The connection is reset.
     Reset,
     /// The connection is closed without a word.
@@ -112,6 +114,10 @@ async fn converse(mut stream: TcpStream, script: Arc<Script>) {
             }
             Reply::KeepAlive(bytes) => {
                 let _ = stream.write_all(bytes).await;
+            }
+            Reply::Stall(bytes) => {
+                let _ = stream.write_all(bytes).await;
+                std::future::pending().await
             }
             Reply::Reset => {
                 stream.set_zero_linger().unwrap();
