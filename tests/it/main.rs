@@ -27,6 +27,8 @@ mod gauge;
 mod manifest;
 mod open;
 mod raw_server;
+#[cfg(feature = "emulator")]
+mod reconcile;
 mod retries;
 mod server;
 #[cfg(feature = "emulator")]
