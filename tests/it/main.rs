@@ -19,6 +19,8 @@ mod codes;
 mod conformance;
 mod credentials;
 mod decrypt_all;
+#[cfg(feature = "emulator")]
+mod decrypt_stream;
 mod downloads;
 mod fixtures;
 mod form;
