@@ -17,6 +17,8 @@ mod capture;
 mod clients;
 mod codes;
 mod conformance;
+#[cfg(feature = "emulator")]
+mod contract;
 mod credentials;
 mod decrypt_all;
 #[cfg(feature = "emulator")]
@@ -28,6 +30,8 @@ mod form;
 mod gauge;
 mod manifest;
 mod open;
+#[cfg(feature = "emulator")]
+mod quickstart;
 mod raw_server;
 #[cfg(feature = "emulator")]
 mod reconcile;

@@ -125,9 +125,9 @@ impl Provided {
         if let Some(renewed_meanwhile) = self.latest().filter(is_fresh) {
             return Some(renewed_meanwhile);
         }
-        let time_left =
-            deadline.map_or(MOST_PATIENCE, |deadline| deadline.saturating_duration_since(Instant::now()) / 2);
-        match tokio::time::timeout(MOST_PATIENCE.min(time_left), self.ask()).await {
+        let time_left = deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
+        let patience = MOST_PATIENCE.min(time_left.div_f64(2.0));
+        match tokio::time::timeout(patience, self.ask()).await {
             Ok(Some(renewed)) => Some(renewed),
             _ => {
                 let until = now.checked_add_signed(PAUSE_AFTER_FAILURE);

@@ -108,7 +108,7 @@ async fn the_same_order_is_asked_for_once_and_given_each_time() {
 #[tokio::test]
 async fn two_scenes_of_one_order_are_two_questions_in_two_calls() {
     let emulator = emulator(20).await;
-    let scenes = [Scene::StoreShipping, Scene::Other("1008".to_owned()), Scene::Other("1009".to_owned())];
+    let scenes = [Scene::StoreShipping, Scene::AddressChange, Scene::NameView];
     let input = scenes.map(|scene| {
         let ReceiverQuery { tid, oaid, .. } = query(7);
         ReceiverQuery::builder().tid(tid).oaid(oaid).scene(scene).build()
