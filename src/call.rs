@@ -1,12 +1,15 @@
 //! One call: attempts until one succeeds or repeating is no longer safe, useful or in time.
 
+mod budget;
 pub(crate) mod endpoint;
 mod fetch;
 mod http;
+mod limit;
 mod prepared;
 mod retry;
 mod settings;
 
+pub use limit::Limits;
 pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
@@ -28,7 +31,9 @@ use crate::redact::Private;
 use crate::sign::Stamp;
 use crate::sign::explain::Explanation;
 use crate::time::Clock;
+use budget::RetryBudget;
 use http::Transport;
+use limit::TooLate;
 use retry::Decision;
 
 /// What a gateway adds to a call: how an attempt is signed, and how its answer is judged.
@@ -45,6 +50,9 @@ pub(crate) trait Protocol: Sync {
     /// What a code found inside a normal answer calls for.
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault;
 }
+
+/// This crate's own code for a call that was not sent, because its [`Limits`] leave no turn before its deadline.
+pub const LIMIT_REACHED: &str = "limit-reached";
 
 /// Why an attempt failed.
 pub(crate) struct Fault {
@@ -89,6 +97,22 @@ impl Fault {
         }
     }
 
+    /// The client's own limits leave no turn before the deadline.
+    fn limit_reached() -> Self {
+        let facts = ServiceFacts {
+            code: Code::from(LIMIT_REACHED.to_owned()),
+            sub_code: None,
+            message: None,
+            request_id: None,
+            http_status: None,
+            meaning: "the client's own limit of calls per second leaves no turn in time",
+            throttled: true,
+            explanation: None,
+        };
+        let cause = Cause::Service(Box::new(facts));
+        Self { cause, outcome: Outcome::NotExecuted, remedy: Remedy::Throttled, wait: None }
+    }
+
     /// An answer that says the call was executed, and does not hold what it must.
     fn incomplete(answer: &RawAnswer, document: &Document, path: String) -> Self {
         let facts = DecodeFacts {
@@ -114,6 +138,8 @@ impl Fault {
 pub(crate) struct Caller {
     transport: Transport,
     retry: RetryPolicy,
+    budget: RetryBudget,
+    limits: Limits,
     attempt_timeout: Duration,
     call_timeout: Duration,
     pub(crate) clock: Clock,
@@ -123,6 +149,8 @@ impl Caller {
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
         Ok(Self {
             retry: settings.retry.clone(),
+            budget: RetryBudget::new(settings.retry.budget_percent),
+            limits: settings.limits.clone(),
             attempt_timeout: settings.attempt_timeout,
             call_timeout: settings.call_timeout,
             clock: settings.clock.clone(),
@@ -171,7 +199,8 @@ impl Caller {
             output = Some(answered);
             Ok(())
         };
-        let identity = Identity { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY };
+        let identity =
+            Identity { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY, qps: O::QPS };
         self.attempts(&identity, protocol, &mut read, deadline).await.map_err(|mut error| {
             if let Error::Service(error) = &mut error {
                 error.hint = operation.hint(error);
@@ -194,7 +223,15 @@ impl Caller {
         let mut may_have_run = false;
         let mut attempt = 0_u32;
         let mut last_fault = Fault::deadline_over();
+        self.budget.pay_in();
         loop {
+            if let Err(TooLate { wait }) = self.limits.turn(identity.operation, identity.qps, deadline).await {
+                if attempt == 0 {
+                    last_fault = Fault::limit_reached();
+                }
+                last_fault.wait = Some(wait);
+                return Err(self.error(identity, attempt, started, may_have_run, last_fault));
+            }
             let timeout = self.attempt_timeout.min(time_left());
             // A pause may end a little late: then the fault before it is what there is to tell.
             if !timeout.is_zero() {
@@ -202,18 +239,17 @@ impl Caller {
                 let result = self.attempt(protocol, read, timeout).await;
                 trace(identity, attempt, started, result.as_ref().err());
                 let Err(fault) = result else { return Ok(()) };
+                if let Fault { remedy: Remedy::Throttled, wait: Some(ban), .. } = &fault {
+                    self.limits.ban(identity.operation, *ban);
+                }
                 last_fault = fault;
             }
             match self.retry.decide(&last_fault, identity.safety, attempt, time_left(), clock_corrected) {
-                Decision::Stop => {
-                    // That the last attempt did not run says nothing about an earlier one that may have.
-                    if may_have_run && last_fault.outcome != Outcome::Executed {
-                        last_fault.outcome = Outcome::Unknown;
-                    }
-                    return Err(self.error(identity, attempt, started, last_fault));
-                }
-                Decision::RetryAfter(pause) => tokio::time::sleep(pause).await,
+                Decision::RetryAfter(pause) if self.budget.take() => tokio::time::sleep(pause).await,
                 Decision::RetryWithCorrectedClock => clock_corrected = true,
+                Decision::RetryAfter(_) | Decision::Stop => {
+                    return Err(self.error(identity, attempt, started, may_have_run, last_fault));
+                }
             }
             may_have_run |= last_fault.outcome == Outcome::Unknown;
         }
@@ -242,7 +278,18 @@ impl Caller {
         })
     }
 
-    fn error(&self, identity: &Identity, attempts: u32, started: Instant, fault: Fault) -> Error {
+    fn error(
+        &self,
+        identity: &Identity,
+        attempts: u32,
+        started: Instant,
+        may_have_run: bool,
+        mut fault: Fault,
+    ) -> Error {
+        // That the last attempt did not run says nothing about an earlier one that may have.
+        if may_have_run && fault.outcome != Outcome::Executed {
+            fault.outcome = Outcome::Unknown;
+        }
         let report = CallReport {
             operation: identity.operation,
             attempts,
@@ -266,6 +313,7 @@ struct Identity {
     gateway: &'static str,
     operation: &'static str,
     safety: Safety,
+    qps: Option<u32>,
 }
 
 /// The one place that logs. The fields are all there are: no parameter, URL or body ever becomes one.

@@ -24,7 +24,7 @@ pub mod emulator;
 pub mod sign;
 pub mod top;
 
-pub use call::{Format, PreparedRequest, RetryPolicy, Settings};
+pub use call::{Format, LIMIT_REACHED, Limits, PreparedRequest, RetryPolicy, Settings};
 pub use error::{
     Advice, DecodeError, Error, InvalidRequest, Outcome, Refusal, ServiceError, TransportError, TransportKind,
 };

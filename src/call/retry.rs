@@ -21,10 +21,11 @@ pub struct RetryPolicy {
     first_backoff: Duration,
     first_throttled_backoff: Duration,
     max_backoff: Duration,
+    pub(super) budget_percent: u32,
 }
 
 impl RetryPolicy {
-    /// 3 attempts; backoff from 100 ms (1 s after throttling) up to 5 s.
+    /// 3 attempts; backoff from 100 ms (1 s after throttling) up to 5 s; a budget of 20 %.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -32,6 +33,7 @@ impl RetryPolicy {
             first_backoff: Duration::from_millis(100),
             first_throttled_backoff: Duration::from_secs(1),
             max_backoff: Duration::from_secs(5),
+            budget_percent: 20,
         }
     }
 
@@ -66,6 +68,15 @@ impl RetryPolicy {
     #[must_use]
     pub fn max_backoff(mut self, pause: Duration) -> Self {
         self.max_backoff = pause;
+        self
+    }
+
+    /// How many repeats a client sends in all, in percent of its calls, beyond the first 50: a gateway that is down gets
+    /// at most so much more than the offered load. 20 by default. When it is used up, calls fail after their first
+    /// attempt.
+    #[must_use]
+    pub fn budget(mut self, percent: u32) -> Self {
+        self.budget_percent = percent;
         self
     }
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::RetryPolicy;
+use super::{Limits, RetryPolicy};
 use crate::time::Clock;
 
 /// The language of the gateway's answers. Both are read into the same structs.
@@ -35,6 +35,7 @@ pub struct Settings {
     pub(super) call_timeout: Duration,
     pub(super) max_body: usize,
     pub(super) retry: RetryPolicy,
+    pub(super) limits: Limits,
     pub(super) clock: Clock,
     pub(crate) plain_http_allowed: bool,
 }
@@ -50,6 +51,7 @@ impl Settings {
             call_timeout: Duration::from_secs(30),
             max_body: 8 * 1024 * 1024,
             retry: RetryPolicy::new(),
+            limits: Limits::new(),
             clock: Clock::system(),
             plain_http_allowed: false,
         }
@@ -89,6 +91,14 @@ impl Settings {
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// How many calls per second go out; the documented limits by default. Give the same limits to every client of an
+    /// account.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 

@@ -112,16 +112,66 @@ macro_rules! refuse {
     };
 }
 
+/// Refuses what both serializers leave to others: lists, and enum variants that hold something.
+macro_rules! refuse_lists_and_variants {
+    ($error:expr) => {
+        type SerializeSeq = Impossible<Self::Ok, ParamsError>;
+        type SerializeTuple = Impossible<Self::Ok, ParamsError>;
+        type SerializeTupleStruct = Impossible<Self::Ok, ParamsError>;
+        type SerializeTupleVariant = Impossible<Self::Ok, ParamsError>;
+        type SerializeStructVariant = Impossible<Self::Ok, ParamsError>;
+
+        fn serialize_newtype_variant<T: Serialize + ?Sized>(
+            self,
+            _: &'static str,
+            _: u32,
+            _: &'static str,
+            _: &T,
+        ) -> Result<Self::Ok, ParamsError> {
+            Err($error)
+        }
+
+        fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, ParamsError> {
+            Err($error)
+        }
+
+        fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, ParamsError> {
+            Err($error)
+        }
+
+        fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, ParamsError> {
+            Err($error)
+        }
+
+        fn serialize_tuple_variant(
+            self,
+            _: &'static str,
+            _: u32,
+            _: &'static str,
+            _: usize,
+        ) -> Result<Self::SerializeTupleVariant, ParamsError> {
+            Err($error)
+        }
+
+        fn serialize_struct_variant(
+            self,
+            _: &'static str,
+            _: u32,
+            _: &'static str,
+            _: usize,
+        ) -> Result<Self::SerializeStructVariant, ParamsError> {
+            Err($error)
+        }
+    };
+}
+
 impl ser::Serializer for ParamsSerializer {
     type Ok = Params;
     type Error = ParamsError;
-    type SerializeSeq = Impossible<Params, ParamsError>;
-    type SerializeTuple = Impossible<Params, ParamsError>;
-    type SerializeTupleStruct = Impossible<Params, ParamsError>;
-    type SerializeTupleVariant = Impossible<Params, ParamsError>;
     type SerializeMap = Self;
     type SerializeStruct = Self;
-    type SerializeStructVariant = Impossible<Params, ParamsError>;
+
+    refuse_lists_and_variants!(ParamsError::NotAStruct);
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, ParamsError> {
         Ok(self)
@@ -147,48 +197,6 @@ impl ser::Serializer for ParamsSerializer {
         value.serialize(self)
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<Params, ParamsError> {
-        Err(ParamsError::NotAStruct)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, ParamsError> {
-        Err(ParamsError::NotAStruct)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, ParamsError> {
-        Err(ParamsError::NotAStruct)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, ParamsError> {
-        Err(ParamsError::NotAStruct)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, ParamsError> {
-        Err(ParamsError::NotAStruct)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, ParamsError> {
-        Err(ParamsError::NotAStruct)
-    }
-
     refuse! { ParamsError::NotAStruct =>
         serialize_bool(bool)
         serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
@@ -212,13 +220,8 @@ macro_rules! plain_text {
 impl ser::Serializer for ScalarSerializer {
     type Ok = Option<String>;
     type Error = ParamsError;
-    type SerializeSeq = Impossible<Option<String>, ParamsError>;
-    type SerializeTuple = Impossible<Option<String>, ParamsError>;
-    type SerializeTupleStruct = Impossible<Option<String>, ParamsError>;
-    type SerializeTupleVariant = Impossible<Option<String>, ParamsError>;
     type SerializeMap = Impossible<Option<String>, ParamsError>;
     type SerializeStruct = Impossible<Option<String>, ParamsError>;
-    type SerializeStructVariant = Impossible<Option<String>, ParamsError>;
 
     plain_text! {
         serialize_bool(bool)
@@ -261,53 +264,13 @@ impl ser::Serializer for ScalarSerializer {
         Ok(Some(variant.to_owned()))
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<Option<String>, ParamsError> {
-        Err(ParamsError::Compound)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, ParamsError> {
-        Err(ParamsError::Compound)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, ParamsError> {
-        Err(ParamsError::Compound)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, ParamsError> {
-        Err(ParamsError::Compound)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, ParamsError> {
-        Err(ParamsError::Compound)
-    }
+    refuse_lists_and_variants!(ParamsError::Compound);
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, ParamsError> {
         Err(ParamsError::Compound)
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, ParamsError> {
-        Err(ParamsError::Compound)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, ParamsError> {
         Err(ParamsError::Compound)
     }
 

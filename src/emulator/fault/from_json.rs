@@ -35,6 +35,9 @@ pub(crate) fn read(body: &[u8]) -> Result<Fault, String> {
         return Err(format!("there is no member {unknown}"));
     }
     let mut fault = kind(&members)?;
+    if fault.refuses_connections().is_some() && members.len() > 2 {
+        return Err("connection_refused takes milliseconds alone".to_owned());
+    }
     if let Some(name) = text(&members, "on")? {
         fault = fault.on(operation::known(name).ok_or_else(|| "on names no operation".to_owned())?);
     }

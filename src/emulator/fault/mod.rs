@@ -145,7 +145,10 @@ impl Fault {
     ///
     /// The gateways never see such a call, so it is neither counted nor in the ledger, and the narrowing methods
     /// mean nothing to this fault. Time is the system's. It needs a server: [`Gateways`](super::Gateways) alone
-    /// ignore it. A client with an idle connection from before may use that one first and see it closed.
+    /// ignore it.
+    ///
+    /// A client that keeps an idle connection must have had a moment to see it closed. One that sends its next call
+    /// at once sends it there, and its connection breaks instead of being refused.
     pub fn connection_refused(lasting: Duration) -> Fault {
         Fault::new("connection_refused", Effect::ConnectionRefused(lasting))
     }

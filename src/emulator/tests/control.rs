@@ -89,6 +89,10 @@ fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
         (json!({"fault": "throttled", "scope": "x"}), "scope must be api, app, app_api, dynamic or product"),
         (json!({"fault": "oversized"}), "bytes is missing"),
         (json!({"fault": "error"}), "code is missing"),
+        (
+            json!({"fault": "connection_refused", "milliseconds": 1, "times": 1}),
+            "connection_refused takes milliseconds alone",
+        ),
         (json!({"fault": "clock_skew", "seconds": 0.5}), "seconds must be a whole number"),
     ] {
         assert_eq!(call(&gateways(), "POST", "faults", &fault), (400, json!({"error": reason})), "{fault}");

@@ -1,0 +1,107 @@
+//! On a paused clock, which moves on by itself when everybody waits.
+
+use std::collections::VecDeque;
+
+use super::*;
+
+const NAME: &str = "BindAxb";
+
+#[tokio::test(start_paused = true)]
+async fn no_second_ever_holds_more_calls_than_the_limit_and_a_minute_holds_nearly_as_many() {
+    let limits = Limits::new();
+    let start = Instant::now();
+    let mut window = VecDeque::new();
+    let mut calls = 0_u32;
+    while start.elapsed() < Duration::from_secs(60) {
+        limits.turn(NAME, Some(500), None).await.unwrap();
+        let now = Instant::now();
+        calls += 1;
+        window.push_back(now);
+        while window.front().is_some_and(|first| now.duration_since(*first) >= Duration::from_secs(1)) {
+            window.pop_front();
+        }
+        assert!(window.len() <= 500, "{} calls in a second", window.len());
+    }
+    assert!((29_700..=30_000).contains(&calls), "{calls} calls in a minute");
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_and_large_limits_hold_in_every_second() {
+    for limit in [1_u32, 3, 100, 5000] {
+        let limits = Limits::none().of(NAME, limit);
+        let mut departures = Vec::new();
+        for _ in 0..limit * 3 {
+            limits.turn(NAME, None, None).await.unwrap();
+            departures.push(Instant::now());
+        }
+        let length = usize::try_from(limit).unwrap();
+        for pair in departures.windows(length + 1) {
+            assert!(pair[length].duration_since(pair[0]) >= Duration::from_secs(1), "{limit}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn turns_are_given_first_come_first_served() {
+    let limits = Limits::none().of(NAME, 100);
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let tasks: Vec<_> = (0..50)
+        .map(|number| {
+            let (limits, order) = (limits.clone(), Arc::clone(&order));
+            tokio::spawn(async move {
+                limits.turn(NAME, None, None).await.unwrap();
+                order.lock().unwrap().push(number);
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(*order.lock().unwrap(), (0..50).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiter_that_is_dropped_takes_no_turn() {
+    let limits = Limits::none().of(NAME, 1);
+    limits.turn(NAME, None, None).await.unwrap();
+    let start = Instant::now();
+    for _ in 0..100 {
+        let waiting = limits.turn(NAME, None, None);
+        assert!(tokio::time::timeout(Duration::from_millis(1), waiting).await.is_err());
+    }
+    limits.turn(NAME, None, None).await.unwrap();
+    assert!(start.elapsed() < Duration::from_millis(1200), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_after_the_deadline_is_refused_at_once() {
+    let limits = Limits::none().of(NAME, 1);
+    limits.turn(NAME, None, None).await.unwrap();
+    let start = Instant::now();
+    let deadline = start.checked_add(Duration::from_millis(500));
+    let refused = limits.turn(NAME, None, deadline).await.unwrap_err();
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert!(refused.wait > Duration::from_millis(900), "{:?}", refused.wait);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ban_holds_back_every_call_of_its_operation_and_no_other() {
+    let limits = Limits::none();
+    limits.ban(NAME, Duration::from_secs(3));
+    let start = Instant::now();
+    limits.turn("QuerySubsId", None, None).await.unwrap();
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    let deadline = start.checked_add(Duration::from_secs(1));
+    assert_eq!(limits.turn(NAME, None, deadline).await, Err(TooLate { wait: Duration::from_secs(3) }));
+    limits.turn(NAME, Some(500), None).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_secs(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_share_their_limits() {
+    let limits = Limits::none().of(NAME, 1);
+    limits.clone().turn(NAME, None, None).await.unwrap();
+    let start = Instant::now();
+    limits.turn(NAME, None, None).await.unwrap();
+    assert!(start.elapsed() > Duration::from_millis(900));
+}
