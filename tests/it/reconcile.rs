@@ -7,11 +7,11 @@ mod upkeep;
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use privacy_number::aliyun::{
     BindAxb, BindAxg, BindAxn, BindAxnExtension, BindError, Binding, Client, CreateAxgGroup, QuerySubsId,
 };
-use privacy_number::emulator::Emulator;
+use privacy_number::emulator::{Clock, Emulator};
 use privacy_number::{PhoneNumber, RetryPolicy};
 
 const X: &str = "17000000001";
@@ -53,7 +53,8 @@ struct Scene {
 
 impl Scene {
     async fn start() -> Self {
-        let emulator = Emulator::start().await.unwrap();
+        let clock = Clock::stopped_at(crate::clients::instant());
+        let emulator = Emulator::builder().clock(clock).start().await.unwrap();
         let client = client(&emulator);
         let group = CreateAxgGroup::builder().pool_key(emulator.pool_key()).numbers([PhoneNumber::from(B)]).build();
         let group_id = client.send(&group).await.unwrap().group_id;
@@ -82,8 +83,7 @@ impl Scene {
     }
 
     fn in_a_week(&self) -> DateTime<Utc> {
-        let now = self.emulator.clock().now();
-        now.with_nanosecond(0).unwrap() + TimeDelta::days(7)
+        self.emulator.clock().now() + TimeDelta::days(7)
     }
 
     /// The ids of the bindings in force at the usual X.
