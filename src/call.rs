@@ -163,6 +163,11 @@ impl Caller {
         fetch::fetch(self.transport.client(), link, from, self.attempt_timeout).await
     }
 
+    /// Waits before something is tried again that failed so many times in a row.
+    pub(crate) async fn back_off(&self, faults: u32) {
+        tokio::time::sleep(self.retry.backoff(faults)).await;
+    }
+
     /// When a call that starts now must be over; `None` if that is too far away to say.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         Instant::now().checked_add(self.call_timeout)

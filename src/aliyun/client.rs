@@ -96,7 +96,7 @@ impl Client {
         let params = Params::from_struct(operation)?;
         let deadline = account.caller.deadline();
         let source = &account.credentials;
-        let credentials = within(deadline, source.current(now)).await;
+        let credentials = within(deadline, source.current(now, deadline)).await;
         let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
         let refused = match self.call(operation, &params, &credentials, deadline).await {
             Err(error) if error.code().is_some_and(refuses_the_key) => error,
@@ -121,13 +121,17 @@ impl Client {
     {
         operation.validate(stamp.time)?;
         let params = Params::from_struct(operation)?;
-        let credentials = self.account.credentials.current(stamp.time).await;
+        let credentials = self.account.credentials.current(stamp.time, None).await;
         let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
         Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
     }
 
     pub(super) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
         self.account.caller.fetch(link, from).await
+    }
+
+    pub(super) async fn back_off(&self, faults: u32) {
+        self.account.caller.back_off(faults).await;
     }
 
     /// The gateway's time, as far as it is known.

@@ -136,6 +136,9 @@ impl DownloadRecording {
             if cuts_in_a_row >= MOST_CUTS_IN_A_ROW {
                 return Err(DownloadError::Interrupted { bytes: written.bytes });
             }
+            if cuts_in_a_row > 0 {
+                self.client.back_off(cuts_in_a_row).await;
+            }
         }
         written.writer.flush().await.map_err(|error| DownloadError::Write(Arc::new(error)))?;
         let mut sha256 = String::with_capacity(64);

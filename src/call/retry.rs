@@ -109,12 +109,19 @@ impl RetryPolicy {
         };
         match fault.wait {
             Some(wait) => wait.saturating_add(self.first_backoff.mul_f64(fastrand::f64())),
-            None => {
-                let doublings = attempt.saturating_sub(1).min(16);
-                let bound = first.saturating_mul(1_u32 << doublings).min(self.max_backoff);
-                bound.mul_f64(fastrand::f64())
-            }
+            None => self.jittered(first, attempt),
         }
+    }
+
+    /// The pause after so many passing faults in a row.
+    pub(super) fn backoff(&self, faults: u32) -> Duration {
+        self.jittered(self.first_backoff, faults)
+    }
+
+    fn jittered(&self, first: Duration, faults: u32) -> Duration {
+        let doublings = faults.saturating_sub(1).min(16);
+        let bound = first.saturating_mul(1_u32 << doublings).min(self.max_backoff);
+        bound.mul_f64(fastrand::f64())
     }
 }
 

@@ -184,10 +184,12 @@ impl Shop {
             result => return result,
         };
         // A refused session means that nothing was executed, so even a call that may run once is sent again.
-        match within(deadline, self.session.after_refusal(&session)).await {
-            Some(session) => self.client.call(operation, &params, Some(&session), deadline).await,
-            None => Err(refused),
+        let Some(session) = within(deadline, self.session.after_refusal(&session)).await else { return Err(refused) };
+        let result = self.client.call(operation, &params, Some(&session), deadline).await;
+        if result.as_ref().is_err_and(|error| error.advice() == Advice::RefreshSession) {
+            self.session.forget(&session);
         }
+        result
     }
 
     /// Checks and signs an operation under this shop's session, without sending it.

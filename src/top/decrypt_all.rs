@@ -6,6 +6,7 @@ mod window;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use futures_util::future::BoxFuture;
@@ -13,13 +14,10 @@ use futures_util::stream::{BoxStream, FuturesUnordered, Stream, StreamExt};
 
 use super::client::Shop;
 use super::oaid::{OaidDecrypt, Receiver, ReceiverQuery};
-use crate::error::{Advice, Error, Outcome};
+use crate::error::Error;
 use isolate::{Asked, ask_and_isolate};
 pub use progress::Progress;
 use window::Window;
-
-/// A longer ban than this is not waited for: the orders that are left fail at once.
-const LONGEST_SHORT_BAN_SECONDS: u64 = 30;
 
 /// What became of one order.
 #[derive(Debug, Clone)]
@@ -75,8 +73,8 @@ pub struct DecryptAll {
     queries: Option<BoxStream<'static, ReceiverQuery>>,
     window: Window,
     in_flight: FuturesUnordered<BoxFuture<'static, Asked>>,
-    /// Why nothing more is sent.
-    ended_by: Option<Error>,
+    /// Why nothing more is sent. Shared with the calls under way.
+    ended_by: Arc<OnceLock<Error>>,
     progress: Progress,
 }
 
@@ -88,7 +86,7 @@ impl DecryptAll {
             queries: Some(queries.boxed()),
             window: Window::default(),
             in_flight: FuturesUnordered::new(),
-            ended_by: None,
+            ended_by: Arc::default(),
             progress: Progress::default(),
         }
     }
@@ -112,7 +110,7 @@ impl DecryptAll {
             && self.window.len() < room
         {
             match queries.poll_next_unpin(context) {
-                Poll::Ready(Some(query)) => match (query.validate(), &self.ended_by) {
+                Poll::Ready(Some(query)) => match (query.validate(), self.ended_by.get()) {
                     (Err(error), _) => self.window.push_done(query, Err(error.into())),
                     (Ok(()), Some(error)) => self.window.push_done(query, Err(error.unsent())),
                     (Ok(()), None) => self.window.push(query),
@@ -131,7 +129,7 @@ impl DecryptAll {
         {
             any = true;
             self.progress.sent(group.len());
-            let asking = ask_and_isolate(self.shop.clone(), self.progress.clone(), group);
+            let asking = ask_and_isolate(self.shop.clone(), self.progress.clone(), Arc::clone(&self.ended_by), group);
             self.in_flight.push(Box::pin(asking));
         }
         any
@@ -144,32 +142,13 @@ impl DecryptAll {
             any = true;
             self.progress.answered(asked.len());
             for (query, result) in asked {
-                if let Err(error) = &result
-                    && self.ended_by.is_none()
-                    && ends_the_work(error)
-                {
-                    self.ended_by = Some(error.clone());
-                }
                 self.window.answer(&query, result);
             }
         }
-        if let Some(error) = &self.ended_by {
+        if let Some(error) = self.ended_by.get() {
             self.window.fail_unsent(|| error.unsent());
         }
         any
-    }
-}
-
-/// Whether every other order of the shop would be refused as well.
-fn ends_the_work(error: &Error) -> bool {
-    match error.advice() {
-        Advice::WaitUntil(_) | Advice::RefreshSession | Advice::AskSeller | Advice::TopUp => true,
-        Advice::WaitFor(ban) => ban.as_secs() > LONGEST_SHORT_BAN_SECONDS,
-        _ => {
-            error.outcome() == Outcome::Rejected
-                && error.http_status().is_some()
-                && !error.sub_code().is_some_and(super::error_code::blames_one_order)
-        }
     }
 }
 

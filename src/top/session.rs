@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -66,29 +67,64 @@ pub(super) struct Sessions(Arc<Provided>);
 
 struct Provided {
     provider: Box<dyn AnyProvider>,
-    /// The last refreshed session of each shop that needed one. The inner lock is held while it is refreshed.
-    refreshed: Mutex<HashMap<Arc<str>, Slot>>,
+    /// The shops whose session was refused before.
+    refused: Mutex<HashMap<Arc<str>, Arc<Refused>>>,
 }
 
-type Slot = Arc<AsyncMutex<Option<Secret>>>;
+/// What was done about a shop's refused session.
+#[derive(Default)]
+struct Refused {
+    /// The session that was refused last, and the one that took its place. Locked while that one is found.
+    replaced: AsyncMutex<Option<(Secret, Secret)>>,
+    /// How often none was found.
+    failures: AtomicU64,
+}
 
 impl Sessions {
     pub(super) fn new(provider: impl SessionProvider) -> Self {
-        Self(Arc::new(Provided { provider: Box::new(provider), refreshed: Mutex::default() }))
+        Self(Arc::new(Provided { provider: Box::new(provider), refused: Mutex::default() }))
+    }
+
+    fn refused(&self, shop: &Arc<str>) -> Arc<Refused> {
+        let mut shops = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(shops.entry(Arc::clone(shop)).or_default())
     }
 
     async fn after_refusal(&self, shop: &Arc<str>, refused: &Secret) -> Option<Secret> {
-        let slot = {
-            let mut slots = self.0.refreshed.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(slots.entry(Arc::clone(shop)).or_default())
-        };
-        let mut latest = slot.lock().await;
-        if let Some(session) = latest.as_ref().filter(|session| *session != refused) {
+        let known = self.refused(shop);
+        let failures = known.failures.load(Ordering::Relaxed);
+        let mut replaced = known.replaced.lock().await;
+        if let Some((_, session)) = replaced.as_ref().filter(|(former, _)| former == refused) {
             return Some(session.clone());
         }
-        let session = self.0.provider.refresh(shop, refused).await.ok()?;
-        *latest = Some(session.clone());
-        Some(session)
+        if known.failures.load(Ordering::Relaxed) != failures {
+            // What was tried while this call waited would fail again.
+            return None;
+        }
+        let found = self.replacement(shop, refused).await;
+        match &found {
+            Some(session) => *replaced = Some((refused.clone(), session.clone())),
+            None => _ = known.failures.fetch_add(1, Ordering::Relaxed),
+        }
+        found
+    }
+
+    async fn replacement(&self, shop: &str, refused: &Secret) -> Option<Secret> {
+        // Somebody else may have refreshed it: another process, the seller.
+        match self.0.provider.session(shop).await {
+            Ok(session) if session != *refused => Some(session),
+            _ => self.0.provider.refresh(shop, refused).await.ok(),
+        }
+    }
+
+    /// Forgets a session that was refused, too, unless another one is being found at this moment.
+    fn forget(&self, shop: &Arc<str>, refused: &Secret) {
+        let known = self.refused(shop);
+        if let Some(mut replaced) = known.replaced.try_lock()
+            && replaced.as_ref().is_some_and(|(_, session)| session == refused)
+        {
+            *replaced = None;
+        }
     }
 }
 
@@ -113,6 +149,13 @@ impl SessionSource {
         match self {
             Self::Given(_) => None,
             Self::Provided { sessions, shop } => sessions.after_refusal(shop, refused).await,
+        }
+    }
+
+    /// To be told when the session that [`after_refusal`](Self::after_refusal) gave was refused, too.
+    pub(super) fn forget(&self, refused: &Secret) {
+        if let Self::Provided { sessions, shop } = self {
+            sessions.forget(shop, refused);
         }
     }
 }

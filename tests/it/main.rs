@@ -10,19 +10,35 @@
     clippy::string_slice
 )]
 
+#[cfg(feature = "emulator")]
+mod callers;
 mod canary;
 mod capture;
 mod clients;
 mod codes;
 mod conformance;
+#[cfg(feature = "emulator")]
+mod contract;
+mod credentials;
 mod decrypt_all;
+#[cfg(feature = "emulator")]
+mod decrypt_stream;
+mod downloads;
 mod fixtures;
 mod form;
+#[cfg(feature = "emulator")]
+mod gauge;
 mod manifest;
 mod open;
+#[cfg(feature = "emulator")]
+mod quickstart;
 mod raw_server;
+#[cfg(feature = "emulator")]
+mod reconcile;
 mod retries;
 mod server;
+#[cfg(feature = "emulator")]
+mod sessions;
 mod signatures;
 mod snapshots;
 mod validation;

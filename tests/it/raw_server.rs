@@ -15,6 +15,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// These bytes, and the connection stays open for the next request.
     KeepAlive(Vec<u8>),
+    /// These bytes, and then nothing more, ever.
+    Stall(Vec<u8>),
     /// The connection is reset.
     Reset,
     /// The connection is closed without a word.
@@ -44,7 +46,7 @@ impl Reply {
     }
 }
 
-fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub(crate) fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         bytes.push_str(&format!("{name}: {value}\r\n"));
@@ -113,6 +115,10 @@ async fn converse(mut stream: TcpStream, script: Arc<Script>) {
             Reply::KeepAlive(bytes) => {
                 let _ = stream.write_all(bytes).await;
             }
+            Reply::Stall(bytes) => {
+                let _ = stream.write_all(bytes).await;
+                std::future::pending().await
+            }
             Reply::Reset => {
                 stream.set_zero_linger().unwrap();
                 return;
@@ -124,7 +130,7 @@ async fn converse(mut stream: TcpStream, script: Arc<Script>) {
 }
 
 /// Head and body by `Content-Length`; `None` when the other side is done.
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::lock::Mutex as AsyncMutex;
+use tokio::time::Instant;
 
 use super::Credentials;
 
@@ -15,6 +18,12 @@ pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long before their end credentials are renewed.
 const RENEWED_BEFORE_END: TimeDelta = TimeDelta::minutes(3);
+
+/// How long a renewal may hold up a call whose credentials still work.
+const MOST_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long credentials that still work are left alone after a renewal failed.
+const PAUSE_AFTER_FAILURE: TimeDelta = TimeDelta::seconds(10);
 
 /// Gives the credentials of an account: a vault, a file, a role.
 ///
@@ -63,6 +72,10 @@ pub(in crate::aliyun) struct Provided {
     latest: RwLock<Option<Arc<Credentials>>>,
     /// Held while the provider is asked.
     renewing: AsyncMutex<()>,
+    /// How often it has answered.
+    answers: AtomicU64,
+    /// Until when it is not asked ahead of the end.
+    left_alone_until: RwLock<Option<DateTime<Utc>>>,
 }
 
 impl CredentialsSource {
@@ -71,14 +84,20 @@ impl CredentialsSource {
             provider: Box::new(provider),
             latest: RwLock::default(),
             renewing: AsyncMutex::default(),
+            answers: AtomicU64::default(),
+            left_alone_until: RwLock::default(),
         }))
     }
 
-    /// The credentials to sign a call with; `None` if the provider has none.
-    pub(in crate::aliyun) async fn current(&self, now: DateTime<Utc>) -> Option<Arc<Credentials>> {
+    /// The credentials to sign a call with that must be over by `deadline`; `None` if the provider has none.
+    pub(in crate::aliyun) async fn current(
+        &self,
+        now: DateTime<Utc>,
+        deadline: Option<Instant>,
+    ) -> Option<Arc<Credentials>> {
         match self {
             Self::Given(credentials) => Some(Arc::clone(credentials)),
-            Self::Provided(provided) => provided.current(now).await,
+            Self::Provided(provided) => provided.current(now, deadline).await,
         }
     }
 
@@ -92,38 +111,60 @@ impl CredentialsSource {
 }
 
 impl Provided {
-    async fn current(&self, now: DateTime<Utc>) -> Option<Arc<Credentials>> {
-        let latest = self.latest();
-        if let Some(fresh) = latest.as_ref().filter(|latest| latest.is_valid_at(now, RENEWED_BEFORE_END)) {
-            return Some(Arc::clone(fresh));
+    async fn current(&self, now: DateTime<Utc>, deadline: Option<Instant>) -> Option<Arc<Credentials>> {
+        let is_fresh = |latest: &Arc<Credentials>| latest.is_valid_at(now, RENEWED_BEFORE_END);
+        let is_valid = |latest: &Arc<Credentials>| latest.is_valid_at(now, TimeDelta::zero());
+        let Some(usable) = self.latest().filter(is_valid) else {
+            return self.new_one(is_valid).await;
+        };
+        if is_fresh(&usable) || self.is_left_alone(now) {
+            return Some(usable);
         }
-        let usable = latest.filter(|latest| latest.is_valid_at(now, TimeDelta::zero()));
-        let renewing = match (self.renewing.try_lock(), &usable) {
-            (Some(renewing), _) => renewing,
-            // Somebody else renews them, and these still work.
-            (None, Some(_)) => return usable,
-            (None, None) => self.renewing.lock().await,
-        };
-        let renewed = match self.latest().filter(|latest| latest.is_valid_at(now, RENEWED_BEFORE_END)) {
-            Some(renewed_meanwhile) => Some(renewed_meanwhile),
-            None => self.ask().await,
-        };
-        drop(renewing);
-        renewed.or(usable)
+        // If somebody else renews them, these still work.
+        let Some(_renewing) = self.renewing.try_lock() else { return Some(usable) };
+        if let Some(renewed_meanwhile) = self.latest().filter(is_fresh) {
+            return Some(renewed_meanwhile);
+        }
+        let time_left = deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
+        let patience = MOST_PATIENCE.min(time_left.div_f64(2.0));
+        match tokio::time::timeout(patience, self.ask()).await {
+            Ok(Some(renewed)) => Some(renewed),
+            _ => {
+                let until = now.checked_add_signed(PAUSE_AFTER_FAILURE);
+                *self.left_alone_until.write().unwrap_or_else(PoisonError::into_inner) = until;
+                Some(usable)
+            }
+        }
     }
 
     async fn after_refusal(&self, refused: &Credentials) -> Option<Arc<Credentials>> {
+        let is_another = |latest: &Arc<Credentials>| **latest != *refused;
+        self.new_one(is_another).await.filter(is_another)
+    }
+
+    /// What one call asks the provider for, and all others that wait get as well.
+    async fn new_one(&self, is_it: impl Fn(&Arc<Credentials>) -> bool) -> Option<Arc<Credentials>> {
+        let answers = self.answers.load(Ordering::Relaxed);
         let _renewing = self.renewing.lock().await;
-        match self.latest().filter(|latest| **latest != *refused) {
+        match self.latest().filter(is_it) {
             Some(renewed_meanwhile) => Some(renewed_meanwhile),
-            None => self.ask().await.filter(|renewed| **renewed != *refused),
+            // The answer that came while this call waited would come again.
+            None if self.answers.load(Ordering::Relaxed) != answers => None,
+            None => self.ask().await,
         }
     }
 
     async fn ask(&self) -> Option<Arc<Credentials>> {
-        let credentials = Arc::new(self.provider.credentials().await.ok()?);
+        let answer = self.provider.credentials().await;
+        self.answers.fetch_add(1, Ordering::Relaxed);
+        let credentials = answer.ok().filter(|credentials| credentials.check().is_ok()).map(Arc::new)?;
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&credentials));
         Some(credentials)
+    }
+
+    fn is_left_alone(&self, now: DateTime<Utc>) -> bool {
+        let until = *self.left_alone_until.read().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| now < until)
     }
 
     fn latest(&self) -> Option<Arc<Credentials>> {

@@ -2,9 +2,10 @@
 //! that order.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::Progress;
-use crate::error::Error;
+use crate::error::{Advice, Error, Outcome};
 use crate::operation::Operation;
 use crate::top::client::Shop;
 use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, blames_one_order, own_error};
@@ -12,6 +13,9 @@ use crate::top::oaid::{OaidDecrypt, OaidDecryptResponse, Receiver, ReceiverQuery
 
 /// Each order asked for, with its result.
 pub(super) type Asked = Vec<(ReceiverQuery, Result<Receiver, Error>)>;
+
+/// A longer ban than this is not waited for: the orders that are left fail at once.
+const LONGEST_SHORT_BAN_SECONDS: u64 = 30;
 
 /// Part of a group that is still to be asked for.
 struct Part {
@@ -22,15 +26,28 @@ struct Part {
     blamed: Option<Error>,
 }
 
-pub(super) async fn ask_and_isolate(shop: Shop, progress: Progress, group: Vec<ReceiverQuery>) -> Asked {
+/// Sends nothing more once the work has ended, and says so if one of its own calls ends it.
+pub(super) async fn ask_and_isolate(
+    shop: Shop,
+    progress: Progress,
+    ended_by: Arc<OnceLock<Error>>,
+    group: Vec<ReceiverQuery>,
+) -> Asked {
     let mut asked = Vec::with_capacity(group.len());
     let mut parts = vec![Part { orders: group, refusal_of_whole: None, blamed: None }];
     while let Some(Part { orders, refusal_of_whole, blamed }) = parts.pop() {
-        let answer = match blamed {
-            Some(refusal) => Err(refusal),
-            None => {
+        let answer = match (blamed, ended_by.get()) {
+            (Some(refusal), _) => Err(refusal),
+            (None, Some(ending)) => Err(ending.unsent()),
+            (None, None) => {
                 progress.called();
-                shop.send(&OaidDecrypt::new(orders.iter().cloned())).await
+                let answer = shop.send(&OaidDecrypt::new(orders.iter().cloned())).await;
+                if let Err(error) = &answer
+                    && ends_the_work(error)
+                {
+                    let _ = ended_by.set(error.clone());
+                }
+                answer
             }
         };
         match answer {
@@ -50,6 +67,19 @@ pub(super) async fn ask_and_isolate(shop: Shop, progress: Progress, group: Vec<R
         }
     }
     asked
+}
+
+/// Whether every other order of the shop would be refused as well.
+fn ends_the_work(error: &Error) -> bool {
+    match error.advice() {
+        Advice::WaitUntil(_) | Advice::RefreshSession | Advice::AskSeller | Advice::TopUp => true,
+        Advice::WaitFor(ban) => ban.as_secs() > LONGEST_SHORT_BAN_SECONDS,
+        _ => {
+            error.outcome() == Outcome::Rejected
+                && error.http_status().is_some()
+                && !error.sub_code().is_some_and(blames_one_order)
+        }
+    }
 }
 
 fn match_receivers(answer: &OaidDecryptResponse, orders: Vec<ReceiverQuery>) -> Asked {

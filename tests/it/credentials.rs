@@ -1,0 +1,153 @@
+//! Where Aliyun's keys come from, when they are renewed, and what becomes of a call meanwhile.
+
+mod renewal;
+mod role;
+mod sources;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use privacy_number::aliyun::{Client, ClientBuilder, Credentials, CredentialsProvider, ProviderError, QuerySubsId};
+use privacy_number::{Error, Settings};
+use wiremock::{Request, ResponseTemplate};
+
+use crate::clients::{instant, once};
+use crate::form;
+use crate::server::{Server, answer, body, ok};
+
+const FOUND: &str = r#"{"Code":"OK","Message":"OK","RequestId":"r-1","SubsId":"1"}"#;
+
+fn query() -> QuerySubsId {
+    QuerySubsId::builder().pool_key("FC123456").phone_no_x("17000000000").build()
+}
+
+async fn send(client: &Client) -> Result<(), Error> {
+    client.send(&query()).await.map(drop)
+}
+
+/// The key and token of a request.
+fn key(request: &Request) -> (String, Option<String>) {
+    let mut params = form::decode(body(request));
+    (params.remove("AccessKeyId").unwrap(), params.remove("SecurityToken"))
+}
+
+async fn keys(server: &Server) -> Vec<String> {
+    server.received().await.iter().map(|request| key(request).0).collect()
+}
+
+fn builder(server: &Server) -> ClientBuilder {
+    Client::builder().endpoint(server.aliyun_endpoint()).settings(once())
+}
+
+/// Refuses these keys with this code, and answers all others.
+async fn refusing(refused: &'static [&'static str], code: &'static str) -> Server {
+    Server::start(move |request| refuse(request, refused, code)).await
+}
+
+fn refuse(request: &Request, refused: &[&str], code: &str) -> ResponseTemplate {
+    if refused.contains(&key(request).0.as_str()) {
+        let error = format!(r#"{{"RequestId":"r-2","HostId":"h","Code":"{code}","Message":"m"}}"#);
+        answer(404, &error)
+    } else {
+        ok(FOUND)
+    }
+}
+
+/// A clock that a test can set.
+#[derive(Clone)]
+struct TestClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl TestClock {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(instant())))
+    }
+
+    fn advance(&self, seconds: i64) {
+        *self.0.lock().unwrap() += chrono::TimeDelta::seconds(seconds);
+    }
+
+    fn settings(&self) -> Settings {
+        let time = Arc::clone(&self.0);
+        once().clock(move || *time.lock().unwrap())
+    }
+}
+
+/// A provider that gives what a test says, and counts how often it is asked.
+#[derive(Clone, Default)]
+struct Vault(Arc<VaultState>);
+
+#[derive(Default)]
+struct VaultState {
+    given: Mutex<Given>,
+    asked: AtomicUsize,
+    being_asked: AtomicUsize,
+    most_at_once: AtomicUsize,
+}
+
+#[derive(Clone, Default)]
+enum Given {
+    #[default]
+    Nothing,
+    NothingAfter(Duration),
+    /// No answer, ever.
+    Silence,
+    Key(Credentials),
+    KeyAfter(Credentials, Duration),
+}
+
+impl Vault {
+    fn with(given: Given) -> Self {
+        let vault = Self::default();
+        vault.give(given);
+        vault
+    }
+
+    fn give(&self, given: Given) {
+        *self.0.given.lock().unwrap() = given;
+    }
+
+    fn asked(&self) -> usize {
+        assert!(self.0.most_at_once.load(Ordering::SeqCst) <= 1, "the provider was asked twice at once");
+        self.0.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl CredentialsProvider for Vault {
+    async fn credentials(&self) -> Result<Credentials, ProviderError> {
+        self.0.asked.fetch_add(1, Ordering::SeqCst);
+        let _here = Counted::new(&self.0);
+        let given = self.0.given.lock().unwrap().clone();
+        match given {
+            Given::Nothing => Err("sealed".into()),
+            Given::NothingAfter(pause) => {
+                tokio::time::sleep(pause).await;
+                Err("sealed".into())
+            }
+            Given::Silence => std::future::pending().await,
+            Given::Key(credentials) => Ok(credentials),
+            Given::KeyAfter(credentials, pause) => {
+                tokio::time::sleep(pause).await;
+                Ok(credentials)
+            }
+        }
+    }
+}
+
+/// Counts who is being answered, also when that is given up.
+struct Counted<'a>(&'a VaultState);
+
+impl<'a> Counted<'a> {
+    fn new(state: &'a VaultState) -> Self {
+        let now = state.being_asked.fetch_add(1, Ordering::SeqCst) + 1;
+        state.most_at_once.fetch_max(now, Ordering::SeqCst);
+        Self(state)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.being_asked.fetch_sub(1, Ordering::SeqCst);
+    }
+}

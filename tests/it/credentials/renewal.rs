@@ -1,0 +1,188 @@
+//! One renewal for all calls that wait, ahead of the end; the old key as long as it is valid.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use privacy_number::aliyun::{BindAxb, CREDENTIALS_UNAVAILABLE, Client, Credentials};
+use privacy_number::{Advice, Outcome};
+
+use super::{FOUND, Given, TestClock, Vault, builder, keys, refusing, send};
+use crate::clients::{instant, once};
+use crate::server::Server;
+
+fn key(id: &str) -> Credentials {
+    Credentials::new(id, "secret")
+}
+
+/// A key for an hour from the start of the test's clock.
+fn for_an_hour(id: &str) -> Credentials {
+    key(id).security_token("token").expires_at(instant() + TimeDelta::hours(1))
+}
+
+/// A client that has used `key-1`, at a time when that is about to end.
+async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
+    vault.give(Given::Key(for_an_hour("key-1")));
+    let settings = clock.settings().call_timeout(Duration::from_secs(2));
+    let client = builder(server).credentials_provider(vault.clone()).settings(settings).build().unwrap();
+    send(&client).await.unwrap();
+    clock.advance(58 * 60);
+    client
+}
+
+#[tokio::test]
+async fn the_first_calls_ask_the_provider_once() {
+    const CALLS: usize = 200;
+    let server = Server::always(FOUND).await;
+    let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(50)));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    for result in join_all((0..CALLS).map(|_| send(&client))).await {
+        result.unwrap();
+    }
+    assert_eq!((vault.asked(), server.received().await.len()), (1, CALLS));
+}
+
+#[tokio::test]
+async fn calls_that_wait_for_a_provider_share_its_failure() {
+    let server = Server::always(FOUND).await;
+    let vault = Vault::with(Given::NothingAfter(Duration::from_millis(50)));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    for result in join_all((0..200).map(|_| send(&client))).await {
+        assert_eq!(result.unwrap_err().code(), Some(CREDENTIALS_UNAVAILABLE));
+    }
+    assert_eq!((vault.asked(), server.received().await.len()), (1, 0));
+    vault.give(Given::Key(key("key-1")));
+    send(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_call_renews_ahead_of_the_end_while_the_others_go_on_with_the_old_key() {
+    let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
+    let client = near_the_end(&server, &vault, &clock).await;
+    vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
+    for result in join_all((0..10).map(|_| send(&client))).await {
+        result.unwrap();
+    }
+    assert_eq!(vault.asked(), 2);
+    let keys = keys(&server).await;
+    assert_eq!(keys.iter().filter(|key| *key == "key-2").count(), 1, "the one that renewed: {keys:?}");
+    assert_eq!(keys.last().unwrap(), "key-2", "nobody waited for it");
+}
+
+#[tokio::test]
+async fn an_old_but_valid_key_is_used_when_renewing_fails() {
+    let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
+    let client = near_the_end(&server, &vault, &clock).await;
+    vault.give(Given::Nothing);
+    send(&client).await.unwrap();
+    assert_eq!((keys(&server).await, vault.asked()), (vec!["key-1".to_owned(); 2], 2));
+    clock.advance(60);
+    vault.give(Given::Key(key("key-2")));
+    send(&client).await.unwrap();
+    assert_eq!(keys(&server).await.last().unwrap(), "key-2", "and renewing is tried again");
+}
+
+#[tokio::test]
+async fn an_old_but_valid_key_is_used_when_renewing_hangs() {
+    let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
+    let client = near_the_end(&server, &vault, &clock).await;
+    vault.give(Given::Silence);
+    let started = Instant::now();
+    for _ in 0..5 {
+        send(&client).await.unwrap();
+    }
+    assert_eq!(keys(&server).await, vec!["key-1"; 6]);
+    assert!(started.elapsed() < Duration::from_secs(3), "not every call waits for it: {:?}", started.elapsed());
+    assert_eq!(vault.asked(), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_has_ended_is_not_used() {
+    let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
+    let client = near_the_end(&server, &vault, &clock).await;
+    vault.give(Given::Nothing);
+    clock.advance(2 * 60);
+    let error = send(&client).await.unwrap_err();
+    assert_eq!((error.code(), error.outcome()), (Some(CREDENTIALS_UNAVAILABLE), Outcome::NotExecuted));
+    assert_eq!(keys(&server).await, ["key-1"]);
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_ends_with_the_calls_time() {
+    let server = Server::always(FOUND).await;
+    let settings = once().call_timeout(Duration::from_millis(200));
+    let vault = Vault::with(Given::Silence);
+    let client = builder(&server).credentials_provider(vault).settings(settings).build().unwrap();
+    let started = Instant::now();
+    assert_eq!(send(&client).await.unwrap_err().code(), Some(CREDENTIALS_UNAVAILABLE));
+    assert!(started.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn a_refused_key_is_renewed_once_and_the_call_sent_once_more() {
+    for code in ["InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "InvalidSecurityToken.Expired"] {
+        let server = refusing(&["key-1"], code).await;
+        let vault = Vault::with(Given::Key(key("key-1")));
+        let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+        // The provider has no other key yet.
+        assert_eq!(send(&client).await.unwrap_err().code(), Some(code));
+        assert_eq!((vault.asked(), server.received().await.len()), (2, 1), "{code}");
+        vault.give(Given::Key(key("key-2")));
+        send(&client).await.unwrap();
+        assert_eq!((vault.asked(), keys(&server).await), (3, ["key-1", "key-1", "key-2"].map(str::to_owned).into()));
+    }
+}
+
+#[tokio::test]
+async fn many_calls_with_a_refused_key_ask_the_provider_once() {
+    let server = refusing(&["key-1"], "InvalidSecurityToken.Expired").await;
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    send(&client).await.unwrap_err();
+    let before = vault.asked();
+    vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(50)));
+    for result in join_all((0..100).map(|_| send(&client))).await {
+        result.unwrap();
+    }
+    assert_eq!(vault.asked(), before + 1);
+}
+
+#[tokio::test]
+async fn a_second_refused_key_ends_the_call() {
+    let server = refusing(&["key-1", "key-2"], "InvalidAccessKeyId.NotFound").await;
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    send(&client).await.unwrap_err();
+    vault.give(Given::Key(key("key-2")));
+    let error = send(&client).await.unwrap_err();
+    assert_eq!((error.code(), error.advice()), (Some("InvalidAccessKeyId.NotFound"), Advice::FixRequest));
+    assert_eq!(keys(&server).await, ["key-1", "key-1", "key-2"]);
+}
+
+#[tokio::test]
+async fn a_given_key_that_is_refused_is_not_sent_again() {
+    let server = refusing(&["key-1"], "InvalidAccessKeyId.NotFound").await;
+    let client = builder(&server).credentials(key("key-1")).build().unwrap();
+    send(&client).await.unwrap_err();
+    assert_eq!(server.received().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_bind_under_a_refused_key_is_sent_again_since_nothing_was_executed() {
+    let server = Server::start(|request| {
+        let bound = crate::fixtures::read("aliyun/BindAxb.json");
+        match super::key(request).0.as_str() {
+            "key-1" => super::refuse(request, &["key-1"], "InvalidSecurityToken.Expired"),
+            _ => crate::server::ok(&bound),
+        }
+    })
+    .await;
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let bind = BindAxb::builder().pool_key("FC123456").phone_no_a("15000000000").phone_no_b("15000000001");
+    let bind = bind.expiration(instant() + TimeDelta::days(7)).build();
+    client.send(&bind).await.unwrap_err();
+    vault.give(Given::Key(key("key-2")));
+    client.send(&bind).await.unwrap();
+    assert_eq!(keys(&server).await, ["key-1", "key-1", "key-2"]);
+}

@@ -1,0 +1,183 @@
+//! Binds that name X: what became of them can be looked up.
+
+use chrono::TimeDelta;
+use privacy_number::emulator::{Emulator, Fault};
+use privacy_number::{Advice, Outcome};
+
+use super::{A, B, Kind, Scene, X};
+
+#[tokio::test]
+async fn a_binding_whose_answer_was_lost_is_found_and_there_is_exactly_one() {
+    for kind in Kind::ALL {
+        for fault in [
+            Fault::reset_after_execution(),
+            Fault::torn_body(),
+            Fault::torn_json(),
+            Fault::garbled(),
+            Fault::internal_error().executed(),
+            Fault::bad_gateway_page().executed(),
+        ] {
+            let scene = Scene::start().await;
+            let name = fault.name();
+            scene.emulator.inject(fault.on(kind.action()).times(1));
+            let binding = scene.bind_to_x(kind).await.unwrap();
+            assert_eq!(scene.live().await, [binding.subs_id.as_str()], "{kind:?} {name}");
+            assert_eq!(scene.arrived(kind), (1, 1), "{kind:?} {name}: it was not sent again");
+            assert_eq!((binding.secret_no.expose(), binding.expiration.to_utc()), (X, scene.in_a_week()));
+            assert_eq!(kind == Kind::AxnExtension, binding.extension.is_some_and(|text| text.expose() != "130"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_bind_that_was_not_carried_out_is_sent_again_where_x_refuses_a_second() {
+    for kind in Kind::REFUSED_TWICE {
+        for fault in [Fault::reset_before_execution(), Fault::internal_error(), Fault::bad_gateway_page()] {
+            let scene = Scene::start().await;
+            let name = fault.name();
+            scene.emulator.inject(fault.on(kind.action()).times(1));
+            let binding = scene.bind_to_x(kind).await.unwrap();
+            assert_eq!(scene.live().await, [binding.subs_id.as_str()], "{kind:?} {name}");
+            assert_eq!(scene.arrived(kind).1, 1, "{kind:?} {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_extension_that_is_not_found_is_not_bound_again_since_x_would_take_it_twice() {
+    let scene = Scene::start().await;
+    scene.emulator.inject(Fault::reset_before_execution().on("BindAxnExtension").times(1));
+    let error = scene.bind_to_x(Kind::AxnExtension).await.unwrap_err();
+    assert!(error.needs_reconciling());
+    assert_eq!(scene.arrived(Kind::AxnExtension), (1, 0));
+}
+
+#[tokio::test]
+async fn a_bind_whose_answer_is_lost_again_and_again_ends_with_exactly_one_binding() {
+    for kind in Kind::REFUSED_TWICE {
+        let scene = Scene::start().await;
+        scene.emulator.inject(Fault::reset_before_execution().on(kind.action()).times(2));
+        scene.emulator.inject(Fault::reset_after_execution().on(kind.action()).times(1));
+        let binding = scene.bind_to_x(kind).await.unwrap();
+        assert_eq!((scene.live().await, scene.arrived(kind)), (vec![binding.subs_id], (3, 1)), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_stays_cut_is_given_up() {
+    for kind in Kind::REFUSED_TWICE {
+        let scene = Scene::start().await;
+        scene.emulator.inject(Fault::reset_before_execution().on(kind.action()));
+        let error = scene.bind_to_x(kind).await.unwrap_err();
+        assert_eq!((error.error.outcome(), error.needs_reconciling()), (Outcome::Unknown, true), "{kind:?}");
+        assert_eq!(scene.arrived(kind), (3, 0), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn lost_answers_of_the_search_itself_do_no_harm() {
+    let scene = Scene::start().await;
+    scene.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+    scene.emulator.inject(Fault::reset_after_execution().on("QuerySubsId").times(2));
+    scene.emulator.inject(Fault::torn_body().on("QuerySubscriptionDetail").times(2));
+    let binding = scene.bind_to_x(Kind::Axb).await.unwrap();
+    assert_eq!(scene.live().await, [binding.subs_id]);
+}
+
+#[tokio::test]
+async fn a_search_that_fails_proves_nothing_so_nothing_is_bound_again() {
+    for search in ["QuerySubsId", "QuerySubscriptionDetail"] {
+        let scene = Scene::start().await;
+        scene.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+        scene.emulator.inject(Fault::unavailable().on(search));
+        let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+        assert!(error.needs_reconciling(), "{search}");
+        assert_eq!(scene.arrived(Kind::Axb), (1, 1), "{search}");
+    }
+}
+
+#[tokio::test]
+async fn two_bindings_that_fit_are_told_to_a_person() {
+    let scene = Scene::start().await;
+    let first = scene.bind_to_x(Kind::AxnExtension).await.unwrap();
+    scene.emulator.inject(Fault::reset_after_execution().on("BindAxnExtension").times(1));
+    let error = scene.bind_to_x(Kind::AxnExtension).await.unwrap_err();
+    assert!(error.needs_reconciling());
+    let live = scene.live().await;
+    assert!(live.len() == 2 && live.contains(&first.subs_id), "{live:?}");
+}
+
+#[tokio::test]
+async fn an_older_binding_that_fits_is_not_taken_for_the_lost_one() {
+    let scene = Scene::start().await;
+    let end = scene.in_a_week();
+    scene.bind(Kind::AxnExtension, Some(X), end).await.unwrap();
+    scene.emulator.clock().advance(std::time::Duration::from_secs(600));
+    scene.emulator.inject(Fault::reset_before_execution().on("BindAxnExtension").times(1));
+    let error = scene.bind(Kind::AxnExtension, Some(X), end).await.unwrap_err();
+    assert!(error.needs_reconciling());
+    scene.emulator.inject(Fault::reset_after_execution().on("BindAxnExtension").times(1));
+    let found = scene.bind(Kind::AxnExtension, Some(X), end).await.unwrap();
+    assert_eq!(scene.live().await.last(), Some(&found.subs_id));
+}
+
+#[tokio::test]
+async fn a_conflict_on_the_first_bind_is_a_plain_error() {
+    for kind in Kind::REFUSED_TWICE {
+        let scene = Scene::start().await;
+        scene.bind_to_x(kind).await.unwrap();
+        let error = scene.bind_to_x(kind).await.unwrap_err();
+        assert_eq!((error.error.code(), error.needs_reconciling()), (Some("isv.BIND_CONFLICT"), false), "{kind:?}");
+        assert_eq!(error.error.advice(), Advice::FixRequest);
+        assert_eq!((scene.arrived(kind), scene.emulator.ledger().count("QuerySubsId")), ((2, 1), 0));
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_with_somebody_else_after_a_lost_answer_is_no_binding_of_ours() {
+    let scene = Scene::start().await;
+    // The same A talks to another B over this X, and the first answer is lost before anything is done.
+    let other = privacy_number::aliyun::BindAxb::builder()
+        .pool_key(scene.emulator.pool_key())
+        .phone_no_a(A)
+        .phone_no_b("15000000009")
+        .phone_no_x(X)
+        .expiration(scene.in_a_week());
+    let other = scene.client.bind_reconciled(&other.build()).await.unwrap();
+    scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
+    let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+    assert_eq!((error.error.code(), error.needs_reconciling()), (Some("isv.BIND_CONFLICT"), false));
+    assert_eq!(scene.live().await, [other.subs_id]);
+}
+
+#[tokio::test]
+async fn other_bindings_of_a_shared_x_are_not_mistaken_for_the_lost_one() {
+    let scene = Scene::start().await;
+    for pair in 0..20 {
+        let other = privacy_number::aliyun::BindAxb::builder()
+            .pool_key(scene.emulator.pool_key())
+            .phone_no_a(format!("1510000{pair:04}"))
+            .phone_no_b(format!("1520000{pair:04}"))
+            .phone_no_x(X)
+            .expiration(scene.in_a_week());
+        scene.client.send(&other.build()).await.unwrap();
+    }
+    scene.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+    let binding = scene.bind_to_x(Kind::Axb).await.unwrap();
+    let live = scene.live().await;
+    assert_eq!((live.len(), live.last()), (21, Some(&binding.subs_id)));
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_simply_tried_again() {
+    let emulator = Emulator::start().await.unwrap();
+    let policy = privacy_number::RetryPolicy::new().max_attempts(1000);
+    let pause = std::time::Duration::from_millis(5);
+    let settings = emulator.settings().retry(policy.first_backoff(pause).max_backoff(pause));
+    let client = emulator.aliyun_builder().settings(settings).build().unwrap();
+    emulator.inject(Fault::connection_refused(std::time::Duration::from_millis(50)));
+    let bind = privacy_number::aliyun::BindAxb::builder().pool_key(emulator.pool_key()).phone_no_a(A).phone_no_b(B);
+    let bind = bind.expiration(emulator.clock().now() + TimeDelta::days(1)).build();
+    client.bind_reconciled(&bind).await.unwrap();
+    assert_eq!(emulator.ledger().executed("BindAxb"), 1);
+}
