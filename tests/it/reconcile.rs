@@ -49,6 +49,8 @@ struct Scene {
     emulator: Emulator,
     client: Client,
     group_id: String,
+    /// When bindings end that say nothing else, in a week.
+    end: DateTime<Utc>,
 }
 
 impl Scene {
@@ -57,7 +59,8 @@ impl Scene {
         let client = client(&emulator);
         let group = CreateAxgGroup::builder().pool_key(emulator.pool_key()).numbers([PhoneNumber::from(B)]).build();
         let group_id = client.send(&group).await.unwrap().group_id;
-        Self { emulator, client, group_id }
+        let end = emulator.clock().now().with_nanosecond(0).unwrap() + TimeDelta::days(7);
+        Self { emulator, client, group_id, end }
     }
 
     async fn bind(&self, kind: Kind, number_x: Option<&str>, end: DateTime<Utc>) -> Result<Binding, BindError> {
@@ -78,12 +81,7 @@ impl Scene {
 
     /// A bind to the usual X for a week.
     async fn bind_to_x(&self, kind: Kind) -> Result<Binding, BindError> {
-        self.bind(kind, Some(X), self.in_a_week()).await
-    }
-
-    fn in_a_week(&self) -> DateTime<Utc> {
-        let now = self.emulator.clock().now();
-        now.with_nanosecond(0).unwrap() + TimeDelta::days(7)
+        self.bind(kind, Some(X), self.end).await
     }
 
     /// The ids of the bindings in force at the usual X.
