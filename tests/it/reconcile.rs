@@ -7,11 +7,11 @@ mod upkeep;
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use privacy_number::aliyun::{
     BindAxb, BindAxg, BindAxn, BindAxnExtension, BindError, Binding, Client, CreateAxgGroup, QuerySubsId,
 };
-use privacy_number::emulator::{Clock, Emulator};
+use privacy_number::emulator::Emulator;
 use privacy_number::{PhoneNumber, RetryPolicy};
 
 const X: &str = "17000000001";
@@ -49,16 +49,18 @@ struct Scene {
     emulator: Emulator,
     client: Client,
     group_id: String,
+    /// When bindings end that say nothing else, in a week.
+    end: DateTime<Utc>,
 }
 
 impl Scene {
     async fn start() -> Self {
-        let clock = Clock::stopped_at(crate::clients::instant());
-        let emulator = Emulator::builder().clock(clock).start().await.unwrap();
+        let emulator = Emulator::start().await.unwrap();
         let client = client(&emulator);
         let group = CreateAxgGroup::builder().pool_key(emulator.pool_key()).numbers([PhoneNumber::from(B)]).build();
         let group_id = client.send(&group).await.unwrap().group_id;
-        Self { emulator, client, group_id }
+        let end = emulator.clock().now().with_nanosecond(0).unwrap() + TimeDelta::days(7);
+        Self { emulator, client, group_id, end }
     }
 
     async fn bind(&self, kind: Kind, number_x: Option<&str>, end: DateTime<Utc>) -> Result<Binding, BindError> {
@@ -79,11 +81,7 @@ impl Scene {
 
     /// A bind to the usual X for a week.
     async fn bind_to_x(&self, kind: Kind) -> Result<Binding, BindError> {
-        self.bind(kind, Some(X), self.in_a_week()).await
-    }
-
-    fn in_a_week(&self) -> DateTime<Utc> {
-        self.emulator.clock().now() + TimeDelta::days(7)
+        self.bind(kind, Some(X), self.end).await
     }
 
     /// The ids of the bindings in force at the usual X.

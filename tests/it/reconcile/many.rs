@@ -57,10 +57,14 @@ async fn bind_all(emulator: &Emulator, binds: usize, names_x: bool) -> Vec<Resul
 async fn ten_thousand_binds_that_name_x_end_with_exactly_one_binding_each() {
     let emulator = emulator().await;
     emulator.inject(Fault::reset_after_execution().on("BindAxb").probability(0.05, 1));
-    emulator.inject(Fault::reset_before_execution().on("BindAxb").probability(0.01, 2));
+    // Three in a row are given up: at one in five hundred that does not happen here.
+    emulator.inject(Fault::reset_before_execution().on("BindAxb").probability(0.002, 2));
     emulator.inject(Fault::reset_after_execution().on("QuerySubsId").probability(0.05, 3));
     emulator.inject(Fault::reset_after_execution().on("QuerySubscriptionDetail").probability(0.05, 4));
-    let bindings: Vec<Binding> = bind_all(&emulator, BINDS, true).await.into_iter().collect::<Result<_, _>>().unwrap();
+    let results = bind_all(&emulator, BINDS, true).await;
+    let failed: Vec<String> = results.iter().filter_map(|result| Some(result.as_ref().err()?.to_string())).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+    let bindings: Vec<Binding> = results.into_iter().filter_map(Result::ok).collect();
 
     // As many bindings were made as there are, and each caller has its own: none is left over, none is shared.
     assert_eq!(emulator.ledger().executed("BindAxb"), BINDS as u64);

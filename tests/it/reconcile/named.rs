@@ -23,7 +23,7 @@ async fn a_binding_whose_answer_was_lost_is_found_and_there_is_exactly_one() {
             let binding = scene.bind_to_x(kind).await.unwrap();
             assert_eq!(scene.live().await, [binding.subs_id.as_str()], "{kind:?} {name}");
             assert_eq!(scene.arrived(kind), (1, 1), "{kind:?} {name}: it was not sent again");
-            assert_eq!((binding.secret_no.expose(), binding.expiration.to_utc()), (X, scene.in_a_week()));
+            assert_eq!((binding.secret_no.expose(), binding.expiration.to_utc()), (X, scene.end));
             assert_eq!(kind == Kind::AxnExtension, binding.extension.is_some_and(|text| text.expose() != "130"));
         }
     }
@@ -110,7 +110,7 @@ async fn two_bindings_that_fit_are_told_to_a_person() {
 #[tokio::test]
 async fn an_older_binding_that_fits_is_not_taken_for_the_lost_one() {
     let scene = Scene::start().await;
-    let end = scene.in_a_week();
+    let end = scene.end;
     scene.bind(Kind::AxnExtension, Some(X), end).await.unwrap();
     scene.emulator.clock().advance(std::time::Duration::from_secs(600));
     scene.emulator.inject(Fault::reset_before_execution().on("BindAxnExtension").times(1));
@@ -142,7 +142,7 @@ async fn a_conflict_with_somebody_else_after_a_lost_answer_is_no_binding_of_ours
         .phone_no_a(A)
         .phone_no_b("15000000009")
         .phone_no_x(X)
-        .expiration(scene.in_a_week());
+        .expiration(scene.end);
     let other = scene.client.bind_reconciled(&other.build()).await.unwrap();
     scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
     let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
@@ -159,7 +159,7 @@ async fn other_bindings_of_a_shared_x_are_not_mistaken_for_the_lost_one() {
             .phone_no_a(format!("1510000{pair:04}"))
             .phone_no_b(format!("1520000{pair:04}"))
             .phone_no_x(X)
-            .expiration(scene.in_a_week());
+            .expiration(scene.end);
         scene.client.send(&other.build()).await.unwrap();
     }
     scene.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));

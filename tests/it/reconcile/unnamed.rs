@@ -12,7 +12,7 @@ async fn without_x_a_lost_answer_is_told_with_all_that_it_takes_to_look() {
             let scene = Scene::start().await;
             let before = scene.emulator.clock().now();
             scene.emulator.inject(fault.on(kind.action()).times(1));
-            let error = scene.bind(kind, None, scene.in_a_week()).await.unwrap_err();
+            let error = scene.bind(kind, None, scene.end).await.unwrap_err();
             assert_eq!(scene.arrived(kind), (1, executed), "{kind:?}: never a second request");
             assert_eq!(scene.emulator.ledger().count("QuerySubsId"), 0);
             assert!(error.needs_reconciling());
@@ -30,7 +30,7 @@ async fn what_the_error_says_helps_a_person_and_shows_nobodys_number() {
     let scene = Scene::start().await;
     scene.emulator.inject(Fault::reset_before_execution().on("BindAxnExtension"));
     for number_x in [None, Some(X)] {
-        let error = scene.bind(Kind::AxnExtension, number_x, scene.in_a_week()).await.unwrap_err();
+        let error = scene.bind(Kind::AxnExtension, number_x, scene.end).await.unwrap_err();
         assert_eq!(error.phone_no_x.as_ref().map(|number| number.expose()), number_x);
         let text = error.to_string();
         assert!(text.contains(scene.emulator.pool_key()) && text.contains(&error.sent_until.to_string()), "{text}");
@@ -48,7 +48,7 @@ async fn a_bind_that_was_turned_away_is_sent_again_even_without_x() {
         let scene = Scene::start().await;
         let throttled = Fault::throttled(Throttle::Api, std::time::Duration::from_millis(1));
         scene.emulator.inject(throttled.on(kind.action()).times(2));
-        scene.bind(kind, None, scene.in_a_week()).await.unwrap();
+        scene.bind(kind, None, scene.end).await.unwrap();
         assert_eq!(scene.arrived(kind), (3, 1), "{kind:?}");
     }
 }
@@ -57,7 +57,7 @@ async fn a_bind_that_was_turned_away_is_sent_again_even_without_x() {
 async fn a_refused_bind_needs_no_reconciling() {
     let scene = Scene::start().await;
     scene.emulator.inject(Fault::error("isv.NO_AVAILABLE_NUMBER").on("BindAxn").times(1));
-    let error = scene.bind(Kind::Axn, None, scene.in_a_week()).await.unwrap_err();
+    let error = scene.bind(Kind::Axn, None, scene.end).await.unwrap_err();
     assert_eq!((error.error.advice(), error.needs_reconciling()), (Advice::TopUp, false));
     assert!(!error.to_string().contains("if it was bound"));
 }

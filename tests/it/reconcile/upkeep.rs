@@ -24,7 +24,7 @@ async fn renewing_moves_the_end() {
         let mut binding = scene.bind_to_x(kind).await.unwrap();
         let now = scene.emulator.clock().now();
         assert!(binding.ends_within(TimeDelta::days(8), now) && !binding.ends_within(TimeDelta::days(6), now));
-        let later = scene.in_a_week() + TimeDelta::days(7);
+        let later = scene.end + TimeDelta::days(7);
         scene.emulator.inject(Fault::reset_after_execution().on("UpdateSubscription").times(1));
         scene.client.renew(&mut binding, later).await.unwrap();
         assert_eq!(binding.expiration, later);
