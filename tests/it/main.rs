@@ -19,6 +19,8 @@ mod decrypt_all;
 mod fixtures;
 mod form;
 mod manifest;
+#[cfg(feature = "emulator")]
+mod matrix;
 mod open;
 mod raw_server;
 mod retries;
