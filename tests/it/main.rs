@@ -11,6 +11,8 @@
 )]
 
 mod canary;
+#[cfg(feature = "emulator")]
+mod cancellation;
 mod capture;
 mod clients;
 mod codes;
