@@ -9,8 +9,8 @@ use privacy_number::{Advice, Format, Outcome, Safety};
 pub(super) const MOST_ATTEMPTS: u32 = 4;
 pub(super) const PAUSE: Duration = Duration::from_millis(1);
 pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(300);
-/// Longer than an attempt may take.
-pub(super) const DELAY: Duration = Duration::from_millis(600);
+/// Longer than an attempt may take, on a busy machine too.
+pub(super) const DELAY: Duration = Duration::from_millis(1500);
 const BAN: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
