@@ -10,7 +10,7 @@ use super::check::{check_expiration, check_not_empty, check_phone, check_pool, c
 use super::response::response;
 use super::ring_config::RingConfig;
 use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::error::{InvalidRequest, ServiceError};
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::{Operation, Safety};
 use crate::redact::Private;
@@ -184,6 +184,11 @@ impl Operation for UnbindSubscription {
         check_pool(self.pool_key.as_deref(), self.product_type.as_ref())?;
         check_not_empty("subs_id", &self.subs_id)?;
         check_not_empty("secret_no", self.secret_no.expose())
+    }
+
+    fn hint(&self, error: &ServiceError) -> Option<&'static str> {
+        let is_gone = error.code() == "isv.SUBS_NOT_EXIST";
+        is_gone.then_some("which after a lost answer means that it was removed")
     }
 }
 

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, FuturesUnordered, Stream, StreamExt};
 
 use super::client::Shop;
@@ -128,9 +128,9 @@ impl DecryptAll {
             && let Some(group) = self.window.next_group(partial)
         {
             any = true;
-            self.progress.sent(group.len());
+            let under_way = self.progress.ask_for(group.len());
             let asking = ask_and_isolate(self.shop.clone(), self.progress.clone(), Arc::clone(&self.ended_by), group);
-            self.in_flight.push(Box::pin(asking));
+            self.in_flight.push(Box::pin(asking.inspect(move |_| drop(under_way))));
         }
         any
     }
@@ -140,7 +140,6 @@ impl DecryptAll {
         let mut any = false;
         while let Poll::Ready(Some(asked)) = self.in_flight.poll_next_unpin(context) {
             any = true;
-            self.progress.answered(asked.len());
             for (query, result) in asked {
                 self.window.answer(&query, result);
             }

@@ -13,6 +13,8 @@
 #[cfg(feature = "emulator")]
 mod callers;
 mod canary;
+#[cfg(feature = "emulator")]
+mod cancellation;
 mod capture;
 mod clients;
 mod codes;
@@ -29,6 +31,8 @@ mod form;
 #[cfg(feature = "emulator")]
 mod gauge;
 mod manifest;
+#[cfg(feature = "emulator")]
+mod matrix;
 mod open;
 #[cfg(feature = "emulator")]
 mod quickstart;

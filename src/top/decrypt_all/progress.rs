@@ -39,12 +39,11 @@ impl Progress {
         self.0.calls.load(Ordering::Relaxed)
     }
 
-    pub(super) fn sent(&self, orders: usize) {
-        self.0.in_flight.fetch_add(count(orders), Ordering::Relaxed);
-    }
-
-    pub(super) fn answered(&self, orders: usize) {
-        self.0.in_flight.fetch_sub(count(orders), Ordering::Relaxed);
+    /// Counts orders as being asked for, until what it gives is dropped.
+    pub(super) fn ask_for(&self, orders: usize) -> UnderWay {
+        let orders = count(orders);
+        self.0.in_flight.fetch_add(orders, Ordering::Relaxed);
+        UnderWay { progress: self.clone(), orders }
     }
 
     pub(super) fn yielded(&self, success: bool) {
@@ -56,6 +55,18 @@ impl Progress {
 
     pub(super) fn called(&self) {
         self.0.calls.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Orders of a call that is under way.
+pub(super) struct UnderWay {
+    progress: Progress,
+    orders: u64,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.progress.0.in_flight.fetch_sub(self.orders, Ordering::Relaxed);
     }
 }
 

@@ -1,0 +1,252 @@
+//! Futures that are dropped half-way, at every point where they wait: the next call goes on as if they had never been.
+
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use futures_util::future::join;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use privacy_number::emulator::{Emulator, Fault};
+use privacy_number::top::{OaidDecrypt, ProviderError, ReceiverQuery, SecretGroupQuery, SessionProvider};
+use privacy_number::{Limits, Secret, aliyun, top};
+
+/// No future here is polled so often.
+const MOST_POLLS: usize = 5000;
+/// A lock that is never let go shows as a call that never ends.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Polls a future so many times and drops it then; gives its output if it was ready before.
+async fn drop_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = Box::pin(future);
+    let mut left = polls;
+    poll_fn(move |context| {
+        let Some(rest) = left.checked_sub(1) else { return Poll::Ready(None) };
+        left = rest;
+        match future.as_mut().poll(context) {
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            result => result.map(Some),
+        }
+    })
+    .await
+}
+
+/// Does it all with 0 polls before the drop, with 1, and so on until the future is ready; `scene` says whether it was.
+async fn at_every_poll(scene: impl AsyncFn(usize) -> bool) {
+    for polls in 0..MOST_POLLS {
+        let ready = tokio::time::timeout(PATIENCE, scene(polls)).await;
+        if ready.unwrap_or_else(|_| panic!("nothing goes on after a drop at poll {polls}")) {
+            assert!(polls > 1, "it never waited");
+            return;
+        }
+    }
+    panic!("it is never ready");
+}
+
+fn decryption() -> OaidDecrypt {
+    OaidDecrypt::new([ReceiverQuery::builder().tid("2001").oaid("oaid-2001").build()])
+}
+
+/// A binding of parties that no other has.
+fn bind(number: usize, number_x: Option<&str>) -> aliyun::BindAxb {
+    let bind = aliyun::BindAxb::builder().pool_key("FC100000000000001").phone_no_a(format!("150{number:08}"));
+    let bind = bind.phone_no_b(format!("159{number:08}")).expiration(Utc::now() + TimeDelta::hours(2));
+    bind.maybe_phone_no_x(number_x).build()
+}
+
+fn remaining() -> aliyun::QuerySecretNoRemain {
+    aliyun::QuerySecretNoRemain::builder().city("武汉").spec_id(aliyun::SpecId::VirtualOperator).build()
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_does_not_hinder_the_next() {
+    let emulator = Emulator::start().await.unwrap();
+    let shop = emulator.shop().unwrap();
+    at_every_poll(async |polls| {
+        let ready = drop_after(polls, shop.send(&decryption())).await;
+        shop.send(&decryption()).await.unwrap();
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bind_that_is_dropped_is_sent_at_most_once() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    at_every_poll(async |polls| {
+        let ready = drop_after(polls, client.send(&bind(polls, None))).await;
+        client.send(&remaining()).await.unwrap();
+        assert!(emulator.ledger().count("BindAxb") <= polls as u64 + 1);
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reconciled_bind_that_is_dropped_binds_at_most_once() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    at_every_poll(async |polls| {
+        emulator.clear_faults();
+        emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+        let ready = drop_after(polls, client.bind_reconciled(&bind(polls, Some("17000000001")))).await;
+        client.send(&remaining()).await.unwrap();
+        assert!(emulator.ledger().executed("BindAxb") <= polls as u64 + 1);
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_of_callers_that_is_dropped_can_be_made_again() {
+    let emulator = Emulator::start().await.unwrap();
+    let shop = emulator.shop().unwrap();
+    let callers: Vec<_> = (0..45).map(|number| format!("131{number:08}")).collect();
+    at_every_poll(async |polls| {
+        let ready = drop_after(polls, shop.ensure_callers("oaid-2001", &callers).into_future()).await;
+        let report = shop.ensure_callers("oaid-2001", &callers).await.unwrap();
+        assert!(report.is_complete());
+        shop.remove_callers("oaid-2001", &callers).await.unwrap();
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}
+
+async fn many_orders() -> (Emulator, Vec<ReceiverQuery>) {
+    let emulator = Emulator::builder().generated_orders(90).start().await.unwrap();
+    let query = |(tid, oaid): (String, String)| ReceiverQuery::builder().tid(tid).oaid(oaid).build();
+    let queries = emulator.orders().into_iter().map(query).collect();
+    (emulator, queries)
+}
+
+#[tokio::test]
+async fn waiting_for_the_next_receiver_can_be_broken_off_without_losing_one() {
+    let (emulator, queries) = many_orders().await;
+    let shop = emulator.shop().unwrap();
+    at_every_poll(async |polls| {
+        let mut all = shop.decrypt_all(queries.clone());
+        let progress = all.progress();
+        let first = drop_after(polls, all.next()).await;
+        let ready = first.is_some();
+        let rest = stream::iter(first.flatten()).chain(all);
+        let results: Vec<_> = rest.map(|one| one.result.map(|_| one.query.tid)).try_collect().await.unwrap();
+        assert!(results.iter().eq(queries.iter().map(|query| &query.tid)), "after {polls} polls");
+        assert_eq!((progress.in_flight(), progress.done()), (0, queries.len() as u64));
+        ready
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_has_nothing_under_way() {
+    let (emulator, queries) = many_orders().await;
+    let shop = emulator.shop().unwrap();
+    at_every_poll(async |polls| {
+        let all = shop.decrypt_all(queries.clone());
+        let progress = all.progress();
+        let ready = drop_after(polls, all.collect::<Vec<_>>()).await;
+        assert_eq!(progress.in_flight(), 0, "after {polls} polls");
+        shop.send(&decryption()).await.unwrap();
+        ready.is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_download_that_is_dropped_leaves_a_beginning_of_the_recording() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    let call_time = Utc::now() - TimeDelta::hours(1);
+    let download = || client.download_recording(emulator.pool_key(), "call-1", call_time);
+    let mut whole = Vec::new();
+    download().to(&mut whole).await.unwrap();
+    let folder = std::env::temp_dir().join(format!("privacy-number-{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir(&folder).unwrap();
+    at_every_poll(async |polls| {
+        let path = folder.join(polls.to_string());
+        let mut file = tokio::fs::File::create(&path).await.unwrap();
+        let ready = drop_after(polls, download().to(&mut file)).await;
+        // What was handed over before the drop is on its way.
+        tokio::io::AsyncWriteExt::flush(&mut file).await.unwrap();
+        let written = std::fs::read(&path).unwrap();
+        assert!(whole.starts_with(&written), "after {polls} polls");
+        let mut again = Vec::new();
+        download().to(&mut again).await.unwrap();
+        assert!(again == whole);
+        ready.map(Result::unwrap).is_some_and(|_| written == whole)
+    })
+    .await;
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_call_that_leaves_the_queue_of_a_limit_takes_no_turn_and_no_lock_with_it() {
+    let emulator = Emulator::start().await.unwrap();
+    let limits = Limits::none().of("QuerySecretNoRemain", 100);
+    let client = emulator.aliyun_builder().settings(emulator.settings().limits(limits)).build().unwrap();
+    let call = async || client.send(&remaining()).await.unwrap();
+    at_every_poll(async |polls| {
+        // One before it, one after it, and none of them waits for what has gone.
+        let dropped = drop_after(polls, join(call(), call()));
+        let (ready, ()) = join(dropped, async { drop(join(call(), call()).await) }).await;
+        let started = std::time::Instant::now();
+        call().await;
+        assert!(started.elapsed() < Duration::from_secs(1), "after {polls} polls");
+        ready.is_some()
+    })
+    .await;
+}
+
+/// Gives a session that has expired, and takes a while for a new one.
+#[derive(Default)]
+struct Provider {
+    refreshing: Arc<AtomicUsize>,
+}
+
+impl SessionProvider for Provider {
+    async fn session(&self, _: &str) -> Result<Secret, ProviderError> {
+        tokio::task::yield_now().await;
+        Ok(Secret::from("expired-session"))
+    }
+
+    async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> {
+        let _one = One::enter(&self.refreshing);
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        Ok(Secret::from("emulator-session"))
+    }
+}
+
+struct One(Arc<AtomicUsize>);
+
+impl One {
+    fn enter(count: &Arc<AtomicUsize>) -> Self {
+        assert_eq!(count.fetch_add(1, Ordering::SeqCst), 0, "two refreshes at once");
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for One {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_while_a_session_is_refreshed_leaves_the_refresh_to_the_next() {
+    let emulator = Emulator::start().await.unwrap();
+    let top: top::Client = emulator.top().unwrap();
+    let query = SecretGroupQuery::builder().oaid("oaid-2001").build();
+    at_every_poll(async |polls| {
+        let shop = top.shops(Provider::default()).shop("seller-1");
+        let (ready, other) = join(drop_after(polls, shop.send(&query)), shop.send(&query)).await;
+        other.unwrap();
+        shop.send(&query).await.unwrap();
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}

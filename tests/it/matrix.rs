@@ -1,0 +1,182 @@
+//! Every operation under every fault of the emulator: what the caller is told, how often the request was sent, and how
+//! often the gateway carried it out. The table at the end is made from what was seen.
+
+mod blow;
+mod ready;
+mod table;
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::{self, StreamExt};
+use privacy_number::emulator::{CallRecord, Clock, Emulator, NumberSpec};
+use privacy_number::{Error, Gateway, Limits, Operation, RetryPolicy, Settings};
+
+use crate::clients::instant;
+use crate::conformance::sample::{Clients, Reach, each_operation};
+use blow::{ATTEMPT_TIMEOUT, Blow, MOST_ATTEMPTS, PAUSE, Strike, blows};
+use ready::{POOL, Ready};
+use table::Seen;
+
+/// For an attempt and a call where the fault takes time; no more attempts fit into the call than are allowed.
+const TIGHT: (Duration, Duration) = (ATTEMPT_TIMEOUT, Duration::from_millis(1200));
+/// For faults that are answered at once, so that a busy machine adds none of its own.
+const LOOSE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(10));
+/// What a busy machine adds to a call.
+const GRACE: Duration = Duration::from_millis(600);
+const CELLS_AT_ONCE: usize = 24;
+
+/// A gateway of its own for each cell, and clients whose budget and bans are their own.
+struct Stage {
+    emulator: Emulator,
+    clients: Clients,
+}
+
+impl Stage {
+    async fn new(blow: Option<(&Blow, Strike)>) -> Self {
+        let emulator = Emulator::builder()
+            .clock(Clock::stopped_at(instant()))
+            .pool(POOL, [("北京", "17000000000"), ("北京", "17100000001"), ("上海", "17100000002")])
+            .stock(NumberSpec::VirtualOperator, "杭州", 3)
+            .stock(NumberSpec::Carrier, "杭州", 3)
+            .call_record(CallRecord::call("abcdef1234").in_pool(POOL))
+            .call_record(CallRecord::message("message-1").in_pool(POOL))
+            .orders([("1234567890", "oaid-a"), ("1234567891", "oaid-b")])
+            .client_tokens(["token-1"])
+            .start()
+            .await
+            .unwrap();
+        let format = blow.map(|(blow, _)| blow.format).unwrap_or_default();
+        let settings = settings(&emulator, blow);
+        let top = emulator.top_builder().format(format).settings(settings.clone()).build().unwrap();
+        let shop = top.shop(emulator.session());
+        let aliyun = emulator.aliyun_builder().format(format).settings(settings).build().unwrap();
+        Self { emulator, clients: Clients { aliyun, top, shop } }
+    }
+}
+
+fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
+    let policy = match blow {
+        // Nobody can tell after how many attempts a port is open again.
+        Some((blow, Strike::Once)) if blow.is_refusal => {
+            let pause = Duration::from_millis(20);
+            RetryPolicy::new().max_attempts(1000).first_backoff(pause).max_backoff(pause)
+        }
+        _ => RetryPolicy::new()
+            .max_attempts(MOST_ATTEMPTS)
+            .first_backoff(PAUSE)
+            .first_throttled_backoff(PAUSE)
+            .max_backoff(PAUSE),
+    };
+    let (attempt_timeout, call_timeout) = timeouts(blow);
+    emulator
+        .settings()
+        .http_client(http_client())
+        .attempt_timeout(attempt_timeout)
+        .call_timeout(call_timeout)
+        .max_body(64 * 1024)
+        .limits(Limits::none())
+        .retry(policy.budget(1000))
+}
+
+fn timeouts(blow: Option<(&Blow, Strike)>) -> (Duration, Duration) {
+    if blow.is_some_and(|(blow, _)| blow.is_timeout) { TIGHT } else { LOOSE }
+}
+
+/// As the crate builds its own, but one for all cells, and without kept connections: ports come again.
+fn http_client() -> reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    let build = || {
+        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+        builder.retry(reqwest::retry::never()).no_proxy().pool_max_idle_per_host(0).build().unwrap()
+    };
+    CLIENT.get_or_init(build).clone()
+}
+
+fn is_top<O: Operation>() -> bool {
+    <O::Gateway as Gateway>::NAME == <privacy_number::top::Top as Gateway>::NAME
+}
+
+struct Cell {
+    is_slow: bool,
+    run: LocalBoxFuture<'static, Seen>,
+}
+
+/// The cells of one operation.
+async fn cells<O: Ready + 'static>() -> Vec<Cell> {
+    let blows = blows(is_top::<O>()).into_iter().enumerate();
+    let struck = blows.flat_map(|blow| Strike::ALL.map(|strike| (blow.clone(), strike)));
+    let cell = |((row, blow), strike): ((usize, Blow), Strike)| Cell {
+        is_slow: blow.is_timeout,
+        run: cell::<O>(row, blow, strike).boxed_local(),
+    };
+    struck.map(cell).collect()
+}
+
+async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
+    let stage = Stage::new(Some((&blow, strike))).await;
+    let request = O::ready(&stage.clients).await;
+    stage.emulator.ledger().clear();
+    stage.emulator.inject(match strike {
+        Strike::Once => blow.once.clone(),
+        Strike::Always => blow.always.clone(),
+    });
+    let started = Instant::now();
+    let result = O::Gateway::send(&stage.clients, &request).await.map(drop);
+    let took = started.elapsed();
+    if blow.is_undone_by_hanging_up {
+        tokio::time::sleep(blow::DELAY).await;
+    }
+    let ledger = stage.emulator.ledger();
+    let mut seen = Seen {
+        row,
+        blow: blow.name,
+        strike,
+        operation: O::NAME,
+        safety: O::SAFETY,
+        gone: O::GONE,
+        requests: ledger.count(O::NAME),
+        executed: ledger.executed(O::NAME),
+        result,
+        problems: Vec::new(),
+    };
+    if took > timeouts(Some((&blow, strike))).1 + GRACE {
+        seen.note(format!("took {took:?}"));
+    }
+    seen.judge(&blow);
+    if blow.is_skew && strike == Strike::Once {
+        // The wrong clock is right again, and the client has learnt that too.
+        stage.emulator.clear_faults();
+        if let Err(error) = O::Gateway::send(&stage.clients, &request).await {
+            seen.note(format!("the next call: {error}"));
+        }
+    }
+    seen
+}
+
+async fn without_fault<O: Ready>() -> Result<(), Error> {
+    let stage = Stage::new(None).await;
+    let request = O::ready(&stage.clients).await;
+    O::Gateway::send(&stage.clients, &request).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_fault_makes_an_operation_run_twice_that_must_not_or_fail_that_may_be_repeated() {
+    let well = each_operation!(without_fault);
+    assert_eq!(well.len(), 37);
+    let failed: Vec<_> = well.iter().filter_map(|result| result.as_ref().err()).map(ToString::to_string).collect();
+    assert!(failed.is_empty(), "without a fault:\n{}", failed.join("\n"));
+
+    // Those with a fault that takes time run by themselves: others would keep the machine from being punctual.
+    let cells = each_operation!(cells).into_iter().flatten();
+    let (slow, quick): (Vec<_>, Vec<_>) = cells.partition(|cell| cell.is_slow);
+    let mut seen = Vec::new();
+    for cells in [quick, slow] {
+        seen.extend(stream::iter(cells).map(|cell| cell.run).buffer_unordered(CELLS_AT_ONCE).collect::<Vec<_>>().await);
+    }
+    println!("{}", table::table(&seen));
+    let problems: Vec<_> = seen.iter().flat_map(|seen| &seen.problems).map(String::as_str).collect();
+    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), seen.len(), problems.join("\n"));
+}
