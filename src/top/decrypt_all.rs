@@ -28,7 +28,7 @@ pub struct Decrypted {
     /// Its receiver, or why there is none. An OAID that is not the order's current one is an error with the code
     /// [`OAID_NOT_MATCHED`](super::OAID_NOT_MATCHED), an order that TOP's answer leaves out one with
     /// [`RECEIVER_MISSING`](super::RECEIVER_MISSING). An order that was never sent, because an earlier answer ended
-    /// the work, has [`Outcome::NotExecuted`] and the advice of that answer.
+    /// the work, has [`Outcome::NotExecuted`](crate::Outcome::NotExecuted) and the advice of that answer.
     pub result: Result<Receiver, Error>,
 }
 
