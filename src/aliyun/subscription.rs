@@ -90,12 +90,21 @@ pub enum SubscriptionUpdate {
         /// The model that transcribes.
         model_id: Option<String>,
     },
+    /// Another `OperateType`, which this crate does not know, with the parameter that goes with it.
+    Other {
+        /// The value of `OperateType`.
+        operate_type: String,
+        /// The parameter's name on the wire.
+        parameter: String,
+        /// The parameter's value.
+        value: Private,
+    },
 }
 
 impl Serialize for SubscriptionUpdate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let mut write = |operate_type, name, value: &str| {
+        let mut write = |operate_type: &str, name: &str, value: &str| {
             map.serialize_entry("OperateType", operate_type)?;
             map.serialize_entry(name, value)
         };
@@ -107,6 +116,7 @@ impl Serialize for SubscriptionUpdate {
             Self::CallRestrict(restrict) => write("updateCallRestrict", "CallRestrict", restrict.as_str())?,
             Self::CallDisplayType(kind) => write("updateCallDisplayType", "CallDisplayType", &kind.to_string())?,
             Self::OutId(id) => write("updateOutId", "OutId", id)?,
+            Self::Other { operate_type, parameter, value } => write(operate_type, parameter, value.expose())?,
             Self::IsRecordingEnabled(on) => write("updateIsRecordingEnabled", "IsRecordingEnabled", &on.to_string())?,
             Self::Asr { status, model_id } => {
                 write("updateAsr", "ASRStatus", &status.to_string())?;

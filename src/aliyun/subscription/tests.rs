@@ -1,5 +1,5 @@
 use super::*;
-use crate::aliyun::tests::{answer_of, at, read, refused_field};
+use crate::aliyun::tests::{answer_of, at, param, read, refused_field};
 
 #[test]
 fn the_documented_answers_are_read() {
@@ -29,4 +29,17 @@ fn an_x_may_have_many_bindings_or_none() {
 fn a_query_needs_its_x() {
     let query = QuerySubsId::builder().phone_no_x("").pool_key("FC123456").build();
     assert_eq!(refused_field(&query, at("2026-01-06 10:00:00")), "phone_no_x");
+}
+
+#[test]
+fn a_change_that_the_crate_does_not_know_can_be_sent() {
+    let change = SubscriptionUpdate::Other {
+        operate_type: "updateSomething".to_owned(),
+        parameter: "Something".to_owned(),
+        value: "13100000000".into(),
+    };
+    assert!(!format!("{change:?}").contains("131"));
+    let update = UpdateSubscription::builder().subs_id("1").phone_no_x("17000000000").update(change).build();
+    assert_eq!(param(&update, "OperateType").as_deref(), Some("updateSomething"));
+    assert_eq!(param(&update, "Something").as_deref(), Some("13100000000"));
 }

@@ -115,6 +115,8 @@ pub enum PickUp {
         /// `AppointGotEndTime`: the slot's day and end. Sent as China time.
         end: DateTime<FixedOffset>,
     },
+    /// Another `BizType`, which this crate does not know; it carries no slot.
+    Other(u32),
 }
 
 impl Serialize for PickUp {
@@ -122,6 +124,7 @@ impl Serialize for PickUp {
         let mut map = serializer.serialize_map(None)?;
         match self {
             Self::RealTime => map.serialize_entry("BizType", &0)?,
+            Self::Other(biz_type) => map.serialize_entry("BizType", biz_type)?,
             Self::Appointment { start, end } => {
                 map.serialize_entry("AppointGotStartTime", &china_text(start))?;
                 map.serialize_entry("AppointGotEndTime", &china_text(end))?;
@@ -348,6 +351,7 @@ mod tests {
         let at_once = with(Some(PickUp::RealTime));
         assert_eq!(param(&at_once, "BizType").unwrap(), "0");
         assert_eq!(param(&at_once, "AppointGotStartTime"), None);
+        assert_eq!(param(&with(Some(PickUp::Other(2))), "BizType").unwrap(), "2");
         assert_eq!(param(&with(None), "BizType"), None);
         let backwards = with(Some(PickUp::Appointment { start: end, end: start }));
         assert_eq!(refused_field(&backwards, now), "pick_up.end");
