@@ -23,6 +23,23 @@ use crate::time::serialize_china_text;
 /// `isp.RAM_PERMISSION_DENY` (the RAM user lacks the permission). Refused before sending: an empty pool key or call id.
 ///
 /// Source: Dyplsapi reference, chapter 7.3.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::GetSecretAsrDetail;
+///
+/// # let call_time = chrono::Utc::now() - chrono::TimeDelta::hours(1);
+/// let query = GetSecretAsrDetail::builder().pool_key(pool_key).call_id("call-1").call_time(call_time).build();
+/// client.send(&query).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "获取ASR识别结果详情")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]

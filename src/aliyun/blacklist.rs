@@ -25,14 +25,23 @@ use crate::wire_enum::wire_enum;
 /// Source: Dyplsapi reference, chapter 8.4.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::{BlackOperateType, OperateBlackNo};
 ///
-/// let block = OperateBlackNo::builder()
-///     .pool_key("FC123456")
-///     .black_no("15000000000")
+/// let add = OperateBlackNo::builder()
+///     .pool_key(pool_key)
+///     .black_no("15000000009")
 ///     .operate_type(BlackOperateType::Add)
 ///     .build();
-/// # let _ = block;
+/// client.send(&add).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "新增或删除黑名单")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -91,18 +100,23 @@ wire_enum! {
 /// Source: Dyplsapi reference, chapter 8.7.
 ///
 /// ```
-/// use privacy_number::aliyun::{AddSecretBlacklist, BlackEntry, WayControl};
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::{AddSecretBlacklist, BlackEntry};
 ///
-/// let block = AddSecretBlacklist::builder()
-///     .pool_key("FC123456")
-///     .entry(BlackEntry::PointToPoint {
-///         first: "18200000000".into(),
-///         second: "18200000001".into(),
-///         way_control: Some(WayControl::OnlyFirstCalls),
-///     })
-///     .remark("黑名单备注")
-///     .build();
-/// # let _ = block;
+/// let pair = BlackEntry::PointToPoint {
+///     first: "15000000000".into(),
+///     second: "15000000001".into(),
+///     way_control: None,
+/// };
+/// client.send(&AddSecretBlacklist::builder().pool_key(pool_key).entry(pair).build()).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "添加黑名单")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -148,6 +162,23 @@ response! {
 /// [`PhoneNumber`]; there are no wildcards.
 ///
 /// Source: Dyplsapi reference, chapter 8.8.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::{AddSecretBlacklist, BlackEntry, DeleteSecretBlacklist};
+///
+/// let entry = BlackEntry::Pool("15000000000".into());
+/// client.send(&AddSecretBlacklist::builder().pool_key(pool_key).entry(entry.clone()).build()).await?;
+/// client.send(&DeleteSecretBlacklist::builder().pool_key(pool_key).entry(entry).build()).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "删除黑名单")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]

@@ -24,6 +24,26 @@ use crate::wire_enum::wire_enum;
 /// [`PhoneNumber`].
 ///
 /// Source: Dyplsapi reference, chapter 2, which only names it; help document 94761.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::QueryCallStatus;
+///
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let bind = privacy_number::aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000");
+/// # let bind = bind.phone_no_b("15000000001").expiration(in_a_week).build();
+/// # let bound = client.send(&bind).await?.secret_bind;
+/// let query = QueryCallStatus::builder().pool_key(pool_key).subs_id(bound.subs_id).build();
+/// client.send(&query).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "查询呼叫状态")]
 #[doc(alias = "呼叫可用性查询")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]

@@ -30,14 +30,19 @@ const MAX_NUMBERS: usize = 200;
 /// Source: Dyplsapi reference, chapter 4.5.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::CreateAxgGroup;
 ///
-/// let group = CreateAxgGroup::builder()
-///     .pool_key("FC123456")
-///     .name("测试分组")
-///     .numbers(["15800000000", "01012345678"])
-///     .build();
-/// # let _ = group;
+/// let create = CreateAxgGroup::builder().pool_key(pool_key).name("desk").numbers(["4001234567"]).build();
+/// assert!(!client.send(&create).await?.group_id.is_empty());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "创建G号码组")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -95,15 +100,26 @@ response! {
 /// Source: Dyplsapi reference, chapter 4.6.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::{GroupOperateType, OperateAxgGroup};
 ///
-/// let add = OperateAxgGroup::builder()
-///     .pool_key("FC123456")
-///     .group_id("2000000000001")
+/// # let group = privacy_number::aliyun::CreateAxgGroup::builder().pool_key(pool_key).numbers(["4001234567"]).build();
+/// # let group_id = client.send(&group).await?.group_id;
+/// let change = OperateAxgGroup::builder()
+///     .pool_key(pool_key)
+///     .group_id(group_id)
 ///     .operate_type(GroupOperateType::AddNumbers)
-///     .numbers(["13900001234", "13900001111"])
+///     .numbers(["01012345678"])
 ///     .build();
-/// # let _ = add;
+/// client.send(&change).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "修改G号码组")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -167,6 +183,23 @@ wire_enum! {
 /// What the platform says of a group that has bindings; no document lists the code.
 ///
 /// Source: the official API metadata of Dyplsapi; the reference has no chapter on it.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::DeleteAxgGroup;
+///
+/// # let group = privacy_number::aliyun::CreateAxgGroup::builder().pool_key(pool_key).numbers(["4001234567"]).build();
+/// # let group_id = client.send(&group).await?.group_id;
+/// client.send(&DeleteAxgGroup::builder().pool_key(pool_key).group_id(group_id).build()).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "删除G号码组")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]

@@ -29,10 +29,20 @@ use crate::wire_enum::wire_enum;
 /// Source: document "number status query" (号码状态查询) of 2020, chapters 1, 5 and 6.
 ///
 /// ```
-/// use privacy_number::aliyun::DescribePhoneNumberStatus;
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::{DescribePhoneNumberStatus, NumberStatus};
 ///
-/// let query = DescribePhoneNumberStatus::builder().phone_number("15112345678").build();
-/// # let _ = query;
+/// # let _ = pool_key;
+/// let query = DescribePhoneNumberStatus::builder().phone_number("15000001234").build();
+/// assert_eq!(client.send(&query).await?.phone_status.status, NumberStatus::Normal);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "号码状态查询")]
 #[doc(alias = "空号检测")]

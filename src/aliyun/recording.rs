@@ -26,17 +26,21 @@ use crate::time::serialize_china_text;
 /// Source: Dyplsapi reference, chapter 7.1.
 ///
 /// ```
-/// use chrono::TimeZone;
-/// use privacy_number::{aliyun::QueryRecordFileDownloadUrl, china};
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::QueryRecordFileDownloadUrl;
 ///
-/// let call_time = china().with_ymd_and_hms(2019, 3, 5, 12, 0, 0).single().ok_or("no such time")?;
-/// let query = QueryRecordFileDownloadUrl::builder()
-///     .pool_key("FC123456")
-///     .call_id("abcdef1234")
-///     .call_time(call_time)
-///     .build();
-/// # let _ = query;
-/// # Ok::<(), &'static str>(())
+/// # let call_time = chrono::Utc::now() - chrono::TimeDelta::hours(1);
+/// let query =
+///     QueryRecordFileDownloadUrl::builder().pool_key(pool_key).call_id("call-1").call_time(call_time).build();
+/// assert!(client.send(&query).await?.download_url.expose().starts_with("http"));
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "获取录音文件的下载链接")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -87,6 +91,24 @@ response! {
 /// `FlowLimited` (flow control). Refused before sending: an empty pool key or call id.
 ///
 /// Source: Dyplsapi reference, chapter 7.2.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::GetTotalPublicUrl;
+///
+/// # let call_time = chrono::Utc::now() - chrono::TimeDelta::hours(1);
+/// let query =
+///     GetTotalPublicUrl::builder().check_subs(false).pool_key(pool_key).call_id("call-1").call_time(call_time).build();
+/// client.send(&query).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "获取放音录音的下载链接")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]

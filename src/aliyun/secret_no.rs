@@ -27,6 +27,21 @@ pub use stock::{
 /// `isv.NO_NOT_EXIST` (the number is not this account's). Refused before sending: an empty number.
 ///
 /// Source: Dyplsapi reference, chapter 8.5.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::LockSecretNo;
+///
+/// client.send(&LockSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "锁定号码")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
@@ -66,6 +81,21 @@ response! {
 /// `isv.NO_NOT_EXIST` (the number is not this account's). Refused before sending: an empty number.
 ///
 /// Source: Dyplsapi reference, chapter 8.6.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::UnlockSecretNo;
+///
+/// client.send(&UnlockSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "解锁号码")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
@@ -105,6 +135,22 @@ response! {
 /// `FlowLimited` (flow control). Refused before sending: an empty number.
 ///
 /// Source: Dyplsapi reference, chapter 5.3.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::QuerySecretNoDetail;
+///
+/// let query = QuerySecretNoDetail::builder().pool_key(pool_key).secret_no("17000000001").build();
+/// client.send(&query).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "查询隐私号码属性")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]

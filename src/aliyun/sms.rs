@@ -24,6 +24,22 @@ use crate::operation::{Operation, Safety};
 /// answer whose `Data` says that the call failed.
 ///
 /// Source: Dyplsapi reference, chapter 6.1.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::ConfirmSendSms;
+///
+/// let confirm = ConfirmSendSms::builder().pool_key(pool_key).secret_no("17000000001").call_id("sms-1").build();
+/// client.send(&confirm).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "短信确认")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]

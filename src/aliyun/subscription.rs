@@ -30,15 +30,28 @@ use crate::wire_enum::wire_enum;
 /// Source: Dyplsapi reference, chapter 4.7.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::{SubscriptionUpdate, UpdateSubscription};
 ///
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let bind = privacy_number::aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000");
+/// # let bind = bind.phone_no_b("15000000001").expiration(in_a_week).build();
+/// # let bound = client.send(&bind).await?.secret_bind;
 /// let update = UpdateSubscription::builder()
-///     .pool_key("FC123456")
-///     .subs_id("1000000768798832")
-///     .phone_no_x("17000000000")
+///     .pool_key(pool_key)
+///     .subs_id(bound.subs_id)
+///     .phone_no_x(bound.secret_no)
 ///     .update(SubscriptionUpdate::PhoneNoB("15000000002".into()))
 ///     .build();
-/// # let _ = update;
+/// client.send(&update).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "修改绑定关系")]
 #[derive(Debug, Clone, PartialEq, Serialize, Builder)]
@@ -165,6 +178,27 @@ response! {
 /// `isv.SUBS_NOT_EXIST`, `isv.SUBS_NOT_BELONG`. Refused before sending: neither pool key nor product type.
 ///
 /// Source: Dyplsapi reference, chapter 4.8.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::UnbindSubscription;
+///
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let bind = privacy_number::aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000");
+/// # let bind = bind.phone_no_b("15000000001").expiration(in_a_week).build();
+/// # let bound = client.send(&bind).await?.secret_bind;
+/// let unbind =
+///     UnbindSubscription::builder().pool_key(pool_key).subs_id(bound.subs_id).secret_no(bound.secret_no).build();
+/// client.send(&unbind).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "解除号码的绑定关系")]
 #[doc(alias = "解绑")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -219,6 +253,28 @@ response! {
 /// `isv.SUBS_NOT_EXIST`. Refused before sending: neither pool key nor product type.
 ///
 /// Source: Dyplsapi reference, chapter 5.1.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::{BindingStatus, QuerySubscriptionDetail};
+///
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let bind = privacy_number::aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000");
+/// # let bind = bind.phone_no_b("15000000001").expiration(in_a_week).build();
+/// # let bound = client.send(&bind).await?.secret_bind;
+/// let query =
+///     QuerySubscriptionDetail::builder().pool_key(pool_key).subs_id(bound.subs_id).phone_no_x(bound.secret_no).build();
+/// let detail = client.send(&query).await?.secret_bind_detail;
+/// assert_eq!(detail.status, BindingStatus::InForce);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "查询号码的绑定关系")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
@@ -315,10 +371,23 @@ pub struct SecretBindDetail {
 /// Source: Dyplsapi reference, chapter 5.2.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::QuerySubsId;
 ///
-/// let query = QuerySubsId::builder().phone_no_x("17000000000").pool_key("FC123456").build();
-/// # let _ = query;
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let bind = privacy_number::aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000");
+/// # let bind = bind.phone_no_b("15000000001").expiration(in_a_week).build();
+/// # let bound = client.send(&bind).await?.secret_bind;
+/// let query = QuerySubsId::builder().pool_key(pool_key).phone_no_x(bound.secret_no).build();
+/// assert_eq!(client.send(&query).await?.subs_ids, [bound.subs_id]);
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "查询绑定唯一标识SubsId")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]

@@ -22,6 +22,23 @@ use crate::redact::Private;
 /// Refused before sending: an empty waybill number.
 ///
 /// Source: Dyplsapi reference, chapter 8.9.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::QueryPhoneNoAByTrackNo;
+///
+/// # let _ = pool_key;
+/// let query = QueryPhoneNoAByTrackNo::builder().track_no("waybill-1").build();
+/// client.send(&query).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "广播推送运单号")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
@@ -89,15 +106,27 @@ impl lenient::ListItem for PhoneNoAInfo {
 /// Source: Dyplsapi reference, chapter 9.1.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::AddAxnTrackNo;
 ///
-/// let attach = AddAxnTrackNo::builder()
-///     .pool_key("FC123456")
-///     .phone_no_x("17000000000")
-///     .track_no("77312345629")
-///     .subs_id("1000000768798832")
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let bind = privacy_number::aliyun::BindAxn::builder().pool_key(pool_key).phone_no_a("15000000000");
+/// # let bound = client.send(&bind.expiration(in_a_week).build()).await?.secret_bind;
+/// let add = AddAxnTrackNo::builder()
+///     .pool_key(pool_key)
+///     .subs_id(bound.subs_id)
+///     .phone_no_x(bound.secret_no)
+///     .track_no("waybill-1")
 ///     .build();
-/// # let _ = attach;
+/// client.send(&add).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "给AXN隐私号添加运单号")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]

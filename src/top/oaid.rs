@@ -186,6 +186,22 @@ impl ListItem for Receiver {
 /// [`Client::send`](crate::top::Client::send)). Once: a token works a single time, so a lost answer needs a new one.
 ///
 /// Source: TOP API page apiId 55714.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// use privacy_number::top::{ClientReceiverQuery, OaidClientDecrypt, Scene};
+///
+/// let query = ClientReceiverQuery::builder().oaid("oaid-2001").tid("2001").scene(Scene::AfterSales).build();
+/// let answer = emulator.top()?.send(&OaidClientDecrypt::new("once-1", query)).await?;
+/// assert_eq!(answer.receivers[0].order_id.as_deref(), Some("2001"));
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "端侧OAID解密")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OaidClientDecrypt {

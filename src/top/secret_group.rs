@@ -37,13 +37,13 @@ use crate::wire_enum::wire_enum;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use privacy_number::{emulator::Emulator, top};
 ///
-/// let emulator = Emulator::builder().orders([("2001", "oaid-a")]).start().await?;
+/// let emulator = Emulator::start().await?;
 /// let report = top::SecretGroupUpdate::builder()
-///     .oaid("oaid-a")
+///     .oaid("oaid-2001")
 ///     .operate_type(top::OperateType::Add)
 ///     .mobile_list(["01012345678", "13100000000"])
 ///     .build();
-/// let _ = emulator.shop()?.send(&report).await; // refused if the order has an 11+4 number
+/// assert!(emulator.shop()?.send(&report).await?.success);
 /// # Ok(())
 /// # }
 /// # #[cfg(not(feature = "emulator"))]
@@ -183,6 +183,21 @@ impl Serialize for SecretGroupUpdate {
 /// `gxb-group-query-error`. Refused before sending: an OAID over 128 characters.
 ///
 /// Source: chapter 3.2 of TOP's guide to the 700 numbers (API page docId 73785).
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// use privacy_number::top::SecretGroupQuery;
+///
+/// let answer = emulator.shop()?.send(&SecretGroupQuery::builder().oaid("oaid-2001").build()).await?;
+/// assert!(answer.call_mobile.is_empty());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "查询G组号码列表")]
 #[derive(Debug, Clone, PartialEq, Eq, Builder)]
 #[non_exhaustive]

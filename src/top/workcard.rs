@@ -18,6 +18,22 @@ use crate::redact::Private;
 /// What `result.msg_code` says when `result.success` is `false`.
 ///
 /// Source: TOP API page apiId 52579.
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// use privacy_number::top::{WorkcardRequestSource, WorkcardVirtualphoneBind};
+///
+/// let source = WorkcardRequestSource::builder().service_store_code("FWS1122").build();
+/// let bound = emulator.shop()?.send(&WorkcardVirtualphoneBind::new(11111222, source)).await?;
+/// assert!(bound.result.result_data.is_some());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "工单维度虚拟中间号绑定")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WorkcardVirtualphoneBind {

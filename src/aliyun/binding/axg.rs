@@ -30,16 +30,28 @@ use crate::time::serialize_china_text;
 /// Source: Dyplsapi reference, chapter 4.4.
 ///
 /// ```
-/// use chrono::{TimeDelta, Utc};
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::BindAxg;
 ///
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let group = privacy_number::aliyun::CreateAxgGroup::builder().pool_key(pool_key).numbers(["4001234567"]).build();
+/// # let group_id = client.send(&group).await?.group_id;
 /// let bind = BindAxg::builder()
-///     .pool_key("FC123456")
+///     .pool_key(pool_key)
 ///     .phone_no_a("15000000000")
-///     .group_id("2000000000001") // from `CreateAxgGroup`; it must hold at least one number
-///     .expiration(Utc::now() + TimeDelta::days(7))
+///     .group_id(group_id)
+///     .expiration(in_a_week)
 ///     .build();
-/// # let _ = bind;
+/// let bound = client.send(&bind).await?.secret_bind;
+/// assert!(!bound.subs_id.is_empty());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "添加AXG号码的绑定关系")]
 #[doc(alias = "绑定AXG")]

@@ -30,16 +30,21 @@ use crate::time::serialize_china_text;
 /// Source: Dyplsapi reference, chapter 4.2.
 ///
 /// ```
-/// use chrono::{TimeDelta, Utc};
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::BindAxn;
 ///
-/// let bind = BindAxn::builder()
-///     .pool_key("FC123456")
-///     .phone_no_a("15000000000")
-///     .expiration(Utc::now() + TimeDelta::days(7))
-///     .expect_city("上海")
-///     .build();
-/// # let _ = bind;
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// let bind = BindAxn::builder().pool_key(pool_key).phone_no_a("15000000000").expiration(in_a_week).build();
+/// let bound = client.send(&bind).await?.secret_bind;
+/// assert!(!bound.subs_id.is_empty());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "添加AXN号码的绑定关系")]
 #[doc(alias = "绑定AXN")]
@@ -130,17 +135,21 @@ response! {
 /// Source: Dyplsapi reference, chapter 4.3.
 ///
 /// ```
-/// use chrono::{TimeDelta, Utc};
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::BindAxnExtension;
 ///
-/// let bind = BindAxnExtension::builder()
-///     .pool_key("FC123456")
-///     .phone_no_a("15000000000")
-///     .phone_no_x("17000000000") // an extension needs its X
-///     .extension("130")
-///     .expiration(Utc::now() + TimeDelta::days(7))
-///     .build();
-/// # let _ = bind;
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// let bind = BindAxnExtension::builder().pool_key(pool_key).phone_no_a("15000000000").expiration(in_a_week).build();
+/// let bound = client.send(&bind).await?.secret_bind;
+/// assert!(bound.extension.is_some());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "添加AXN分机号码的绑定关系")]
 #[doc(alias = "分机号")]

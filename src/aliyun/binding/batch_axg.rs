@@ -32,17 +32,27 @@ use crate::time::serialize_china_text;
 /// Source: the official API metadata of Dyplsapi; the reference has no chapter on it.
 ///
 /// ```
-/// use chrono::{TimeDelta, Utc};
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::{AxgBind, BindBatchAxg};
 ///
-/// let tomorrow = Utc::now() + TimeDelta::days(1);
-/// let batch = BindBatchAxg::builder()
-///     .pool_key("FC123456")
-///     .axg_bind_list(["15000000000", "15000000001"].map(|a| {
-///         AxgBind::builder().phone_no_a(a).group_id("2000000000001").expiration(tomorrow).build()
-///     }))
-///     .build();
-/// # let _ = batch;
+/// # let in_a_week = chrono::Utc::now() + chrono::TimeDelta::days(7);
+/// # let group = privacy_number::aliyun::CreateAxgGroup::builder().pool_key(pool_key).numbers(["4001234567"]).build();
+/// # let group_id = client.send(&group).await?.group_id;
+/// let row = |number: &str| {
+///     AxgBind::builder().phone_no_a(number).group_id(&group_id).expiration(in_a_week).build()
+/// };
+/// let batch = BindBatchAxg::builder().pool_key(pool_key).axg_bind_list([row("15000000000"), row("15000000001")]).build();
+/// for row in client.send(&batch).await?.rows {
+///     assert!(row.result().is_ok());
+/// }
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "批量添加AXG号码的绑定关系")]
 #[derive(Debug, Clone, PartialEq, Serialize, Builder)]

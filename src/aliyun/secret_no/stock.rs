@@ -29,10 +29,19 @@ const MAX_PREFIX: usize = 18;
 /// Source: Dyplsapi reference, chapter 8.1.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::{QuerySecretNoRemain, SpecId};
 ///
-/// let query = QuerySecretNoRemain::builder().spec_id(SpecId::Carrier).city("全国列表").build();
-/// # let _ = query;
+/// let query = QuerySecretNoRemain::builder().spec_id(SpecId::Carrier).city("武汉").build();
+/// client.send(&query).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "查询线上可购号码余量")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -116,15 +125,19 @@ impl lenient::ListItem for CityRemain {
 /// Source: Dyplsapi reference, chapter 8.2.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::{BuySecretNo, SpecId};
 ///
-/// let buy = BuySecretNo::builder()
-///     .pool_key("FC123456")
-///     .spec_id(SpecId::VirtualOperator)
-///     .city("杭州")
-///     .secret_no("170")
-///     .build();
-/// # let _ = buy;
+/// let buy = BuySecretNo::builder().pool_key(pool_key).spec_id(SpecId::VirtualOperator).city("武汉").build();
+/// client.send(&buy).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "购买号码")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
@@ -187,6 +200,21 @@ pub struct SecretBuyInfo {
 /// Refused before sending: an empty number.
 ///
 /// Source: Dyplsapi reference, chapter 8.3. (It speaks of a prefix; the official metadata has the whole number.)
+///
+/// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::ReleaseSecretNo;
+///
+/// client.send(&ReleaseSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
+/// ```
 #[doc(alias = "释放号码")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]

@@ -25,11 +25,34 @@ use crate::redact::Private;
 /// Source: Dyplsapi reference, chapter 9.3.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::CancelPickUpWaybill;
 ///
-/// let cancel =
-///     CancelPickUpWaybill::builder().outer_order_code("1432342342660000").cancel_desc("不想退货了").build();
-/// # let _ = cancel;
+/// # let address = privacy_number::aliyun::Address::builder().province_name("浙江省").city_name("杭州市");
+/// # let address = address.area_name("西湖区").address_detail("XX小区XX号").build();
+/// # let _ = pool_key;
+/// # use privacy_number::aliyun::CreatePickUpWaybill;
+/// # let order = CreatePickUpWaybill::builder()
+/// #     .outer_order_code("return-1")
+/// #     .order_channels("YUNDIANSHANG")
+/// #     .send_name("王XX")
+/// #     .send_mobile("15900000000")
+/// #     .send_address(address.clone())
+/// #     .consignee_name("张XX")
+/// #     .consignee_mobile("15800000000")
+/// #     .consignee_address(address)
+/// #     .build();
+/// # client.send(&order).await?;
+/// let cancel = CancelPickUpWaybill::builder().outer_order_code("return-1").cancel_desc("退货取消").build();
+/// client.send(&cancel).await?;
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "取消上门寄件订单")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]

@@ -31,33 +31,31 @@ use crate::time::china_text;
 /// Source: Dyplsapi reference, chapter 9.2.
 ///
 /// ```
-/// use privacy_number::aliyun::{Address, CreatePickUpWaybill, GoodsInfo, PickUp};
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+/// use privacy_number::aliyun::CreatePickUpWaybill;
 ///
-/// let sender = Address::builder()
-///     .province_name("陕西省")
-///     .city_name("西安")
-///     .area_name("未央区")
-///     .address_detail("XX小区XX号")
-///     .build();
-/// let consignee = Address::builder()
-///     .province_name("浙江")
-///     .city_name("杭州")
-///     .area_name("西湖区")
-///     .address_detail("XX小区XX号")
-///     .build();
+/// # let address = privacy_number::aliyun::Address::builder().province_name("浙江省").city_name("杭州市");
+/// # let address = address.area_name("西湖区").address_detail("XX小区XX号").build();
+/// # let _ = pool_key;
 /// let order = CreatePickUpWaybill::builder()
-///     .outer_order_code("1432342342660000")
-///     .order_channels("YUN_DIAN_SHANG")
+///     .outer_order_code("return-1")
+///     .order_channels("YUNDIANSHANG")
 ///     .send_name("王XX")
-///     .send_mobile("15967140000")
-///     .send_address(sender)
+///     .send_mobile("15900000000")
+///     .send_address(address.clone())
 ///     .consignee_name("张XX")
-///     .consignee_phone("05700000000") // a mobile or a phone
-///     .consignee_address(consignee)
-///     .goods_infos([GoodsInfo::builder().name("鞋子").weight(1000).quantity(1).build()])
-///     .pick_up(PickUp::RealTime)
+///     .consignee_mobile("15800000000")
+///     .consignee_address(address)
 ///     .build();
-/// # let _ = order;
+/// assert!(!client.send(&order).await?.data.mail_no.is_empty());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "创建上门寄件订单")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]

@@ -28,20 +28,30 @@ use crate::time::china;
 /// Source: Dyplsapi reference, chapter 9.4.
 ///
 /// ```
+/// # #[cfg(feature = "emulator")]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = privacy_number::emulator::Emulator::start().await?;
+/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
 /// use privacy_number::aliyun::{AddressInfo, ContactInfo, CreatePickUpWaybillPreQuery};
 ///
-/// let sender = ContactInfo::builder()
-///     .name("王XX")
-///     .mobile("13900000000")
-///     .address_info(AddressInfo::builder().province_name("浙江省").city_name("杭州市").build())
-///     .build();
+/// # let address = privacy_number::aliyun::Address::builder().province_name("浙江省").city_name("杭州市");
+/// # let address = address.area_name("西湖区").address_detail("XX小区XX号").build();
+/// # let _ = pool_key;
+/// let contact = |name: &str, mobile: &str| {
+///     ContactInfo::builder().name(name).mobile(mobile).address_info(AddressInfo::from(address.clone())).build()
+/// };
 /// let query = CreatePickUpWaybillPreQuery::builder()
-///     .sender_info(sender)
-///     .consignee_info(ContactInfo::builder().name("李XX").mobile("13900000001").build())
-///     .pre_weight(2000)
-///     .order_channels("Test")
+///     .sender_info(contact("王XX", "15900000000"))
+///     .consignee_info(contact("张XX", "15800000000"))
+///     .order_channels("YUNDIANSHANG")
 ///     .build();
-/// # let _ = query;
+/// let offers = client.send(&query).await?.data.cp_time_select_list;
+/// assert!(offers.iter().flat_map(|offer| &offer.appoint_times).any(|day| day.pick_ups().count() > 0));
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "emulator"))]
+/// # fn main() {}
 /// ```
 #[doc(alias = "寄件下单预查询")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
