@@ -42,6 +42,8 @@ fn every_pop_vector_agrees_at_every_stage() {
     let vectors: Vectors<PopVector> =
         serde_json::from_str(include_str!("../../tests/fixtures/aliyun/signature_vectors.json")).unwrap();
     assert_eq!(vectors.vectors.len(), 6);
+    // Printed in the API reference; the others come from the official composer.
+    assert_eq!(vectors.vectors[0].signature, "zJDF+Lrzhj/ThnlvIToysFRq6t4=");
     for vector in vectors.vectors {
         let method = if vector.method == "GET" { HttpMethod::Get } else { HttpMethod::Post };
         let params: Params = vector.params.into_iter().collect();
@@ -53,12 +55,6 @@ fn every_pop_vector_agrees_at_every_stage() {
         assert_eq!(signature, vector.signature, "{}", vector.name);
         assert_eq!(percent_encode(&signature), vector.signature_url_encoded, "{}", vector.name);
     }
-}
-
-#[test]
-fn the_published_pop_example_is_among_the_vectors() {
-    let vectors = include_str!("../../tests/fixtures/aliyun/signature_vectors.json");
-    assert!(vectors.contains(r#""signature": "zJDF+Lrzhj/ThnlvIToysFRq6t4=""#));
 }
 
 #[test]
