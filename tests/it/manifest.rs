@@ -68,11 +68,38 @@ fn no_dependency_needs_a_newer_rust_than_this_package_declares() {
 }
 
 #[test]
-fn the_plain_crate_pulls_in_nothing_of_the_emulator_or_the_tests() {
-    let plain = packages(&["--no-default-features", "--features", "rustls"]);
-    let only_for_others =
-        ["wiremock", "proptest", "insta", "criterion", "clap", "csv", "indicatif", "tracing-subscriber", "axum"];
-    let found: Vec<_> = only_for_others.iter().filter(|name| plain.contains_key(**name)).collect();
-    assert!(found.is_empty(), "{found:?}");
-    assert!(plain.contains_key("reqwest"));
+fn the_default_features_pull_in_nothing_of_the_emulator_or_the_tests() {
+    let default = packages(&[]);
+    let declared = default["privacy-number"]["dependencies"].as_array().unwrap();
+    let names = |matches: &dyn Fn(&Value) -> bool| -> BTreeSet<&str> {
+        declared.iter().filter(|dependency| matches(dependency)).map(|it| it["name"].as_str().unwrap()).collect()
+    };
+    let library = names(&|dependency| dependency["kind"].is_null());
+    let tests = names(&|dependency| dependency["kind"] == "dev");
+    let only_tests: Vec<_> = tests.difference(&library).collect();
+    assert!(only_tests.contains(&&"wiremock") && only_tests.contains(&&"proptest"), "{only_tests:?}");
+    let found: Vec<&str> = only_tests.iter().map(|name| **name).filter(|name| default.contains_key(*name)).collect();
+    // The HTTP client brings this one for its own decompression.
+    assert_eq!(found, ["flate2"]);
+    assert!(default.contains_key("reqwest"));
+}
+
+#[test]
+fn the_http_server_is_built_for_the_emulator_only() {
+    assert!(!features_of_hyper(&[]).contains(&"server".to_owned()));
+    assert!(features_of_hyper(&["--features", "emulator"]).contains(&"server".to_owned()));
+}
+
+/// As they are built for the library alone: `cargo metadata` adds what the tests' dependencies ask for.
+fn features_of_hyper(arguments: &[&str]) -> Vec<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}|{f}"])
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let (_, features) = tree.lines().find(|line| line.starts_with("hyper v")).unwrap().split_once('|').unwrap();
+    features.split(',').map(|feature| feature.trim_end_matches(" (*)").to_owned()).collect()
 }
