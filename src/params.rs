@@ -1,6 +1,7 @@
 //! Flat, ordered wire parameters, and how a request struct becomes them.
 
 mod serializer;
+mod sorted;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +9,9 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::error::InvalidRequest;
-use crate::sign::encode::push_encoded;
+use crate::sign::encode::Encoder;
+
+pub(crate) use sorted::Sorted;
 
 /// The parameters of one request: names and texts, in the order they were added.
 ///
@@ -35,7 +38,12 @@ use crate::sign::encode::push_encoded;
 /// # Ok::<(), privacy_number::InvalidRequest>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct Params(Vec<(Cow<'static, str>, String)>);
+pub struct Params {
+    /// Each name with the end of its text in `texts`.
+    names: Vec<(Cow<'static, str>, usize)>,
+    /// All texts, one after the other.
+    texts: String,
+}
 
 impl Params {
     /// No parameters.
@@ -54,50 +62,34 @@ impl Params {
     }
 
     /// Adds a parameter at the end.
-    pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
-        self.0.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl AsRef<str>) {
+        self.texts.push_str(value.as_ref());
+        self.names.push((name.into(), self.texts.len()));
     }
 
     /// All parameters in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value.as_str()))
+        let mut start = 0;
+        self.names.iter().map(move |(name, end)| {
+            let text = self.texts.get(start..*end).unwrap_or_default();
+            start = *end;
+            (name.as_ref(), text)
+        })
     }
 
     /// All parameters in byte order of their names: upper case before `_` before lower case.
     #[must_use]
     pub fn sorted(&self) -> Vec<(&str, &str)> {
-        let mut pairs: Vec<_> = self.iter().collect();
-        pairs.sort_by_key(|(name, _)| *name);
-        pairs
+        self.iter().collect::<Sorted<'_>>().iter().collect()
     }
 
     /// `name=value&name=value`, percent-encoded for a form body or a query.
     #[must_use]
     pub fn form_encoded(&self) -> String {
-        join_encoded(self.iter())
+        let mut encoder = Encoder::<1>::with_capacity(self.texts.len());
+        encoder.push_pairs(self.iter());
+        encoder.into_text()
     }
-
-    pub(crate) fn append(&mut self, other: &Self) {
-        self.0.extend_from_slice(&other.0);
-    }
-
-    pub(crate) fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
-        self.0.retain(|(name, value)| keep(name, value));
-    }
-}
-
-/// `name=value` pairs, percent-encoded and joined by `&`.
-pub(crate) fn join_encoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::new();
-    for (name, value) in pairs {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        push_encoded(&mut text, name);
-        text.push('=');
-        push_encoded(&mut text, value);
-    }
-    text
 }
 
 /// For `#[serde(serialize_with)]`: a list as one text with commas, where the wire wants no JSON.
@@ -110,15 +102,17 @@ pub(crate) fn comma_separated<T: Serialize, S: serde::Serializer>(
     serializer.serialize_str(&texts.join(","))
 }
 
-impl<N: Into<Cow<'static, str>>, V: Into<String>> FromIterator<(N, V)> for Params {
+impl<N: Into<Cow<'static, str>>, V: AsRef<str>> FromIterator<(N, V)> for Params {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let mut params = Self::new();
+        pairs.into_iter().for_each(|(name, value)| params.push(name, value));
+        params
     }
 }
 
 impl fmt::Debug for Params {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.names.iter().map(|(name, _)| name)).finish()
     }
 }
 

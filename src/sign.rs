@@ -35,5 +35,11 @@ fn hmac<M: hmac::Mac + hmac::KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
     }
 }
 
+/// A byte as two digits, `0-9A-F`.
+fn hexadecimal(byte: u8) -> [u8; 2] {
+    let digit = |half: u8| b"0123456789ABCDEF".get(usize::from(half)).copied().unwrap_or(b'0');
+    [digit(byte >> 4), digit(byte & 15)]
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, NaiveTime, Offset, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, NaiveTime, Offset, SecondsFormat, SubsecRound, TimeDelta, Utc};
 
 /// `yyyy-MM-dd HH:mm:ss`, the text form of every local time on both gateways.
 const TEXT_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
@@ -19,7 +19,8 @@ pub fn china() -> FixedOffset {
 
 /// `yyyy-MM-dd HH:mm:ss` in China time.
 pub(crate) fn china_text<Tz: chrono::TimeZone>(time: &DateTime<Tz>) -> String {
-    time.with_timezone(&china()).format(TEXT_FORMAT).to_string()
+    // `Display` of a local time is this format, and adds what is below a second.
+    time.with_timezone(&china()).naive_local().trunc_subsecs(0).to_string()
 }
 
 /// Reads `yyyy-MM-dd HH:mm:ss` as China time.
@@ -39,7 +40,7 @@ pub(crate) fn next_china_midnight(now: DateTime<Utc>) -> DateTime<FixedOffset> {
 
 /// `yyyy-MM-ddTHH:mm:ssZ` in UTC, the timestamp of Aliyun's RPC protocol.
 pub(crate) fn utc_text(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// For `#[serde(serialize_with)]`: a time as a China time text.

@@ -16,6 +16,7 @@ pub use role::{RoleCredentials, Sts};
 use crate::environment;
 use crate::error::{Error, InvalidRequest};
 use crate::redact::{Private, Secret};
+use crate::sign::pop::SigningKey;
 
 /// An access key, with the token that temporary (STS) keys need.
 ///
@@ -29,7 +30,7 @@ use crate::redact::{Private, Secret};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     pub(super) access_key_id: Private,
-    pub(super) access_key_secret: Secret,
+    pub(super) access_key_secret: SigningKey,
     pub(super) security_token: Option<Secret>,
     expires_at: Option<DateTime<Utc>>,
 }
@@ -39,7 +40,7 @@ impl Credentials {
     pub fn new(access_key_id: impl Into<Private>, access_key_secret: impl Into<Secret>) -> Self {
         Self {
             access_key_id: access_key_id.into(),
-            access_key_secret: access_key_secret.into(),
+            access_key_secret: SigningKey::new(&access_key_secret.into()),
             security_token: None,
             expires_at: None,
         }

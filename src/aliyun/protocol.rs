@@ -10,11 +10,11 @@ use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
 use crate::error::{Code, RequestId, ServiceFacts};
-use crate::params::Params;
+use crate::params::{Params, Sorted};
 use crate::redact::Private;
 use crate::sign::Stamp;
-use crate::sign::explain::{Explanation, explain_pop};
-use crate::sign::pop::{HttpMethod, canonicalized_query, signature, string_to_sign};
+use crate::sign::explain::{Explanation, explain_signed_pop};
+use crate::sign::pop::{HttpMethod, signed_form};
 use crate::time::utc_text;
 
 /// One call of one action.
@@ -31,33 +31,30 @@ pub(super) struct PopCall<'a> {
 
 impl PopCall<'_> {
     /// Everything that is signed.
-    fn signed_params(&self, stamp: &Stamp) -> Params {
-        let (format, credentials) = (self.account.format, self.credentials);
-        let mut params = Params::new();
-        params.push("AccessKeyId", credentials.access_key_id.expose());
-        params.push("Action", self.action);
-        params.push("Format", if format == Format::Json { "JSON" } else { "XML" });
-        params.push("RegionId", "cn-hangzhou");
-        if let Some(token) = &credentials.security_token {
-            params.push("SecurityToken", token.expose());
-        }
-        params.push("SignatureMethod", "HMAC-SHA1");
-        params.push("SignatureNonce", stamp.nonce.as_str());
-        params.push("SignatureVersion", "1.0");
-        params.push("Timestamp", utc_text(stamp.time));
-        params.push("Version", self.version);
-        params.append(self.params);
-        params
+    fn signed_params<'a>(&'a self, nonce: &'a str, timestamp: &'a str) -> Sorted<'a> {
+        let credentials = self.credentials;
+        let common = [
+            ("AccessKeyId", credentials.access_key_id.expose()),
+            ("Action", self.action),
+            ("Format", if self.account.format == Format::Json { "JSON" } else { "XML" }),
+            ("RegionId", "cn-hangzhou"),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureNonce", nonce),
+            ("SignatureVersion", "1.0"),
+            ("Timestamp", timestamp),
+            ("Version", self.version),
+        ];
+        let token = credentials.security_token.as_ref().map(|token| ("SecurityToken", token.expose()));
+        common.into_iter().chain(token).chain(self.params.iter()).collect()
     }
 }
 
 impl Protocol for PopCall<'_> {
     fn request(&self, stamp: &Stamp) -> WireRequest {
-        let method = self.method;
-        let mut params = self.signed_params(stamp);
-        let text = string_to_sign(method, &canonicalized_query(&params));
-        params.push("Signature", signature(&self.credentials.access_key_secret, &text));
-        WireRequest { endpoint: self.endpoint.clone(), method, form: params.form_encoded() }
+        let timestamp = utc_text(stamp.time);
+        let params = self.signed_params(&stamp.nonce, &timestamp);
+        let form = signed_form(self.method, &params, &self.credentials.access_key_secret);
+        WireRequest { endpoint: self.endpoint.clone(), method: self.method, form }
     }
 
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
@@ -78,7 +75,10 @@ impl Protocol for PopCall<'_> {
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
         let is_refused_signature = facts.code.as_str() == "SignatureDoesNotMatch";
         let gateway_text = facts.message.as_ref().map(Private::expose).filter(|text| text.contains("string to sign"));
-        is_refused_signature.then(|| explain_pop(self.method, &self.signed_params(stamp), gateway_text))
+        is_refused_signature.then(|| {
+            let timestamp = utc_text(stamp.time);
+            explain_signed_pop(self.method, &self.signed_params(&stamp.nonce, &timestamp), gateway_text)
+        })
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {

@@ -1,7 +1,7 @@
 //! The serde serializer behind [`Params::from_struct`]: one level of names, below it plain text or JSON.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 use serde::Serialize;
 use serde::ser::{self, Impossible, SerializeMap, SerializeStruct};
@@ -46,8 +46,10 @@ impl From<ParamsError> for InvalidRequest {
 }
 
 /// The text of a scalar; empty for an absent one.
-pub(super) fn scalar_text<T: Serialize>(value: &T) -> Result<String, ParamsError> {
-    value.serialize(ScalarSerializer).map(Option::unwrap_or_default)
+pub(super) fn scalar_text<T: Serialize + ?Sized>(value: &T) -> Result<String, ParamsError> {
+    let mut text = String::new();
+    value.serialize(ScalarSerializer { text: &mut text })?;
+    Ok(text)
 }
 
 #[derive(Default)]
@@ -59,13 +61,19 @@ pub(super) struct ParamsSerializer {
 
 impl ParamsSerializer {
     fn add<T: Serialize + ?Sized>(&mut self, name: Cow<'static, str>, value: &T) -> Result<(), ParamsError> {
-        let text = match value.serialize(ScalarSerializer) {
-            Err(ParamsError::Compound) => serde_json::to_string(value).map(Some).map_err(|_| ParamsError::NotAStruct),
+        let texts = &mut self.params.texts;
+        let written = match value.serialize(ScalarSerializer { text: texts }) {
+            Err(ParamsError::Compound) => {
+                serde_json::to_string(value).map_err(|_| ParamsError::NotAStruct).map(|json| {
+                    texts.push_str(&json);
+                    Written::Text
+                })
+            }
             scalar => scalar,
         };
-        match text {
-            Ok(Some(text)) => self.params.push(name, text),
-            Ok(None) => {}
+        match written {
+            Ok(Written::Text) => self.params.names.push((name, texts.len())),
+            Ok(Written::Nothing) => {}
             Err(_) => return Err(ParamsError::Refused { field: Some(name) }),
         }
         Ok(())
@@ -90,7 +98,7 @@ impl SerializeMap for ParamsSerializer {
     type Error = ParamsError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ParamsError> {
-        self.name = key.serialize(ScalarSerializer)?.map(Cow::Owned);
+        self.name = Some(Cow::Owned(scalar_text(key)?));
         Ok(())
     }
 
@@ -208,42 +216,63 @@ impl ser::Serializer for ParamsSerializer {
     }
 }
 
-/// One parameter's text; `None` for an absent option, [`ParamsError::Compound`] for what must be JSON.
-struct ScalarSerializer;
+/// Writes one parameter's text; [`ParamsError::Compound`] for what must be JSON.
+struct ScalarSerializer<'a> {
+    text: &'a mut String,
+}
+
+/// An absent option has no text, not even an empty one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Text,
+    Nothing,
+}
+
+impl ScalarSerializer<'_> {
+    fn display(self, value: impl Display) -> Result<Written, ParamsError> {
+        write!(self.text, "{value}").map_err(ser::Error::custom)?;
+        Ok(Written::Text)
+    }
+}
 
 macro_rules! plain_text {
     ($($method:ident($argument:ty))*) => {
-        $(fn $method(self, value: $argument) -> Result<Option<String>, ParamsError> { Ok(Some(value.to_string())) })*
+        $(fn $method(self, value: $argument) -> Result<Written, ParamsError> { self.display(value) })*
     };
 }
 
-impl ser::Serializer for ScalarSerializer {
-    type Ok = Option<String>;
+impl ser::Serializer for ScalarSerializer<'_> {
+    type Ok = Written;
     type Error = ParamsError;
-    type SerializeMap = Impossible<Option<String>, ParamsError>;
-    type SerializeStruct = Impossible<Option<String>, ParamsError>;
+    type SerializeMap = Impossible<Written, ParamsError>;
+    type SerializeStruct = Impossible<Written, ParamsError>;
 
     plain_text! {
         serialize_bool(bool)
         serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
         serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
         serialize_f32(f32) serialize_f64(f64)
-        serialize_char(char) serialize_str(&str)
+        serialize_char(char)
     }
 
-    fn serialize_none(self) -> Result<Option<String>, ParamsError> {
-        Ok(None)
+    fn serialize_str(self, text: &str) -> Result<Written, ParamsError> {
+        self.text.push_str(text);
+        Ok(Written::Text)
     }
 
-    fn serialize_unit(self) -> Result<Option<String>, ParamsError> {
-        Ok(None)
+    fn serialize_none(self) -> Result<Written, ParamsError> {
+        Ok(Written::Nothing)
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Option<String>, ParamsError> {
-        Ok(None)
+    fn serialize_unit(self) -> Result<Written, ParamsError> {
+        Ok(Written::Nothing)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Option<String>, ParamsError> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Written, ParamsError> {
+        Ok(Written::Nothing)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, ParamsError> {
         value.serialize(self)
     }
 
@@ -251,17 +280,12 @@ impl ser::Serializer for ScalarSerializer {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<Option<String>, ParamsError> {
+    ) -> Result<Written, ParamsError> {
         value.serialize(self)
     }
 
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<Option<String>, ParamsError> {
-        Ok(Some(variant.to_owned()))
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Written, ParamsError> {
+        self.serialize_str(variant)
     }
 
     refuse_lists_and_variants!(ParamsError::Compound);

@@ -97,4 +97,16 @@ proptest! {
         prop_assert_eq!(expected.sorted(), actual.sorted());
         prop_assert_eq!(actual.sorted().len(), pairs.len());
     }
+
+    #[test]
+    fn names_sort_by_their_bytes_and_equal_ones_stay_in_order(
+        names in proptest::collection::vec("[AaB_\u{0}é]{0,10}", 0..30),
+    ) {
+        let pairs: Vec<(String, String)> =
+            names.into_iter().enumerate().map(|(place, name)| (name, place.to_string())).collect();
+        let params: Params = pairs.iter().cloned().collect();
+        let mut expected: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        expected.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+        prop_assert_eq!(params.sorted(), expected);
+    }
 }

@@ -1,9 +1,6 @@
 //! Percent-encoding as both gateways read it: RFC 3986, over UTF-8, upper-case hexadecimal.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// Everything but `A-Z a-z 0-9 - _ . ~`.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+use super::hexadecimal;
 
 /// Encodes every byte but the unreserved characters of RFC 3986: a space is `%20`, `*` is `%2A`, `~` stays.
 ///
@@ -17,12 +14,84 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b
 /// ```
 #[must_use]
 pub fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    push_encoded(&mut encoded, text);
-    encoded
+    let mut encoder = Encoder::<1>::with_capacity(text.len());
+    encoder.push(text);
+    encoder.into_text()
 }
 
-/// Appends the encoded text to a buffer.
-pub(crate) fn push_encoded(buffer: &mut String, text: &str) {
-    buffer.extend(utf8_percent_encode(text, RESERVED));
+/// Text under construction, encoded as often as `TIMES` says: once for the wire, twice inside Aliyun's string to sign,
+/// which holds the encoded query encoded again.
+pub(crate) struct Encoder<const TIMES: usize>(Vec<u8>);
+
+impl<const TIMES: usize> Encoder<TIMES> {
+    /// Room for so many bytes before encoding, if about half of them are unreserved.
+    pub(crate) fn with_capacity(plain: usize) -> Self {
+        Self(Vec::with_capacity(plain.saturating_mul(TIMES.saturating_add(1))))
+    }
+
+    /// Appends a text with every reserved byte encoded.
+    pub(crate) fn push(&mut self, text: &str) {
+        let mut rest = text.as_bytes();
+        loop {
+            let unreserved = rest.iter().position(|byte| !is_unreserved(*byte)).unwrap_or(rest.len());
+            let (plain, reserved) = rest.split_at(unreserved);
+            self.0.extend_from_slice(plain);
+            let Some((byte, after)) = reserved.split_first() else { return };
+            self.push_escape(*byte);
+            rest = after;
+        }
+    }
+
+    /// Appends `name=value` pairs, joined by `&`. The joints are part of the text that is encoded the second time.
+    pub(crate) fn push_pairs<'a>(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+        let mut is_first = true;
+        for (name, value) in pairs {
+            if !is_first {
+                self.push_joint(b'&');
+            }
+            is_first = false;
+            self.push(name);
+            self.push_joint(b'=');
+            self.push(value);
+        }
+    }
+
+    /// Appends what is encoded already.
+    pub(crate) fn push_raw(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        // Encoded text is ASCII.
+        String::from_utf8(self.0).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    }
+
+    fn push_escape(&mut self, byte: u8) {
+        self.0.extend_from_slice(if TIMES == 1 { b"%" } else { b"%25" });
+        self.0.extend_from_slice(&hexadecimal(byte));
+    }
+
+    fn push_joint(&mut self, joint: u8) {
+        if TIMES == 1 {
+            self.0.push(joint);
+        } else {
+            self.0.push(b'%');
+            self.0.extend_from_slice(&hexadecimal(joint));
+        }
+    }
+}
+
+/// `A-Z a-z 0-9 - _ . ~`.
+fn is_unreserved(byte: u8) -> bool {
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    const UNRESERVED: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = u8::MIN;
+        while byte < u8::MAX {
+            table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+            byte += 1;
+        }
+        table
+    };
+    UNRESERVED.get(usize::from(byte)).is_some_and(|unreserved| *unreserved)
 }

@@ -7,9 +7,9 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
-use super::pop::{HttpMethod, canonicalized_query, string_to_sign};
-use super::top::sorted_text;
-use crate::params::Params;
+use super::pop::{self, HttpMethod, sorted_string_to_sign};
+use super::top::{self, run_together};
+use crate::params::{Params, Sorted};
 use crate::redact::Private;
 
 /// Explains an Aliyun signature. `gateway_text` is the string to sign that the gateway computed, or its whole error
@@ -29,21 +29,29 @@ use crate::redact::Private;
 /// ```
 #[must_use]
 pub fn explain_pop(method: HttpMethod, params: &Params, gateway_text: Option<&str>) -> Explanation {
-    let text = string_to_sign(method, &canonicalized_query(params));
+    explain_signed_pop(method, &pop::signed(params), gateway_text)
+}
+
+pub(crate) fn explain_signed_pop(method: HttpMethod, params: &Sorted<'_>, gateway_text: Option<&str>) -> Explanation {
+    let text = sorted_string_to_sign(method, params);
     let difference = gateway_text.map(|gateway| compare_pop(&text, server_string(gateway)));
-    Explanation::new(params.sorted(), text, difference)
+    Explanation::new(params, text, difference)
 }
 
 /// Explains a TOP signature. `other_text` is a text to compare with, from another client for instance: TOP itself
 /// tells none.
 #[must_use]
 pub fn explain_top(params: &Params, other_text: Option<&str>) -> Explanation {
-    let text = sorted_text(params);
+    explain_signed_top(&top::signed(params.iter()), other_text)
+}
+
+pub(crate) fn explain_signed_top(params: &Sorted<'_>, other_text: Option<&str>) -> Explanation {
+    let text = run_together(params);
     let difference = other_text.map(|other| match first_difference(&text, other) {
         None => Difference { position: None, parameter: None, cause: Cause::Secret },
         position => Difference { position, parameter: None, cause: Cause::Value },
     });
-    Explanation::new(params.sorted(), text, difference)
+    Explanation::new(params, text, difference)
 }
 
 /// What was signed. `Display` and `Debug` show the parameters' names with their values masked;
@@ -56,8 +64,8 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    fn new(parameters: Vec<(&str, &str)>, text: String, difference: Option<Difference>) -> Self {
-        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    fn new(parameters: &Sorted<'_>, text: String, difference: Option<Difference>) -> Self {
+        let parameters = parameters.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
         Self { parameters, text: text.into(), difference }
     }
 

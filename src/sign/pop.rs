@@ -2,13 +2,16 @@
 //!
 //! Source: Dyplsapi reference, chapter 3.3 (signature).
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::encode::push_encoded;
-use crate::params::{Params, join_encoded};
+use super::encode::Encoder;
+use crate::params::{Params, Sorted};
 use crate::redact::Secret;
 
 /// How the request is sent; it is the first word of the text to sign.
@@ -34,32 +37,109 @@ impl HttpMethod {
 /// as `Name=`.
 #[must_use]
 pub fn canonicalized_query(params: &Params) -> String {
-    join_encoded(params.sorted().into_iter().filter(|(name, _)| *name != "Signature"))
+    signed(params).form_encoded(0).into_text()
 }
 
-/// Stage 2: method, encoded path `/`, and the query encoded once more.
+/// Stage 2: method, encoded path `/`, and the [`canonicalized_query`] encoded once more.
+///
+/// ```
+/// use privacy_number::Params;
+/// use privacy_number::sign::pop::{HttpMethod, string_to_sign};
+///
+/// let params: Params = [("Version", "2017-05-25"), ("Action", "SendSms")].into_iter().collect();
+/// let text = string_to_sign(HttpMethod::Get, &params);
+/// assert_eq!(text, "GET&%2F&Action%3DSendSms%26Version%3D2017-05-25");
+/// ```
 #[must_use]
-pub fn string_to_sign(method: HttpMethod, canonicalized_query: &str) -> String {
-    let mut text = String::with_capacity(canonicalized_query.len().saturating_mul(2));
-    text.push_str(method.as_str());
-    text.push_str("&%2F&");
-    push_encoded(&mut text, canonicalized_query);
-    text
+pub fn string_to_sign(method: HttpMethod, params: &Params) -> String {
+    sorted_string_to_sign(method, &signed(params))
 }
 
 /// Stage 3: HMAC-SHA1 under the access key secret and `&`, in Base64.
 ///
 /// ```
-/// use privacy_number::sign::pop::{HttpMethod, canonicalized_query, signature, string_to_sign};
-/// use privacy_number::{Params, Secret};
+/// use privacy_number::Secret;
+/// use privacy_number::sign::pop::signature;
 ///
-/// let params: Params = [("Version", "2017-05-25"), ("Action", "SendSms")].into_iter().collect();
-/// let text = string_to_sign(HttpMethod::Get, &canonicalized_query(&params));
-/// assert_eq!(text, "GET&%2F&Action%3DSendSms%26Version%3D2017-05-25");
-/// assert_eq!(signature(&Secret::from("testSecret"), &text), "Yq7lBOe/zNjj8HXk+bNZH1UQqV4=");
+/// let text = "GET&%2F&Action%3DSendSms%26Version%3D2017-05-25";
+/// assert_eq!(signature(&Secret::from("testSecret"), text), "Yq7lBOe/zNjj8HXk+bNZH1UQqV4=");
 /// ```
 #[must_use]
 pub fn signature(access_key_secret: &Secret, string_to_sign: &str) -> String {
-    let key = Zeroizing::new(format!("{}&", access_key_secret.expose()));
-    STANDARD.encode(super::hmac::<hmac::Hmac<Sha1>>(key.as_bytes(), string_to_sign.as_bytes()))
+    SigningKey::new(access_key_secret).signature(string_to_sign)
+}
+
+/// An access key secret made ready to sign with, for many signatures. Wiped from memory when dropped.
+///
+/// ```
+/// use privacy_number::sign::pop::{HttpMethod, SigningKey, string_to_sign};
+/// use privacy_number::{Params, Secret};
+///
+/// let key = SigningKey::new(&Secret::from("testSecret"));
+/// let params: Params = [("Version", "2017-05-25"), ("Action", "SendSms")].into_iter().collect();
+/// assert_eq!(key.signature(&string_to_sign(HttpMethod::Get, &params)), "Yq7lBOe/zNjj8HXk+bNZH1UQqV4=");
+/// ```
+#[derive(Clone)]
+pub struct SigningKey {
+    secret: Secret,
+    keyed: Option<Hmac<Sha1>>,
+}
+
+impl SigningKey {
+    /// From the access key secret as Aliyun shows it, without the `&`.
+    #[must_use]
+    pub fn new(access_key_secret: &Secret) -> Self {
+        let key = Zeroizing::new(format!("{}&", access_key_secret.expose()));
+        // HMAC takes a key of any length.
+        Self { secret: access_key_secret.clone(), keyed: Hmac::new_from_slice(key.as_bytes()).ok() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.secret.is_empty()
+    }
+
+    /// HMAC-SHA1 of the text, in Base64.
+    #[must_use]
+    pub fn signature(&self, string_to_sign: &str) -> String {
+        let mac = self.keyed.clone().map(|key| key.chain_update(string_to_sign).finalize().into_bytes());
+        mac.map_or_else(String::new, |mac| STANDARD.encode(mac))
+    }
+}
+
+impl PartialEq for SigningKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.secret == other.secret
+    }
+}
+
+impl Eq for SigningKey {}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(***)")
+    }
+}
+
+/// All stages at once: the sorted query, encoded once, with the signature at its end.
+pub(crate) fn signed_form(method: HttpMethod, params: &Sorted<'_>, key: &SigningKey) -> String {
+    const NAME: &str = "&Signature=";
+    let signature = key.signature(&sorted_string_to_sign(method, params));
+    let mut form = params.form_encoded(NAME.len().saturating_add(signature.len()));
+    form.push_raw(NAME);
+    form.push(&signature);
+    form.into_text()
+}
+
+pub(super) fn sorted_string_to_sign(method: HttpMethod, params: &Sorted<'_>) -> String {
+    const ROOT: &str = "&%2F&";
+    let mut text = Encoder::<2>::with_capacity(params.plain_length());
+    text.push_raw(method.as_str());
+    text.push_raw(ROOT);
+    text.push_pairs(params.iter());
+    text.into_text()
+}
+
+/// What the signature covers.
+pub(super) fn signed(params: &Params) -> Sorted<'_> {
+    params.iter().filter(|(name, _)| *name != "Signature").collect()
 }

@@ -49,7 +49,7 @@ fn every_pop_vector_agrees_at_every_stage() {
         let params: Params = vector.params.into_iter().collect();
         let query = pop::canonicalized_query(&params);
         assert_eq!(query, vector.canonicalized_query, "{}", vector.name);
-        let text = pop::string_to_sign(method, &query);
+        let text = pop::string_to_sign(method, &params);
         assert_eq!(text, vector.string_to_sign, "{}", vector.name);
         let signature = pop::signature(&Secret::from(vector.secret), &text);
         assert_eq!(signature, vector.signature, "{}", vector.name);

@@ -2,13 +2,12 @@
 //!
 //! Source: TOP document 101617 (API calling protocol), chapter on the signature.
 
-use std::fmt::Write;
-
 use hmac::Hmac;
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
-use crate::params::Params;
+use super::hexadecimal;
+use crate::params::{Params, Sorted};
 use crate::redact::Secret;
 
 /// The digest, TOP's `sign_method`.
@@ -39,14 +38,7 @@ impl SignMethod {
 /// and values run together as they are, before any encoding.
 #[must_use]
 pub fn sorted_text(params: &Params) -> String {
-    let mut text = String::new();
-    for (name, value) in params.sorted() {
-        if !name.is_empty() && !value.is_empty() && name != "sign" {
-            text.push_str(name);
-            text.push_str(value);
-        }
-    }
-    text
+    run_together(&signed(params.iter()))
 }
 
 /// Stage 2: the digest of the text in upper-case hexadecimal.
@@ -71,9 +63,29 @@ pub fn sign(method: SignMethod, secret: &Secret, sorted_text: &str) -> String {
         SignMethod::Hmac => super::hmac::<Hmac<Md5>>(secret, text),
         SignMethod::HmacSha256 => super::hmac::<Hmac<Sha256>>(secret, text),
     };
-    let mut hexadecimal = String::with_capacity(digest.len().saturating_mul(2));
-    for byte in digest {
-        let _ = write!(hexadecimal, "{byte:02X}");
+    digest.iter().flat_map(|byte| hexadecimal(*byte)).map(char::from).collect()
+}
+
+/// All stages at once: the sorted parameters in a form body, with the signature at its end.
+pub(crate) fn signed_form(method: SignMethod, params: &Sorted<'_>, secret: &Secret) -> String {
+    const NAME: &str = "&sign=";
+    let sign = sign(method, secret, &run_together(params));
+    let mut form = params.form_encoded(NAME.len().saturating_add(sign.len()));
+    form.push_raw(NAME);
+    form.push_raw(&sign);
+    form.into_text()
+}
+
+/// What is sent and signed: the official SDKs disagree on empty values; sending none is what all agree on.
+pub(crate) fn signed<'a>(params: impl Iterator<Item = (&'a str, &'a str)>) -> Sorted<'a> {
+    params.filter(|(name, value)| !name.is_empty() && !value.is_empty() && *name != "sign").collect()
+}
+
+pub(super) fn run_together(params: &Sorted<'_>) -> String {
+    let mut text = String::with_capacity(params.plain_length());
+    for (name, value) in params.iter() {
+        text.push_str(name);
+        text.push_str(value);
     }
-    hexadecimal
+    text
 }

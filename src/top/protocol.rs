@@ -12,12 +12,12 @@ use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
 use crate::error::{Code, RequestId, ServiceFacts};
-use crate::params::Params;
+use crate::params::{Params, Sorted};
 use crate::redact::{Private, Secret};
 use crate::sign::Stamp;
-use crate::sign::explain::{Explanation, explain_top};
+use crate::sign::explain::{Explanation, explain_signed_top};
 use crate::sign::pop::HttpMethod;
-use crate::sign::top::{sign, sorted_text};
+use crate::sign::top::{signed, signed_form};
 use crate::time::china_text;
 
 /// One call of one method.
@@ -30,32 +30,27 @@ pub(super) struct TopCall<'a> {
 
 impl TopCall<'_> {
     /// Everything that is signed.
-    fn signed_params(&self, stamp: &Stamp) -> Params {
+    fn signed_params<'a>(&'a self, timestamp: &'a str) -> Sorted<'a> {
         let app = self.app;
-        let mut params = Params::new();
-        params.push("method", self.method);
-        params.push("app_key", app.key.expose());
-        if let Some(session) = self.session {
-            params.push("session", session.expose());
-        }
-        params.push("timestamp", china_text(&stamp.time));
-        params.push("format", if app.format == Format::Json { "json" } else { "xml" });
-        params.push("v", "2.0");
-        params.push("sign_method", app.sign_method.as_str());
-        params.append(self.params);
-        // The official SDKs disagree on signing empty values; sending none is what all agree on.
-        params.retain(|name, value| !name.is_empty() && !value.is_empty());
-        params
+        let system = [
+            ("method", self.method),
+            ("app_key", app.key.expose()),
+            ("session", self.session.map_or("", Secret::expose)),
+            ("timestamp", timestamp),
+            ("format", if app.format == Format::Json { "json" } else { "xml" }),
+            ("v", "2.0"),
+            ("sign_method", app.sign_method.as_str()),
+        ];
+        signed(system.into_iter().chain(self.params.iter()))
     }
 }
 
 impl Protocol for TopCall<'_> {
     fn request(&self, stamp: &Stamp) -> WireRequest {
         let app = self.app;
-        let mut params = self.signed_params(stamp);
-        let sign = sign(app.sign_method, &app.secret, &sorted_text(&params));
-        params.push("sign", sign);
-        WireRequest { endpoint: app.endpoint.clone(), method: HttpMethod::Post, form: params.form_encoded() }
+        let timestamp = china_text(&stamp.time);
+        let form = signed_form(app.sign_method, &self.signed_params(&timestamp), &app.secret);
+        WireRequest { endpoint: app.endpoint.clone(), method: HttpMethod::Post, form }
     }
 
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
@@ -74,7 +69,7 @@ impl Protocol for TopCall<'_> {
     }
 
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
-        (facts.code.as_str() == "25").then(|| explain_top(&self.signed_params(stamp), None))
+        (facts.code.as_str() == "25").then(|| explain_signed_top(&self.signed_params(&china_text(&stamp.time)), None))
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {

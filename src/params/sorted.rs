@@ -1,0 +1,53 @@
+use std::cmp::Ordering;
+
+use crate::sign::encode::Encoder;
+
+/// Borrowed parameters in byte order of their names: upper case before `_` before lower case. Equal names stay in the
+/// order they came in.
+pub(crate) struct Sorted<'a>(Vec<Pair<'a>>);
+
+struct Pair<'a> {
+    /// The first bytes of the name as a number that sorts as they do: most comparisons need no more.
+    beginning: u64,
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> Sorted<'a> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().map(|pair| (pair.name, pair.value))
+    }
+
+    /// How long all names and values are, without what joins them.
+    pub(crate) fn plain_length(&self) -> usize {
+        self.0.iter().map(|pair| pair.name.len().saturating_add(pair.value.len())).sum()
+    }
+
+    /// `name=value&name=value`, percent-encoded for a form body or a query, with room for some bytes more.
+    pub(crate) fn form_encoded(&self, more: usize) -> Encoder<1> {
+        let mut encoder = Encoder::with_capacity(self.plain_length().saturating_add(more));
+        encoder.push_pairs(self.iter());
+        encoder
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Sorted<'a> {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        let pairs = pairs.into_iter().map(|(name, value)| Pair { beginning: beginning(name), name, value });
+        let mut pairs: Vec<_> = pairs.collect();
+        pairs.sort_by(|a, b| match a.beginning.cmp(&b.beginning) {
+            Ordering::Equal => a.name.cmp(b.name),
+            order => order,
+        });
+        Self(pairs)
+    }
+}
+
+/// Shorter names are filled up with zeros, which sort before every other byte.
+fn beginning(name: &str) -> u64 {
+    let name = name.as_bytes();
+    name.first_chunk().map_or_else(
+        || name.iter().chain(std::iter::repeat(&0)).take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)),
+        |first| u64::from_be_bytes(*first),
+    )
+}
