@@ -17,12 +17,14 @@ pub use settings::{Format, Settings};
 
 pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use http::{RawAnswer, WireRequest};
+#[cfg(test)]
+pub(crate) use read::tests as read_tests;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::decode::Document;
+use crate::decode::{Document, Success};
 use crate::error::{
     CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, RequestId, ServiceError, ServiceFacts,
     TransportError, TransportKind, outline,
@@ -41,6 +43,9 @@ use retry::Decision;
 pub(crate) trait Protocol: Sync {
     /// A new signed request. Called for every attempt, with a new stamp.
     fn request(&self, stamp: &Stamp) -> WireRequest;
+
+    /// The answer's content if at first sight it is a success in JSON, as nearly every answer is. Never a failure.
+    fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>>;
 
     /// The answer's content, or what the gateway says went wrong.
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault>;
@@ -85,7 +90,7 @@ impl Fault {
             request_id: None,
             beginning: outline(&answer.body),
         };
-        Self { cause: Cause::Decode(Box::new(facts)), outcome, remedy, wait: answer.retry_after }
+        Self { cause: Cause::Decode(Box::new(facts)), outcome, remedy, wait: answer.retry_after() }
     }
 
     /// No attempt was made at all.
@@ -182,40 +187,24 @@ impl Caller {
         protocol: &dyn Protocol,
         deadline: Option<Instant>,
     ) -> Result<O::Output, Error> {
-        let mut output = None;
-        let mut read = |answer: &RawAnswer, document: &Document| {
-            let answered: O::Output = document.read().map_err(|path| Fault::incomplete(answer, document, path))?;
-            if let Some(refusal) = O::refusal(&answered) {
-                return Err(protocol.classify_refusal(ServiceFacts {
-                    code: refusal.code,
-                    sub_code: None,
-                    message: refusal.message,
-                    request_id: refusal.request_id,
-                    http_status: Some(answer.status),
-                    meaning: "",
-                    throttled: false,
-                    explanation: None,
-                }));
-            }
-            output = Some(answered);
+        let mut answered = None;
+        let mut read = |answer: &RawAnswer, may_have_run: bool| {
+            answered = Some(match read::output::<O>(protocol, answer) {
+                Err(fault) if may_have_run => read::done_before::<O>(fault)?,
+                result => result?,
+            });
             Ok(())
         };
-        let identity =
-            Identity { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY, qps: O::QPS };
-        self.attempts(&identity, protocol, &mut read, deadline).await.map_err(|mut error| {
-            if let Error::Service(error) = &mut error {
-                error.hint = operation.hint(error);
-            }
-            error
-        })?;
-        output.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))
+        let attempts = self.attempts(&Identity::of::<O>(), protocol, &mut read, deadline).await;
+        attempts.map_err(|error| with_hint(error, operation))?;
+        answered.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))
     }
 
     async fn attempts(
         &self,
         identity: &Identity,
         protocol: &dyn Protocol,
-        read: &mut (dyn FnMut(&RawAnswer, &Document) -> Result<(), Fault> + Send),
+        read: &mut (dyn FnMut(&RawAnswer, bool) -> Result<(), Fault> + Send),
         deadline: Option<Instant>,
     ) -> Result<(), Error> {
         let started = Instant::now();
@@ -237,7 +226,7 @@ impl Caller {
             // A pause may end a little late: then the fault before it is what there is to tell.
             if !timeout.is_zero() {
                 attempt = attempt.saturating_add(1);
-                let result = self.attempt(protocol, read, timeout).await;
+                let result = self.attempt(protocol, &mut |answer| read(answer, may_have_run), timeout).await;
                 trace(identity, attempt, started, result.as_ref().err());
                 let Err(fault) = result else { return Ok(()) };
                 if let Fault { remedy: Remedy::Throttled, wait: Some(ban), .. } = &fault {
@@ -259,18 +248,17 @@ impl Caller {
     async fn attempt(
         &self,
         protocol: &dyn Protocol,
-        read: &mut (dyn FnMut(&RawAnswer, &Document) -> Result<(), Fault> + Send),
+        read: &mut (dyn FnMut(&RawAnswer) -> Result<(), Fault> + Send),
         timeout: Duration,
     ) -> Result<(), Fault> {
         let stamp = Stamp { time: self.clock.now(), nonce: uuid::Uuid::new_v4().to_string() };
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
-        let judged = protocol.judge(&answer).and_then(|document| read(&answer, &document));
-        judged.map_err(|mut fault| {
+        read(&answer).map_err(|mut fault| {
             if let Cause::Service(facts) = &mut fault.cause {
                 facts.explanation = protocol.explain(&stamp, facts);
             }
             if fault.remedy == Remedy::CorrectClock {
-                match answer.date {
+                match answer.date() {
                     Some(date) => self.clock.correct(date),
                     None => fault.remedy = Remedy::FixRequest,
                 }
@@ -315,6 +303,20 @@ struct Identity {
     operation: &'static str,
     safety: Safety,
     qps: Option<u32>,
+}
+
+impl Identity {
+    fn of<O: Operation>() -> Self {
+        Self { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY, qps: O::QPS }
+    }
+}
+
+/// Adds what the request knows more of an error than its code says.
+fn with_hint<O: Operation>(mut error: Error, operation: &O) -> Error {
+    if let Error::Service(error) = &mut error {
+        error.hint = operation.hint(error);
+    }
+    error
 }
 
 /// The one place that logs. The fields are all there are: no parameter, URL or body ever becomes one.

@@ -2,6 +2,7 @@
 
 pub(crate) mod lenient;
 mod struct_fields;
+mod success;
 mod xml;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use struct_fields::fields_of;
+pub(crate) use success::{Success, says};
 pub(crate) use xml::parse as parse_xml;
 
 /// How many levels deep an answer may nest; both gateways stay below 6.

@@ -82,6 +82,14 @@ pub trait Operation: Serialize + Sync {
         None
     }
 
+    /// What the answer is taken to be when a repeat is refused because of the attempt before it: that one did the work,
+    /// and its answer was lost. `code` and `request_id` are those of the refusal; `None` leaves it an error. Never
+    /// asked of a first attempt, nor after one that is known not to have been executed.
+    fn done_before(code: &str, request_id: Option<&str>) -> Option<Self::Output> {
+        let _ = (code, request_id);
+        None
+    }
+
     /// A remark to add to the gateway's error, when the request itself knows more than the code says.
     fn hint(&self, error: &ServiceError) -> Option<&'static str> {
         let _ = error;

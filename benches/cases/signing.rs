@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
 use percent_encoding::percent_decode_str;
 use privacy_number::sign::Stamp;
-use privacy_number::sign::pop::{HttpMethod, canonicalized_query, signature, string_to_sign};
+use privacy_number::sign::pop::{HttpMethod, SigningKey, canonicalized_query, signature, string_to_sign};
 use privacy_number::sign::top::{SignMethod, sign, sorted_text};
 use privacy_number::{Params, Secret, aliyun, top};
 use sha1::Sha1;
@@ -28,14 +28,14 @@ fn pop() -> Vec<Case> {
     assert_eq!(params.iter().count(), 20);
     let secret = Secret::from(data::SECRET);
     let query = canonicalized_query(&params);
-    let text = string_to_sign(HttpMethod::Post, &query);
+    let text = string_to_sign(HttpMethod::Post, &params);
     let floor = || mac::<Hmac<Sha1>>(format!("{}&", data::SECRET), text.clone());
     let case = |what, ours, floor_name, floor| Case { name: format!("pop/{what}"), ours, floor_name, floor };
     vec![
-        case("canonicalized_query", with(&params, canonicalized_query), "copy of the text", copy_of(query.clone())),
+        case("canonicalized_query", with(&params, canonicalized_query), "copy of the text", copy_of(query)),
         case(
             "string_to_sign",
-            routine(move || string_to_sign(HttpMethod::Post, black_box(&query))),
+            with(&params, |params| string_to_sign(HttpMethod::Post, params)),
             "copy of the text",
             copy_of(text.clone()),
         ),
@@ -47,8 +47,8 @@ fn pop() -> Vec<Case> {
         ),
         case(
             "sort+encode+sign",
-            with(&(secret, params), |(secret, params)| {
-                signature(secret, &string_to_sign(HttpMethod::Post, &canonicalized_query(params)))
+            with(&(SigningKey::new(&secret), params), |(key, params)| {
+                key.signature(&string_to_sign(HttpMethod::Post, params))
             }),
             "HMAC-SHA1",
             floor(),

@@ -8,7 +8,7 @@ use super::client::Account;
 use super::credentials::Credentials;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
-use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
+use crate::decode::{Document, Success, Syntax, lenient, parse_xml, says, syntax, without_byte_order_mark};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
 use crate::redact::Private;
@@ -57,6 +57,11 @@ impl Protocol for PopCall<'_> {
         WireRequest { endpoint: self.endpoint.clone(), method: self.method, form }
     }
 
+    fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>> {
+        let says_ok = (200..300).contains(&answer.status) && says(&answer.body, "Code", "OK");
+        says_ok.then_some(Success::Whole(&answer.body))
+    }
+
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
         let Some((envelope, document)) = read(answer, self.action) else {
             return Err(Fault::unreadable(answer, "the answer is not Aliyun's"));
@@ -66,7 +71,7 @@ impl Protocol for PopCall<'_> {
             None if !self.answers_code && (200..300).contains(&answer.status) => Ok(document),
             Some(code) if code != "OK" => {
                 let code = code.to_owned();
-                Err(classify(envelope.into_facts(code, answer.status), answer.retry_after))
+                Err(classify(envelope.into_facts(code, answer.status), answer.retry_after()))
             }
             _ => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
         }

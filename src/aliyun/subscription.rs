@@ -10,7 +10,7 @@ use super::Dyplsapi;
 use super::check::{check_not_empty, check_pool, check_virtual};
 use super::response::response;
 use crate::decode::lenient;
-use crate::error::{InvalidRequest, ServiceError};
+use crate::error::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::{Operation, Safety};
 use crate::redact::Private;
@@ -19,7 +19,8 @@ pub use update::{SubscriptionUpdate, UpdateSubscription, UpdateSubscriptionRespo
 
 /// Removes a binding, so that its X is free again: `UnbindSubscription`.
 ///
-/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`), which after a lost answer means that it is done.
+/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was lost
+/// finds none, the call is a success: the first has removed it.
 /// Documented limit (official metadata): 5000 calls per second. Not charged.
 ///
 /// # Errors
@@ -78,9 +79,14 @@ impl Operation for UnbindSubscription {
         check_not_empty("secret_no", self.secret_no.expose())
     }
 
-    fn hint(&self, error: &ServiceError) -> Option<&'static str> {
-        let is_gone = error.code() == "isv.SUBS_NOT_EXIST";
-        is_gone.then_some("which after a lost answer means that it was removed")
+    fn done_before(code: &str, request_id: Option<&str>) -> Option<UnbindSubscriptionResponse> {
+        let is_gone = code == "isv.SUBS_NOT_EXIST";
+        is_gone.then(|| UnbindSubscriptionResponse {
+            code: "OK".to_owned(),
+            message: None,
+            request_id: request_id.map(ToOwned::to_owned),
+            charge_id: None,
+        })
     }
 }
 

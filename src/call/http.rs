@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Url, redirect};
 
 use super::settings::Settings;
@@ -12,7 +12,7 @@ use super::{Cause, Fault};
 use crate::error::{Error, InvalidRequest, Outcome, Remedy, TransportKind};
 use crate::sign::pop::HttpMethod;
 
-const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded;charset=utf-8");
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// A signed request: sent once, then thrown away.
@@ -26,11 +26,35 @@ pub(crate) struct WireRequest {
 /// An answer as it came, decompressed.
 pub(crate) struct RawAnswer {
     pub(crate) status: u16,
-    /// When the server says it answered.
-    pub(crate) date: Option<DateTime<Utc>>,
-    /// How long the server asks to wait.
-    pub(crate) retry_after: Option<Duration>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+}
+
+impl RawAnswer {
+    /// When the server says it answered.
+    pub(crate) fn date(&self) -> Option<DateTime<Utc>> {
+        self.http_date(DATE.as_str())
+    }
+
+    /// How long the server asks to wait: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        if let Some(milliseconds) = self.header("x-acs-retry-after").and_then(|text| text.parse().ok()) {
+            return Some(Duration::from_millis(milliseconds));
+        }
+        if let Some(seconds) = self.header(RETRY_AFTER.as_str()).and_then(|text| text.parse().ok()) {
+            return Some(Duration::from_secs(seconds));
+        }
+        let until = self.http_date(RETRY_AFTER.as_str())?;
+        until.signed_duration_since(self.date()?).to_std().ok()
+    }
+
+    fn http_date(&self, name: &str) -> Option<DateTime<Utc>> {
+        DateTime::parse_from_rfc2822(self.header(name)?).ok().map(|date| date.to_utc())
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().map(str::trim)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -62,23 +86,27 @@ impl Transport {
             }
         };
         let mut response = request.timeout(timeout).send().await.map_err(classify)?;
-        let headers = response.headers();
         let mut answer = RawAnswer {
             status: response.status().as_u16(),
-            date: http_date(headers, DATE.as_str()),
-            retry_after: retry_after(headers),
+            headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
         };
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(classify)? {
-            if body.len().saturating_add(chunk.len()) > self.max_body {
+        // Most answers come in one piece, which is not copied.
+        let mut before = BytesMut::new();
+        while let Some(piece) = response.chunk().await.map_err(classify)? {
+            let length = before.len().saturating_add(answer.body.len()).saturating_add(piece.len());
+            if length > self.max_body {
+                answer.body.clear();
                 let mut fault = Fault::unreadable(&answer, "the answer is larger than the limit");
                 fault.remedy = Remedy::Report;
                 return Err(fault);
             }
-            body.extend_from_slice(&chunk);
+            before.extend_from_slice(&std::mem::replace(&mut answer.body, piece));
         }
-        answer.body = body.freeze();
+        if !before.is_empty() {
+            before.extend_from_slice(&answer.body);
+            answer.body = before.freeze();
+        }
         Ok(answer)
     }
 }
@@ -110,23 +138,4 @@ fn classify(error: reqwest::Error) -> Fault {
         (false, false) => (TransportKind::Interrupted, Outcome::Unknown),
     };
     Fault { cause: Cause::Transport(kind, Some(error)), outcome, remedy: Remedy::Backoff, wait: None }
-}
-
-/// `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    if let Some(milliseconds) = text("x-acs-retry-after").and_then(|text| text.parse().ok()) {
-        return Some(Duration::from_millis(milliseconds));
-    }
-    if let Some(seconds) = text(RETRY_AFTER.as_str()).and_then(|text| text.parse().ok()) {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(headers, RETRY_AFTER.as_str())?;
-    let now = http_date(headers, DATE.as_str())?;
-    until.signed_duration_since(now).to_std().ok()
-}
-
-fn http_date(headers: &HeaderMap, name: &str) -> Option<DateTime<Utc>> {
-    let text = headers.get(name)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::client::App;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
-use crate::decode::{Document, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
+use crate::decode::{Document, Success, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
 use crate::redact::{Private, Secret};
@@ -53,6 +53,11 @@ impl Protocol for TopCall<'_> {
         WireRequest { endpoint: app.endpoint.clone(), method: HttpMethod::Post, form }
     }
 
+    fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>> {
+        (answer.status == 200 && syntax(&answer.body) == Syntax::Json)
+            .then(|| Success::Under(response_root(self.method), &answer.body))
+    }
+
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
         let unreadable = |problem| Fault::unreadable(answer, problem);
         let content = match syntax(&answer.body) {
@@ -62,7 +67,7 @@ impl Protocol for TopCall<'_> {
         };
         match content {
             None => Err(unreadable("the answer is not TOP's")),
-            Some(Content::Error(error)) => Err(error.into_fault(answer.status, answer.retry_after)),
+            Some(Content::Error(error)) => Err(error.into_fault(answer.status, answer.retry_after())),
             Some(Content::Answer(_)) if answer.status != 200 => Err(unreadable("the HTTP status is not 200")),
             Some(Content::Answer(document)) => Ok(document),
         }

@@ -196,8 +196,8 @@ pub struct SecretBuyInfo {
 /// number cannot be released again. No limit documented. Not charged.
 ///
 /// # Errors
-/// `isv.NO_NOT_EXIST` (the number is not this account's), which after a lost answer most likely means that it is done.
-/// Refused before sending: an empty number.
+/// `isv.NO_NOT_EXIST` (the number is not this account's); when it refuses the repeat of an attempt whose answer was lost,
+/// the call is a success. Refused before sending: an empty number.
 ///
 /// Source: Dyplsapi reference, chapter 8.3. (It speaks of a prefix; the official metadata has the whole number.)
 ///
@@ -236,6 +236,12 @@ impl Operation for ReleaseSecretNo {
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_not_empty("pool_key", &self.pool_key)?;
         check_virtual("secret_no", &self.secret_no)
+    }
+
+    fn done_before(code: &str, request_id: Option<&str>) -> Option<ReleaseSecretNoResponse> {
+        let is_gone = code == "isv.NO_NOT_EXIST";
+        let request_id = request_id.map(ToOwned::to_owned);
+        is_gone.then(|| ReleaseSecretNoResponse { code: "OK".to_owned(), message: None, request_id })
     }
 }
 

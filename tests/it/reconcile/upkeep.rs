@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use privacy_number::aliyun::{Binding, BindingStatus, QuerySubscriptionDetail, SecretBindDetail, Unbound};
-use privacy_number::emulator::Fault;
+use privacy_number::emulator::{Fault, Throttle};
 
 use super::{Kind, Scene};
 
@@ -66,8 +66,17 @@ async fn a_lost_answer_to_removing_ends_with_the_binding_gone() {
     let scene = Scene::start().await;
     let binding = scene.bind_to_x(Kind::Axn).await.unwrap();
     scene.emulator.inject(Fault::reset_after_execution().on("UnbindSubscription").times(1));
-    assert_eq!(scene.client.unbind(&binding).await.unwrap(), Unbound::AlreadyGone);
+    assert_eq!(scene.client.unbind(&binding).await.unwrap(), Unbound::Removed);
     assert!(scene.live().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_gone_before_the_first_attempt_is_not_taken_for_removed() {
+    let scene = Scene::start().await;
+    let binding = scene.bind_to_x(Kind::Axn).await.unwrap();
+    scene.client.unbind(&binding).await.unwrap();
+    scene.emulator.inject(Fault::throttled(Throttle::Product, Duration::ZERO).on("UnbindSubscription").times(1));
+    assert_eq!(scene.client.unbind(&binding).await.unwrap(), Unbound::AlreadyGone);
 }
 
 #[tokio::test]

@@ -1,0 +1,103 @@
+//! The quick way to an answer that says what it should, as nearly all do. Whatever is unusual about one is left to the
+//! careful way: there the answer is read again, and it is told what is wrong with it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+/// A JSON answer of which the envelope says that it is a success.
+pub(crate) enum Success<'a> {
+    /// The content is the whole object.
+    Whole(&'a [u8]),
+    /// The content is the value of this member, the only one of the object that matters.
+    Under(String, &'a [u8]),
+}
+
+impl Success<'_> {
+    /// The content, unless there is anything unusual about it.
+    pub(crate) fn read<T: DeserializeOwned>(self) -> Option<T> {
+        match self {
+            Self::Whole(json) => serde_json::from_slice(json).ok(),
+            Self::Under(member, json) => {
+                let mut deserializer = serde_json::Deserializer::from_slice(json);
+                let content = Under { member: &member, content: PhantomData }.deserialize(&mut deserializer).ok()?;
+                deserializer.end().ok()?;
+                Some(content)
+            }
+        }
+    }
+}
+
+/// Whether a JSON object has a member that is just this text, and has it once.
+pub(crate) fn says(json: &[u8], member: &str, text: &str) -> bool {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    Says { member, text }.deserialize(&mut deserializer).is_ok() && deserializer.end().is_ok()
+}
+
+struct Under<'a, T> {
+    member: &'a str,
+    content: PhantomData<T>,
+}
+
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Under<'_, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Under<'_, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with one member")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        if map.next_key::<&str>()? != Some(self.member) {
+            return Err(A::Error::custom("another member"));
+        }
+        let content = map.next_value()?;
+        match map.next_key::<IgnoredAny>()? {
+            None => Ok(content),
+            Some(_) => Err(A::Error::custom("another member")),
+        }
+    }
+}
+
+struct Says<'a> {
+    member: &'a str,
+    text: &'a str,
+}
+
+impl<'de> DeserializeSeed<'de> for Says<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Says<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut is_said = false;
+        while let Some(key) = map.next_key::<&str>()? {
+            if key != self.member {
+                map.next_value::<IgnoredAny>()?;
+            } else if map.next_value::<&str>()? == self.text && !is_said {
+                is_said = true;
+            } else {
+                return Err(A::Error::custom("another text"));
+            }
+        }
+        if is_said { Ok(()) } else { Err(A::Error::custom("no such member")) }
+    }
+}
