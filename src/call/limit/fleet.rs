@@ -189,9 +189,10 @@ impl Fleet {
 
     fn note<T>(&self, asked: Instant, answer: Option<&Result<T, Unavailable>>) {
         match answer {
-            Some(Ok(_)) => self.outage.answered(asked),
+            // A slower one cannot be used, and the next is likely to be as slow.
+            Some(Ok(_)) if asked.elapsed() < LATENESS => self.outage.answered(asked),
+            Some(Ok(_)) | None => {}
             Some(Err(why)) => self.outage.failed(*why),
-            None => {}
         }
     }
 

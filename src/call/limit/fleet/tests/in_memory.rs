@@ -15,7 +15,7 @@ pub(super) struct InMemory(Arc<State>);
 #[derive(Default)]
 struct State {
     operations: Mutex<HashMap<String, Operation>>,
-    delay: Mutex<Duration>,
+    delay: Mutex<(Duration, Duration)>,
     /// Whether it fails at once, or only after the whole time-out.
     failing: Mutex<Option<Failing>>,
     asked: AtomicU32,
@@ -34,9 +34,9 @@ struct Operation {
 }
 
 impl InMemory {
-    /// How long a question and its answer are on their way.
-    pub(super) fn answer_after(&self, delay: Duration) {
-        *self.0.delay.lock().unwrap() = delay;
+    /// How many milliseconds a question and its answer are on their way, at least and at most.
+    pub(super) fn answer_after(&self, least: u64, most: u64) {
+        *self.0.delay.lock().unwrap() = (Duration::from_millis(least), Duration::from_millis(most));
     }
 
     pub(super) fn fail(&self, failing: impl Into<Option<Failing>>) {
@@ -55,7 +55,8 @@ impl InMemory {
         work: impl FnOnce(&mut Operation, Instant) -> T,
     ) -> Result<T, Unavailable> {
         let failing = *self.0.failing.lock().unwrap();
-        let delay = *self.0.delay.lock().unwrap();
+        let (least, most) = *self.0.delay.lock().unwrap();
+        let delay = least + (most - least) / 6 * (self.asked() % 7);
         if failing == Some(Failing::Silently) || delay > timeout {
             sleep(timeout).await;
         }
