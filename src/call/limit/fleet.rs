@@ -34,7 +34,9 @@ const BAN_CHECK: Duration = Duration::from_millis(100);
 ///   That leaves 97.5 % of the limit to be used, less what is thrown away. It holds when a call gets its turn; what the
 ///   network does to the requests after that is not in it.
 /// - **Order.** Calls of one process go first come, first served; between machines it is first asked, first served. As
-///   many as wait get their turns together, up to 5 ms worth of them, so that one answer serves many calls.
+///   many as wait get their turns together, up to 5 ms worth of them, so that one answer serves many calls. How many
+///   wait on other machines is not known before a call is the first in its process; only then can it be refused because
+///   of them.
 /// - **Dropped calls.** A dropped future holds no lock. Turns it had reserved go to the calls after it, or are lost: a
 ///   drop costs the fleet at most 5 ms of its quota, or one turn, and never gives it more than the quota.
 /// - **Bans.** A ban by the gateway holds back the operation on all machines: at once where it has a limit, within 100
@@ -108,14 +110,16 @@ impl Fleet {
         deadline: Option<Instant>,
     ) -> Result<(), TooLate> {
         let even = spacing(limit, BUNCH.saturating_add(LATENESS));
+        let alone = spacing(limit, BUNCH).saturating_mul(self.machines);
         let queue = self.queue(operation);
         let waiting = Waiting::join(&queue.waiting);
-        let wait = even.saturating_mul(waiting.ahead()).saturating_sub(BUNCH);
+        let pace = if self.outage.is_known() { alone } else { even };
+        let wait = pace.saturating_mul(waiting.ahead()).saturating_sub(BUNCH);
         if is_too_late(wait, deadline) {
             return Err(TooLate { wait });
         }
         let Some(mut turns) = within(deadline, queue.turns.lock()).await else {
-            return Err(TooLate { wait: wait.max(even) });
+            return Err(TooLate { wait: wait.max(pace) });
         };
         let mut wanted = Reservation { timeout: self.timeout, ..Reservation::new(operation, 1, even) };
         let mut tries = MOST_LATE;
@@ -151,7 +155,7 @@ impl Fleet {
             tries = tries.saturating_sub(1);
             wanted.timeout = wanted.timeout.saturating_sub(asked.elapsed());
         }
-        gate.turn(spacing(limit, BUNCH).saturating_mul(self.machines), deadline).await
+        gate.turn(alone, deadline).await
     }
 
     /// Waits while an operation without a limit is banned.

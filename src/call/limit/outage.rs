@@ -25,6 +25,10 @@ impl Outage {
         Self { pause, current: Mutex::default() }
     }
 
+    pub(super) fn is_known(&self) -> bool {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// During an outage one caller may ask after each pause; the others go on without.
     pub(super) fn may_ask(&self) -> bool {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);

@@ -28,6 +28,8 @@ const LONGEST_BAN: Duration = Duration::from_secs(1_000_000_000);
 /// up, at most as long as the step and at most for a minute, and a step forward or a fail-over to a replica that lags
 /// lets the calls of that time go again.
 ///
+/// A user of the server's access lists needs the commands `EVALSHA`, `SCRIPT LOAD`, `TIME`, `HMGET`, `HSET` and `PEXPIRE`.
+///
 /// The connection is made at the first call and made anew after a failure, in the background. It is not encrypted unless
 /// the URL says `rediss://`, for which your program must add the crate `redis` 1 with a TLS feature, such as
 /// `tokio-rustls-comp`.
@@ -155,7 +157,7 @@ fn reason(error: &RedisError) -> Unavailable {
         ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask | ServerErrorKind::ClusterDown) => {
             "it is a node of a cluster that has no say on this key"
         }
-        ErrorKind::Server(ServerErrorKind::NoPerm) => "it does not permit this user EVALSHA, SCRIPT LOAD or the key",
+        ErrorKind::Server(ServerErrorKind::NoPerm) => "it does not permit this user the commands or the key",
         _ => match error.code() {
             Some("NOAUTH" | "WRONGPASS") => "it refuses the password",
             Some("OOM") => "it is out of memory",

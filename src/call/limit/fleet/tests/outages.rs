@@ -59,6 +59,22 @@ async fn the_limit_is_shared_again_when_answers_come_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_queue_that_is_too_long_for_the_machines_part_refuses_at_once() {
+    let shared = InMemory::default();
+    shared.fail(Failing::AtOnce);
+    let limits = machine(&shared, 4);
+    let start = Instant::now();
+    let waiting = join_all((0..10).map(|_| limits.turn(NAME, None, None)));
+    let refused = async {
+        let refused = limits.turn(NAME, None, Some(start + 5 * SECOND)).await;
+        (refused, start.elapsed())
+    };
+    let (_, (refused, after)) = tokio::join!(waiting, refused);
+    assert!(refused.is_err_and(|refused| refused.wait > 9 * SECOND), "{refused:?}");
+    assert_eq!(after, Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
 async fn bans_are_kept_during_an_outage() {
     let shared = InMemory::default();
     shared.fail(Failing::AtOnce);
