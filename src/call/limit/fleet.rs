@@ -150,7 +150,10 @@ impl Fleet {
                 Some(Err(_)) => break,
                 Some(Ok(Reserved::After(wait))) => *turns = Some(Turns::new(wanted.turns, asked, wait)),
                 Some(Ok(Reserved::TooLate(wait))) => return Err(TooLate { wait }),
-                Some(Ok(Reserved::Banned(ban))) => gate.ban(ban.max(LEAST_BAN)),
+                Some(Ok(Reserved::Banned(ban))) => {
+                    gate.ban(ban.max(LEAST_BAN));
+                    continue;
+                }
             }
             tries = tries.saturating_sub(1);
             wanted.timeout = wanted.timeout.saturating_sub(asked.elapsed());

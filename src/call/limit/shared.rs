@@ -97,6 +97,7 @@ impl Reservation {
 
 /// What became of a [`Reservation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reserved {
     /// The turns are taken, and the first is due after so long from now.
     After(Duration),

@@ -106,6 +106,27 @@ async fn a_ban_that_one_machine_hears_of_holds_back_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn bans_that_follow_one_another_are_no_outage() {
+    let shared = InMemory::default();
+    let (one, other) = (machine(&shared, 100), machine(&shared, 100));
+    let start = Instant::now();
+    one.ban(NAME, 2 * SECOND, None).await;
+    let bans = async {
+        for _ in 0..4 {
+            tokio::time::sleep(SECOND).await;
+            one.ban(NAME, 2 * SECOND, None).await;
+        }
+    };
+    let (turn, ()) = tokio::join!(other.turn(NAME, None, None), bans);
+    turn.unwrap();
+    assert!(start.elapsed() >= 6 * SECOND, "{:?}", start.elapsed());
+    assert!(shared.asked() > 3, "{}", shared.asked());
+    // Alone it would have to wait for 40 ms now.
+    other.turn(NAME, None, None).await.unwrap();
+    assert!(start.elapsed() < 6 * SECOND + SECOND / 50, "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_ban_of_an_operation_without_a_limit_is_known_everywhere_within_a_tenth_of_a_second() {
     let shared = InMemory::default();
     let (one, other) = (machine(&shared, 100), machine(&shared, 100));
