@@ -10,7 +10,9 @@ mod read;
 mod retry;
 mod settings;
 
-pub use limit::Limits;
+#[cfg(feature = "redis")]
+pub use limit::RedisLimit;
+pub use limit::{Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
 pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
@@ -230,7 +232,7 @@ impl Caller {
                 trace(identity, attempt, started, result.as_ref().err());
                 let Err(fault) = result else { return Ok(()) };
                 if let Fault { remedy: Remedy::Throttled, wait: Some(ban), .. } = &fault {
-                    self.limits.ban(identity.operation, *ban);
+                    self.limits.ban(identity.operation, *ban, deadline).await;
                 }
                 last_fault = fault;
             }
@@ -319,7 +321,7 @@ fn with_hint<O: Operation>(mut error: Error, operation: &O) -> Error {
     error
 }
 
-/// The one place that logs. The fields are all there are: no parameter, URL or body ever becomes one.
+/// The one place that logs calls. The fields are all there are: no parameter, URL or body ever becomes one.
 fn trace(identity: &Identity, attempt: u32, started: Instant, fault: Option<&Fault>) {
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Identity { gateway, operation, .. } = *identity;

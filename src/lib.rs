@@ -24,7 +24,12 @@ pub mod emulator;
 pub mod sign;
 pub mod top;
 
-pub use call::{Format, LIMIT_REACHED, Limits, PreparedRequest, RetryPolicy, Settings};
+#[cfg(feature = "redis")]
+pub use call::RedisLimit;
+pub use call::{
+    Fleet, Format, LIMIT_REACHED, Limits, PreparedRequest, Reservation, Reserved, RetryPolicy, Settings, SharedLimit,
+    Unavailable,
+};
 pub use error::{
     Advice, DecodeError, Error, InvalidRequest, Outcome, Refusal, ServiceError, TransportError, TransportKind,
 };

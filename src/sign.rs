@@ -37,8 +37,18 @@ fn hmac<M: hmac::Mac + hmac::KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
 
 /// A byte as two digits, `0-9A-F`.
 fn hexadecimal(byte: u8) -> [u8; 2] {
-    let digit = |half: u8| b"0123456789ABCDEF".get(usize::from(half)).copied().unwrap_or(b'0');
-    [digit(byte >> 4), digit(byte & 15)]
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    const DIGITS: [[u8; 2]; 256] = {
+        let digits = b"0123456789ABCDEF";
+        let mut table = [[0; 2]; 256];
+        let mut byte = 0;
+        while byte < table.len() {
+            table[byte] = [digits[byte >> 4], digits[byte & 15]];
+            byte += 1;
+        }
+        table
+    };
+    DIGITS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

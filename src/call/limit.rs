@@ -1,24 +1,32 @@
 //! Client-side limits: no more calls per second than the documents allow, and none while the gateway bans.
 
+mod fleet;
+mod gate;
+mod outage;
+#[cfg(feature = "redis")]
+mod redis;
+mod shared;
+
+pub use fleet::Fleet;
+#[cfg(feature = "redis")]
+pub use redis::RedisLimit;
+pub use shared::{Reservation, Reserved, SharedLimit, Unavailable};
+
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How far calls may run ahead of an even spacing. Timers are no finer than a millisecond, so that calls go in small
-/// bunches; in any one second there are never more than the limit.
-const BUNCH: Duration = Duration::from_millis(5);
+use gate::{BUNCH, Gate, spacing};
 
 /// Keeps an account's calls within its limits, for all clients that share it. Clones are the same limits.
 ///
 /// By default every operation has its documented limit ([`Operation::QPS`](crate::Operation::QPS)). A call waits for
 /// its turn, first come first served; one whose turn would come after its deadline fails at once with
 /// [`Advice::WaitFor`](crate::Advice::WaitFor). A ban by the gateway holds back all calls of that operation until it
-/// ends.
+/// ends. With [`shared`](Self::shared) all that holds for many machines together.
 ///
 /// ```
 /// use privacy_number::{Limits, Settings, aliyun};
@@ -34,13 +42,14 @@ pub struct Limits {
     own: Arc<HashMap<String, u32>>,
     documented: bool,
     gates: Arc<Mutex<HashMap<&'static str, Arc<Gate>>>>,
+    fleet: Option<Arc<Fleet>>,
 }
 
 impl Limits {
     /// The documented limits.
     #[must_use]
     pub fn new() -> Self {
-        Self { own: Arc::default(), documented: true, gates: Arc::default() }
+        Self { own: Arc::default(), documented: true, gates: Arc::default(), fleet: None }
     }
 
     /// No limits but those set with [`of`](Self::of); bans are kept all the same.
@@ -56,7 +65,18 @@ impl Limits {
         self
     }
 
-    /// Waits for the operation's turn. Dropping the future leaves the queue as if it had never been in it.
+    /// The same limits for all machines of a fleet together, instead of for each: the quota belongs to the account, not
+    /// to the machine. Bans are shared too. Set the same limits on every machine.
+    ///
+    /// While what they share is out of reach, calls go on, each machine keeping to its part: [`Fleet`].
+    #[must_use]
+    pub fn shared(mut self, fleet: Fleet) -> Self {
+        self.fleet = Some(Arc::new(fleet));
+        self
+    }
+
+    /// Waits for the operation's turn. Dropping the future leaves the queue of this process as if it had never been in
+    /// it; what it may cost a fleet is told at [`Fleet`].
     pub(crate) async fn turn(
         &self,
         operation: &'static str,
@@ -66,15 +86,21 @@ impl Limits {
         let limit =
             self.own.get(operation).copied().or(documented.filter(|_| self.documented)).filter(|limit| *limit > 0);
         let gate = self.gate(operation);
-        match limit {
-            Some(limit) => gate.turn(limit, deadline).await,
-            None => gate.wait_for_ban(deadline).await,
+        match (&self.fleet, limit) {
+            (None, Some(limit)) => gate.turn(spacing(limit, BUNCH), deadline).await,
+            (None, None) => gate.wait_for_ban(deadline).await,
+            // Boxed, so that calls without a fleet do not carry its future along.
+            (Some(fleet), Some(limit)) => Box::pin(fleet.turn(&gate, operation, limit, deadline)).await,
+            (Some(fleet), None) => Box::pin(fleet.wait_for_ban(&gate, operation, deadline)).await,
         }
     }
 
-    /// Holds back the operation's calls.
-    pub(crate) fn ban(&self, operation: &'static str, ban: Duration) {
+    /// Holds back the operation's calls, on all machines.
+    pub(crate) async fn ban(&self, operation: &'static str, ban: Duration, deadline: Option<Instant>) {
         self.gate(operation).ban(ban);
+        if let Some(fleet) = &self.fleet {
+            Box::pin(fleet.ban(operation, ban, deadline)).await;
+        }
     }
 
     fn gate(&self, operation: &'static str) -> Arc<Gate> {
@@ -91,7 +117,11 @@ impl Default for Limits {
 
 impl fmt::Debug for Limits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limits").field("own", &self.own).field("documented", &self.documented).finish_non_exhaustive()
+        f.debug_struct("Limits")
+            .field("own", &self.own)
+            .field("documented", &self.documented)
+            .field("fleet", &self.fleet)
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,100 +130,6 @@ impl fmt::Debug for Limits {
 pub(crate) struct TooLate {
     /// When it would come.
     pub(crate) wait: Duration,
-}
-
-/// One operation's way out. Whoever waits holds the lock of `next`, whose queue is first come, first served; a waiter
-/// that is dropped lets go of it, and has taken no turn.
-#[derive(Default)]
-struct Gate {
-    /// When the next call would go if calls were spaced evenly.
-    next: tokio::sync::Mutex<Option<Instant>>,
-    waiting: AtomicU32,
-    banned_until: Mutex<Option<Instant>>,
-}
-
-impl Gate {
-    async fn turn(&self, limit: u32, deadline: Option<Instant>) -> Result<(), TooLate> {
-        let spacing = spacing(limit);
-        let _waiting = Waiting::join(&self.waiting);
-        let ahead = self.waiting.load(Ordering::Relaxed).saturating_sub(1);
-        let queue = spacing.saturating_mul(ahead).saturating_sub(BUNCH);
-        if self.is_too_late(queue, deadline) {
-            return Err(TooLate { wait: queue });
-        }
-        let mut next = match within(deadline, self.next.lock()).await {
-            Some(next) => next,
-            None => return Err(TooLate { wait: queue.max(spacing) }),
-        };
-        self.wait_for_ban(deadline).await?;
-        if let Some(even) = *next {
-            let turn = even.checked_sub(BUNCH).unwrap_or(even);
-            let wait = turn.saturating_duration_since(Instant::now());
-            if self.is_too_late(wait, deadline) {
-                return Err(TooLate { wait });
-            }
-            if !wait.is_zero() {
-                tokio::time::sleep_until(turn).await;
-            }
-        }
-        let now = Instant::now();
-        *next = next.map_or(now, |even| even.max(now)).checked_add(spacing);
-        Ok(())
-    }
-
-    async fn wait_for_ban(&self, deadline: Option<Instant>) -> Result<(), TooLate> {
-        loop {
-            let banned_until = *self.banned_until.lock().unwrap_or_else(PoisonError::into_inner);
-            let wait = banned_until.map_or(Duration::ZERO, |end| end.saturating_duration_since(Instant::now()));
-            if wait.is_zero() {
-                return Ok(());
-            }
-            if self.is_too_late(wait, deadline) {
-                return Err(TooLate { wait });
-            }
-            tokio::time::sleep(wait).await;
-        }
-    }
-
-    fn ban(&self, ban: Duration) {
-        let end = Instant::now().checked_add(ban);
-        let mut banned_until = self.banned_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *banned_until = (*banned_until).max(end);
-    }
-
-    fn is_too_late(&self, wait: Duration, deadline: Option<Instant>) -> bool {
-        deadline.is_some_and(|deadline| wait > deadline.saturating_duration_since(Instant::now()))
-    }
-}
-
-/// The even spacing at which no window of a second holds more calls than the limit, with bunches of [`BUNCH`].
-fn spacing(limit: u32) -> Duration {
-    let window = Duration::from_secs(1).saturating_add(BUNCH);
-    let even = window.checked_div(limit).unwrap_or(window);
-    even.saturating_add(Duration::from_nanos(1))
-}
-
-async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
-    match deadline {
-        Some(deadline) => tokio::time::timeout_at(deadline, future).await.ok(),
-        None => Some(future.await),
-    }
-}
-
-/// A place in the queue, given up when dropped.
-struct Waiting<'a>(&'a AtomicU32);
-
-impl<'a> Waiting<'a> {
-    fn join(waiting: &'a AtomicU32) -> Self {
-        waiting.fetch_add(1, Ordering::Relaxed);
-        Self(waiting)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 #[cfg(test)]

@@ -33,9 +33,11 @@ impl<'a> Sorted<'a> {
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Sorted<'a> {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
-        let pairs = pairs.into_iter().map(|(name, value)| Pair { beginning: beginning(name), name, value });
-        let mut pairs: Vec<_> = pairs.collect();
-        pairs.sort_by(|a, b| match a.beginning.cmp(&b.beginning) {
+        let given = pairs.into_iter();
+        // A filter's lower bound is zero, and most pass.
+        let mut pairs = Vec::with_capacity(given.size_hint().1.unwrap_or_default());
+        pairs.extend(given.map(|(name, value)| Pair { beginning: beginning(name), name, value }));
+        pairs.sort_by(|a: &Pair<'_>, b| match a.beginning.cmp(&b.beginning) {
             Ordering::Equal => a.name.cmp(b.name),
             order => order,
         });

@@ -67,16 +67,20 @@ impl<const TIMES: usize> Encoder<TIMES> {
     }
 
     fn push_escape(&mut self, byte: u8) {
-        self.0.extend_from_slice(if TIMES == 1 { b"%" } else { b"%25" });
-        self.0.extend_from_slice(&hexadecimal(byte));
+        let [high, low] = hexadecimal(byte);
+        if TIMES == 1 {
+            self.0.extend_from_slice(&[b'%', high, low]);
+        } else {
+            self.0.extend_from_slice(&[b'%', b'2', b'5', high, low]);
+        }
     }
 
     fn push_joint(&mut self, joint: u8) {
         if TIMES == 1 {
             self.0.push(joint);
         } else {
-            self.0.push(b'%');
-            self.0.extend_from_slice(&hexadecimal(joint));
+            let [high, low] = hexadecimal(joint);
+            self.0.extend_from_slice(&[b'%', high, low]);
         }
     }
 }

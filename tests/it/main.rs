@@ -27,6 +27,8 @@ mod decrypt_all;
 mod decrypt_stream;
 mod downloads;
 mod fixtures;
+#[cfg(feature = "redis")]
+mod fleet;
 mod form;
 #[cfg(feature = "emulator")]
 mod gauge;

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 
 use super::Client;
@@ -5,6 +7,9 @@ use crate::aliyun::{Credentials, Product};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
+
+/// An answer is read without a key.
+static NO_KEY: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("", ""));
 
 impl Client {
     /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
@@ -31,16 +36,13 @@ impl Client {
         O: Operation,
         O::Gateway: Product,
     {
-        // An answer is read without a key.
-        let (params, credentials) = (Params::new(), Credentials::new("", ""));
-        self.account.caller.read(operation, &self.pop_call::<O>(&params, &credentials), status, body.into())
+        let params = Params::new();
+        self.account.caller.read(operation, &self.pop_call::<O>(&params, &NO_KEY), status, body.into())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -90,8 +92,8 @@ mod tests {
     proptest! {
         #[test]
         fn an_answer_taken_at_first_sight_is_what_a_careful_look_gives(body in mutated(BOUND)) {
-            let (params, credentials) = (Params::new(), Credentials::new("", ""));
-            both_ways_agree::<BindAxb>(&CLIENT.pop_call::<BindAxb>(&params, &credentials), body)?;
+            let params = Params::new();
+            both_ways_agree::<BindAxb>(&CLIENT.pop_call::<BindAxb>(&params, &NO_KEY), body)?;
         }
     }
 }

@@ -87,7 +87,7 @@ async fn a_turn_after_the_deadline_is_refused_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_ban_holds_back_every_call_of_its_operation_and_no_other() {
     let limits = Limits::none();
-    limits.ban(NAME, Duration::from_secs(3));
+    limits.ban(NAME, Duration::from_secs(3), None).await;
     let start = Instant::now();
     limits.turn("QuerySubsId", None, None).await.unwrap();
     assert_eq!(start.elapsed(), Duration::ZERO);

@@ -1,0 +1,99 @@
+//! A shared limit on the test's clock, as slow and as unreliable as a test wants it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::{Reservation, Reserved, SharedLimit, Unavailable};
+
+#[derive(Clone, Default)]
+pub(super) struct InMemory(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    operations: Mutex<HashMap<String, Operation>>,
+    delay: Mutex<(Duration, Duration)>,
+    /// Whether it fails at once, or only after the whole time-out.
+    failing: Mutex<Option<Failing>>,
+    asked: AtomicU32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failing {
+    AtOnce,
+    Silently,
+}
+
+#[derive(Default)]
+struct Operation {
+    next: Option<Instant>,
+    banned_until: Option<Instant>,
+}
+
+impl InMemory {
+    /// How many milliseconds a question and its answer are on their way, at least and at most.
+    pub(super) fn answer_after(&self, least: u64, most: u64) {
+        *self.0.delay.lock().unwrap() = (Duration::from_millis(least), Duration::from_millis(most));
+    }
+
+    pub(super) fn fail(&self, failing: impl Into<Option<Failing>>) {
+        *self.0.failing.lock().unwrap() = failing.into();
+    }
+
+    /// How often turns were asked for.
+    pub(super) fn asked(&self) -> u32 {
+        self.0.asked.load(Ordering::SeqCst)
+    }
+
+    async fn on<T>(
+        &self,
+        operation: &str,
+        timeout: Duration,
+        work: impl FnOnce(&mut Operation, Instant) -> T,
+    ) -> Result<T, Unavailable> {
+        let failing = *self.0.failing.lock().unwrap();
+        let (least, most) = *self.0.delay.lock().unwrap();
+        let delay = least + (most - least) / 6 * (self.asked() % 7);
+        if failing == Some(Failing::Silently) || delay > timeout {
+            sleep(timeout).await;
+        }
+        if failing.is_some() || delay > timeout {
+            return Err(Unavailable("the test says so"));
+        }
+        sleep(delay / 3).await;
+        let done = {
+            let mut operations = self.0.operations.lock().unwrap();
+            work(operations.entry(operation.to_owned()).or_default(), Instant::now())
+        };
+        sleep(delay - delay / 3).await;
+        Ok(done)
+    }
+}
+
+impl SharedLimit for InMemory {
+    async fn reserve(&self, wanted: &Reservation) -> Result<Reserved, Unavailable> {
+        self.0.asked.fetch_add(1, Ordering::SeqCst);
+        let reserve = |operation: &mut Operation, now: Instant| {
+            if let Some(end) = operation.banned_until.filter(|end| *end > now) {
+                return Reserved::Banned(end - now);
+            }
+            let turn = operation.next.map_or(now, |next| next.max(now));
+            if turn - now > wanted.longest_wait {
+                return Reserved::TooLate(turn - now);
+            }
+            operation.next = turn.checked_add(wanted.cost());
+            Reserved::After(turn - now)
+        };
+        self.on(wanted.operation, wanted.timeout, reserve).await
+    }
+
+    async fn ban(&self, operation: &str, ban: Duration, timeout: Duration) -> Result<(), Unavailable> {
+        let note = |operation: &mut Operation, now: Instant| {
+            operation.banned_until = operation.banned_until.max(now.checked_add(ban));
+        };
+        self.on(operation, timeout, note).await
+    }
+}

@@ -1,0 +1,101 @@
+//! When the shared limit does not answer, or too slowly.
+
+use super::in_memory::Failing;
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn each_machine_keeps_to_its_part_of_the_limit_and_asks_once_in_a_pause() {
+    let shared = InMemory::default();
+    shared.fail(Failing::AtOnce);
+    let limits = machine(&shared, 200);
+    let departures = departures(std::slice::from_ref(&limits), 3, Instant::now() + 10 * SECOND).await;
+    assert!(most_in_a_second(&departures) <= 50);
+    assert!((480..=500).contains(&departures.len()), "{}", departures.len());
+    assert!((9..=11).contains(&shared.asked()), "{}", shared.asked());
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_call_waits_for_an_answer_longer_than_the_time_out() {
+    let shared = InMemory::default();
+    shared.fail(Failing::Silently);
+    let limits = machine(&shared, 1000);
+    for _ in 0..2000 {
+        let start = Instant::now();
+        limits.turn(NAME, None, None).await.unwrap();
+        // Its turn at a quarter of the limit is at most 5 ms away.
+        assert!(start.elapsed() <= Duration::from_millis(50 + 6), "{:?}", start.elapsed());
+    }
+    let start = Instant::now();
+    limits.ban("QuerySubsId", SECOND, None).await;
+    assert!(start.elapsed() <= Duration::from_millis(50), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_are_too_slow_to_be_used_count_as_none() {
+    let shared = InMemory::default();
+    shared.answer_after(30, 30);
+    let limits = machine(&shared, 100);
+    let start = Instant::now();
+    limits.turn(NAME, None, None).await.unwrap();
+    assert!(start.elapsed() <= Duration::from_millis(50), "{:?}", start.elapsed());
+    let departures = departures(std::slice::from_ref(&limits), 2, start + 5 * SECOND).await;
+    assert!(most_in_a_second(&departures) <= 25);
+    assert!(departures.len() > 100, "{}", departures.len());
+    // The first call asks twice; that there is an answer at all must not end the outage.
+    assert!(shared.asked() <= 2 + 5, "{}", shared.asked());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_is_shared_again_when_answers_come_again() {
+    let shared = InMemory::default();
+    let machines = [machine(&shared, 100), machine(&shared, 100)];
+    shared.fail(Failing::Silently);
+    assert!(departures(&machines, 2, Instant::now() + 3 * SECOND).await.len() <= 2 * 25 * 3 + 2);
+    shared.fail(None);
+    tokio::time::sleep(SECOND).await;
+    let departures = departures(&machines, 2, Instant::now() + 3 * SECOND).await;
+    assert!(most_in_a_second(&departures) <= 100);
+    assert!(departures.len() > 270, "{}", departures.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_is_too_long_for_the_machines_part_refuses_at_once() {
+    let shared = InMemory::default();
+    shared.fail(Failing::AtOnce);
+    let limits = machine(&shared, 4);
+    let start = Instant::now();
+    let waiting = join_all((0..10).map(|_| limits.turn(NAME, None, None)));
+    let refused = async {
+        let refused = limits.turn(NAME, None, Some(start + 5 * SECOND)).await;
+        (refused, start.elapsed())
+    };
+    let (_, (refused, after)) = tokio::join!(waiting, refused);
+    assert!(refused.is_err_and(|refused| refused.wait > 9 * SECOND), "{refused:?}");
+    assert_eq!(after, Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn bans_are_kept_during_an_outage() {
+    let shared = InMemory::default();
+    shared.fail(Failing::AtOnce);
+    let limits = machine(&shared, 100);
+    limits.ban(NAME, 3 * SECOND, None).await;
+    let start = Instant::now();
+    limits.turn(NAME, None, None).await.unwrap();
+    assert!(start.elapsed() >= 3 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_on_its_way_does_not_end_an_outage() {
+    let outage = Outage::new(SECOND);
+    let before = Instant::now();
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    outage.failed(Unavailable("gone"));
+    outage.answered(before);
+    assert!(!outage.may_ask());
+    tokio::time::sleep(SECOND).await;
+    assert!(outage.may_ask(), "one may ask after a pause");
+    assert!(!outage.may_ask(), "the others go on without");
+    outage.answered(Instant::now());
+    assert!(outage.may_ask());
+}

@@ -1,0 +1,107 @@
+//! A Redis server of the test's own, on loopback, that keeps nothing on disk.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use privacy_number::{Fleet, RedisLimit};
+
+pub(crate) struct RedisServer {
+    port: u16,
+    process: Child,
+    arguments: Vec<String>,
+}
+
+impl RedisServer {
+    /// `None`, and a message, where the program is not installed.
+    pub(crate) fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// With further arguments, such as `--requirepass`.
+    pub(crate) fn start_with(arguments: &[&str]) -> Option<Self> {
+        let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+        // Below the ports that the system gives to clients, which could take it between a stop and a start.
+        for port in std::iter::repeat_with(|| fastrand::u16(20_000..32_000)).take(20) {
+            match spawn(port, &arguments) {
+                Ok(process) => {
+                    let mut server = Self { port, process, arguments: arguments.clone() };
+                    if server.is_up() {
+                        return Some(server);
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    println!("skipped: redis-server is not installed");
+                    return None;
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        panic!("redis-server does not come up");
+    }
+
+    /// What this server shares, over a connection of its own, with time enough for a busy machine.
+    pub(crate) fn fleet(&self, scope: &str) -> Fleet {
+        let limit = RedisLimit::open(&self.url(""), scope).unwrap();
+        Fleet::new(limit).timeout(Duration::from_secs(2)).pause(Duration::from_millis(200))
+    }
+
+    /// `user` is nothing, or what stands before the host.
+    pub(crate) fn url(&self, user: &str) -> String {
+        format!("redis://{user}127.0.0.1:{}/", self.port)
+    }
+
+    /// The answer to a command, as it comes.
+    pub(crate) fn say(&self, command: &str) -> String {
+        say(self.port, command).unwrap()
+    }
+
+    /// Kills it as the system would.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    pub(crate) fn start_again(&mut self) {
+        self.process = spawn(self.port, &self.arguments).unwrap();
+        assert!(self.is_up());
+    }
+
+    fn is_up(&mut self) -> bool {
+        let patience = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < patience && self.process.try_wait().unwrap().is_none() {
+            if say(self.port, "PING").is_ok_and(|answer| answer.starts_with("+PONG") || answer.starts_with("-NOAUTH")) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn spawn(port: u16, arguments: &[String]) -> std::io::Result<Child> {
+    Command::new("redis-server")
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--appendonly", "no"])
+        .args(arguments)
+        .current_dir(std::env::temp_dir())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+fn say(port: u16, command: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(format!("{command}\r\nQUIT\r\n").as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer.trim_end_matches("+OK\r\n").to_owned())
+}
