@@ -106,6 +106,10 @@ impl Settings {
     /// An HTTP client of your own, for a proxy or certificates of your own. Build it without redirects
     /// (`redirect::Policy::none()`), referer and built-in retries, as this crate builds its own: a signed request must
     /// not be sent twice or to another host.
+    ///
+    /// If it follows redirects all the same, the form of a POST is not sent again, and what another address answers is
+    /// an error, never an answer. With [`HttpMethod::Get`](crate::aliyun::HttpMethod::Get) nothing keeps such a client
+    /// from telling the signed query to the other address, in its `Referer`.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
