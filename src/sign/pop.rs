@@ -60,6 +60,10 @@ pub fn string_to_sign(method: HttpMethod, canonicalized_query: &str) -> String {
 /// ```
 #[must_use]
 pub fn signature(access_key_secret: &Secret, string_to_sign: &str) -> String {
-    let key = Zeroizing::new(format!("{}&", access_key_secret.expose()));
+    // Made large enough at once: text that grows leaves its former place unwiped.
+    let secret = access_key_secret.expose();
+    let mut key = Zeroizing::new(String::with_capacity(secret.len().saturating_add(1)));
+    key.push_str(secret);
+    key.push('&');
     STANDARD.encode(super::hmac::<hmac::Hmac<Sha1>>(key.as_bytes(), string_to_sign.as_bytes()))
 }
