@@ -8,8 +8,7 @@ use privacy_number::top::SessionProvider;
 use privacy_number::{Error, Format, Limits, Secret, aliyun, top};
 
 use super::answers::{self, Fault};
-use super::call::AnyCall;
-use super::{for_sentinels, requests, settings};
+use super::{Run, for_sentinels, requests, settings};
 use crate::conformance::sample::Clients;
 use crate::raw_server::{RawServer, Refusing, Reply};
 
@@ -85,10 +84,9 @@ fn nothing_is_shown_when_no_turn_is_left() {
     for_sentinels(async |run| {
         let calls = requests::all(&run.s);
         let limits = calls.iter().fold(Limits::none(), |limits, call| limits.of(call.name(), 1));
-        let success =
-            |call: &Box<dyn AnyCall>| answers::reply(call.name(), Fault::None, Format::Json, &run.s, &mut run.dice);
-        let replies: Vec<_> = calls.iter().map(success).collect();
-        let server = RawServer::start(replies).await;
+        let Run { s, dice, .. } = run;
+        let replies = calls.iter().map(|call| answers::reply(call.name(), Fault::None, Format::Json, s, dice));
+        let server = RawServer::start(replies.collect::<Vec<_>>()).await;
         let settings = settings().limits(limits).call_timeout(Duration::from_millis(300));
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings);
         for call in &calls {
