@@ -12,6 +12,7 @@ use crate::error::InvalidRequest;
 use crate::number::PhoneNumber;
 use crate::operation::{Operation, Safety};
 use crate::params::comma_separated;
+use crate::redact::Private;
 use crate::wire_enum::wire_enum;
 
 /// The most numbers that one call to a G group may hold.
@@ -47,15 +48,15 @@ const MAX_NUMBERS: usize = 200;
 #[doc(alias = "创建G号码组")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
-#[builder(on(String, into))]
+#[builder(on(String, into), on(Private, into))]
 #[non_exhaustive]
 pub struct CreateAxgGroup {
     /// The number pool's key.
     pub pool_key: String,
     /// The group's name, 1 to 128 characters; its id by default.
-    pub name: Option<String>,
+    pub name: Option<Private>,
     /// A remark, at most 256 characters.
-    pub remark: Option<String>,
+    pub remark: Option<Private>,
     /// The first numbers, at most 200.
     #[builder(default, with = |numbers: impl IntoIterator<Item = impl Into<PhoneNumber>>| numbers.into_iter().map(Into::into).collect())]
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "comma_separated")]
@@ -72,10 +73,10 @@ impl Operation for CreateAxgGroup {
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_not_empty("pool_key", &self.pool_key)?;
         if let Some(name) = &self.name {
-            check_not_empty("name", name)?;
+            check_not_empty("name", name.expose())?;
         }
-        check_length("name", self.name.as_deref(), 128)?;
-        check_length("remark", self.remark.as_deref(), 256)?;
+        check_length("name", self.name.as_ref().map(Private::expose), 128)?;
+        check_length("remark", self.remark.as_ref().map(Private::expose), 256)?;
         check_phones("numbers", &self.numbers, MAX_NUMBERS)
     }
 }

@@ -221,7 +221,7 @@ impl BindError {
             sent_until: until.with_timezone(&crate::china()),
             pool_key: terms.pool_key.to_owned(),
             phone_no_x: terms.phone_no_x.cloned(),
-            out_id: terms.out_id.map(Private::from),
+            out_id: terms.out_id.cloned(),
         }
     }
 

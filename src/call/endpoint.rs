@@ -7,6 +7,10 @@ use crate::error::InvalidRequest;
 /// Checks an endpoint. `path` is the only path it may have.
 pub(crate) fn parse(text: &str, path: &str, plain_http_allowed: bool) -> Result<Url, InvalidRequest> {
     let refuse = |reason: &'static str| Err(InvalidRequest::new("endpoint", reason));
+    // What a URL parser drops or rewrites in silence, and letters that only look like the gateway's.
+    if !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
+        return refuse("must be plain ASCII without spaces or backslashes");
+    }
     let Ok(url) = Url::parse(text) else { return refuse("must be a URL such as https://host/") };
     match url.scheme() {
         "https" => {}
@@ -17,7 +21,8 @@ pub(crate) fn parse(text: &str, path: &str, plain_http_allowed: bool) -> Result<
     if !url.has_host() {
         return refuse("must name a host");
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    // Everything else that could hold an `@` is refused below.
+    if text.contains('@') {
         return refuse("must not hold a user name or password");
     }
     if url.query().is_some() || url.fragment().is_some() {

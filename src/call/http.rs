@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
+use http_body_util::Full;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Url, redirect};
+use reqwest::{Body, Url, redirect};
 
 use super::settings::Settings;
 use super::{Cause, Fault};
@@ -79,10 +80,14 @@ impl Transport {
     pub(crate) async fn send(&self, request: WireRequest, timeout: Duration) -> Result<RawAnswer, Fault> {
         let WireRequest { mut endpoint, method, form } = request;
         let request = match method {
-            HttpMethod::Post => self.client.post(endpoint).header(CONTENT_TYPE, FORM).body(form),
+            // A body that cannot be copied: a client of the user's own has nothing to send to another address.
+            HttpMethod::Post => {
+                let body = Body::wrap(Full::new(Bytes::from(form)));
+                self.client.post(endpoint.clone()).header(CONTENT_TYPE, FORM).body(body)
+            }
             HttpMethod::Get => {
                 endpoint.set_query(Some(&form));
-                self.client.get(endpoint)
+                self.client.get(endpoint.clone())
             }
         };
         let mut response = request.timeout(timeout).send().await.map_err(classify)?;
@@ -91,6 +96,11 @@ impl Transport {
             headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
         };
+        if *response.url() != endpoint {
+            let mut fault = Fault::unreadable(&answer, "the HTTP client followed a redirect to another address");
+            (fault.outcome, fault.remedy) = (Outcome::Unknown, Remedy::FixRequest);
+            return Err(fault);
+        }
         // Most answers come in one piece, which is not copied.
         let mut before = BytesMut::new();
         while let Some(piece) = response.chunk().await.map_err(classify)? {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -27,7 +28,7 @@ pub enum Format {
 /// let client = top::Client::builder().app("12345678", "secret").settings(settings).build()?;
 /// # Ok::<(), privacy_number::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     pub(super) http_client: Option<reqwest::Client>,
     pub(super) connect_timeout: Duration,
@@ -105,6 +106,10 @@ impl Settings {
     /// An HTTP client of your own, for a proxy or certificates of your own. Build it without redirects
     /// (`redirect::Policy::none()`), referer and built-in retries, as this crate builds its own: a signed request must
     /// not be sent twice or to another host.
+    ///
+    /// If it follows redirects all the same, the form of a POST is not sent again, and what another address answers is
+    /// an error, never an answer. With [`HttpMethod::Get`](crate::aliyun::HttpMethod::Get) nothing keeps such a client
+    /// from telling the signed query to the other address, in its `Referer`.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
@@ -124,6 +129,22 @@ impl Settings {
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http_allowed = true;
         self
+    }
+}
+
+impl fmt::Debug for Settings {
+    /// Leaves out what a client of the user's own would show: its default headers may hold keys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("has_own_http_client", &self.http_client.is_some())
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("call_timeout", &self.call_timeout)
+            .field("max_body", &self.max_body)
+            .field("retry", &self.retry)
+            .field("limits", &self.limits)
+            .field("plain_http_allowed", &self.plain_http_allowed)
+            .finish_non_exhaustive()
     }
 }
 

@@ -89,7 +89,11 @@ impl SigningKey {
     /// From the access key secret as Aliyun shows it, without the `&`.
     #[must_use]
     pub fn new(access_key_secret: &Secret) -> Self {
-        let key = Zeroizing::new(format!("{}&", access_key_secret.expose()));
+        // Made large enough at once: text that grows leaves its former place unwiped.
+        let secret = access_key_secret.expose();
+        let mut key = Zeroizing::new(String::with_capacity(secret.len().saturating_add(1)));
+        key.push_str(secret);
+        key.push('&');
         // HMAC takes a key of any length.
         Self { secret: access_key_secret.clone(), keyed: Hmac::new_from_slice(key.as_bytes()).ok() }
     }

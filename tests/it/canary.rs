@@ -1,172 +1,183 @@
 //! Nothing of a person and no secret is ever shown: not by `Debug`, not by `Display`, not in any log line of any crate,
-//! whatever the gateway answers.
+//! whatever is asked, whatever the gateway answers. Sentinels and the places of the faults are made anew for every run;
+//! each run goes through all operations. `PROPTEST_CASES` sets how many runs there are.
 
 mod answers;
-mod calls;
+mod around;
+mod call;
+mod invalid;
+mod many;
+mod requests;
+mod search;
 mod sentinels;
+mod unsent;
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use privacy_number::aliyun::{Credentials, HttpMethod};
-use privacy_number::{Error, Format, RetryPolicy, Secret, Settings, aliyun, top};
+use privacy_number::aliyun::{self, Credentials, HttpMethod};
+use privacy_number::{Error, Format, Limits, RetryPolicy, Settings, top};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use crate::capture::logs_of;
-use crate::raw_server::{RawServer, Refusing, Reply};
+use crate::conformance::sample::Clients;
+use crate::raw_server::{RawServer, Reply};
 use answers::Fault;
-use calls::Call;
-use sentinels::{assert_clean, sentinel};
+use call::{AnyCall, shown, shown_error};
+use search::Search;
+use sentinels::{Sentinels, sentinels};
+
+/// What one run tests with.
+struct Run {
+    s: Sentinels,
+    search: Search,
+    /// Says where the faults are.
+    dice: fastrand::Rng,
+}
+
+impl Run {
+    fn assert_shows_nothing(&self, value: &impl Debug, what: &str) {
+        self.search.assert_clean(&shown(value), what);
+    }
+
+    fn assert_error_shows_nothing(&self, error: &Error, what: &str) {
+        self.search.assert_clean(&shown_error(error), what);
+        let line = error.to_string();
+        assert!(!line.contains("http://") && !line.contains('\n'), "{what}: {line}");
+    }
+
+    /// Sends a call, and looks at all that can be seen of it.
+    async fn send(&self, call: &dyn AnyCall, clients: &Clients, what: &str) -> Result<(), Error> {
+        let what = format!("{} {what}", call.name());
+        let (result, logs) = logs_of(call.send(clients)).await;
+        self.search.assert_clean(&logs, &what);
+        if let Err(error) = &result {
+            self.assert_error_shows_nothing(error, &what);
+        }
+        result.map(|shown| self.search.assert_clean(&shown, &what))
+    }
+
+    /// Clients whose every key is a sentinel; `host` is `http://127.0.0.1:1/`.
+    fn clients(&self, host: &str, format: Format, method: HttpMethod, settings: Settings) -> Clients {
+        let s = &self.s;
+        let top = top::Client::builder().app(&*s.app_key, &*s.app_secret).format(format);
+        let top = top.endpoint(format!("{host}router/rest")).settings(settings.clone());
+        let credentials = Credentials::new(&*s.access_key_id, &*s.access_key_secret).security_token(&*s.security_token);
+        let aliyun = aliyun::Client::builder().credentials(credentials.clone()).endpoint(host).dytns_endpoint(host);
+        let aliyun = aliyun.format(format).method(method).settings(settings);
+        self.search.assert_clean(&[shown(&credentials), shown(&top), shown(&aliyun)].concat(), "builder");
+        let top = top.build().unwrap();
+        let clients = Clients { shop: top.shop(&*s.session), top, aliyun: aliyun.build().unwrap() };
+        self.search
+            .assert_clean(&[shown(&clients.top), shown(&clients.shop), shown(&clients.aliyun)].concat(), "client");
+        clients
+    }
+}
+
+/// Runs a test with other sentinels again and again.
+fn for_sentinels(test: impl AsyncFn(&mut Run)) {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
+    let config = ProptestConfig { cases, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let tested = TestRunner::new(config).run(&(sentinels(), any::<u64>()), |(s, seed)| {
+        let mut run = Run { search: Search::new(&s), s, dice: fastrand::Rng::with_seed(seed) };
+        runtime.block_on(test(&mut run));
+        Ok(())
+    });
+    tested.unwrap_or_else(|failure| panic!("{failure}"));
+}
 
 fn settings() -> Settings {
-    crate::clients::once().attempt_timeout(Duration::from_secs(5)).retry(RetryPolicy::never())
+    let settings = crate::clients::once().attempt_timeout(Duration::from_secs(5)).retry(RetryPolicy::never());
+    settings.max_body(answers::MAX_BODY).limits(Limits::none())
 }
 
-struct Clients {
-    shop: top::Shop,
-    post: aliyun::Client,
-    get: aliyun::Client,
-}
-
-/// Clients whose every key is a sentinel; `host` is `http://127.0.0.1:1/`.
-fn clients(host: &str, format: Format, settings: Settings) -> Clients {
-    let top = top::Client::builder().app(sentinel::APP_KEY, sentinel::APP_SECRET).format(format);
-    let top = top.endpoint(format!("{host}router/rest")).settings(settings.clone());
-    let credentials = Credentials::new(sentinel::ACCESS_KEY_ID, sentinel::ACCESS_KEY_SECRET);
-    let credentials = credentials.security_token(sentinel::SECURITY_TOKEN);
-    assert_shows_nothing(&credentials, "credentials");
-    let aliyun = aliyun::Client::builder().credentials(credentials).endpoint(host).format(format).settings(settings);
-    assert_shows_nothing(&top, "builder");
-    assert_shows_nothing(&aliyun, "builder");
-    let top = top.build().unwrap();
-    let get = aliyun.clone().method(HttpMethod::Get).build().unwrap();
-    let clients = Clients { shop: top.shop(sentinel::SESSION), post: aliyun.build().unwrap(), get };
-    assert_shows_nothing(&top, "client");
-    assert_shows_nothing(&clients.shop, "shop");
-    assert_shows_nothing(&clients.get, "client");
-    clients
-}
-
-fn assert_shows_nothing(value: &impl Debug, what: &str) {
-    assert_clean(&format!("{value:?}\n{value:#?}"), what);
-}
-
-fn assert_error_shows_nothing(error: &Error, what: &str) {
-    assert_shows_nothing(error, what);
-    assert_clean(&format!("{error}\n{error:#}"), what);
-    assert!(!error.to_string().contains("http://") && !error.to_string().contains('\n'), "{what}: {error}");
-    let mut next: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    while let Some(source) = next {
-        assert_clean(&format!("{source}\n{source:?}\n{source:#?}"), what);
-        next = source.source();
-    }
-}
-
-/// Makes every call under one fault, and looks at all that can be seen of it.
-async fn assert_quiet(fault: Fault, format: Format) {
-    let replies: Vec<Reply> = Call::ALL.iter().map(|call| answers::reply(*call, fault, format)).collect();
-    let server = RawServer::start(replies).await;
-    let settings = match fault {
-        Fault::Silence => settings().attempt_timeout(Duration::from_millis(250)),
-        _ => settings(),
-    };
-    let clients = clients(&server.aliyun_endpoint(), format, settings);
-    for call in Call::ALL {
-        let what = format!("{call:?} {fault:?} {format:?}");
-        let (result, logs) = logs_of(call.send(&clients)).await;
-        assert!(logs.contains("call succeeded") || logs.contains("attempt failed"), "{what}: the crate's own events");
-        assert!(logs.contains("hyper") && logs.contains("reqwest"), "{what}: the HTTP library's events\n{logs}");
-        assert_clean(&logs, &what);
-        match result {
-            Ok(shown) => {
-                assert!(fault == Fault::None, "{what} must fail");
-                assert_clean(&shown, &what);
-            }
-            Err(error) => {
-                assert!(fault != Fault::None, "{what}: {error}");
-                assert_error_shows_nothing(&error, &what);
+#[test]
+fn nothing_is_shown_whatever_the_gateway_answers() {
+    for_sentinels(async |run| {
+        let calls = requests::all(&run.s);
+        let names: BTreeSet<_> = calls.iter().map(|call| call.name().to_owned()).collect();
+        assert_eq!(names, requests::documented());
+        let faults = Fault::ALL.iter().filter(|fault| **fault != Fault::Silence);
+        let ways = [Format::Json, Format::Xml].map(|format| [(format, HttpMethod::Post), (format, HttpMethod::Get)]);
+        let mut script = Vec::new();
+        for (call, fault) in calls.iter().flat_map(|call| faults.clone().map(move |fault| (call, *fault))) {
+            let way = run.dice.usize(..4);
+            let format = ways.as_flattened()[way].0;
+            script.push((call, fault, way, answers::reply(call.name(), fault, format, &run.s, &mut run.dice)));
+        }
+        let server = RawServer::start(script.iter().map(|(.., reply)| reply.clone())).await;
+        let clients = ways.as_flattened().iter();
+        let clients: Vec<_> = clients
+            .map(|(format, method)| run.clients(&server.aliyun_endpoint(), *format, *method, settings()))
+            .collect();
+        for (call, fault, way, reply) in &script {
+            run.search.assert_clean(&call.shown(), "request");
+            let what = format!("{:?} {:?}", ways.as_flattened()[*way], fault);
+            let (result, logs) = logs_of(call.send(&clients[*way])).await;
+            assert!(logs.contains("call succeeded") || logs.contains("attempt failed"), "{what}: the crate's events");
+            assert!(logs.contains("hyper") && logs.contains("reqwest"), "{what}: the HTTP library's events\n{logs}");
+            run.search.assert_clean(&logs, &format!("{} {what}", call.name()));
+            match result {
+                // A value in another field's place is read as that field's.
+                Ok(_) if fault.may_be_read() => {}
+                Ok(shown) => {
+                    assert_eq!(*fault, Fault::None, "{} {what} must fail: {reply:?}", call.name());
+                    run.search.assert_clean(&shown, &what);
+                }
+                Err(error) => {
+                    assert_ne!(*fault, Fault::None, "{} {what}: {error}", call.name());
+                    run.assert_error_shows_nothing(&error, &format!("{} {what}", call.name()));
+                }
             }
         }
-    }
-    assert_eq!(server.requests().len(), Call::ALL.len());
-    let sent = server.requests().concat();
-    let secret = [sentinel::APP_SECRET, sentinel::ACCESS_KEY_SECRET];
-    assert!(sentinels::found_in(&sent).len() == 10, "the requests themselves are full of sentinels");
-    assert!(secret.iter().all(|secret| !sent.contains(secret)), "a secret signs and is never sent");
+        let sent = server.requests();
+        assert_eq!(sent.len(), script.len());
+        run.assert_full_of_sentinels(&sent.concat());
+    });
 }
 
-#[tokio::test]
-async fn nothing_is_shown_whatever_the_gateway_answers() {
-    for fault in Fault::ALL {
-        assert_quiet(fault, Format::Json).await;
-    }
-    for fault in [Fault::None, Fault::EchoingError, Fault::WrongKind, Fault::TornText] {
-        assert_quiet(fault, Format::Xml).await;
-    }
-}
-
-#[tokio::test]
-async fn nothing_is_shown_when_nobody_listens() {
-    let refusing = Refusing::new();
-    let clients = clients(&refusing.aliyun_endpoint(), Format::Json, settings());
-    for call in Call::ALL {
-        let (result, logs) = logs_of(call.send(&clients)).await;
-        assert_clean(&logs, &format!("{call:?}"));
-        let error = result.unwrap_err();
-        assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
-        assert_error_shows_nothing(&error, &format!("{call:?}"));
+impl Run {
+    /// What is shown nowhere was there to be shown.
+    fn assert_full_of_sentinels(&self, sent: &str) {
+        let found: BTreeSet<_> = self.search.found_in(sent).into_iter().collect();
+        let s = &self.s;
+        let never_sent = [&*s.app_secret, &*s.access_key_secret, &*s.words, &*s.link];
+        let all: BTreeSet<_> = s.all().into_iter().collect();
+        let missing: Vec<_> = all.difference(&found).copied().collect();
+        assert_eq!(missing.into_iter().collect::<BTreeSet<_>>(), never_sent.into(), "secrets sign and are not sent");
     }
 }
 
-#[tokio::test]
-async fn nothing_is_shown_of_requests_that_are_refused_before_sending() {
-    let refusing = Refusing::new();
-    let clients = clients(&refusing.aliyun_endpoint(), Format::Json, settings());
-    for bad in calls::invalid() {
-        let (result, logs) = logs_of(bad.send(&clients)).await;
-        let error = result.unwrap_err();
-        assert!(matches!(error, Error::Invalid(_)), "{error}");
-        assert_error_shows_nothing(&error, "invalid request");
-        assert_clean(&logs, "invalid request");
-    }
-    for url in ["http://canary.example.com/", "https://canary-user:canary-password@host/", "https://h/?canary-password"]
-    {
-        let error = aliyun::Client::builder().access_key("id", "secret").endpoint(url).build().unwrap_err();
-        assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn nothing_is_shown_of_any_number_of_orders() {
-    use futures_util::StreamExt;
-    let answers = [Fault::None, Fault::EchoingError, Fault::Html]
-        .map(|fault| answers::reply(Call::OaidDecrypt, fault, Format::Json));
-    let server = RawServer::start(answers).await;
-    let clients = clients(&server.aliyun_endpoint(), Format::Json, settings());
-    let query = |tid: u32| top::ReceiverQuery::builder().oaid(sentinel::OAID).tid(tid.to_string()).build();
-    let stream = clients.shop.decrypt_all((2001..=2061).map(query)).concurrency(1);
-    assert_shows_nothing(&stream, "stream");
-    let (results, logs) = logs_of(stream.collect::<Vec<_>>()).await;
-    assert_eq!(results.len(), 61);
-    assert!(results.iter().any(|one| one.result.is_ok()) && results.iter().any(|one| one.result.is_err()));
-    assert_shows_nothing(&results, "results");
-    assert_clean(&logs, "stream");
-    for one in &results {
-        if let Err(error) = &one.result {
-            assert_error_shows_nothing(error, "order");
+#[test]
+fn nothing_is_shown_when_no_answer_comes() {
+    for_sentinels(async |run| {
+        let server = RawServer::start([Reply::Silence]).await;
+        let settings = settings().attempt_timeout(Duration::from_millis(5));
+        let method = if run.dice.bool() { HttpMethod::Get } else { HttpMethod::Post };
+        let clients = run.clients(&server.aliyun_endpoint(), Format::Json, method, settings);
+        for call in requests::all(&run.s) {
+            let error = run.send(&*call, &clients, "silence").await.unwrap_err();
+            assert!(error.is_timeout(), "{error}");
         }
-    }
+    });
 }
 
-#[tokio::test]
-async fn the_canary_sings_when_something_is_shown() {
-    // Each of these would be a leak; the checks above must be able to see it.
-    let ((), logs) = logs_of(async {
-        tracing::debug!(phone = sentinel::PHONE_A, "leak");
-        tracing_log::log::trace!("body: {}", crate::form::escape(sentinel::NAME));
-        tracing::trace!("{}", sentinel::ADDRESS.as_bytes().escape_ascii());
-    })
-    .await;
-    assert_eq!(sentinels::found_in(&logs), [sentinel::PHONE_A, sentinel::NAME, sentinel::ADDRESS]);
-    let shown = format!("{:?}", Secret::from(sentinel::SESSION).expose());
-    assert_eq!(sentinels::found_in(&shown), [sentinel::SESSION]);
+#[test]
+fn the_canary_sings_when_something_is_shown() {
+    for_sentinels(async |run| {
+        // Each of these would be a leak; the checks must be able to see it.
+        let s = &run.s;
+        let ((), logs) = logs_of(async {
+            tracing::debug!(phone = s.phone_a, "leak");
+            tracing_log::log::trace!("body: {}", crate::form::escape(&s.name));
+            tracing::trace!("{}", s.address.as_bytes().escape_ascii());
+        })
+        .await;
+        assert_eq!(run.search.found_in(&logs), [&*s.phone_a, &*s.name, &*s.address]);
+        let shown = format!("{:?}", privacy_number::Secret::from(&*s.session).expose());
+        assert_eq!(run.search.found_in(&shown), [&*s.session]);
+    });
 }

@@ -1,5 +1,11 @@
 //! Futures that are dropped half-way, at every point where they wait: the next call goes on as if they had never been.
 
+mod bindings;
+mod callers;
+mod downloads;
+mod keys;
+mod waiting;
+
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -45,6 +45,7 @@ mod retries;
 mod server;
 #[cfg(feature = "emulator")]
 mod sessions;
+mod settings;
 mod signatures;
 mod snapshots;
 mod validation;

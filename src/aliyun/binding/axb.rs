@@ -13,6 +13,7 @@ use crate::aliyun::subscription::CallRestrict;
 use crate::error::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::{Operation, Safety};
+use crate::redact::Private;
 use crate::time::serialize_china_text;
 
 /// Binds A and B to a shared number X, on which each reaches the other: `BindAxb`.
@@ -55,7 +56,7 @@ use crate::time::serialize_china_text;
 #[doc(alias = "绑定AXB")]
 #[derive(Debug, Clone, PartialEq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into))]
+#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into), on(Private, into))]
 #[non_exhaustive]
 pub struct BindAxb {
     /// The number pool's key, `FC123456`.
@@ -77,7 +78,7 @@ pub struct BindAxb {
     /// Whether calls are recorded. Charged by the minute.
     pub is_recording_enabled: Option<bool>,
     /// A text of your own, given back in call receipts.
-    pub out_id: Option<String>,
+    pub out_id: Option<Private>,
     /// An order number of your own.
     pub out_order_id: Option<String>,
     /// Who may not call.

@@ -15,6 +15,7 @@ use crate::aliyun::subscription::CallRestrict;
 use crate::error::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::{Operation, Safety};
+use crate::redact::Private;
 use crate::time::serialize_china_text;
 
 /// Binds A to a group of numbers G through X, so that only those numbers reach A: `BindAxg`.
@@ -57,7 +58,7 @@ use crate::time::serialize_china_text;
 #[doc(alias = "绑定AXG")]
 #[derive(Debug, Clone, PartialEq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into))]
+#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into), on(Private, into))]
 #[non_exhaustive]
 pub struct BindAxg {
     /// The number pool's key, `FC123456`.
@@ -82,7 +83,7 @@ pub struct BindAxg {
     /// Whether calls are recorded. Charged by the minute.
     pub is_recording_enabled: Option<bool>,
     /// A text of your own, given back in call receipts.
-    pub out_id: Option<String>,
+    pub out_id: Option<Private>,
     /// An order number of your own.
     pub out_order_id: Option<String>,
     /// 1, the only value in effect: X is shown to the called.

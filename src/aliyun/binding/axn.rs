@@ -50,7 +50,7 @@ use crate::time::serialize_china_text;
 #[doc(alias = "绑定AXN")]
 #[derive(Debug, Clone, PartialEq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into))]
+#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into), on(Private, into))]
 #[non_exhaustive]
 pub struct BindAxn {
     /// The number pool's key, `FC123456`.
@@ -75,7 +75,7 @@ pub struct BindAxn {
     #[builder(into)]
     pub no_type: Option<ProductType>,
     /// A text of your own, given back in call receipts.
-    pub out_id: Option<String>,
+    pub out_id: Option<Private>,
     /// An order number of your own.
     pub out_order_id: Option<String>,
     /// 1, the only value in effect: X is shown to the called.
@@ -94,7 +94,7 @@ pub struct BindAxn {
     /// Who may not call.
     pub call_restrict: Option<CallRestrict>,
     /// Undocumented. Known from the official SDK only.
-    pub extend: Option<String>,
+    pub extend: Option<Private>,
 }
 
 impl Operation for BindAxn {
@@ -179,7 +179,7 @@ pub struct BindAxnExtension {
     /// Whether calls are recorded. Charged by the minute.
     pub is_recording_enabled: Option<bool>,
     /// A text of your own, given back in call receipts.
-    pub out_id: Option<String>,
+    pub out_id: Option<Private>,
     /// An order number of your own.
     pub out_order_id: Option<String>,
     /// 1, the only value in effect: X is shown to the called.
@@ -196,7 +196,7 @@ pub struct BindAxnExtension {
     /// Who may not call.
     pub call_restrict: Option<CallRestrict>,
     /// Undocumented. Known from the official SDK only.
-    pub extend: Option<String>,
+    pub extend: Option<Private>,
 }
 
 impl Operation for BindAxnExtension {

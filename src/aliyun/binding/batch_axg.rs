@@ -71,7 +71,7 @@ pub struct BindBatchAxg {
 /// One binding of a batch: the fields of [`BindAxg`](super::BindAxg).
 #[derive(Debug, Clone, PartialEq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into))]
+#[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into), on(Private, into))]
 #[non_exhaustive]
 pub struct AxgBind {
     /// A: a mobile number, or a landline with its area code.
@@ -92,7 +92,7 @@ pub struct AxgBind {
     pub is_recording_enabled: Option<bool>,
     /// A text of your own, given back in call receipts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub out_id: Option<String>,
+    pub out_id: Option<Private>,
     /// When the binding ends; more than a minute ahead. Sent as China time, to the second.
     #[builder(into)]
     #[serde(serialize_with = "serialize_china_text")]

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use super::{Credentials, CredentialsProvider, ProviderError};
 use crate::environment;
+use crate::redact::{Private, Secret};
 
 /// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes: the modes `AK` and `StsToken`.
 ///
@@ -47,7 +49,8 @@ impl ProfileFile {
             Some(path) => path.clone(),
             None => std::env::home_dir().ok_or("there is no home directory")?.join(".aliyun").join("config.json"),
         };
-        let file: File = serde_json::from_slice(&std::fs::read(path)?).map_err(|_| "the file is no configuration")?;
+        let text = Zeroizing::new(std::fs::read(path)?);
+        let file: File = serde_json::from_slice(&text).map_err(|_| "the file is no configuration")?;
         let name =
             self.profile.clone().or_else(|| environment::optional("ALIBABA_CLOUD_PROFILE")).unwrap_or(file.current);
         let profile =
@@ -79,13 +82,17 @@ struct Profile {
     name: String,
     mode: String,
     #[serde(default)]
-    access_key_id: String,
-    #[serde(default)]
-    access_key_secret: String,
-    #[serde(default)]
-    sts_token: String,
+    access_key_id: Private,
+    #[serde(default = "no_secret")]
+    access_key_secret: Secret,
+    #[serde(default = "no_secret")]
+    sts_token: Secret,
 }
 
 fn default_profile() -> String {
     "default".to_owned()
+}
+
+fn no_secret() -> Secret {
+    Secret::from("")
 }

@@ -110,16 +110,10 @@ struct AssumeRoleResponse {
 #[serde(rename_all = "PascalCase")]
 struct TemporaryCredentials {
     access_key_id: Private,
-    #[serde(deserialize_with = "secret")]
     access_key_secret: Secret,
-    #[serde(deserialize_with = "secret")]
     security_token: Secret,
     #[serde(deserialize_with = "utc")]
     expiration: DateTime<Utc>,
-}
-
-fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::from)
 }
 
 fn utc<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {

@@ -40,7 +40,7 @@ pub struct BindTerms<'a> {
     group_id: Option<&'a str>,
     extension: Option<&'a Private>,
     expiration: DateTime<FixedOffset>,
-    pub(super) out_id: Option<&'a str>,
+    pub(super) out_id: Option<&'a Private>,
 }
 
 impl BindTerms<'_> {
@@ -79,7 +79,7 @@ macro_rules! bind {
                     group_id: $group_id,
                     extension: $extension,
                     expiration: self.expiration,
-                    out_id: self.out_id.as_deref(),
+                    out_id: self.out_id.as_ref(),
                 }
             }
 

@@ -11,6 +11,7 @@ use crate::decode::lenient;
 use crate::error::InvalidRequest;
 use crate::number::VirtualNumber;
 use crate::operation::{Operation, Safety};
+use crate::redact::Private;
 use crate::wire_enum::wire_enum;
 
 /// The one city that 95 numbers have.
@@ -46,7 +47,7 @@ const MAX_PREFIX: usize = 18;
 #[doc(alias = "查询线上可购号码余量")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
-#[builder(on(String, into))]
+#[builder(on(String, into), on(Private, into))]
 #[non_exhaustive]
 pub struct QuerySecretNoRemain {
     /// One city of mainland China (`杭州`), `全国` for the sum of all, or `全国列表` for a list of the cities that have
@@ -57,7 +58,7 @@ pub struct QuerySecretNoRemain {
     pub spec_id: SpecId,
     /// What the numbers begin with (`130`), at most 18 digits.
     #[doc(alias = "号码前缀")]
-    pub secret_no: Option<String>,
+    pub secret_no: Option<Private>,
 }
 
 impl Operation for QuerySecretNoRemain {
@@ -67,7 +68,7 @@ impl Operation for QuerySecretNoRemain {
     const SAFETY: Safety = Safety::Safe;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
-        check_number_wanted(&self.city, &self.spec_id, self.secret_no.as_deref())
+        check_number_wanted(&self.city, &self.spec_id, self.secret_no.as_ref().map(Private::expose))
     }
 }
 
@@ -142,7 +143,7 @@ impl lenient::ListItem for CityRemain {
 #[doc(alias = "购买号码")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "PascalCase")]
-#[builder(on(String, into))]
+#[builder(on(String, into), on(Private, into))]
 #[non_exhaustive]
 pub struct BuySecretNo {
     /// A city of mainland China (`杭州`); for 95 numbers `全国通用`.
@@ -154,7 +155,7 @@ pub struct BuySecretNo {
     pub spec_id: SpecId,
     /// What the number begins with (`130`), at most 18 digits.
     #[doc(alias = "号码前缀")]
-    pub secret_no: Option<String>,
+    pub secret_no: Option<Private>,
     /// Whether the number goes to the display pool (显号池); only for customers who have that feature.
     pub display_pool: Option<bool>,
 }
@@ -168,7 +169,7 @@ impl Operation for BuySecretNo {
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_not_empty("pool_key", &self.pool_key)?;
-        check_number_wanted(&self.city, &self.spec_id, self.secret_no.as_deref())
+        check_number_wanted(&self.city, &self.spec_id, self.secret_no.as_ref().map(Private::expose))
     }
 }
 

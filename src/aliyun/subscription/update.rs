@@ -92,7 +92,7 @@ pub enum SubscriptionUpdate {
     /// `updateCallDisplayType`: 1, the only value in effect, shows X to the called.
     CallDisplayType(u32),
     /// `updateOutId`: the text of your own in call receipts.
-    OutId(String),
+    OutId(Private),
     /// `updateIsRecordingEnabled`: whether calls are recorded.
     IsRecordingEnabled(bool),
     /// `updateAsr`: whether calls are transcribed, and by which model. Known from the official metadata only.
@@ -127,7 +127,7 @@ impl Serialize for SubscriptionUpdate {
             Self::GroupId(id) => write("updateAxgGroup", "GroupId", id)?,
             Self::CallRestrict(restrict) => write("updateCallRestrict", "CallRestrict", restrict.as_str())?,
             Self::CallDisplayType(kind) => write("updateCallDisplayType", "CallDisplayType", &kind.to_string())?,
-            Self::OutId(id) => write("updateOutId", "OutId", id)?,
+            Self::OutId(id) => write("updateOutId", "OutId", id.expose())?,
             Self::Other { operate_type, parameter, value } => write(operate_type, parameter, value.expose())?,
             Self::IsRecordingEnabled(on) => write("updateIsRecordingEnabled", "IsRecordingEnabled", &on.to_string())?,
             Self::Asr { status, model_id } => {

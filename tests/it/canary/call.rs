@@ -1,0 +1,76 @@
+//! Any operation, and all that can be seen of it.
+
+use std::fmt::Debug;
+
+use futures_util::future::LocalBoxFuture;
+use privacy_number::sign::Stamp;
+use privacy_number::{Error, Operation, PreparedRequest};
+
+use crate::conformance::sample::{Clients, Reach};
+
+pub(super) trait AnyCall {
+    /// The operation's name on the wire.
+    fn name(&self) -> &'static str;
+
+    /// What `Debug` shows of the request.
+    fn shown(&self) -> String;
+
+    /// Sends it, and gives what `Debug` shows of the answer.
+    fn send<'a>(&'a self, clients: &'a Clients) -> LocalBoxFuture<'a, Result<String, Error>>;
+
+    fn prepare<'a>(
+        &'a self,
+        clients: &'a Clients,
+        stamp: &'a Stamp,
+    ) -> LocalBoxFuture<'a, Result<PreparedRequest, Error>>;
+}
+
+impl<O: Operation<Gateway: Reach, Output: Debug> + Debug> AnyCall for O {
+    fn name(&self) -> &'static str {
+        O::NAME
+    }
+
+    fn shown(&self) -> String {
+        shown(self)
+    }
+
+    fn send<'a>(&'a self, clients: &'a Clients) -> LocalBoxFuture<'a, Result<String, Error>> {
+        Box::pin(async { O::Gateway::send(clients, self).await.map(|answer| shown(&answer)) })
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        clients: &'a Clients,
+        stamp: &'a Stamp,
+    ) -> LocalBoxFuture<'a, Result<PreparedRequest, Error>> {
+        Box::pin(O::Gateway::prepare(clients, self, stamp))
+    }
+}
+
+/// What `Debug` shows of a value, in both of its forms.
+pub(super) fn shown(value: &impl Debug) -> String {
+    format!("{value:?}\n{value:#?}")
+}
+
+/// All that can be seen of an error and of what caused it.
+pub(super) fn shown_error(error: &Error) -> String {
+    let mut text = format!("{}\n{error}\n{error:#}\n{}", shown(error), shown(&error.clone()));
+    if let Error::Service(error) = error
+        && let Some(explanation) = error.explanation()
+    {
+        text.push_str(&format!("\n{explanation}\n{}", shown(explanation)));
+    }
+    text.push_str(&shown_causes(error));
+    text
+}
+
+/// All that can be seen of what caused an error.
+pub(super) fn shown_causes(error: &dyn std::error::Error) -> String {
+    let mut text = String::new();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text.push_str(&format!("\n{source}\n{source:#}\n{source:?}\n{source:#?}"));
+        next = source.source();
+    }
+    text
+}

@@ -1,0 +1,171 @@
+//! Requests and settings that are refused before anything is sent, because of the sentinel itself.
+
+use chrono::TimeDelta;
+use privacy_number::aliyun::{AddSecretBlacklist, BlackOperateType, ContactInfo};
+use privacy_number::aliyun::{
+    AxgBind, BindAxb, BindAxn, BindAxnExtension, BindBatchAxg, BlackEntry, BuySecretNo, CreateAxgGroup,
+    CreatePickUpWaybillPreQuery, Credentials, DescribePhoneNumberStatus, GroupOperateType, HttpMethod, OperateAxgGroup,
+    OperateBlackNo, PickUp, QueryCallStatus, QuerySubscriptionDetail, SpecId, SubscriptionUpdate, UpdateSubscription,
+};
+use privacy_number::top::{
+    ClientReceiverQuery, OaidClientDecrypt, OaidDecrypt, OperateType, ReceiverQuery, Scene, SecretGroupQuery,
+    SecretGroupUpdate,
+};
+use privacy_number::{Error, Format, Private, Secret, aliyun, top};
+
+use super::call::{AnyCall, shown_error};
+use super::requests::{Calls, order};
+use super::sentinels::Sentinels;
+use super::{for_sentinels, settings};
+use crate::clients::instant;
+use crate::raw_server::Refusing;
+
+#[test]
+fn nothing_is_shown_of_requests_that_are_refused_before_sending() {
+    for_sentinels(async |run| {
+        let refusing = Refusing::new();
+        let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
+        for (field, call) in [orders(&run.s), bindings(&run.s), others(&run.s)].into_iter().flatten() {
+            run.search.assert_clean(&call.shown(), field);
+            let error = run.send(&*call, &clients, field).await.unwrap_err();
+            let Error::Invalid(error) = &error else { panic!("{field}: {error}") };
+            assert_eq!(error.field(), field, "{error}");
+        }
+    });
+}
+
+type Refused = Vec<(&'static str, Box<dyn AnyCall>)>;
+
+fn orders(s: &Sentinels) -> Refused {
+    let too_long = || s.oaid.repeat(6);
+    let query = |oaid: String, tid: &str| ReceiverQuery::builder().oaid(oaid).tid(tid).build();
+    let client_query = || ClientReceiverQuery::builder().oaid(&*s.oaid).tid("1").scene(Scene::AfterSales).build();
+    let mut two = OaidClientDecrypt::new(&*s.once_token, client_query());
+    two.query_list.push(client_query());
+    let update = |oaid: String, callers: &[&str]| {
+        let update = SecretGroupUpdate::builder().oaid(oaid).operate_type(OperateType::Delete);
+        Box::new(update.mobile_list(callers.iter().copied()).build())
+    };
+    let callers: Vec<_> = (0..21).map(|index| format!("{}{index:02}", &s.caller[..9])).collect();
+    let callers: Vec<_> = callers.iter().map(String::as_str).collect();
+    vec![
+        ("query_list", Box::new(OaidDecrypt::new((0..21).map(|_| query(s.oaid.clone(), "1"))))),
+        ("query_list[0].oaid", Box::new(OaidDecrypt::new([query(too_long(), "1")]))),
+        ("query_list[1].tid", Box::new(OaidDecrypt::new([query(s.oaid.clone(), "1"), query(s.oaid.clone(), "")]))),
+        ("query_list", Box::new(two)),
+        ("sec_once_token", Box::new(OaidClientDecrypt::new("", client_query()))),
+        ("oaid", Box::new(SecretGroupQuery::builder().oaid(too_long()).build())),
+        ("oaid", update(too_long(), &[&s.caller])),
+        ("mobile_list", update(s.oaid.clone(), &callers)),
+        ("mobile_list[1]", update(s.oaid.clone(), &[&s.caller, &s.extension])),
+    ]
+}
+
+fn bindings(s: &Sentinels) -> Refused {
+    let later = instant() + TimeDelta::days(7);
+    let bind = |a: &str, b: &str, end| {
+        let bind = BindAxb::builder().pool_key("FC123456").phone_no_a(a).phone_no_b(b).phone_no_x(&*s.phone_x);
+        Box::new(bind.out_id(&*s.remark).expiration(end).build())
+    };
+    let foreign = format!("+86{}", s.phone_a);
+    let axn = BindAxn::builder().pool_key("").phone_no_a(&*s.phone_a).expiration(later).build();
+    let extension = |extension: &str| {
+        let bind = BindAxnExtension::builder().pool_key("FC123456").phone_no_a(&*s.phone_a).expiration(later);
+        bind.extension(extension).build()
+    };
+    let row = AxgBind::builder().phone_no_a(&*s.phone_a).phone_no_b(&*s.extension).group_id("1").expiration(later);
+    let update = |change| {
+        let update = UpdateSubscription::builder().pool_key("FC123456").subs_id("1").phone_no_x(&*s.phone_x);
+        Box::new(update.update(change).build())
+    };
+    let detail = QuerySubscriptionDetail::builder().subs_id("1").phone_no_x(&*s.phone_x).build();
+    vec![
+        ("phone_no_a", bind(&s.extension, &s.phone_b, later)),
+        ("phone_no_a", bind(&foreign, &s.phone_b, later)),
+        ("phone_no_b", bind(&s.phone_a, &format!("00{}", s.phone_b), later)),
+        ("phone_no_b", bind(&s.phone_a, &format!("{}12345", s.phone_b), later)),
+        ("expiration", bind(&s.phone_a, &s.phone_b, instant())),
+        ("pool_key", Box::new(axn)),
+        ("extension", Box::new(extension(&s.phone_b))),
+        ("phone_no_x", Box::new(extension("130"))),
+        (
+            "axg_bind_list[0].phone_no_b",
+            Box::new(BindBatchAxg::builder().pool_key("FC123456").axg_bind_list([row.build()]).build()),
+        ),
+        ("phone_no_a", update(SubscriptionUpdate::PhoneNoA(foreign.as_str().into()))),
+        ("phone_no_b", update(SubscriptionUpdate::PhoneNoB(s.extension.as_str().into()))),
+        ("pool_key", Box::new(detail)),
+    ]
+}
+
+fn others(s: &Sentinels) -> Refused {
+    let bad = &*s.extension;
+    let create = CreateAxgGroup::builder().pool_key("FC123456").name(s.name.repeat(100)).build();
+    let group = OperateAxgGroup::builder().pool_key("FC123456").group_id("1");
+    let group = group.operate_type(GroupOperateType::DeleteNumbers).numbers([&*s.phone_a, bad]).build();
+    let black = OperateBlackNo::builder().pool_key("FC123456").black_no(bad).operate_type(BlackOperateType::Add);
+    let entry = AddSecretBlacklist::builder().pool_key("FC123456").entry(BlackEntry::Pool(bad.into()));
+    let status = QueryCallStatus::builder().pool_key("FC123456").subs_id("1").call_no(bad).build();
+    let buy = BuySecretNo::builder().city("hangzhou").pool_key("FC123456").spec_id(SpecId::Carrier);
+    let mut unreachable = order(s);
+    (unreachable.send_mobile, unreachable.send_phone) = (None, None);
+    let mut misdirected = order(s);
+    misdirected.consignee_mobile = Some(bad.into());
+    let mut backwards = order(s);
+    backwards.pick_up = Some(PickUp::Appointment { start: instant().into(), end: instant().into() });
+    let contact = || ContactInfo::builder().name(&*s.name).mobile(&*s.phone_a).build();
+    let slots = CreatePickUpWaybillPreQuery::builder().sender_info(contact()).consignee_info(contact());
+    let slots = slots.order_channels("with_underscore").build();
+    let refused: Vec<(&'static str, Calls)> = vec![
+        ("name", vec![Box::new(create)]),
+        ("numbers[1]", vec![Box::new(group)]),
+        ("black_no", vec![Box::new(black.tips(&*s.remark).build())]),
+        ("entry", vec![Box::new(entry.remark(&*s.remark).build())]),
+        ("call_no", vec![Box::new(status)]),
+        ("phone_number", vec![Box::new(DescribePhoneNumberStatus::builder().phone_number(&*s.landline).build())]),
+        ("secret_no", vec![Box::new(buy.secret_no(s.phone_x.repeat(2)).build())]),
+        ("send_mobile", vec![Box::new(unreachable)]),
+        ("consignee_mobile", vec![Box::new(misdirected)]),
+        ("pick_up.end", vec![Box::new(backwards)]),
+        ("order_channels", vec![Box::new(slots)]),
+    ];
+    refused.into_iter().flat_map(|(field, calls)| calls.into_iter().map(move |call| (field, call))).collect()
+}
+
+#[test]
+fn nothing_is_shown_of_settings_that_are_refused() {
+    for_sentinels(async |run| {
+        let s = &run.s;
+        let clean = |error: Error| {
+            assert!(matches!(error, Error::Invalid(_)), "{error}");
+            run.search.assert_clean(&shown_error(&error), "setting");
+        };
+        let (user, password) = (crate::form::escape(&s.name), crate::form::escape(&s.session));
+        for url in [
+            format!("http://{user}:{password}@127.0.0.1/"),
+            format!("https://{user}@host/"),
+            format!("https://host/{password}"),
+            format!("https://host/?session={password}"),
+            format!("https://host/#{password}"),
+            format!("ftp://host/{password}"),
+            format!("{password} {user}"),
+        ] {
+            clean(top::Client::builder().app(&*s.app_key, &*s.app_secret).endpoint(&*url).build().unwrap_err());
+            let aliyun = || aliyun::Client::builder().access_key(&*s.access_key_id, &*s.access_key_secret);
+            for builder in [aliyun().endpoint(&*url), aliyun().dytns_endpoint(&*url), aliyun().sts_endpoint(&*url)] {
+                run.assert_shows_nothing(&builder, "builder");
+                clean(builder.build().unwrap_err());
+            }
+        }
+        clean(top::Client::builder().app("", &*s.app_secret).build().unwrap_err());
+        clean(top::Client::builder().app(&*s.app_key, "").build().unwrap_err());
+        for credentials in [
+            Credentials::new("", &*s.access_key_secret),
+            Credentials::new(&*s.access_key_id, ""),
+            Credentials::new(Private::from(&*s.access_key_id), Secret::from(&*s.access_key_secret)).security_token(""),
+        ] {
+            run.assert_shows_nothing(&credentials, "credentials");
+            clean(aliyun::Client::builder().credentials(credentials).build().unwrap_err());
+        }
+    });
+}

@@ -1,0 +1,129 @@
+//! Calls that end before an answer could be wrong: nobody listens, no key is to be had, no turn is left, no time.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use privacy_number::aliyun::{Credentials, CredentialsProvider, HttpMethod};
+use privacy_number::top::SessionProvider;
+use privacy_number::{Error, Format, Limits, Secret, aliyun, top};
+
+use super::answers::{self, Fault};
+use super::{Run, for_sentinels, requests, settings};
+use crate::conformance::sample::Clients;
+use crate::raw_server::{RawServer, Refusing, Reply};
+
+#[test]
+fn nothing_is_shown_when_nobody_listens() {
+    for_sentinels(async |run| {
+        let refusing = Refusing::new();
+        for method in [HttpMethod::Post, HttpMethod::Get] {
+            let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, method, settings());
+            for call in requests::all(&run.s) {
+                let error = run.send(&*call, &clients, "refused").await.unwrap_err();
+                assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
+            }
+        }
+    });
+}
+
+#[test]
+fn nothing_is_shown_when_the_time_is_over_before_the_first_attempt() {
+    for_sentinels(async |run| {
+        let refusing = Refusing::new();
+        let settings = settings().call_timeout(Duration::ZERO);
+        let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings);
+        for call in requests::all(&run.s) {
+            let error = run.send(&*call, &clients, "no time").await.unwrap_err();
+            assert_eq!(error.attempts(), 0, "{error}");
+        }
+    });
+}
+
+/// Sources whose own errors say more than they should.
+#[derive(Clone)]
+struct Talkative(String);
+
+impl SessionProvider for Talkative {
+    async fn session(&self, _: &str) -> Result<Secret, top::ProviderError> {
+        Err(self.0.clone().into())
+    }
+
+    async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, top::ProviderError> {
+        Err(self.0.clone().into())
+    }
+}
+
+impl CredentialsProvider for Talkative {
+    async fn credentials(&self) -> Result<Credentials, aliyun::ProviderError> {
+        Err(self.0.clone().into())
+    }
+}
+
+#[test]
+fn nothing_is_shown_when_no_session_or_key_is_to_be_had() {
+    for_sentinels(async |run| {
+        let refusing = Refusing::new();
+        let provider = Talkative(run.s.all().join(" "));
+        let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
+        let shops = clients.top.shops(provider.clone());
+        let builder = aliyun::Client::builder().credentials_provider(provider).settings(settings());
+        run.assert_shows_nothing(&(&shops, &builder), "provider");
+        let clients = Clients { aliyun: builder.build().unwrap(), shop: shops.shop("seller-1"), top: clients.top };
+        run.assert_shows_nothing(&(&clients.aliyun, &clients.shop), "client");
+        for call in requests::all(&run.s) {
+            let error = run.send(&*call, &clients, "no key").await.unwrap_err();
+            let unavailable = [Some(top::SESSION_UNAVAILABLE), Some(aliyun::CREDENTIALS_UNAVAILABLE)];
+            let needs_no_session = call.name() == "taobao.top.oaid.client.decrypt";
+            assert!(unavailable.contains(&error.code()) || needs_no_session, "{error}");
+        }
+    });
+}
+
+#[test]
+fn nothing_is_shown_when_no_turn_is_left() {
+    for_sentinels(async |run| {
+        let calls = requests::all(&run.s);
+        let limits = calls.iter().fold(Limits::none(), |limits, call| limits.of(call.name(), 1));
+        let Run { s, dice, .. } = run;
+        let replies = calls.iter().map(|call| answers::reply(call.name(), Fault::None, Format::Json, s, dice));
+        let server = RawServer::start(replies.collect::<Vec<_>>()).await;
+        let settings = settings().limits(limits).call_timeout(Duration::from_millis(300));
+        let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings);
+        for call in &calls {
+            let _ = call.send(&clients).await;
+            let error = run.send(&**call, &clients, "limit").await.unwrap_err();
+            assert_eq!(error.code(), Some(privacy_number::LIMIT_REACHED), "{error}");
+        }
+    });
+}
+
+#[test]
+fn nothing_is_shown_while_the_gateway_bans() {
+    for_sentinels(async |run| {
+        let calls = requests::all(&run.s);
+        let words = format!("This ban will last for 1000 more seconds {}", run.s.all().join(" "));
+        let ban = |name: &str| {
+            let top = serde_json::json!({"error_response": {"code": 7, "msg": words, "sub_msg": words}});
+            let aliyun = serde_json::json!({"Code": "Throttling.User", "Message": words, "RequestId": run.s.phone_a});
+            let body = if name.contains('.') { top } else { aliyun };
+            Reply::http("200 OK", &[("Retry-After", "1000")], body.to_string())
+        };
+        // Some operations come in several forms, one after the other.
+        let mut names: Vec<_> = calls.iter().map(|call| call.name()).collect();
+        names.dedup();
+        let server = RawServer::start(names.iter().map(|name| ban(name))).await;
+        let mut banned = BTreeSet::new();
+        let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
+        for call in &calls {
+            let first = run.send(&**call, &clients, "ban").await.unwrap_err();
+            let second = run.send(&**call, &clients, "banned").await.unwrap_err();
+            assert!(is_ban(&first) && is_ban(&second), "{first} {second}");
+            let is_first = banned.insert(call.name());
+            assert_eq!((first.attempts(), second.attempts()), (u32::from(is_first), 0), "{first}");
+        }
+    });
+}
+
+fn is_ban(error: &Error) -> bool {
+    error.is_throttled() && matches!(error.advice(), privacy_number::Advice::WaitFor(time) if time.as_secs() > 900)
+}

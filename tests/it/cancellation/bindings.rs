@@ -1,0 +1,47 @@
+use chrono::TimeDelta;
+use privacy_number::aliyun::{QuerySubscriptionDetail, Unbound};
+use privacy_number::emulator::{Emulator, Fault};
+
+use super::{at_every_poll, bind, drop_after, remaining};
+
+#[tokio::test]
+async fn a_renewal_that_is_dropped_leaves_the_binding_as_it_was_or_as_it_should_be() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    at_every_poll(async |polls| {
+        emulator.clear_faults();
+        let mut binding = client.bind_reconciled(&bind(polls, None)).await.unwrap();
+        emulator.inject(Fault::reset_after_execution().on("UpdateSubscription").times(1));
+        let before = binding.expiration;
+        let after = before + TimeDelta::minutes(1);
+        let ready = drop_after(polls, client.renew(&mut binding, after)).await;
+        assert_eq!(binding.expiration, if ready.is_some() { after } else { before }, "after {polls} polls");
+        // Whichever it is at the gateway, a second renewal makes it so.
+        emulator.clear_faults();
+        client.renew(&mut binding, after).await.unwrap();
+        let detail = QuerySubscriptionDetail::builder().pool_key(emulator.pool_key()).subs_id(&binding.subs_id);
+        let detail = client.send(&detail.phone_no_x(binding.secret_no.clone()).build()).await.unwrap();
+        let end = detail.secret_bind_detail.expire_date.unwrap();
+        assert_eq!(end.timestamp(), after.timestamp(), "after {polls} polls");
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unbinding_that_is_dropped_can_be_made_again() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    at_every_poll(async |polls| {
+        emulator.clear_faults();
+        let binding = client.bind_reconciled(&bind(polls, None)).await.unwrap();
+        emulator.inject(Fault::reset_after_execution().on("UnbindSubscription").times(1));
+        let ready = drop_after(polls, client.unbind(&binding)).await;
+        emulator.clear_faults();
+        let again = client.unbind(&binding).await.unwrap();
+        assert!(ready.is_none() || again == Unbound::AlreadyGone, "after {polls} polls");
+        client.send(&remaining()).await.unwrap();
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}

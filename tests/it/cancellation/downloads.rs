@@ -1,0 +1,52 @@
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use privacy_number::emulator::{CallRecord, Clock, Emulator, Fault};
+
+use super::{at_every_poll, drop_after};
+
+#[tokio::test]
+async fn waiting_for_a_recording_can_be_broken_off_with_nothing_written() {
+    let clock = Clock::stopped_at(Utc::now());
+    let call = CallRecord::call("call-7").at(clock.now());
+    let emulator = Emulator::builder().clock(clock.clone()).call_record(call).start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    let download = || {
+        let download = client.download_recording(emulator.pool_key(), "call-7", clock.now());
+        download.poll_every(Duration::from_millis(1)).wait(Duration::from_millis(20))
+    };
+    at_every_poll(async |polls| {
+        let mut written = Vec::new();
+        let ready = drop_after(polls, download().to(&mut written)).await;
+        assert!(written.is_empty(), "after {polls} polls");
+        ready.map(Result::unwrap_err).is_some()
+    })
+    .await;
+    let called = clock.now();
+    clock.set(called + TimeDelta::minutes(2));
+    let recording = client.download_recording(emulator.pool_key(), "call-7", called).to(&mut Vec::new()).await;
+    assert!(recording.unwrap().bytes > 0);
+}
+
+#[tokio::test]
+async fn a_download_that_goes_on_after_a_cut_can_be_dropped_at_any_time() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    let call_time = Utc::now() - TimeDelta::hours(1);
+    let download = || client.download_recording(emulator.pool_key(), "call-1", call_time);
+    let mut whole = Vec::new();
+    download().to(&mut whole).await.unwrap();
+    at_every_poll(async |polls| {
+        emulator.clear_faults();
+        emulator.inject(Fault::torn_body().on("recording").times(1));
+        let mut written = Vec::new();
+        let ready = drop_after(polls, download().to(&mut written)).await;
+        assert!(whole.starts_with(&written), "after {polls} polls");
+        emulator.clear_faults();
+        let mut again = Vec::new();
+        download().to(&mut again).await.unwrap();
+        assert!(again == whole);
+        ready.map(Result::unwrap).is_some_and(|_| written == whole)
+    })
+    .await;
+}

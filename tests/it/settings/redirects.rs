@@ -1,0 +1,79 @@
+use privacy_number::{Advice, Error, Outcome};
+use reqwest::redirect::Policy;
+
+use super::{Way, is_signed};
+use crate::clients::{once, quick};
+use crate::raw_server::{RawServer, Reply};
+
+const STATUSES: [(&str, u16); 5] = [
+    ("301 Moved Permanently", 301),
+    ("302 Found", 302),
+    ("303 See Other", 303),
+    ("307 Temporary Redirect", 307),
+    ("308 Permanent Redirect", 308),
+];
+
+/// Sends everything that comes to another server.
+async fn sending_to(other: &RawServer, status: &str) -> RawServer {
+    let location = format!("{}elsewhere", other.aliyun_endpoint());
+    RawServer::start([Reply::http(status, &[("Location", &location)], "")]).await
+}
+
+#[tokio::test]
+async fn no_redirect_is_followed_and_the_error_names_its_status() {
+    for way in Way::ALL {
+        let other = RawServer::start([Reply::ok(way.success())]).await;
+        for (status, number) in STATUSES {
+            let gateway = sending_to(&other, status).await;
+            let error = way.send(&gateway.aliyun_endpoint(), quick(3)).await.unwrap_err();
+            assert_eq!(gateway.requests().len(), 1, "{way:?} {status}: nothing is repeated");
+            assert!(is_signed(&gateway.requests()[0]));
+            assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::FixRequest), "{way:?} {status}");
+            assert_eq!(error.http_status(), Some(number));
+            let line = error.to_string();
+            assert!(line.contains(&format!("HTTP {number}")) && !line.contains("elsewhere"), "{line}");
+        }
+        assert!(other.requests().is_empty(), "{way:?}");
+    }
+}
+
+/// A client of a user who has not read how to build it.
+fn following() -> reqwest::Client {
+    reqwest::Client::builder().redirect(Policy::limited(5)).no_proxy().build().unwrap()
+}
+
+#[tokio::test]
+async fn a_client_that_follows_redirects_takes_no_form_to_another_address() {
+    for way in [Way::Top, Way::AliyunPost] {
+        for (status, number) in STATUSES {
+            let other = RawServer::start([Reply::ok(way.success())]).await;
+            let gateway = sending_to(&other, status).await;
+            let settings = quick(3).http_client(following());
+            let error = way.send(&gateway.aliyun_endpoint(), settings).await.unwrap_err();
+            assert_eq!(gateway.requests().len(), 1, "{way:?} {status}");
+            // 307 and 308 ask for the form again, which is gone; the others turn it into a bare GET.
+            assert_eq!(other.requests().len(), usize::from(number < 307), "{way:?} {status}");
+            for request in other.requests() {
+                assert!(request.starts_with("GET /elsewhere HTTP/1.1\r\n") && !is_signed(&request), "{request}");
+            }
+            assert!(matches!(error, Error::Decode(_)), "{way:?} {status}: {error}");
+            assert_eq!(error.advice(), Advice::FixRequest, "{way:?} {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_another_address_answers_is_no_answer() {
+    for way in Way::ALL {
+        let other = RawServer::start([Reply::ok(way.success())]).await;
+        let gateway = sending_to(&other, "302 Found").await;
+        let settings = once().http_client(following());
+        let error = way.send(&gateway.aliyun_endpoint(), settings).await.unwrap_err();
+        assert_eq!(other.requests().len(), 1);
+        assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::FixRequest), "{way:?}");
+        assert!(error.to_string().contains("followed a redirect"), "{error}");
+        // The same answer from where it belongs is one.
+        let gateway = RawServer::start([Reply::ok(way.success())]).await;
+        way.send(&gateway.aliyun_endpoint(), once().http_client(following())).await.unwrap();
+    }
+}

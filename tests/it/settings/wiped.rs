@@ -1,0 +1,62 @@
+//! What is left of a secret when it is dropped, as far as a process can see its own memory.
+
+use privacy_number::Secret;
+use privacy_number::aliyun::Credentials;
+use zeroize::ZeroizeOnDrop;
+
+fn assert_wiped_on_drop<T: ZeroizeOnDrop>() {}
+
+#[test]
+fn secrets_and_the_digests_that_take_them_in_are_wiped_by_type() {
+    assert_wiped_on_drop::<Secret>();
+    assert_wiped_on_drop::<md5::Md5>();
+    assert_wiped_on_drop::<sha1::Sha1>();
+    assert_wiped_on_drop::<sha2::Sha256>();
+}
+
+#[cfg(target_os = "linux")]
+mod memory {
+    use std::fs::File;
+    use std::os::unix::fs::FileExt;
+
+    use super::{Credentials, Secret};
+
+    /// Longer than what an allocator writes into a freed piece of memory.
+    const LENGTH: usize = 400;
+
+    /// What stands in this process's memory now, whoever it belongs to.
+    fn read(address: usize, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        File::open("/proc/self/mem").unwrap().read_exact_at(&mut bytes, address as u64).unwrap();
+        bytes
+    }
+
+    /// How many bytes of a text of this letter are still there after it was dropped.
+    fn left_of<T>(letter: u8, make: impl FnOnce(String) -> T, text_of: impl FnOnce(&T) -> &str) -> usize {
+        let value = make(String::from_utf8(vec![letter; LENGTH]).unwrap());
+        let address = text_of(&value).as_ptr() as usize;
+        assert_eq!(read(address, LENGTH), vec![letter; LENGTH], "the text is where it is looked for");
+        drop(value);
+        read(address, LENGTH).into_iter().filter(|byte| *byte == letter).count()
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_left_in_its_place() {
+        assert!(left_of(b'p', |text| text, String::as_str) > LENGTH / 2, "a plain text is left as it was");
+        assert!(left_of(b's', Secret::from, Secret::expose) < LENGTH / 20);
+        assert!(left_of(b't', |text| Secret::from(text.as_str()), Secret::expose) < LENGTH / 20);
+    }
+
+    #[test]
+    fn nothing_of_a_text_is_left_where_it_became_a_secret() {
+        // The text given is the text kept: nothing is copied on the way, so that nothing is left behind.
+        let text = "k".repeat(LENGTH);
+        let address = text.as_ptr() as usize;
+        let secret = Secret::from(text);
+        assert_eq!(secret.expose().as_ptr() as usize, address);
+        let credentials = Credentials::new("id", secret);
+        assert_eq!(read(address, LENGTH), vec![b'k'; LENGTH]);
+        drop(credentials);
+        assert!(read(address, LENGTH).into_iter().filter(|byte| *byte == b'k').count() < LENGTH / 20);
+    }
+}
