@@ -6,6 +6,7 @@ mod fetch;
 mod http;
 mod limit;
 mod prepared;
+mod read;
 mod retry;
 mod settings;
 

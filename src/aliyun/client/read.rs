@@ -1,0 +1,80 @@
+use bytes::Bytes;
+
+use super::Client;
+use crate::aliyun::{Credentials, Product};
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::params::Params;
+
+impl Client {
+    /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
+    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole answer, decompressed;
+    /// JSON or XML, whichever it is.
+    ///
+    /// ```
+    /// use privacy_number::aliyun::{Client, UnbindSubscription};
+    ///
+    /// let client = Client::builder().access_key("id", "secret").build()?;
+    /// let unbind = UnbindSubscription::builder().subs_id("1").secret_no("17000000000").pool_key("FC1").build();
+    /// let body = r#"{"Code": "OK", "Message": "OK", "RequestId": "9297B722"}"#;
+    /// let answer = client.read(&unbind, 200, body)?;
+    /// assert_eq!(answer.request_id.as_deref(), Some("9297B722"));
+    /// # Ok::<(), privacy_number::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it is none of
+    /// the gateway's or lacks a field. A wait that a header asks for is not known here, nor why a signature was
+    /// refused.
+    pub fn read<O>(&self, operation: &O, status: u16, body: impl Into<Bytes>) -> Result<O::Output, Error>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        // An answer is read without a key.
+        let (params, credentials) = (Params::new(), Credentials::new("", ""));
+        self.account.caller.read(operation, &self.pop_call::<O>(&params, &credentials), status, body.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aliyun::{DescribePhoneNumberStatus, UnbindSubscription};
+    use crate::{Advice, Outcome};
+
+    fn client() -> Client {
+        Client::builder().access_key("id", "secret").build().unwrap()
+    }
+
+    fn unbind() -> UnbindSubscription {
+        UnbindSubscription::builder().subs_id("1").secret_no("17000000000").pool_key("FC1").build()
+    }
+
+    #[test]
+    fn json_and_xml_are_read_whatever_the_client_asks_for() {
+        let json = r#"{"Code": "OK", "Message": "OK", "RequestId": "1"}"#;
+        let xml = "<UnbindSubscriptionResponse><Code>OK</Code><Message>OK</Message><RequestId>1</RequestId>\
+                   </UnbindSubscriptionResponse>";
+        let answer = client().read(&unbind(), 200, json).unwrap();
+        assert_eq!(answer.request_id.as_deref(), Some("1"));
+        assert_eq!(client().read(&unbind(), 200, xml).unwrap(), answer);
+    }
+
+    #[test]
+    fn a_refusal_is_the_error_it_is_in_a_call() {
+        let body = r#"{"Code": "isv.FLOW_LIMIT", "Message": "too many", "RequestId": "1"}"#;
+        let error = client().read(&unbind(), 200, body).unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (Some("isv.FLOW_LIMIT"), 1));
+        assert!(error.is_throttled());
+        assert!(matches!(client().read(&unbind(), 502, "<html></html>").unwrap_err(), Error::Decode(_)));
+    }
+
+    #[test]
+    fn a_success_that_lacks_a_field_was_executed() {
+        let query = DescribePhoneNumberStatus::builder().phone_number("15000001234").build();
+        let error = client().read(&query, 200, r#"{"Code": "OK", "RequestId": "1"}"#).unwrap_err();
+        assert_eq!((error.outcome(), error.advice()), (Outcome::Executed, Advice::Reconcile));
+        assert_eq!(error.request_id(), Some("1"));
+    }
+}
