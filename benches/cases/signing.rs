@@ -1,0 +1,143 @@
+//! Both gateways' signatures by stage, then whole, then as a client makes them.
+
+use chrono::Utc;
+use futures_util::FutureExt;
+use hmac::{Hmac, KeyInit, Mac};
+use md5::{Digest, Md5};
+use percent_encoding::percent_decode_str;
+use privacy_number::sign::Stamp;
+use privacy_number::sign::pop::{HttpMethod, canonicalized_query, signature, string_to_sign};
+use privacy_number::sign::top::{SignMethod, sign, sorted_text};
+use privacy_number::{Params, Secret, aliyun, top};
+use sha1::Sha1;
+use sha2::Sha256;
+use std::hint::black_box;
+
+use super::{Case, Routine, copy_of, routine};
+use crate::data;
+
+pub(super) fn cases() -> Vec<Case> {
+    pop().into_iter().chain(top_by_stage()).chain(top_whole()).collect()
+}
+
+/// Aliyun, over the 20 parameters of a binding.
+fn pop() -> Vec<Case> {
+    let client = aliyun::Client::builder().access_key(data::KEY, data::SECRET).build().unwrap();
+    let prepared = client.prepare(&data::bind_axb(), &stamp()).now_or_never().unwrap().unwrap();
+    let params = signed_params(prepared.form.expose(), "Signature");
+    assert_eq!(params.iter().count(), 20);
+    let secret = Secret::from(data::SECRET);
+    let query = canonicalized_query(&params);
+    let text = string_to_sign(HttpMethod::Post, &query);
+    let floor = || mac::<Hmac<Sha1>>(format!("{}&", data::SECRET), text.clone());
+    let case = |what, ours, floor_name, floor| Case { name: format!("pop/{what}"), ours, floor_name, floor };
+    vec![
+        case("canonicalized_query", with(&params, canonicalized_query), "copy of the text", copy_of(query.clone())),
+        case(
+            "string_to_sign",
+            routine(move || string_to_sign(HttpMethod::Post, black_box(&query))),
+            "copy of the text",
+            copy_of(text.clone()),
+        ),
+        case(
+            "signature",
+            with(&(secret.clone(), text.clone()), |(secret, text)| signature(secret, text)),
+            "HMAC-SHA1",
+            floor(),
+        ),
+        case(
+            "sort+encode+sign",
+            with(&(secret, params), |(secret, params)| {
+                signature(secret, &string_to_sign(HttpMethod::Post, &canonicalized_query(params)))
+            }),
+            "HMAC-SHA1",
+            floor(),
+        ),
+        case(
+            "prepare",
+            with(&(client, data::bind_axb(), stamp()), |(client, bind, stamp)| {
+                client.prepare(bind, stamp).now_or_never()
+            }),
+            "HMAC-SHA1",
+            floor(),
+        ),
+    ]
+}
+
+/// TOP, over the parameters of a decryption of 20.
+fn top_by_stage() -> Vec<Case> {
+    let params = top_params();
+    let text = sorted_text(&params);
+    vec![Case {
+        name: "top/sorted_text".to_owned(),
+        ours: with(&params, sorted_text),
+        floor_name: "copy of the text",
+        floor: copy_of(text),
+    }]
+}
+
+fn top_whole() -> Vec<Case> {
+    let params = top_params();
+    let secret = Secret::from(data::APP_SECRET);
+    let mut cases = Vec::new();
+    for method in [SignMethod::Md5, SignMethod::Hmac, SignMethod::HmacSha256] {
+        let (floor_name, floor) = top_floor(method, &sorted_text(&params));
+        let ours =
+            with(&(secret.clone(), params.clone()), move |(secret, params)| sign(method, secret, &sorted_text(params)));
+        cases.push(Case { name: format!("top/sort+{}", method.as_str()), ours, floor_name, floor });
+    }
+    let (floor_name, floor) = top_floor(SignMethod::HmacSha256, &sorted_text(&params));
+    let ours =
+        with(&(shop(), data::decrypt(), stamp()), |(shop, decrypt, stamp)| shop.prepare(decrypt, stamp).now_or_never());
+    cases.push(Case { name: "top/prepare".to_owned(), ours, floor_name, floor });
+    cases
+}
+
+/// The digest over bytes that are ready: no sorting, no joining, no hexadecimal.
+fn top_floor(method: SignMethod, text: &str) -> (&'static str, Routine) {
+    let secret = data::APP_SECRET;
+    match method {
+        SignMethod::Md5 => {
+            let text = format!("{secret}{text}{secret}");
+            ("MD5", routine(move || Md5::digest(black_box(text.as_bytes()))))
+        }
+        SignMethod::Hmac => ("HMAC-MD5", mac::<Hmac<Md5>>(secret.to_owned(), text.to_owned())),
+        SignMethod::HmacSha256 => ("HMAC-SHA256", mac::<Hmac<Sha256>>(secret.to_owned(), text.to_owned())),
+    }
+}
+
+/// A keyed digest over bytes that are ready; setting up the key is part of it.
+fn mac<M: Mac + KeyInit + 'static>(key: String, text: String) -> Routine {
+    routine(move || {
+        let mac = <M as KeyInit>::new_from_slice(black_box(key.as_bytes())).unwrap();
+        mac.chain_update(black_box(text.as_bytes())).finalize()
+    })
+}
+
+fn with<I: Clone + 'static, T>(input: &I, work: impl Fn(&I) -> T + 'static) -> Routine {
+    let input = input.clone();
+    routine(move || work(black_box(&input)))
+}
+
+fn top_params() -> Params {
+    let prepared = shop().prepare(&data::decrypt(), &stamp()).now_or_never().unwrap().unwrap();
+    signed_params(prepared.form.expose(), "sign")
+}
+
+fn shop() -> top::Shop {
+    top::Client::builder().app(data::APP_KEY, data::APP_SECRET).build().unwrap().shop(data::SESSION)
+}
+
+fn stamp() -> Stamp {
+    Stamp { time: Utc::now(), nonce: "7c9e6679-7425-40de-944b-e07fc1f90ae7".to_owned() }
+}
+
+/// What a client signs, in the order in which it adds them.
+fn signed_params(form: &str, signature: &str) -> Params {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
+    form.split('&')
+        .map(|pair| pair.split_once('=').unwrap())
+        .filter(|(name, _)| *name != signature)
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
+}
