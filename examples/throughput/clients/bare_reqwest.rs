@@ -1,6 +1,7 @@
 //! One `reqwest` client, set up as this crate sets up its own, the request's bytes ready, the answer thrown away.
 
 use std::error::Error;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
@@ -23,6 +24,8 @@ pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<Bare>, B
         .referer(false)
         .retry(reqwest::retry::never())
         .no_proxy()
+        .connect_timeout(Duration::from_secs(3))
+        .pool_idle_timeout(Duration::from_secs(8))
         .user_agent(USER_AGENT)
         .build()?;
     let lane = Bare { client, url: Url::parse(endpoint)?.join(path(op))?, form: signed_form(op) };
