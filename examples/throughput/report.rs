@@ -18,7 +18,7 @@ pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[Turns])
         Some(Cores { server: Some(server), clients: Some(clients) }) => {
             println!("The server ran on core {server}, the clients, one at a time, on core {clients}.");
         }
-        Some(_) => println!("The server and the clients shared a core."),
+        Some(_) => println!("The server and the clients had no cores of their own."),
         None => println!("The server was started by hand."),
     }
     if cfg!(debug_assertions) {

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use clap::ValueEnum;
+use core_affinity::CoreId;
 
 use crate::process::Twin;
 use crate::server::CONNECTIONS;
@@ -23,7 +24,7 @@ pub(crate) struct Turns {
     pub(crate) turns: Vec<Turn>,
 }
 
-/// Which cores the processes run on; `None` where there is only one, or the system does not say.
+/// Which cores the processes run on; `None` where there is only one, or the system lets no program choose.
 pub(crate) struct Cores {
     pub(crate) server: Option<usize>,
     pub(crate) clients: Option<usize>,
@@ -76,8 +77,11 @@ impl Counter {
 
 fn cores() -> Cores {
     let ids: Vec<usize> = core_affinity::get_core_ids().unwrap_or_default().iter().map(|core| core.id).collect();
+    // This process, which only waits, keeps out of the clients' way.
     match ids[..] {
-        [first, second, ..] => Cores { server: Some(first), clients: Some(second) },
+        [first, second, ..] if core_affinity::set_for_current(CoreId { id: first }) => {
+            Cores { server: Some(first), clients: Some(second) }
+        }
         _ => Cores { server: None, clients: None },
     }
 }

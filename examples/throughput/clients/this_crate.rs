@@ -16,7 +16,7 @@ const UNREACHED: u32 = 1_000_000_000;
 
 #[derive(Clone)]
 pub(crate) enum Ours {
-    BindAxb(aliyun::Client, BindAxb),
+    BindAxb(aliyun::Client, Box<BindAxb>),
     Decrypt20(top::Shop, OaidDecrypt),
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<Ours>, B
     let lane = match op {
         Op::Bindaxb => {
             let client = aliyun::Client::builder().access_key(data::KEY, data::SECRET).endpoint(url);
-            Ours::BindAxb(client.settings(settings).build()?, data::bind_axb())
+            Ours::BindAxb(client.settings(settings).build()?, Box::new(data::bind_axb()))
         }
         Op::Decrypt20 => {
             let client = top::Client::builder().app(data::APP_KEY, data::APP_SECRET).endpoint(url);
@@ -42,7 +42,7 @@ impl Lane for Ours {
     async fn call(&mut self) -> Result<(), Box<dyn Error>> {
         match self {
             Self::BindAxb(client, bind) => {
-                black_box(client.send(&bind.clone()).await?);
+                black_box(client.send(&BindAxb::clone(bind)).await?);
             }
             Self::Decrypt20(shop, decrypt) => {
                 let answer = shop.send(&decrypt.clone()).await?;
