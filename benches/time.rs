@@ -37,7 +37,9 @@ fn main() {
         }
     }
     criterion.final_summary();
-    ratio::print(&ratios);
+    if !ratios.is_empty() {
+        ratio::print(&ratios);
+    }
 }
 
 /// Whether it ran more than once.

@@ -3,7 +3,6 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
-use privacy_number::{aliyun, top};
 
 use super::{Case, routine};
 use crate::data::{
@@ -28,7 +27,7 @@ fn case(what: &str, ours: super::Routine, floor_name: &'static str, floor: super
 }
 
 fn bind(body: String) -> super::Routine {
-    let client = aliyun::Client::builder().access_key(data::KEY, data::SECRET).build().unwrap();
+    let client = data::aliyun_client();
     let (request, body) = (data::bind_axb(), Bytes::from(body));
     let bound = client.read(&request, 200, body.clone()).unwrap().secret_bind;
     assert_eq!((bound.subs_id.as_str(), bound.secret_no.expose()), ("1000000768312345", "17000000000"));
@@ -36,7 +35,7 @@ fn bind(body: String) -> super::Routine {
 }
 
 fn decrypt(body: String) -> super::Routine {
-    let client = top::Client::builder().app(data::APP_KEY, data::APP_SECRET).build().unwrap();
+    let client = data::shop();
     let (request, body) = (data::decrypt(), Bytes::from(body));
     let receivers = client.read(&request, 200, body.clone()).unwrap().receivers;
     assert_eq!(receivers.len(), 20);

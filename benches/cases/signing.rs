@@ -1,20 +1,17 @@
 //! Both gateways' signatures by stage, then whole, then as a client makes them.
 
-use chrono::Utc;
 use futures_util::FutureExt;
 use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
-use percent_encoding::percent_decode_str;
-use privacy_number::sign::Stamp;
+use privacy_number::Secret;
 use privacy_number::sign::pop::{HttpMethod, SigningKey, canonicalized_query, signature, string_to_sign};
 use privacy_number::sign::top::{SignMethod, sign, sorted_text};
-use privacy_number::{Params, Secret, aliyun, top};
 use sha1::Sha1;
 use sha2::Sha256;
 use std::hint::black_box;
 
 use super::{Case, Routine, copy_of, routine};
-use crate::data;
+use crate::data::{self, aliyun_client, pop_params, shop, stamp, top_params};
 
 pub(super) fn cases() -> Vec<Case> {
     pop().into_iter().chain(top_by_stage()).chain(top_whole()).collect()
@@ -22,9 +19,7 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// Aliyun, over the 20 parameters of a binding.
 fn pop() -> Vec<Case> {
-    let client = aliyun::Client::builder().access_key(data::KEY, data::SECRET).build().unwrap();
-    let prepared = client.prepare(&data::bind_axb(), &stamp()).now_or_never().unwrap().unwrap();
-    let params = signed_params(prepared.form.expose(), "Signature");
+    let params = pop_params();
     assert_eq!(params.iter().count(), 20);
     let secret = Secret::from(data::SECRET);
     let query = canonicalized_query(&params);
@@ -55,7 +50,7 @@ fn pop() -> Vec<Case> {
         ),
         case(
             "prepare",
-            with(&(client, data::bind_axb(), stamp()), |(client, bind, stamp)| {
+            with(&(aliyun_client(), data::bind_axb(), stamp()), |(client, bind, stamp)| {
                 client.prepare(bind, stamp).now_or_never()
             }),
             "HMAC-SHA1",
@@ -117,27 +112,4 @@ fn mac<M: Mac + KeyInit + 'static>(key: String, text: String) -> Routine {
 fn with<I: Clone + 'static, T>(input: &I, work: impl Fn(&I) -> T + 'static) -> Routine {
     let input = input.clone();
     routine(move || work(black_box(&input)))
-}
-
-fn top_params() -> Params {
-    let prepared = shop().prepare(&data::decrypt(), &stamp()).now_or_never().unwrap().unwrap();
-    signed_params(prepared.form.expose(), "sign")
-}
-
-fn shop() -> top::Shop {
-    top::Client::builder().app(data::APP_KEY, data::APP_SECRET).build().unwrap().shop(data::SESSION)
-}
-
-fn stamp() -> Stamp {
-    Stamp { time: Utc::now(), nonce: "7c9e6679-7425-40de-944b-e07fc1f90ae7".to_owned() }
-}
-
-/// What a client signs, in the order in which it adds them.
-fn signed_params(form: &str, signature: &str) -> Params {
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
-    form.split('&')
-        .map(|pair| pair.split_once('=').unwrap())
-        .filter(|(name, _)| *name != signature)
-        .map(|(name, value)| (decoded(name), decoded(value)))
-        .collect()
 }

@@ -1,8 +1,9 @@
 //! The requests and answers that everything is measured with: one binding of 20 signed parameters, one decryption of 20
 //! orders. All of it is made up, in the sizes of the real thing.
-#![allow(dead_code)] // no program uses all of it
+#![allow(dead_code, unused_imports)] // no program uses all of it
 
 mod answers;
+mod signed;
 
 use chrono::{TimeDelta, Utc};
 use privacy_number::aliyun::{self, AxbRingConfig, BindAxb, DtmfConfig};
@@ -11,6 +12,8 @@ use privacy_number::top::{OaidDecrypt, ReceiverQuery, Scene};
 pub(crate) use answers::{
     PlainBind, PlainDecryption, PlainDecryptionXml, bind_json, bind_xml, decrypt_json, decrypt_xml,
 };
+
+pub(crate) use signed::{aliyun_client, pop_params, shop, stamp, top_params};
 
 pub(crate) const KEY: &str = "LTAI5tExampleExample00";
 pub(crate) const SECRET: &str = "30CharactersOfAnAccessSecret00";

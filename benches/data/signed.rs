@@ -1,0 +1,44 @@
+//! The same requests as a client signs them.
+
+use chrono::Utc;
+use futures_util::FutureExt;
+use percent_encoding::percent_decode_str;
+use privacy_number::sign::Stamp;
+use privacy_number::{Params, aliyun, top};
+
+use super::{APP_KEY, APP_SECRET, KEY, SECRET, SESSION, bind_axb, decrypt};
+
+/// A client that is sent nothing through.
+pub(crate) fn aliyun_client() -> aliyun::Client {
+    aliyun::Client::builder().access_key(KEY, SECRET).build().unwrap()
+}
+
+/// A shop that is sent nothing through.
+pub(crate) fn shop() -> top::Shop {
+    top::Client::builder().app(APP_KEY, APP_SECRET).build().unwrap().shop(SESSION)
+}
+
+pub(crate) fn stamp() -> Stamp {
+    Stamp { time: Utc::now(), nonce: "7c9e6679-7425-40de-944b-e07fc1f90ae7".to_owned() }
+}
+
+/// All that is signed of a binding, in the order in which the client adds it.
+pub(crate) fn pop_params() -> Params {
+    let prepared = aliyun_client().prepare(&bind_axb(), &stamp()).now_or_never().unwrap().unwrap();
+    signed(prepared.form.expose(), "Signature")
+}
+
+/// All that is signed of a decryption.
+pub(crate) fn top_params() -> Params {
+    let prepared = shop().prepare(&decrypt(), &stamp()).now_or_never().unwrap().unwrap();
+    signed(prepared.form.expose(), "sign")
+}
+
+fn signed(form: &str, signature: &str) -> Params {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
+    form.split('&')
+        .map(|pair| pair.split_once('=').unwrap())
+        .filter(|(name, _)| *name != signature)
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
+}

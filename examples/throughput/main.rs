@@ -1,0 +1,90 @@
+//! What a call costs beside a bare HTTP client: this crate, `reqwest` and `hyper` send the same request to the same
+//! server, in turn, each in a process of its own.
+//!
+//! ```sh
+//! cargo run --release --example throughput -- --op bindaxb --calls 5000 --concurrency 64 --warmup 1000 --rounds 10
+//! ```
+//!
+//! The client's limit of calls per second is on, and set so high that no call waits: by default `BindAxb` would go out
+//! 5000 times a second at most, as Aliyun documents it.
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, clippy::indexing_slicing)]
+
+mod clients;
+#[path = "../../benches/data/mod.rs"]
+mod data;
+mod lane;
+#[path = "../process/mod.rs"]
+mod process;
+mod report;
+mod rounds;
+mod server;
+
+use std::error::Error;
+
+use clap::{Parser, ValueEnum};
+
+#[derive(Parser, Clone)]
+struct Options {
+    /// The operation.
+    #[arg(long, value_enum, default_value = "bindaxb")]
+    op: Op,
+    /// Calls of each client in each round.
+    #[arg(long, default_value_t = 200)]
+    calls: u64,
+    /// Calls at once.
+    #[arg(long, default_value_t = 4)]
+    concurrency: usize,
+    /// Calls before each round that are not measured; as many as go at once are made in any case.
+    #[arg(long, default_value_t = 50)]
+    warmup: u64,
+    /// Rounds; in each, every client has its turn.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// A server that was started with `--serve`.
+    #[arg(long, conflicts_with = "self_contained")]
+    endpoint: Option<String>,
+    /// Start the server too, on another core than the clients' if there is one. The default.
+    #[arg(long)]
+    self_contained: bool,
+    /// Be the server: print its address, and serve until stopped.
+    #[arg(long)]
+    serve: bool,
+    /// Be one of the clients.
+    #[arg(long, hide = true)]
+    client: Option<Client>,
+    /// Run on this core alone.
+    #[arg(long)]
+    core: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Op {
+    /// A binding of 20 parameters.
+    Bindaxb,
+    /// A decryption of 20 orders.
+    Decrypt20,
+}
+
+/// Who takes turns. The floor sends nothing: it is the digest of the finished text and the answer read by `serde_json`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Client {
+    Hyper,
+    Reqwest,
+    Crate,
+    Floor,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    if let Some(id) = options.core
+        && !core_affinity::set_for_current(core_affinity::CoreId { id })
+    {
+        return Err("the core is not there".into());
+    }
+    match options.client {
+        _ if options.serve => server::run().await,
+        Some(client) => clients::run(client, &options).await,
+        None => rounds::run(&options).await,
+    }
+}

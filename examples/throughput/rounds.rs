@@ -1,0 +1,119 @@
+//! Every client has its turn in every round; who goes first changes from round to round.
+
+use std::error::Error;
+
+use clap::ValueEnum;
+use core_affinity::CoreId;
+
+use crate::process::Twin;
+use crate::server::CONNECTIONS;
+use crate::{Client, Options, report};
+
+/// What one client's turn took.
+pub(crate) struct Turn {
+    pub(crate) cpu_microseconds: f64,
+    pub(crate) calls_per_second: f64,
+    pub(crate) peak_megabytes: f64,
+    /// `None` if the server does not tell.
+    pub(crate) new_connections: Option<u64>,
+}
+
+/// A client's turns, round by round.
+pub(crate) struct Turns {
+    pub(crate) client: Client,
+    pub(crate) turns: Vec<Turn>,
+}
+
+/// Which cores the processes run on; `None` where there is only one, or the system lets no program choose.
+pub(crate) struct Cores {
+    pub(crate) server: Option<usize>,
+    pub(crate) clients: Option<usize>,
+}
+
+pub(crate) async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let cores = cores();
+    let (server, endpoint) = match &options.endpoint {
+        Some(endpoint) => (None, endpoint.trim_end_matches('/').to_owned()),
+        None => {
+            let mut server = Twin::start(&on_core(vec!["--serve".to_owned()], cores.server))?;
+            let endpoint = server.line()?;
+            (Some(server), endpoint)
+        }
+    };
+    let mut processes = Vec::new();
+    for client in Client::value_variants() {
+        processes.push((Twin::start(&client_arguments(*client, options, &endpoint, &cores))?, *client));
+    }
+    let mut results: Vec<Turns> =
+        Client::value_variants().iter().map(|client| Turns { client: *client, turns: Vec::new() }).collect();
+    let counter = Counter { client: reqwest::Client::new(), url: format!("{endpoint}{CONNECTIONS}") };
+    for round in 0..options.rounds {
+        for turn in 0..processes.len() {
+            let which = (round + turn) % processes.len();
+            let (process, _) = &mut processes[which];
+            process.ask("warm")?;
+            let before = counter.read().await;
+            let answer = process.ask("run")?;
+            let after = counter.read().await;
+            let new_connections = before.zip(after).map(|(before, after)| after - before);
+            results[which].turns.push(read_turn(&answer, options.calls, new_connections)?);
+        }
+    }
+    report::print(options, server.is_some().then_some(&cores), &results);
+    Ok(())
+}
+
+/// Asks the server how many connections it has accepted.
+struct Counter {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Counter {
+    async fn read(&self) -> Option<u64> {
+        self.client.get(&self.url).send().await.ok()?.text().await.ok()?.parse().ok()
+    }
+}
+
+fn cores() -> Cores {
+    let ids: Vec<usize> = core_affinity::get_core_ids().unwrap_or_default().iter().map(|core| core.id).collect();
+    // This process, which only waits, keeps out of the clients' way.
+    match ids[..] {
+        [first, second, ..] if core_affinity::set_for_current(CoreId { id: first }) => {
+            Cores { server: Some(first), clients: Some(second) }
+        }
+        _ => Cores { server: None, clients: None },
+    }
+}
+
+fn on_core(mut arguments: Vec<String>, core: Option<usize>) -> Vec<String> {
+    if let Some(core) = core {
+        arguments.extend(["--core".to_owned(), core.to_string()]);
+    }
+    arguments
+}
+
+fn client_arguments(client: Client, options: &Options, endpoint: &str, cores: &Cores) -> Vec<String> {
+    let named = |value: &dyn ToString| value.to_string();
+    let arguments = [
+        ("--client", report::argument(client)),
+        ("--op", report::argument(options.op)),
+        ("--calls", named(&options.calls)),
+        ("--concurrency", named(&options.concurrency)),
+        ("--warmup", named(&options.warmup)),
+        ("--endpoint", endpoint.to_owned()),
+    ];
+    on_core(arguments.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect(), cores.clients)
+}
+
+fn read_turn(answer: &str, calls: u64, new_connections: Option<u64>) -> Result<Turn, Box<dyn Error>> {
+    let numbers = answer.split(' ').map(str::parse).collect::<Result<Vec<f64>, _>>()?;
+    let [cpu, wall, peak_megabytes] = numbers[..] else { return Err("a client says something else".into()) };
+    let calls = calls as f64;
+    Ok(Turn {
+        cpu_microseconds: cpu / calls / 1e3,
+        calls_per_second: calls / wall * 1e9,
+        peak_megabytes,
+        new_connections,
+    })
+}
