@@ -44,7 +44,7 @@ use retry::Decision;
 /// What a gateway adds to a call: how an attempt is signed, and how its answer is judged.
 pub(crate) trait Protocol: Sync {
     /// A new signed request. Called for every attempt, with a new stamp.
-    fn request(&self, stamp: &Stamp) -> WireRequest;
+    fn request(&self, stamp: &Stamp) -> WireRequest<'_>;
 
     /// The answer's content if at first sight it is a success in JSON, as nearly every answer is. Never a failure.
     fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>>;

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, NaiveTime, Offset, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{
+    DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, SubsecRound, TimeDelta, Utc,
+};
 
 /// `yyyy-MM-dd HH:mm:ss`, the text form of every local time on both gateways.
 const TEXT_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
@@ -25,8 +27,26 @@ pub(crate) fn china_text<Tz: chrono::TimeZone>(time: &DateTime<Tz>) -> String {
 
 /// Reads `yyyy-MM-dd HH:mm:ss` as China time.
 pub(crate) fn parse_china_text(text: &str) -> Option<DateTime<FixedOffset>> {
-    let local = NaiveDateTime::parse_from_str(text.trim(), TEXT_FORMAT).ok()?;
+    let text = text.trim();
+    // A parser that reads its format first takes ten times as long, and twenty receivers bring twenty times.
+    let local = read_in_place(text).or_else(|| NaiveDateTime::parse_from_str(text, TEXT_FORMAT).ok())?;
     local.and_local_timezone(china()).single()
+}
+
+/// Reads a text that has every digit where it belongs.
+fn read_in_place(text: &str) -> Option<NaiveDateTime> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2] =
+        *<&[u8; 19]>::try_from(text.as_bytes()).ok()?
+    else {
+        return None;
+    };
+    let two = |tens: u8, ones: u8| {
+        let digit = |digit: u8| char::from(digit).to_digit(10);
+        Some(digit(tens)?.saturating_mul(10).saturating_add(digit(ones)?))
+    };
+    let year = two(y1, y2)?.saturating_mul(100).saturating_add(two(y3, y4)?);
+    let date = NaiveDate::from_ymd_opt(year.try_into().ok()?, two(m1, m2)?, two(d1, d2)?)?;
+    date.and_hms_opt(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?)
 }
 
 /// The next midnight in China, when daily quotas start anew.

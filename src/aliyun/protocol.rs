@@ -50,16 +50,16 @@ impl PopCall<'_> {
 }
 
 impl Protocol for PopCall<'_> {
-    fn request(&self, stamp: &Stamp) -> WireRequest {
+    fn request(&self, stamp: &Stamp) -> WireRequest<'_> {
         let timestamp = utc_text(stamp.time);
         let params = self.signed_params(&stamp.nonce, &timestamp);
         let form = signed_form(self.method, &params, &self.credentials.access_key_secret);
-        WireRequest { endpoint: self.endpoint.clone(), method: self.method, form }
+        WireRequest { endpoint: self.endpoint, method: self.method, form }
     }
 
     fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>> {
-        let says_ok = (200..300).contains(&answer.status) && says(&answer.body, "Code", "OK");
-        says_ok.then_some(Success::Whole(&answer.body))
+        let json = std::str::from_utf8(&answer.body).ok()?;
+        ((200..300).contains(&answer.status) && says(json, "Code", "OK")).then_some(Success::Whole(json))
     }
 
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {

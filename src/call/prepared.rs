@@ -15,9 +15,11 @@ pub struct PreparedRequest {
     pub form: Private,
 }
 
-impl From<WireRequest> for PreparedRequest {
-    fn from(request: WireRequest) -> Self {
+impl From<WireRequest<'_>> for PreparedRequest {
+    fn from(request: WireRequest<'_>) -> Self {
         let WireRequest { endpoint, method, form } = request;
-        Self { method, url: endpoint.into(), form: form.into() }
+        // Percent-encoded text is ASCII.
+        let form = String::from_utf8(form).unwrap_or_default();
+        Self { method, url: endpoint.as_str().to_owned(), form: form.into() }
     }
 }

@@ -19,42 +19,39 @@ const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 
 /// Text, whatever scalar it came as. A number keeps every digit: never `1.3e10`.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    deserializer.deserialize_any(TextVisitor)
+    parsed(deserializer, |text| Some(text.to_owned()))
 }
 
 /// Text that may be absent, `null` or empty; all three are `None`.
 pub(crate) fn optional<'de, D: Deserializer<'de>, T: From<String>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let text = deserializer.deserialize_any(Nullable(TextVisitor))?;
-    Ok(text.filter(|text| !text.is_empty()).map(T::from))
+    optional_parsed(deserializer, |text| Some(T::from(text.to_owned())))
 }
 
 /// A number, also from text.
 pub(crate) fn number<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<T, D::Error> {
-    text(deserializer)?.trim().parse().map_err(|_| de::Error::custom("not a number"))
+    parsed(deserializer, |text| text.trim().parse().ok())
 }
 
 /// A number that may be absent, `null` or empty.
 pub(crate) fn optional_number<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
-    let text: Option<String> = optional(deserializer)?;
-    text.map(|text| text.trim().parse().map_err(|_| de::Error::custom("not a number"))).transpose()
+    optional_parsed(deserializer, |text| text.trim().parse().ok())
 }
 
 /// `true` or `false`, also from text of any case.
 pub(crate) fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    parse_boolean(&text(deserializer)?)
+    parsed(deserializer, parse_boolean)
 }
 
 /// A boolean that may be absent, `null` or empty.
 pub(crate) fn optional_boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    let text: Option<String> = optional(deserializer)?;
-    text.map(|text| parse_boolean(&text)).transpose()
+    optional_parsed(deserializer, parse_boolean)
 }
 
-fn parse_boolean<E: de::Error>(text: &str) -> Result<bool, E> {
+fn parse_boolean(text: &str) -> Option<bool> {
     match text.trim() {
-        text if text.eq_ignore_ascii_case("true") => Ok(true),
-        text if text.eq_ignore_ascii_case("false") => Ok(false),
-        _ => Err(E::custom("not a boolean")),
+        text if text.eq_ignore_ascii_case("true") => Some(true),
+        text if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
     }
 }
 
@@ -63,13 +60,26 @@ fn parse_boolean<E: de::Error>(text: &str) -> Result<bool, E> {
 pub(crate) fn optional_china_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
-    let text: Option<String> = optional(deserializer)?;
-    Ok(text.and_then(|text| {
-        parse_china_text(&text).or_else(|| {
+    let time = |text: &str| {
+        parse_china_text(text).or_else(|| {
             let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
             day.and_time(NaiveTime::MIN).and_local_timezone(china()).single()
         })
-    }))
+    };
+    optional_parsed(deserializer, |text| Some(time(text))).map(Option::flatten)
+}
+
+/// What a scalar's text says, read where it stands.
+fn parsed<'de, D: Deserializer<'de>, T>(deserializer: D, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, D::Error> {
+    deserializer.deserialize_any(Scalar(parse))
+}
+
+fn optional_parsed<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, D::Error> {
+    let parse = |text: &str| if text.is_empty() { Some(None) } else { parse(text).map(Some) };
+    deserializer.deserialize_any(Nullable(Scalar(parse))).map(Option::flatten)
 }
 
 /// The element of a list that a gateway may wrap in one key, as in `{"receiver_list": {"receiver": [..]}}`.
@@ -104,38 +114,39 @@ impl<'de> Deserialize<'de> for ListedText {
     }
 }
 
-struct TextVisitor;
+/// Takes any scalar as the text that it would have been.
+struct Scalar<F>(F);
 
-impl Visitor<'_> for TextVisitor {
-    type Value = String;
+impl<T, F: FnOnce(&str) -> Option<T>> Visitor<'_> for Scalar<F> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("text, a number or a boolean")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
-        Ok(text.to_owned())
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).ok_or_else(|| E::custom("another kind of text"))
     }
 
-    fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
-        Ok(text)
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
+        self.visit_str(if value { "true" } else { "false" })
     }
 
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<String, E> {
-        Ok(value.to_string())
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        self.visit_str(&value.to_string())
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<String, E> {
-        Ok(value.to_string())
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        self.visit_str(&value.to_string())
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<String, E> {
-        Ok(value.to_string())
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<String, E> {
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
         // `Display` of a float never uses an exponent.
-        if value.abs() < EXACT_FLOAT { Ok(value.to_string()) } else { Err(E::custom("too many digits for a number")) }
+        if value.abs() < EXACT_FLOAT {
+            self.visit_str(&value.to_string())
+        } else {
+            Err(E::custom("too many digits for a number"))
+        }
     }
 }
 

@@ -9,18 +9,18 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredA
 /// A JSON answer of which the envelope says that it is a success.
 pub(crate) enum Success<'a> {
     /// The content is the whole object.
-    Whole(&'a [u8]),
+    Whole(&'a str),
     /// The content is the value of this member, the only one of the object that matters.
-    Under(String, &'a [u8]),
+    Under(String, &'a str),
 }
 
 impl Success<'_> {
     /// The content, unless there is anything unusual about it.
     pub(crate) fn read<T: DeserializeOwned>(self) -> Option<T> {
         match self {
-            Self::Whole(json) => serde_json::from_slice(json).ok(),
+            Self::Whole(json) => serde_json::from_str(json).ok(),
             Self::Under(member, json) => {
-                let mut deserializer = serde_json::Deserializer::from_slice(json);
+                let mut deserializer = serde_json::Deserializer::from_str(json);
                 let content = Under { member: &member, content: PhantomData }.deserialize(&mut deserializer).ok()?;
                 deserializer.end().ok()?;
                 Some(content)
@@ -30,9 +30,9 @@ impl Success<'_> {
 }
 
 /// Whether the first member of this name in a JSON object is just this text. What follows it is not looked at.
-pub(crate) fn says(json: &[u8], member: &str, text: &str) -> bool {
+pub(crate) fn says(json: &str, member: &str, text: &str) -> bool {
     let mut is_said = false;
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let mut deserializer = serde_json::Deserializer::from_str(json);
     // That the object has more members is an error here, and none of importance.
     let _ = Says { member, text, is_said: &mut is_said }.deserialize(&mut deserializer);
     is_said

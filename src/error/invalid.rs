@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// A request or a setting that breaks a documented rule; nothing was sent.
 ///
@@ -15,6 +16,11 @@ impl InvalidRequest {
     /// hold the value.
     pub fn new(field: impl Into<Cow<'static, str>>, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { field: field.into(), reason: reason.into() }
+    }
+
+    /// The same of a field inside another: `query_list[3].oaid`.
+    pub(crate) fn within(self, outer: impl Display) -> Self {
+        Self { field: format!("{outer}.{}", self.field).into(), reason: self.reason }
     }
 
     /// The field, as the request struct names it; `mobile_list[3]` for an item of a list.

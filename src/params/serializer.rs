@@ -181,7 +181,11 @@ impl ser::Serializer for ParamsSerializer {
 
     refuse_lists_and_variants!(ParamsError::NotAStruct);
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, ParamsError> {
+    fn serialize_struct(mut self, _: &'static str, fields: usize) -> Result<Self, ParamsError> {
+        // A number or an id is about so long; a nested value makes the text grow once or twice.
+        const USUAL_LENGTH: usize = 16;
+        self.params.names.reserve(fields);
+        self.params.texts.reserve(fields.saturating_mul(USUAL_LENGTH));
         Ok(self)
     }
 

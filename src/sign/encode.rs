@@ -32,12 +32,11 @@ impl<const TIMES: usize> Encoder<TIMES> {
     /// Appends a text with every reserved byte encoded.
     pub(crate) fn push(&mut self, text: &str) {
         let mut rest = text.as_bytes();
-        loop {
-            let unreserved = rest.iter().position(|byte| !is_unreserved(*byte)).unwrap_or(rest.len());
-            let (plain, reserved) = rest.split_at(unreserved);
+        while !rest.is_empty() {
+            let (plain, after) = rest.split_at(rest.iter().take_while(|byte| is_unreserved(**byte)).count());
+            let (reserved, after) = after.split_at(after.iter().take_while(|byte| !is_unreserved(**byte)).count());
             self.0.extend_from_slice(plain);
-            let Some((byte, after)) = reserved.split_first() else { return };
-            self.push_escape(*byte);
+            reserved.iter().for_each(|byte| self.push_escape(*byte));
             rest = after;
         }
     }
@@ -59,6 +58,10 @@ impl<const TIMES: usize> Encoder<TIMES> {
     /// Appends what is encoded already.
     pub(crate) fn push_raw(&mut self, text: &str) {
         self.0.extend_from_slice(text.as_bytes());
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
     }
 
     pub(crate) fn into_text(self) -> String {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
-use super::pop::{self, HttpMethod, sorted_string_to_sign};
+use super::pop::{self, HttpMethod, text_to_sign};
 use super::top::{self, run_together};
 use crate::params::{Params, Sorted};
 use crate::redact::Private;
@@ -33,7 +33,7 @@ pub fn explain_pop(method: HttpMethod, params: &Params, gateway_text: Option<&st
 }
 
 pub(crate) fn explain_signed_pop(method: HttpMethod, params: &Sorted<'_>, gateway_text: Option<&str>) -> Explanation {
-    let text = sorted_string_to_sign(method, params);
+    let text = text_to_sign(method, params).into_text();
     let difference = gateway_text.map(|gateway| compare_pop(&text, server_string(gateway)));
     Explanation::new(params, text, difference)
 }

@@ -52,7 +52,7 @@ pub fn canonicalized_query(params: &Params) -> String {
 /// ```
 #[must_use]
 pub fn string_to_sign(method: HttpMethod, params: &Params) -> String {
-    sorted_string_to_sign(method, &signed(params))
+    text_to_sign(method, &signed(params)).into_text()
 }
 
 /// Stage 3: HMAC-SHA1 under the access key secret and `&`, in Base64.
@@ -104,7 +104,7 @@ impl SigningKey {
 
     /// HMAC-SHA1 of the text, in Base64.
     #[must_use]
-    pub fn signature(&self, string_to_sign: &str) -> String {
+    pub fn signature(&self, string_to_sign: impl AsRef<[u8]>) -> String {
         let mac = self.keyed.clone().map(|key| key.chain_update(string_to_sign).finalize().into_bytes());
         mac.map_or_else(String::new, |mac| STANDARD.encode(mac))
     }
@@ -125,22 +125,22 @@ impl fmt::Debug for SigningKey {
 }
 
 /// All stages at once: the sorted query, encoded once, with the signature at its end.
-pub(crate) fn signed_form(method: HttpMethod, params: &Sorted<'_>, key: &SigningKey) -> String {
+pub(crate) fn signed_form(method: HttpMethod, params: &Sorted<'_>, key: &SigningKey) -> Vec<u8> {
     const NAME: &str = "&Signature=";
-    let signature = key.signature(&sorted_string_to_sign(method, params));
+    let signature = key.signature(text_to_sign(method, params).into_bytes());
     let mut form = params.form_encoded(NAME.len().saturating_add(signature.len()));
     form.push_raw(NAME);
     form.push(&signature);
-    form.into_text()
+    form.into_bytes()
 }
 
-pub(super) fn sorted_string_to_sign(method: HttpMethod, params: &Sorted<'_>) -> String {
+pub(super) fn text_to_sign(method: HttpMethod, params: &Sorted<'_>) -> Encoder<2> {
     const ROOT: &str = "&%2F&";
     let mut text = Encoder::<2>::with_capacity(params.plain_length());
     text.push_raw(method.as_str());
     text.push_raw(ROOT);
     text.push_pairs(params.iter());
-    text.into_text()
+    text
 }
 
 /// What the signature covers.

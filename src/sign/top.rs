@@ -67,13 +67,13 @@ pub fn sign(method: SignMethod, secret: &Secret, sorted_text: &str) -> String {
 }
 
 /// All stages at once: the sorted parameters in a form body, with the signature at its end.
-pub(crate) fn signed_form(method: SignMethod, params: &Sorted<'_>, secret: &Secret) -> String {
+pub(crate) fn signed_form(method: SignMethod, params: &Sorted<'_>, secret: &Secret) -> Vec<u8> {
     const NAME: &str = "&sign=";
     let sign = sign(method, secret, &run_together(params));
     let mut form = params.form_encoded(NAME.len().saturating_add(sign.len()));
     form.push_raw(NAME);
     form.push_raw(&sign);
-    form.into_text()
+    form.into_bytes()
 }
 
 /// What is sent and signed: the official SDKs disagree on empty values; sending none is what all agree on.

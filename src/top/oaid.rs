@@ -71,7 +71,7 @@ impl Operation for OaidDecrypt {
             return Err(InvalidRequest::new("query_list", "must hold 1 to 20 queries"));
         }
         for (index, query) in self.query_list.iter().enumerate() {
-            check_query(&format!("query_list[{index}]"), &query.oaid, &query.tid)?;
+            check_query(&query.oaid, &query.tid).map_err(|error| error.within(format_args!("query_list[{index}]")))?;
         }
         Ok(())
     }
@@ -104,7 +104,7 @@ impl ReceiverQuery {
     /// # Errors
     /// The field, and what is wrong with it.
     pub fn validate(&self) -> Result<(), InvalidRequest> {
-        check_query("query", &self.oaid, &self.tid)
+        check_query(&self.oaid, &self.tid).map_err(|error| error.within("query"))
     }
 }
 
@@ -232,7 +232,7 @@ impl Operation for OaidClientDecrypt {
         let [query] = self.query_list.as_slice() else {
             return Err(InvalidRequest::new("query_list", "must hold exactly one query"));
         };
-        check_query("query_list[0]", &query.oaid, &query.tid)
+        check_query(&query.oaid, &query.tid).map_err(|error| error.within("query_list[0]"))
     }
 }
 
@@ -299,17 +299,17 @@ wire_enum! {
 }
 
 /// The rules that every query shares.
-fn check_query(field: &str, oaid: &Private, tid: &str) -> Result<(), InvalidRequest> {
-    check_oaid(&format!("{field}.oaid"), oaid)?;
+fn check_query(oaid: &Private, tid: &str) -> Result<(), InvalidRequest> {
+    check_oaid("oaid", oaid)?;
     if tid.is_empty() {
-        return Err(InvalidRequest::new(format!("{field}.tid"), "must not be empty"));
+        return Err(InvalidRequest::new("tid", "must not be empty"));
     }
     Ok(())
 }
 
-pub(super) fn check_oaid(field: &str, oaid: &Private) -> Result<(), InvalidRequest> {
+pub(super) fn check_oaid(field: &'static str, oaid: &Private) -> Result<(), InvalidRequest> {
     match oaid.expose().chars().count() {
         1..=128 => Ok(()),
-        _ => Err(InvalidRequest::new(field.to_owned(), "must have 1 to 128 characters")),
+        _ => Err(InvalidRequest::new(field, "must have 1 to 128 characters")),
     }
 }

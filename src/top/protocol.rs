@@ -46,16 +46,16 @@ impl TopCall<'_> {
 }
 
 impl Protocol for TopCall<'_> {
-    fn request(&self, stamp: &Stamp) -> WireRequest {
+    fn request(&self, stamp: &Stamp) -> WireRequest<'_> {
         let app = self.app;
         let timestamp = china_text(&stamp.time);
         let form = signed_form(app.sign_method, &self.signed_params(&timestamp), &app.secret);
-        WireRequest { endpoint: app.endpoint.clone(), method: HttpMethod::Post, form }
+        WireRequest { endpoint: &app.endpoint, method: HttpMethod::Post, form }
     }
 
     fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>> {
-        (answer.status == 200 && syntax(&answer.body) == Syntax::Json)
-            .then(|| Success::Under(response_root(self.method), &answer.body))
+        let json = std::str::from_utf8(&answer.body).ok()?;
+        (answer.status == 200 && json.starts_with('{')).then(|| Success::Under(response_root(self.method), json))
     }
 
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
