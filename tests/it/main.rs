@@ -34,6 +34,7 @@ mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;
 mod open;
+mod outage;
 #[cfg(feature = "emulator")]
 mod quickstart;
 mod raw_server;
@@ -43,6 +44,8 @@ mod retries;
 mod server;
 #[cfg(feature = "emulator")]
 mod sessions;
+#[cfg(feature = "emulator")]
+mod shutdown;
 mod signatures;
 mod snapshots;
 mod validation;
