@@ -1,6 +1,6 @@
 //! Client-side limits: no more calls per second than the documents allow, and none while the gateway bans.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,9 +9,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+const SECOND: Duration = Duration::from_secs(1);
+
 /// How far calls may run ahead of an even spacing. Timers are no finer than a millisecond, so that calls go in small
 /// bunches; in any one second there are never more than the limit.
 const BUNCH: Duration = Duration::from_millis(5);
+
+/// How far calls that wait may fall behind an even spacing and still make up for it: a busy machine wakes them late.
+const CATCH_UP: Duration = Duration::from_millis(100);
 
 /// Keeps an account's calls within its limits, for all clients that share it. Clones are the same limits.
 ///
@@ -102,18 +107,50 @@ pub(crate) struct TooLate {
     pub(crate) wait: Duration,
 }
 
-/// One operation's way out. Whoever waits holds the lock of `next`, whose queue is first come, first served; a waiter
+/// One operation's way out. Whoever waits holds the lock of `pace`, whose queue is first come, first served; a waiter
 /// that is dropped lets go of it, and has taken no turn.
 #[derive(Default)]
 struct Gate {
-    /// When the next call would go if calls were spaced evenly.
-    next: tokio::sync::Mutex<Option<Instant>>,
+    pace: tokio::sync::Mutex<Pace>,
     waiting: AtomicU32,
     banned_until: Mutex<Option<Instant>>,
 }
 
+#[derive(Default)]
+struct Pace {
+    /// When the next call would go if calls were spaced evenly.
+    next: Option<Instant>,
+    /// When the latest calls went, oldest first: as many as may go in a second.
+    latest: VecDeque<Instant>,
+}
+
+impl Pace {
+    /// When the next call may go; `None` for the first.
+    fn turn(&self, limit: u32) -> Option<Instant> {
+        let even = self.next.map(|even| even.checked_sub(BUNCH).unwrap_or(even));
+        let first_of_a_full_second = self.latest.len().checked_sub(count(limit)).and_then(|at| self.latest.get(at));
+        even.max(first_of_a_full_second.and_then(|first| first.checked_add(SECOND)))
+    }
+
+    /// A call goes that waits since `asked`.
+    fn go(&mut self, limit: u32, asked: Instant) {
+        let now = Instant::now();
+        let earliest = now.checked_sub(CATCH_UP).unwrap_or(now).max(asked);
+        self.next = self.next.map_or(now, |even| even.max(earliest)).checked_add(spacing(limit));
+        self.latest.push_back(now);
+        while self.latest.len() > count(limit) {
+            self.latest.pop_front();
+        }
+    }
+}
+
+fn count(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
 impl Gate {
     async fn turn(&self, limit: u32, deadline: Option<Instant>) -> Result<(), TooLate> {
+        let asked = Instant::now();
         let spacing = spacing(limit);
         let _waiting = Waiting::join(&self.waiting);
         let ahead = self.waiting.load(Ordering::Relaxed).saturating_sub(1);
@@ -121,13 +158,12 @@ impl Gate {
         if self.is_too_late(queue, deadline) {
             return Err(TooLate { wait: queue });
         }
-        let mut next = match within(deadline, self.next.lock()).await {
-            Some(next) => next,
+        let mut pace = match within(deadline, self.pace.lock()).await {
+            Some(pace) => pace,
             None => return Err(TooLate { wait: queue.max(spacing) }),
         };
         self.wait_for_ban(deadline).await?;
-        if let Some(even) = *next {
-            let turn = even.checked_sub(BUNCH).unwrap_or(even);
+        if let Some(turn) = pace.turn(limit) {
             let wait = turn.saturating_duration_since(Instant::now());
             if self.is_too_late(wait, deadline) {
                 return Err(TooLate { wait });
@@ -136,8 +172,7 @@ impl Gate {
                 tokio::time::sleep_until(turn).await;
             }
         }
-        let now = Instant::now();
-        *next = next.map_or(now, |even| even.max(now)).checked_add(spacing);
+        pace.go(limit, asked);
         Ok(())
     }
 
@@ -168,7 +203,7 @@ impl Gate {
 
 /// The even spacing at which no window of a second holds more calls than the limit, with bunches of [`BUNCH`].
 fn spacing(limit: u32) -> Duration {
-    let window = Duration::from_secs(1).saturating_add(BUNCH);
+    let window = SECOND.saturating_add(BUNCH);
     let even = window.checked_div(limit).unwrap_or(window);
     even.saturating_add(Duration::from_nanos(1))
 }
