@@ -45,47 +45,46 @@ impl fmt::Display for Footprint {
     }
 }
 
-/// Resident memory over the run.
+/// Resident memory, looked at so many times during the run.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     kibibytes: Vec<u64>,
 }
 
-/// The part of the samples that is not looked at, for buffers and pools fill up in it: one in so many.
-const WARM_UP: usize = 20;
-/// Fewer calls than these say nothing about growth.
-const TELLING: u64 = 100_000;
+/// Fewer calls say nothing about growth: memory has not settled.
+const TELLING_CALLS: u64 = 100_000;
 const MOST_DRIFT_PERCENT: f64 = 5.0;
 
 impl Memory {
-    pub(crate) fn sample(&mut self) -> Option<u64> {
-        let now = resident_kibibytes()?;
-        self.kibibytes.push(now);
-        Some(now)
+    pub(crate) fn now() -> String {
+        resident_kibibytes().map_or("memory not known".to_owned(), |kibibytes| format!("{kibibytes} KiB"))
+    }
+
+    pub(crate) fn sample(&mut self) {
+        self.kibibytes.extend(resident_kibibytes());
     }
 
     /// Prints how the last tenth compares to the first, and says whether it is too much more or less.
     #[allow(clippy::cast_precision_loss)] // percents need no more digits
     pub(crate) fn finding(&self, calls: u64) -> Option<String> {
-        let warm = self.kibibytes.get(self.kibibytes.len() / WARM_UP..).unwrap_or_default();
-        let tenth = warm.len() / 10;
-        let (Some(first), Some(last)) = (warm.get(..tenth), warm.get(warm.len() - tenth..)) else { return None };
-        if tenth == 0 {
-            println!("memory: not known on this system, or too few calls");
+        let samples = &self.kibibytes;
+        if samples.is_empty() {
+            println!("\nmemory: the system does not tell, or the run ended before it was looked at");
             return None;
         }
+        let tenth = (samples.len() / 10).max(1);
+        let (first, last) = (samples.get(..tenth)?, samples.get(samples.len() - tenth..)?);
         let mean = |part: &[u64]| part.iter().sum::<u64>() as f64 / part.len() as f64;
         let (first, last) = (mean(first), mean(last));
         let drift = (last / first - 1.0) * 100.0;
-        let most = self.kibibytes.iter().max().copied().unwrap_or_default();
+        let most = samples.iter().max()?;
         println!(
-            "\nmemory: mean of the first tenth {first:.0} KiB, of the last {last:.0} KiB: {drift:+.2} %; at most {most} KiB \
-             ({} samples, the first {} are warm-up)",
-            self.kibibytes.len(),
-            self.kibibytes.len() - warm.len(),
+            "\nmemory: {first:.0} KiB on average in the first tenth, {last:.0} KiB in the last: {drift:+.2} %; at most \
+             {most} KiB ({} samples)",
+            samples.len()
         );
-        if calls < TELLING {
-            println!("memory: fewer than {TELLING} calls are not judged");
+        if calls < TELLING_CALLS {
+            println!("memory: fewer than {TELLING_CALLS} calls are not judged");
             return None;
         }
         (drift.abs() > MOST_DRIFT_PERCENT).then(|| format!("memory drifted by {drift:.2} %"))

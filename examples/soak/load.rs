@@ -16,7 +16,7 @@ use crate::stop::Stop;
 
 /// Results that wait to be looked at.
 const WAITING_RESULTS: usize = 1024;
-/// How often memory is looked at, and how often that is told.
+/// How often memory is looked at during the calls that count, and how often that is told.
 const SAMPLES: u64 = 1000;
 const LINES: u64 = 10;
 
@@ -55,7 +55,7 @@ impl Admission {
 /// Makes the calls, until there are enough or somebody says stop.
 pub(crate) async fn run(options: &Options, gateways: &Gateways, stop: &mut Stop) -> Result<Run, Box<dyn Error>> {
     let admission = Arc::new(Admission {
-        left: AtomicU64::new(options.calls),
+        left: AtomicU64::new(options.warm_up + options.calls),
         is_closed: AtomicBool::new(false),
         started: AtomicU64::new(0),
         finished: AtomicU64::new(0),
@@ -81,7 +81,7 @@ pub(crate) async fn run(options: &Options, gateways: &Gateways, stop: &mut Stop)
                 if delivered == 1 {
                     println!("the first result is there");
                 }
-                observe(delivered, options.calls, &mut memory);
+                observe(delivered, options, &mut memory);
                 if options.stop_after == Some(delivered) {
                     admission.close("enough");
                 }
@@ -109,14 +109,12 @@ async fn work(mut worker: Worker, admission: Arc<Admission>, results: mpsc::Send
     }
 }
 
-fn observe(delivered: u64, calls: u64, memory: &mut Memory) {
-    if !delivered.is_multiple_of((calls / SAMPLES).max(1)) {
-        return;
+fn observe(delivered: u64, options: &Options, memory: &mut Memory) {
+    if delivered > options.warm_up && delivered.is_multiple_of((options.calls / SAMPLES).max(1)) {
+        memory.sample();
     }
-    let kibibytes = memory.sample();
-    if delivered.is_multiple_of((calls / LINES).max(1)) {
-        let kibibytes = kibibytes.map_or("an unknown number of".to_owned(), |kibibytes| kibibytes.to_string());
-        println!("{delivered:>9} calls: {kibibytes} KiB, {}", Footprint::now());
+    if delivered.is_multiple_of((options.calls / LINES).max(1)) {
+        println!("{delivered:>9} calls: {}, {}", Memory::now(), Footprint::now());
     }
 }
 

@@ -3,7 +3,8 @@
 //! that memory and sockets are the client's alone. It ends with a failure if anything is left over.
 //!
 //! ```sh
-//! cargo run --release --features emulator --example soak -- --calls 1000000 --concurrency 256 --fault-percent 1 --patience 5
+//! cargo run --release --features emulator --example soak -- \
+//!     --calls 1000000 --warm-up 500000 --concurrency 256 --fault-percent 1 --patience 5
 //! ```
 //!
 //! Ctrl-C, SIGTERM and `--stop-after N` end it early: no call is started any more, and those under way are finished.
@@ -30,6 +31,9 @@ pub(crate) struct Options {
     /// How many calls.
     #[arg(long, default_value_t = 3000)]
     calls: u64,
+    /// How many calls come before these, until memory has settled.
+    #[arg(long, default_value_t = 0)]
+    warm_up: u64,
     /// Calls at once.
     #[arg(long, default_value_t = 32)]
     concurrency: u32,
@@ -70,7 +74,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let gateways = Gateways::start(&options)?;
     let mut stop = stop::Stop::listen()?;
     let before = Footprint::now();
-    println!("{} calls, {} at once, {} % faults; {before}", options.calls, options.concurrency, options.fault_percent);
+    let Options { calls, warm_up, concurrency, fault_percent, seed, .. } = &options;
+    println!("{calls} calls after {warm_up} to warm up, {concurrency} at once, {fault_percent} % faults, seed {seed}");
 
     let started = Instant::now();
     let run = load::run(&options, &gateways, &mut stop).await?;
