@@ -3,6 +3,7 @@
 mod fleet;
 mod gate;
 mod outage;
+mod pace;
 #[cfg(feature = "redis")]
 mod redis;
 mod shared;
@@ -19,7 +20,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use gate::{BUNCH, Gate, spacing};
+use gate::Gate;
+use pace::Rate;
 
 /// Keeps an account's calls within its limits, for all clients that share it. Clones are the same limits.
 ///
@@ -87,7 +89,7 @@ impl Limits {
             self.own.get(operation).copied().or(documented.filter(|_| self.documented)).filter(|limit| *limit > 0);
         let gate = self.gate(operation);
         match (&self.fleet, limit) {
-            (None, Some(limit)) => gate.turn(spacing(limit, BUNCH), deadline).await,
+            (None, Some(limit)) => gate.turn(Rate::of(limit), deadline).await,
             (None, None) => gate.wait_for_ban(deadline).await,
             // Boxed, so that calls without a fleet do not carry its future along.
             (Some(fleet), Some(limit)) => Box::pin(fleet.turn(&gate, operation, limit, deadline)).await,

@@ -36,6 +36,7 @@ mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;
 mod open;
+mod outage;
 #[cfg(feature = "emulator")]
 mod quickstart;
 mod raw_server;
@@ -46,6 +47,8 @@ mod server;
 #[cfg(feature = "emulator")]
 mod sessions;
 mod settings;
+#[cfg(feature = "emulator")]
+mod shutdown;
 mod signatures;
 mod snapshots;
 mod validation;

@@ -1,8 +1,10 @@
 //! Every operation under every fault of the emulator: what the caller is told, how often the request was sent, and how
-//! often the gateway carried it out. The table at the end is made from what was seen.
+//! often the gateway carried it out. The tables of `docs/RELIABILITY.md` are made from what was seen.
 
 mod blow;
+mod document;
 mod ready;
+mod seen;
 mod table;
 
 use std::sync::OnceLock;
@@ -18,7 +20,7 @@ use crate::clients::instant;
 use crate::conformance::sample::{Clients, Reach, each_operation};
 use blow::{ATTEMPT_TIMEOUT, Blow, MOST_ATTEMPTS, PAUSE, Strike, blows};
 use ready::{POOL, Ready};
-use table::Seen;
+use seen::Seen;
 
 /// For an attempt and a call where the fault takes time; no more attempts fit into the call than are allowed.
 const TIGHT: (Duration, Duration) = (ATTEMPT_TIMEOUT, Duration::from_millis(1200));
@@ -141,6 +143,7 @@ async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
         executed: ledger.executed(O::NAME),
         result,
         problems: Vec::new(),
+        by_the_clock: None,
     };
     if took > timeouts(Some((&blow, strike))).1 + GRACE {
         seen.note(format!("took {took:?}"));
@@ -176,7 +179,7 @@ async fn no_fault_makes_an_operation_run_twice_that_must_not_or_fail_that_may_be
     for cells in [quick, slow] {
         seen.extend(stream::iter(cells).map(|cell| cell.run).buffer_unordered(CELLS_AT_ONCE).collect::<Vec<_>>().await);
     }
-    println!("{}", table::table(&seen));
     let problems: Vec<_> = seen.iter().flat_map(|seen| &seen.problems).map(String::as_str).collect();
     assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), seen.len(), problems.join("\n"));
+    document::hold(&table::tables(&seen));
 }

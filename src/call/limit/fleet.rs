@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::gate::{BUNCH, Gate, Waiting, is_too_late, spacing, within};
+use super::gate::{Gate, Waiting, is_too_late, within};
 use super::outage::Outage;
+use super::pace::{BUNCH, Rate, spacing};
 use super::shared::AnySharedLimit;
 use super::{Reservation, Reserved, SharedLimit, TooLate, Unavailable};
 
@@ -110,10 +111,10 @@ impl Fleet {
         deadline: Option<Instant>,
     ) -> Result<(), TooLate> {
         let even = spacing(limit, BUNCH.saturating_add(LATENESS));
-        let alone = spacing(limit, BUNCH).saturating_mul(self.machines);
+        let alone = Rate::part_of(limit, self.machines);
         let queue = self.queue(operation);
         let waiting = Waiting::join(&queue.waiting);
-        let pace = if self.outage.is_known() { alone } else { even };
+        let pace = if self.outage.is_known() { alone.spacing() } else { even };
         let wait = pace.saturating_mul(waiting.ahead()).saturating_sub(BUNCH);
         if is_too_late(wait, deadline) {
             return Err(TooLate { wait });

@@ -1,4 +1,4 @@
-//! One operation's way out of this process: even spacing on this machine's clock, and bans.
+//! One operation's way out of this process: the pace on this machine's clock, and bans.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,36 +8,32 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::TooLate;
+use super::pace::{BUNCH, Pace, Rate};
 
-/// How far calls may run ahead of an even spacing. Timers are no finer than a millisecond, so that calls go in small
-/// bunches; in any one second there are never more than the limit.
-pub(super) const BUNCH: Duration = Duration::from_millis(5);
-
-/// One operation's way out. Whoever waits holds the lock of `next`, whose queue is first come, first served; a waiter
+/// One operation's way out. Whoever waits holds the lock of `pace`, whose queue is first come, first served; a waiter
 /// that is dropped lets go of it, and has taken no turn.
 #[derive(Default)]
 pub(super) struct Gate {
-    /// When the next call would go if calls were spaced evenly.
-    next: tokio::sync::Mutex<Option<Instant>>,
+    pace: tokio::sync::Mutex<Pace>,
     waiting: AtomicU32,
     banned_until: Mutex<Option<Instant>>,
 }
 
 impl Gate {
-    /// Waits for a turn, at this even spacing.
-    pub(super) async fn turn(&self, spacing: Duration, deadline: Option<Instant>) -> Result<(), TooLate> {
+    /// Waits for a turn at this rate.
+    pub(super) async fn turn(&self, rate: Rate, deadline: Option<Instant>) -> Result<(), TooLate> {
+        let asked = Instant::now();
         let waiting = Waiting::join(&self.waiting);
-        let queue = spacing.saturating_mul(waiting.ahead()).saturating_sub(BUNCH);
+        let queue = rate.spacing().saturating_mul(waiting.ahead()).saturating_sub(BUNCH);
         if is_too_late(queue, deadline) {
             return Err(TooLate { wait: queue });
         }
-        let mut next = match within(deadline, self.next.lock()).await {
-            Some(next) => next,
-            None => return Err(TooLate { wait: queue.max(spacing) }),
+        let mut pace = match within(deadline, self.pace.lock()).await {
+            Some(pace) => pace,
+            None => return Err(TooLate { wait: queue.max(rate.spacing()) }),
         };
         self.wait_for_ban(deadline).await?;
-        if let Some(even) = *next {
-            let turn = even.checked_sub(BUNCH).unwrap_or(even);
+        if let Some(turn) = pace.turn(rate) {
             let wait = turn.saturating_duration_since(Instant::now());
             if is_too_late(wait, deadline) {
                 return Err(TooLate { wait });
@@ -46,8 +42,7 @@ impl Gate {
                 tokio::time::sleep_until(turn).await;
             }
         }
-        let now = Instant::now();
-        *next = next.map_or(now, |even| even.max(now)).checked_add(spacing);
+        pace.go(rate, asked);
         Ok(())
     }
 
@@ -78,14 +73,6 @@ impl Gate {
 
 pub(super) fn is_too_late(wait: Duration, deadline: Option<Instant>) -> bool {
     deadline.is_some_and(|deadline| wait > deadline.saturating_duration_since(Instant::now()))
-}
-
-/// The even spacing at which no window of a second holds more calls than the limit, if each goes at most so much off
-/// its even time, early and late taken together.
-pub(super) fn spacing(limit: u32, off: Duration) -> Duration {
-    let window = Duration::from_secs(1).saturating_add(off);
-    let even = window.checked_div(limit).unwrap_or(window);
-    even.saturating_add(Duration::from_nanos(1))
 }
 
 pub(super) async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {

@@ -25,6 +25,62 @@ async fn no_second_ever_holds_more_calls_than_the_limit_and_a_minute_holds_nearl
     assert!((29_700..=30_000).contains(&calls), "{calls} calls in a minute");
 }
 
+/// When the calls of many go at 500 a second, on a clock that moves in these steps.
+async fn departures(steps: impl Iterator<Item = Duration>) -> Vec<Instant> {
+    let limits = Limits::none().of(NAME, 500);
+    let departures = Arc::new(Mutex::new(Vec::new()));
+    for _ in 0..64 {
+        let (limits, departures) = (limits.clone(), Arc::clone(&departures));
+        tokio::spawn(async move {
+            loop {
+                limits.turn(NAME, None, None).await.unwrap();
+                departures.lock().unwrap().push(Instant::now());
+            }
+        });
+    }
+    for step in steps {
+        // As long as this task is ready the clock stands still.
+        for _ in 0..60 {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::advance(step).await;
+    }
+    std::mem::take(&mut *departures.lock().unwrap())
+}
+
+fn assert_no_second_above(limit: usize, departures: &[Instant]) {
+    for pair in departures.windows(limit + 1) {
+        assert!(pair[limit].duration_since(pair[0]) >= Duration::from_secs(1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_wakes_its_waiters_late_comes_near_the_limit() {
+    let departures = departures(std::iter::repeat_n(Duration::from_millis(20), 500)).await;
+    assert_no_second_above(500, &departures);
+    assert!((4950..=5000).contains(&departures.len()), "{} calls in ten seconds", departures.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_missed_in_a_standstill_is_made_up_for_in_no_second_above_the_limit() {
+    let step = |number| Duration::from_millis(if number % 1500 == 500 { 51 } else { 1 });
+    let departures = departures((0..9650).map(step)).await;
+    assert_no_second_above(500, &departures);
+    assert!((4950..=5000).contains(&departures.len()), "{} calls in ten seconds", departures.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_come_after_a_pause_do_not_go_all_at_once() {
+    let limits = Limits::none().of(NAME, 500);
+    limits.turn(NAME, None, None).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let start = Instant::now();
+    for _ in 0..50 {
+        limits.turn(NAME, None, None).await.unwrap();
+    }
+    assert!(start.elapsed() >= Duration::from_millis(90), "{:?}", start.elapsed());
+}
+
 #[tokio::test(start_paused = true)]
 async fn small_and_large_limits_hold_in_every_second() {
     for limit in [1_u32, 3, 100, 5000] {

@@ -1,122 +1,89 @@
-//! What was seen, judged cell by cell and put into a table.
+//! What was seen, as tables: fault by safety, and fault by operation.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use privacy_number::{Error, Outcome, Safety};
+use privacy_number::Safety;
 
-use super::blow::{Blow, Strike};
+use super::blow::Strike;
+use super::seen::Seen;
 
-pub(super) struct Seen {
-    pub(super) row: usize,
-    pub(super) blow: &'static str,
-    pub(super) strike: Strike,
-    pub(super) operation: &'static str,
-    pub(super) safety: Safety,
-    /// How a second run is refused because of the first.
-    pub(super) gone: Option<&'static str>,
-    /// How many requests the gateway saw, and how many it carried out.
-    pub(super) requests: u64,
-    pub(super) executed: u64,
-    pub(super) result: Result<(), Error>,
-    pub(super) problems: Vec<String>,
+/// Operations that the documents say the same of.
+const COLUMNS: [(&str, Safety, bool); 4] = [
+    ("safe", Safety::Safe, false),
+    ("idempotent", Safety::Idempotent, false),
+    ("idempotent, what it ends is gone", Safety::Idempotent, true),
+    ("once", Safety::Once, false),
+];
+
+pub(super) fn tables(seen: &[Seen]) -> String {
+    let operations: BTreeSet<_> = seen.iter().map(|seen| seen.operation).collect();
+    let faults: BTreeSet<_> = seen.iter().map(|seen| seen.row).collect();
+    let mut text = format!(
+        "{} operations, {} faults that strike once or always, {} cells.\n\n",
+        operations.len(),
+        faults.len(),
+        seen.len()
+    );
+    by_safety(seen, &mut text);
+    text.push_str("\n<details><summary>Every operation</summary>\n\n");
+    by_operation(seen, &mut text);
+    text.push_str("\n</details>\n");
+    text
 }
 
-impl Seen {
-    pub(super) fn note(&mut self, problem: impl std::fmt::Display) {
-        let Self { blow, strike, operation, safety, .. } = self;
-        self.problems.push(format!("{operation} ({safety:?}), {blow}, {strike:?}: {problem}"));
+/// A line for a fault and how often it strikes; in each cell how many operations behaved how.
+fn by_safety(seen: &[Seen], text: &mut String) {
+    text.push_str("| | fault | strikes |");
+    for (name, ..) in COLUMNS {
+        write!(text, " {name} |").unwrap();
     }
-
-    pub(super) fn judge(&mut self, blow: &Blow) {
-        let expected = blow.expected(self.strike, self.safety);
-        let is_told_gone = self.gone.is_some() && blow.is_late && self.strike == Strike::Once;
-        match (&self.result, expected.error) {
-            (Err(error), None) if is_told_gone => {
-                if error.code() != self.gone || error.outcome() != Outcome::Unknown {
-                    self.note(error.to_string());
-                }
-            }
-            (Ok(()), None) if !is_told_gone => {}
-            (Ok(()), None) => self.note("what was gone was ended once more"),
-            (Ok(()), Some(error)) => self.note(format!("succeeded instead of {error:?}")),
-            (Err(error), None) => self.note(format!("failed: {error}")),
-            (Err(error), Some(expected)) if (error.outcome(), error.advice()) != expected => {
-                let advice = error.advice();
-                self.note(format!("{expected:?} was expected, and not {advice:?} with {error}"));
-            }
-            (Err(error), Some(_)) if error.is_timeout() != blow.is_timeout => self.note(error.to_string()),
-            (Err(_), Some(_)) => {}
-        }
-        if !expected.attempts.contains(&self.attempts()) {
-            self.note(format!("{} attempts instead of {:?}", self.attempts(), expected.attempts));
-        }
-        if self.safety == Safety::Once && self.executed > 1 {
-            self.note(format!("executed {} times", self.executed));
-        }
-        // The last attempt before a deadline may not arrive; apart from that the ledger is exact.
-        let attempts = u64::from(self.attempts());
-        let done = match (&self.result, blow.is_late) {
-            (_, true) if self.gone.is_some() => 1..=1,
-            (Ok(()), true) => 2..=2,
-            (Ok(()), false) => 1..=1,
-            (Err(_), true) if blow.is_timeout => attempts.saturating_sub(1).max(1)..=attempts,
-            (Err(_), true) => attempts..=attempts,
-            (Err(_), false) => 0..=0,
-        };
-        if !done.contains(&self.executed) {
-            self.note(format!("executed {} times instead of {done:?}", self.executed));
-        }
-    }
-
-    /// As the error says; of a success, the requests that the gateway saw.
-    pub(super) fn attempts(&self) -> u32 {
-        match &self.result {
-            Ok(()) => u32::try_from(self.requests).unwrap(),
-            Err(error) => error.attempts(),
-        }
-    }
-
-    fn told(&self) -> String {
-        match &self.result {
-            Ok(()) => "success".to_owned(),
-            Err(error) => format!("{}, {:?}", error.outcome(), error.advice()),
-        }
-    }
-}
-
-/// One line for a fault and how often it struck, one column for each safety.
-pub(super) fn table(seen: &[Seen]) -> String {
+    text.push_str("\n| --- | --- | --- |");
+    text.push_str(&" --- |".repeat(COLUMNS.len()));
     let mut lines: BTreeMap<(usize, Strike), Vec<&Seen>> = BTreeMap::new();
     for seen in seen {
         lines.entry((seen.row, seen.strike)).or_default().push(seen);
     }
-    let operations: BTreeSet<_> = seen.iter().map(|seen| seen.operation).collect();
-    let mut text = format!("{} operations, {} faults, {} cells\n\n", operations.len(), lines.len() / 2, seen.len());
-    text.push_str("| fault | strikes | Safe | Idempotent | Idempotent, told that it is gone | Once |\n");
-    text.push_str("| --- | --- | --- | --- | --- | --- |\n");
-    for ((_, strike), cells) in &lines {
+    for ((row, strike), cells) in &lines {
         let strikes = if *strike == Strike::Once { "once" } else { "always" };
-        write!(text, "| {} | {strikes} |", cells[0].blow).unwrap();
-        let idempotent = |is_gone| (Safety::Idempotent, is_gone);
-        for column in [(Safety::Safe, false), idempotent(false), idempotent(true), (Safety::Once, false)] {
-            let column: Vec<_> = cells.iter().filter(|seen| (seen.safety, seen.gone.is_some()) == column).collect();
-            let told: BTreeSet<_> = column.iter().map(|seen| seen.told()).collect();
-            let told = told.into_iter().collect::<Vec<_>>().join(" / ");
-            let attempts = range(column.iter().map(|seen| u64::from(seen.attempts())));
-            let executed = range(column.iter().map(|seen| seen.executed));
-            write!(text, " {told}; {attempts} sent, {executed} run |").unwrap();
+        write!(text, "\n| {} | {} | {strikes} |", row + 1, cells[0].blow).unwrap();
+        for (_, safety, is_gone) in COLUMNS {
+            let mut behaviours: BTreeMap<String, usize> = BTreeMap::new();
+            for seen in cells.iter().filter(|seen| (seen.safety, seen.gone.is_some()) == (safety, is_gone)) {
+                *behaviours.entry(seen.behaviour()).or_default() += 1;
+            }
+            let behaviours: Vec<_> = behaviours.iter().map(|(told, count)| format!("{count} × {told}")).collect();
+            write!(text, " {} |", behaviours.join("<br>")).unwrap();
         }
-        text.push('\n');
     }
-    text
+    text.push('\n');
 }
 
-fn range(counts: impl Iterator<Item = u64>) -> String {
-    let counts: BTreeSet<_> = counts.collect();
-    match (counts.first(), counts.last()) {
-        (Some(least), Some(most)) if least < most => format!("{least}–{most}"),
-        (Some(count), _) => count.to_string(),
-        _ => "none".to_owned(),
+/// A line for an operation, a column for a fault; in each cell a letter for one strike and one for lasting ones.
+fn by_operation(seen: &[Seen], text: &mut String) {
+    let behaviours: BTreeSet<_> = seen.iter().map(Seen::behaviour).collect();
+    let letters: BTreeMap<_, _> = behaviours.iter().zip('a'..='z').collect();
+    assert_eq!(letters.len(), behaviours.len(), "more behaviours than letters");
+    for (behaviour, letter) in &letters {
+        writeln!(text, "- `{letter}` {behaviour}").unwrap();
     }
+    let faults = seen.iter().map(|seen| seen.row + 1).max().unwrap_or_default();
+    text.push_str("\n| | safety |");
+    (1..=faults).for_each(|fault| write!(text, " {fault} |").unwrap());
+    text.push_str("\n| --- | --- |");
+    text.push_str(&" --- |".repeat(faults));
+    let mut lines: BTreeMap<&str, BTreeMap<(usize, Strike), &Seen>> = BTreeMap::new();
+    for seen in seen {
+        let former = lines.entry(seen.operation).or_default().insert((seen.row, seen.strike), seen);
+        assert!(former.is_none(), "one cell for {} and {}", seen.operation, seen.blow);
+    }
+    for (operation, cells) in &lines {
+        let safety = cells.values().next().map(|seen| format!("{:?}", seen.safety).to_lowercase());
+        write!(text, "\n| {operation} | {} |", safety.unwrap_or_default()).unwrap();
+        for row in 0..faults {
+            let letter = |strike| cells.get(&(row, strike)).map_or('-', |seen| letters[&seen.behaviour()]);
+            write!(text, " {}{} |", letter(Strike::Once), letter(Strike::Always)).unwrap();
+        }
+    }
+    text.push('\n');
 }

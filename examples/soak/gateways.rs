@@ -1,0 +1,194 @@
+//! Both gateways in a process of their own, and what they say of the calls.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::{BufRead, BufReader, Write, stdin};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use privacy_number::emulator::{Emulator, Entry};
+use privacy_number::{Limits, RetryPolicy, Settings, aliyun, top};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Options;
+use crate::faults::{ATTEMPTS, MAX_BODY, faults};
+
+/// What a client needs.
+#[derive(Serialize, Deserialize)]
+struct Greeting {
+    top: String,
+    app: (String, String),
+    session: String,
+    aliyun: String,
+    access_key: (String, String),
+    pool_key: String,
+    orders: Vec<(String, String)>,
+}
+
+/// What the gateways did since they started.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Done {
+    pub(crate) requests: Vec<Requests>,
+    /// Bindings and work cards that they hold.
+    pub(crate) bindings: u64,
+    pub(crate) work_cards: u64,
+}
+
+/// Requests that went alike.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Requests {
+    pub(crate) operation: String,
+    pub(crate) verdict: String,
+    pub(crate) fault: Option<String>,
+    pub(crate) executed: bool,
+    pub(crate) count: u64,
+}
+
+type Counts = Arc<Mutex<BTreeMap<(&'static str, String, Option<&'static str>, bool), u64>>>;
+
+/// Is the gateways, until nobody asks any more: a line in is answered by a line with what was done.
+pub(crate) async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
+    let counts = Counts::default();
+    let emulator = {
+        let counts = Arc::clone(&counts);
+        let count = move |entry: &Entry| {
+            let key = (entry.operation, entry.verdict.to_string(), entry.fault, entry.executed);
+            *counts.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
+        };
+        Emulator::builder().generated_orders(options.concurrency).on_request(count).start().await?
+    };
+    faults(options).into_iter().for_each(|fault| emulator.inject(fault));
+    let text = |text: &str| text.to_owned();
+    let greeting = Greeting {
+        top: emulator.top_endpoint(),
+        app: (text(emulator.app_key()), text(emulator.app_secret())),
+        session: text(emulator.session()),
+        aliyun: emulator.aliyun_endpoint(),
+        access_key: (text(emulator.access_key_id()), text(emulator.access_key_secret())),
+        pool_key: text(emulator.pool_key()),
+        orders: emulator.orders(),
+    };
+    println!("{}", serde_json::to_string(&greeting)?);
+    // Ctrl-C goes to the whole group of processes: the gateways stay until the last call is finished.
+    tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
+    let answering = tokio::task::spawn_blocking(move || {
+        for line in stdin().lines() {
+            line?;
+            let state: Value = serde_json::from_slice(&state(&emulator)?)?;
+            let done = done(&counts, &state);
+            println!("{}", serde_json::to_string(&done)?);
+            std::io::stdout().flush()?;
+        }
+        std::io::Result::Ok(())
+    });
+    Ok(answering.await??)
+}
+
+fn state(emulator: &Emulator) -> std::io::Result<Bytes> {
+    let request = http::Request::get("/_emulator/state").body(Bytes::new()).map_err(std::io::Error::other)?;
+    Ok(emulator.gateways().answer(request).into_body())
+}
+
+fn done(counts: &Counts, state: &Value) -> Done {
+    let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+    let requests = counts.iter().map(|((operation, verdict, fault, executed), count)| Requests {
+        operation: (*operation).to_owned(),
+        verdict: verdict.clone(),
+        fault: fault.map(str::to_owned),
+        executed: *executed,
+        count: *count,
+    });
+    let bindings = state.pointer("/bindings").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let work_cards = state.pointer("/work_cards/bound").and_then(Value::as_u64).unwrap_or_default();
+    Done { requests: requests.collect(), bindings: u64::try_from(bindings).unwrap_or_default(), work_cards }
+}
+
+/// The other side: the process that serves, and how it is reached.
+pub(crate) struct Gateways {
+    process: Process,
+    patience: Duration,
+    pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    greeting: Greeting,
+}
+
+/// Stops with its client.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill().and_then(|()| self.0.wait());
+    }
+}
+
+/// Clients of both gateways. The limits are off, for the load is what the machine can do; everything else is as it is
+/// by default but for what makes a run short: time-outs and the size of answers.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    pub(crate) shop: top::Shop,
+    pub(crate) aliyun: aliyun::Client,
+}
+
+impl Gateways {
+    pub(crate) fn start(options: &Options) -> Result<Self, Box<dyn Error>> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--serve", "--concurrency", &options.concurrency.to_string()]);
+        command.args(["--fault-percent", &options.fault_percent.to_string(), "--seed", &options.seed.to_string()]);
+        command.args(["--patience", &options.patience.to_string()]);
+        let mut process = Process(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?);
+        let input = process.0.stdin.take().ok_or("the gateways do not listen")?;
+        let mut output = BufReader::new(process.0.stdout.take().ok_or("the gateways say nothing")?);
+        let mut line = String::new();
+        output.read_line(&mut line)?;
+        let greeting = serde_json::from_str(&line)?;
+        Ok(Self { process, patience: options.patience(), pipes: Mutex::new((input, output)), greeting })
+    }
+
+    pub(crate) fn clients(&self) -> Result<Clients, privacy_number::Error> {
+        let settings = Settings::new()
+            .limits(Limits::none())
+            .retry(RetryPolicy::new().max_attempts(ATTEMPTS))
+            .attempt_timeout(self.patience)
+            .max_body(MAX_BODY);
+        let Greeting { top, app, session, aliyun, access_key, .. } = &self.greeting;
+        let client = top::Client::builder().app(app.0.as_str(), app.1.as_str()).endpoint(top.as_str());
+        let shop = client.settings(settings.clone()).build()?.shop(session.as_str());
+        let client = aliyun::Client::builder().access_key(access_key.0.as_str(), access_key.1.as_str());
+        let client = client.endpoint(aliyun.as_str()).dytns_endpoint(aliyun.as_str());
+        Ok(Clients { shop, aliyun: client.settings(settings).build()? })
+    }
+
+    pub(crate) fn pool_key(&self) -> &str {
+        &self.greeting.pool_key
+    }
+
+    /// An order that can be decrypted, as tid and oaid.
+    pub(crate) fn order(&self, index: usize) -> Option<&(String, String)> {
+        self.greeting.orders.iter().cycle().nth(index)
+    }
+
+    /// What the gateways did, when they have noticed that the last caller is gone.
+    pub(crate) async fn settled(&self) -> Result<Done, Box<dyn Error>> {
+        let mut done = self.done()?;
+        loop {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            let later = self.done()?;
+            if later == done {
+                return Ok(done);
+            }
+            done = later;
+        }
+    }
+
+    fn done(&self) -> Result<Done, Box<dyn Error>> {
+        let mut pipes = self.pipes.lock().unwrap_or_else(PoisonError::into_inner);
+        writeln!(pipes.0)?;
+        let mut line = String::new();
+        if pipes.1.read_line(&mut line)? == 0 {
+            return Err(format!("the gateways (process {}) are gone", self.process.0.id()).into());
+        }
+        Ok(serde_json::from_str(&line)?)
+    }
+}

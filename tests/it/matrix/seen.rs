@@ -1,0 +1,105 @@
+//! What was seen of one operation under one fault, and whether that is right.
+
+use privacy_number::{Advice, Error, Outcome, Safety};
+
+use super::blow::{Blow, Strike};
+
+pub(super) struct Seen {
+    pub(super) row: usize,
+    pub(super) blow: &'static str,
+    pub(super) strike: Strike,
+    pub(super) operation: &'static str,
+    pub(super) safety: Safety,
+    /// How a second run is refused because of the first.
+    pub(super) gone: Option<&'static str>,
+    /// How many requests the gateway saw, and how many it carried out.
+    pub(super) requests: u64,
+    pub(super) executed: u64,
+    pub(super) result: Result<(), Error>,
+    pub(super) problems: Vec<String>,
+    /// How many requests may have been sent and carried out, where it is the deadline that decides.
+    pub(super) by_the_clock: Option<String>,
+}
+
+impl Seen {
+    pub(super) fn note(&mut self, problem: impl std::fmt::Display) {
+        let Self { blow, strike, operation, safety, .. } = self;
+        self.problems.push(format!("{operation} ({safety:?}), {blow}, {strike:?}: {problem}"));
+    }
+
+    pub(super) fn judge(&mut self, blow: &Blow) {
+        let expected = blow.expected(self.strike, self.safety);
+        let is_told_gone = self.gone.is_some() && blow.is_late && self.strike == Strike::Once;
+        match (&self.result, expected.error) {
+            (Err(error), None) if is_told_gone => {
+                if error.code() != self.gone || error.outcome() != Outcome::Unknown {
+                    self.note(error.to_string());
+                }
+            }
+            (Ok(()), None) if !is_told_gone => {}
+            (Ok(()), None) => self.note("what was gone was ended once more"),
+            (Ok(()), Some(error)) => self.note(format!("succeeded instead of {error:?}")),
+            (Err(error), None) => self.note(format!("failed: {error}")),
+            (Err(error), Some(expected)) if (error.outcome(), error.advice()) != expected => {
+                let advice = error.advice();
+                self.note(format!("{expected:?} was expected, and not {advice:?} with {error}"));
+            }
+            (Err(error), Some(_)) if error.is_timeout() != blow.is_timeout => self.note(error.to_string()),
+            (Err(_), Some(_)) => {}
+        }
+        if !expected.attempts.contains(&self.attempts()) {
+            self.note(format!("{} attempts instead of {:?}", self.attempts(), expected.attempts));
+        }
+        if self.safety == Safety::Once && self.executed > 1 {
+            self.note(format!("executed {} times", self.executed));
+        }
+        // The last attempt before a deadline may not arrive; apart from that the ledger is exact.
+        let attempts = u64::from(self.attempts());
+        let done = match (&self.result, blow.is_late) {
+            (_, true) if self.gone.is_some() => 1..=1,
+            (Ok(()), true) => 2..=2,
+            (Ok(()), false) => 1..=1,
+            (Err(_), true) if blow.is_timeout => attempts.saturating_sub(1).max(1)..=attempts,
+            (Err(_), true) => attempts..=attempts,
+            (Err(_), false) => 0..=0,
+        };
+        if !done.contains(&self.executed) {
+            self.note(format!("executed {} times instead of {done:?}", self.executed));
+        }
+        let (least, most) = expected.attempts.into_inner();
+        if blow.is_timeout && least < most {
+            let executed = match (blow.is_late, self.gone) {
+                (true, None) => format!("1–{most}"),
+                (is_late, _) => u8::from(is_late).to_string(),
+            };
+            self.by_the_clock = Some(format!("{least}–{most}/{executed}"));
+        }
+    }
+
+    /// As the error says; of a success, the requests that the gateway saw.
+    pub(super) fn attempts(&self) -> u32 {
+        match &self.result {
+            Ok(()) => u32::try_from(self.requests).unwrap(),
+            Err(error) => error.attempts(),
+        }
+    }
+
+    /// What the caller is told, how many requests were sent, and how many of them were carried out: `success 2/1`.
+    pub(super) fn behaviour(&self) -> String {
+        let told = match &self.result {
+            Ok(()) => "success".to_owned(),
+            Err(error) => format!("{}, {}", error.outcome(), advice(error.advice())),
+        };
+        match &self.by_the_clock {
+            Some(counts) => format!("{told} {counts}"),
+            None => format!("{told} {}/{}", self.attempts(), self.executed),
+        }
+    }
+}
+
+fn advice(advice: Advice) -> String {
+    match advice {
+        Advice::WaitUntil(_) => "WaitUntil(midnight)".to_owned(),
+        advice => format!("{advice:?}"),
+    }
+}
