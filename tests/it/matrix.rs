@@ -139,6 +139,7 @@ async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
         operation: O::NAME,
         safety: O::SAFETY,
         gone: O::GONE,
+        gone_is_done: O::GONE_IS_DONE,
         requests: ledger.count(O::NAME),
         executed: ledger.executed(O::NAME),
         result,

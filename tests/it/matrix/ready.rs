@@ -11,9 +11,11 @@ use crate::conformance::sample::{Clients, Sample, expiration};
 pub(super) const POOL: &str = "FC123456";
 
 pub(super) trait Ready: Sample {
-    /// How a second run is refused because the first has ended what it would end: the state is the same, and it takes
-    /// the caller to see that.
+    /// How a second run is refused because the first has ended what it would end.
     const GONE: Option<&'static str> = None;
+
+    /// Whether a document says what that refusal means after a lost answer; otherwise it takes the caller to see it.
+    const GONE_IS_DONE: bool = false;
 
     /// Prepares what the request is about, and gives the request.
     fn ready(clients: &Clients) -> impl Future<Output = Self> {
@@ -84,6 +86,7 @@ impl Ready for aliyun::OperateAxgGroup {
 
 impl Ready for aliyun::ReleaseSecretNo {
     const GONE: Option<&'static str> = Some("isv.NO_NOT_EXIST");
+    const GONE_IS_DONE: bool = true;
 }
 
 impl Ready for aliyun::DeleteAxgGroup {
@@ -104,6 +107,7 @@ impl Ready for aliyun::UpdateSubscription {
 
 impl Ready for aliyun::UnbindSubscription {
     const GONE: Option<&'static str> = Some("isv.SUBS_NOT_EXIST");
+    const GONE_IS_DONE: bool = true;
 
     async fn ready(clients: &Clients) -> Self {
         let bound = axb(clients).await;
