@@ -1,5 +1,7 @@
 //! One call: attempts until one succeeds or repeating is no longer safe, useful or in time.
 
+#[cfg(any(test, fuzzing))]
+mod answered;
 mod budget;
 pub(crate) mod endpoint;
 mod fetch;
@@ -183,25 +185,10 @@ impl Caller {
     ) -> Result<O::Output, Error> {
         let mut output = None;
         let mut read = |answer: &RawAnswer, document: &Document| {
-            let answered: O::Output = document.read().map_err(|path| Fault::incomplete(answer, document, path))?;
-            if let Some(refusal) = O::refusal(&answered) {
-                return Err(protocol.classify_refusal(ServiceFacts {
-                    code: refusal.code,
-                    sub_code: None,
-                    message: refusal.message,
-                    request_id: refusal.request_id,
-                    http_status: Some(answer.status),
-                    meaning: "",
-                    throttled: false,
-                    explanation: None,
-                }));
-            }
-            output = Some(answered);
+            output = Some(read_output::<O>(protocol, answer, document)?);
             Ok(())
         };
-        let identity =
-            Identity { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY, qps: O::QPS };
-        self.attempts(&identity, protocol, &mut read, deadline).await.map_err(|mut error| {
+        self.attempts(&Identity::of::<O>(), protocol, &mut read, deadline).await.map_err(|mut error| {
             if let Error::Service(error) = &mut error {
                 error.hint = operation.hint(error);
             }
@@ -263,10 +250,20 @@ impl Caller {
     ) -> Result<(), Fault> {
         let stamp = Stamp { time: self.clock.now(), nonce: uuid::Uuid::new_v4().to_string() };
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
-        let judged = protocol.judge(&answer).and_then(|document| read(&answer, &document));
+        self.understand(protocol, read, &stamp, &answer)
+    }
+
+    fn understand(
+        &self,
+        protocol: &dyn Protocol,
+        read: &mut (dyn FnMut(&RawAnswer, &Document) -> Result<(), Fault> + Send),
+        stamp: &Stamp,
+        answer: &RawAnswer,
+    ) -> Result<(), Fault> {
+        let judged = protocol.judge(answer).and_then(|document| read(answer, &document));
         judged.map_err(|mut fault| {
             if let Cause::Service(facts) = &mut fault.cause {
-                facts.explanation = protocol.explain(&stamp, facts);
+                facts.explanation = protocol.explain(stamp, facts);
             }
             if fault.remedy == Remedy::CorrectClock {
                 match answer.date {
@@ -308,12 +305,40 @@ impl Caller {
     }
 }
 
+/// The answer's content as the operation's type, unless that is incomplete or says that the operation failed.
+fn read_output<O: Operation>(
+    protocol: &dyn Protocol,
+    answer: &RawAnswer,
+    document: &Document,
+) -> Result<O::Output, Fault> {
+    let output: O::Output = document.read().map_err(|path| Fault::incomplete(answer, document, path))?;
+    match O::refusal(&output) {
+        None => Ok(output),
+        Some(refusal) => Err(protocol.classify_refusal(ServiceFacts {
+            code: refusal.code,
+            sub_code: None,
+            message: refusal.message,
+            request_id: refusal.request_id,
+            http_status: Some(answer.status),
+            meaning: "",
+            throttled: false,
+            explanation: None,
+        })),
+    }
+}
+
 /// What the attempts need to know of an operation.
 struct Identity {
     gateway: &'static str,
     operation: &'static str,
     safety: Safety,
     qps: Option<u32>,
+}
+
+impl Identity {
+    fn of<O: Operation>() -> Self {
+        Self { gateway: <O::Gateway as Gateway>::NAME, operation: O::NAME, safety: O::SAFETY, qps: O::QPS }
+    }
 }
 
 /// The one place that logs. The fields are all there are: no parameter, URL or body ever becomes one.

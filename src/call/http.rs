@@ -33,6 +33,14 @@ pub(crate) struct RawAnswer {
     pub(crate) body: Bytes,
 }
 
+impl RawAnswer {
+    /// What the head of an answer tells; the body is still to come.
+    pub(crate) fn of_head(status: u16, headers: &HeaderMap) -> Self {
+        let date = http_date(headers, DATE.as_str());
+        Self { status, date, retry_after: retry_after(headers), body: Bytes::new() }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     client: reqwest::Client,
@@ -62,13 +70,7 @@ impl Transport {
             }
         };
         let mut response = request.timeout(timeout).send().await.map_err(classify)?;
-        let headers = response.headers();
-        let mut answer = RawAnswer {
-            status: response.status().as_u16(),
-            date: http_date(headers, DATE.as_str()),
-            retry_after: retry_after(headers),
-            body: Bytes::new(),
-        };
+        let mut answer = RawAnswer::of_head(response.status().as_u16(), response.headers());
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(classify)? {
             if body.len().saturating_add(chunk.len()) > self.max_body {
