@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Url, redirect};
 
@@ -128,7 +128,9 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     until.signed_duration_since(now).to_std().ok()
 }
 
+/// A year has four digits in HTTP; the parser takes more, up to where calculations with times end.
 fn http_date(headers: &HeaderMap, name: &str) -> Option<DateTime<Utc>> {
     let text = headers.get(name)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
+    let date = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
+    (date.year() <= 9999).then_some(date)
 }

@@ -192,3 +192,12 @@ fn no_operation_is_left_out() {
     assert_eq!(operations::TOP.len(), file("top.json")["methods"].as_array().unwrap().len());
     assert_eq!(operations::ALIYUN.len(), file("aliyun.json")["operations"].as_array().unwrap().len());
 }
+
+#[test]
+fn a_date_at_the_end_of_time_is_borne() {
+    for year in ["0000", "9999", "10000", "262141", "262142", "262143"] {
+        for body in [r#"{"error_response":{"code":31}}"#, r#"{"Code":"InvalidTimeStamp.Expired"}"#] {
+            answer_with_head(format!("400\nDate: 31 Dec {year} 23:59:59 +0000\n\n{body}").as_bytes());
+        }
+    }
+}
