@@ -30,6 +30,7 @@ mod fixtures;
 mod form;
 #[cfg(feature = "emulator")]
 mod gauge;
+mod hostile;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;
