@@ -33,6 +33,10 @@ async fn json_numbers_of_any_length_end_in_an_error() {
 
 #[tokio::test]
 async fn members_that_come_twice_are_no_answer() {
+    let body = br#"{"top_oaid_decrypt_response":{"a":1},"top_oaid_decrypt_response":{"a":2}}"#;
+    assert_unreadable(Gateway::Top, body, "two answers").await;
+    let body = br#"{"error_response":{"code":1},"error_response":{"code":2}}"#;
+    assert_unreadable(Gateway::Top, body, "two errors").await;
     assert_executed(Gateway::Top, &Gateway::Top.json(r#""request_id":"1","request_id":"2""#), "two ids", "").await;
     assert_unreadable(Gateway::Aliyun, &Gateway::Aliyun.json(r#""Code":"OK""#), "two codes").await;
     let body = Gateway::Aliyun.json(r#""SubsId":"1","SubsId":"2""#);
