@@ -1,8 +1,9 @@
 use std::sync::LazyLock;
 
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderMap;
 
+use super::message::Message;
 use super::operations::{ALIYUN, Reader, TOP};
 use crate::call::{RawAnswer, Settings};
 use crate::{aliyun, top};
@@ -73,19 +74,7 @@ fn with_body(body: &[u8]) -> RawAnswer {
 }
 
 fn parse(text: &[u8]) -> RawAnswer {
-    let end = text.windows(2).position(|pair| pair == b"\n\n").unwrap_or(text.len());
-    let (head, rest) = text.split_at(end);
-    let mut lines = head.split(|byte| *byte == b'\n');
-    let status = lines.next().and_then(|line| std::str::from_utf8(line).ok()?.parse().ok()).unwrap_or(200);
-    let mut headers = HeaderMap::new();
-    for line in lines {
-        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
-        let (name, value) = line.split_at(colon);
-        let value = HeaderValue::from_bytes(value.get(1..).unwrap_or_default().trim_ascii());
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), value) {
-            headers.append(name, value);
-        }
-    }
-    let body = Bytes::copy_from_slice(rest.get(2..).unwrap_or_default());
-    RawAnswer { body, ..RawAnswer::of_head(status, &headers) }
+    let Message { first_line, headers, body } = Message::parse(text);
+    let status = first_line.parse().unwrap_or(200);
+    RawAnswer { body: Bytes::copy_from_slice(body), ..RawAnswer::of_head(status, &headers) }
 }

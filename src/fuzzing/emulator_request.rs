@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response};
 use reqwest::Url;
 
+use super::message::{Message, split_once};
 use crate::decode::parse_xml;
 use crate::emulator::{Clock, Emulator, Gateways};
 use crate::params::Params;
@@ -23,7 +24,7 @@ pub fn emulator_request(text: &[u8]) {
     let time = "2026-01-06T02:00:00Z".parse().unwrap();
     let gateways = Emulator::builder().clock(Clock::stopped_at(time)).build();
     let mut may_have_faults = false;
-    for (number, request) in split(text, b"\n---\n").into_iter().take(MOST_REQUESTS).filter_map(parse).enumerate() {
+    for (number, request) in parts(text).take(MOST_REQUESTS).filter_map(parse).enumerate() {
         may_have_faults |= request.uri().path() == "/_emulator/faults";
         let signed = signed(&request, &gateways, number);
         assert_is_well_formed(&gateways.answer(request), may_have_faults);
@@ -34,33 +35,31 @@ pub fn emulator_request(text: &[u8]) {
     }
 }
 
-fn split<'a>(text: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some(end) = rest.windows(separator.len()).position(|window| window == separator) {
-        parts.push(&rest[..end]);
-        rest = &rest[end + separator.len()..];
-    }
-    parts.push(rest);
-    parts
+/// The parts of a text between lines of `---`.
+fn parts(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut is_over = false;
+    std::iter::from_fn(move || {
+        if is_over {
+            return None;
+        }
+        let (part, rest) = split_once(text, b"\n---\n").unwrap_or_else(|| {
+            is_over = true;
+            (text, b"")
+        });
+        text = rest;
+        Some(part)
+    })
 }
 
-/// `None` for what no HTTP server would let through.
+/// `None` for a first line that no HTTP server would let through.
 fn parse(text: &[u8]) -> Option<Request<Bytes>> {
-    let (head, body) = match split(text, b"\n\n")[..] {
-        [head] => (head, &[][..]),
-        [head, ..] => (head, &text[head.len() + 2..]),
-        [] => return None,
-    };
-    let mut lines = head.split(|byte| *byte == b'\n');
-    let mut words = lines.next()?.splitn(2, |byte| *byte == b' ');
-    let mut request = Request::builder().method(words.next()?).uri(words.next()?);
-    for line in lines {
-        let (name, value) = line.split_at(line.iter().position(|byte| *byte == b':')?);
-        let name = HeaderName::from_bytes(name).ok()?;
-        request = request.header(name, HeaderValue::from_bytes(value[1..].trim_ascii()).ok()?);
-    }
-    request.body(Bytes::copy_from_slice(body)).ok()
+    let Message { first_line, headers, body } = Message::parse(text);
+    let (method, target) = first_line.split_once(' ')?;
+    let mut request = Request::new(Bytes::copy_from_slice(body));
+    *request.method_mut() = method.parse().ok()?;
+    *request.uri_mut() = target.parse().ok()?;
+    *request.headers_mut() = headers;
+    Some(request)
 }
 
 /// The parameters of a request to a gateway, made complete and signed, as a POST.
@@ -125,7 +124,7 @@ fn with_own(mut given: BTreeMap<String, String>, own: &[(&str, &str)]) -> Params
 
 fn assert_is_well_formed(response: &Response<Bytes>, may_be_spoilt: bool) {
     assert!(response.status().as_u16() >= 200);
-    let kind = response.headers()[CONTENT_TYPE].to_str().unwrap();
+    let kind = response.headers().get(CONTENT_TYPE).unwrap().to_str().unwrap();
     let body = response.body();
     if may_be_spoilt {
         return;
