@@ -200,6 +200,12 @@ fn a_person_in_any_place_of_an_answer_is_not_shown() {
     }
 }
 
+/// In GBK under a name that only the gateway knows: the error names a place whose name is a number.
+#[test]
+fn a_number_as_a_name_is_not_shown() {
+    read_as_top(b"{\"success\":false,\"13900001111\":\"\xD5\xC5\"}");
+}
+
 /// The operations that `tests/fixtures` lists are those that are read.
 #[test]
 fn no_operation_is_left_out() {
