@@ -13,7 +13,7 @@ const MEBIBYTE: usize = 1 << 20;
 /// What an answer is capped at by default.
 const LIMIT: usize = 8 * MEBIBYTE;
 
-/// The most that one answer may take, whatever is in it: eight times the limit.
+/// The most that one of these answers may take: eight times the limit.
 const ALLOWED: usize = 64 * MEBIBYTE;
 
 const HOST: &str = "HOSTILE_HOST";
