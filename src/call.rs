@@ -1,5 +1,7 @@
 //! One call: attempts until one succeeds or repeating is no longer safe, useful or in time.
 
+#[cfg(any(test, fuzzing))]
+mod answered;
 mod budget;
 pub(crate) mod endpoint;
 mod fetch;
@@ -19,8 +21,6 @@ pub use settings::{Format, Settings};
 
 pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use http::{RawAnswer, WireRequest};
-#[cfg(test)]
-pub(crate) use read::tests as read_tests;
 
 use std::time::Duration;
 
@@ -255,9 +255,19 @@ impl Caller {
     ) -> Result<(), Fault> {
         let stamp = Stamp { time: self.clock.now(), nonce: uuid::Uuid::new_v4().to_string() };
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
-        read(&answer).map_err(|mut fault| {
+        self.understand(protocol, read, &stamp, &answer)
+    }
+
+    fn understand(
+        &self,
+        protocol: &dyn Protocol,
+        read: &mut (dyn FnMut(&RawAnswer) -> Result<(), Fault> + Send),
+        stamp: &Stamp,
+        answer: &RawAnswer,
+    ) -> Result<(), Fault> {
+        read(answer).map_err(|mut fault| {
             if let Cause::Service(facts) = &mut fault.cause {
-                facts.explanation = protocol.explain(&stamp, facts);
+                facts.explanation = protocol.explain(stamp, facts);
             }
             if fault.remedy == Remedy::CorrectClock {
                 match answer.date() {

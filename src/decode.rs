@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
+use crate::error::may_hold_a_number;
 use struct_fields::fields_of;
 pub(crate) use success::{Success, says};
 pub(crate) use xml::parse as parse_xml;
@@ -112,7 +113,9 @@ where
         path.push_str(missing);
     }
     let is_name = |character: char| character.is_ascii_alphanumeric() || "._[]-".contains(character);
-    if path.len() <= 120 && path.chars().all(is_name) { path } else { String::new() }
+    // A name that no type of this crate knows is the gateway's, and may be a number.
+    let is_shown = path.len() <= 120 && path.chars().all(is_name) && !may_hold_a_number(&path);
+    if is_shown { path } else { String::new() }
 }
 
 fn missing_field(message: &str) -> Option<&str> {

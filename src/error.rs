@@ -15,7 +15,7 @@ pub use service::{Refusal, ServiceError};
 pub use transport::{TransportError, TransportKind};
 
 pub(crate) use advice::Remedy;
-pub(crate) use code::{Code, RequestId};
+pub(crate) use code::{Code, RequestId, may_hold_a_number};
 pub(crate) use code_table::{CodeRow, find, row};
 pub(crate) use decode::{DecodeFacts, outline};
 pub(crate) use service::ServiceFacts;

@@ -11,6 +11,9 @@ mod call;
 mod decode;
 mod environment;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod number;
 mod operation;
 mod params;

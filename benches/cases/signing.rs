@@ -43,7 +43,7 @@ fn pop() -> Vec<Case> {
         case(
             "sort+encode+sign",
             with(&(SigningKey::new(&secret), params), |(key, params)| {
-                key.signature(&string_to_sign(HttpMethod::Post, params))
+                key.signature(string_to_sign(HttpMethod::Post, params))
             }),
             "HMAC-SHA1",
             floor(),

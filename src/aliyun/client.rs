@@ -173,6 +173,20 @@ impl Client {
     }
 }
 
+#[cfg(any(test, fuzzing))]
+impl Client {
+    /// What a call comes to when this is its answer.
+    pub(crate) fn answered<O>(&self, answer: &crate::call::RawAnswer) -> Result<O::Output, Error>
+    where
+        O: Operation,
+        O::Gateway: Product,
+        O::Output: PartialEq,
+    {
+        let (params, credentials) = (Params::new(), Credentials::new("id", "secret"));
+        self.account.caller.answered::<O>(&self.pop_call::<O>(&params, &credentials), answer)
+    }
+}
+
 /// Builds a [`Client`]. `Debug` does not show addresses, which may hold a password by mistake.
 #[derive(Clone)]
 #[must_use]

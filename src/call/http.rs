@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use http_body_util::Full;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Body, Url, redirect};
@@ -49,8 +49,10 @@ impl RawAnswer {
         until.signed_duration_since(self.date()?).to_std().ok()
     }
 
+    /// A year has four digits in HTTP; the parser takes more, up to where calculations with times end.
     fn http_date(&self, name: &str) -> Option<DateTime<Utc>> {
-        DateTime::parse_from_rfc2822(self.header(name)?).ok().map(|date| date.to_utc())
+        let date = DateTime::parse_from_rfc2822(self.header(name)?).ok()?.to_utc();
+        (date.year() <= 9999).then_some(date)
     }
 
     fn header(&self, name: &str) -> Option<&str> {

@@ -17,6 +17,10 @@ use crate::time::{china, parse_china_text};
 /// Above this a JSON number with a fraction part or exponent no longer holds every digit of an identifier.
 const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 
+/// How many elements a list may have. The gateways send some dozens; an element of two bytes may take a hundred times as
+/// much memory.
+const MAX_ELEMENTS: usize = 100_000;
+
 /// Text, whatever scalar it came as. A number keeps every digit: never `1.3e10`.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     parsed(deserializer, |text| Some(text.to_owned()))
@@ -99,7 +103,13 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de> + ListItem>(
 pub(crate) fn text_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let items: Vec<ListedText> = list(deserializer)?;
     let texts = items.iter().flat_map(|ListedText(text)| text.split(','));
-    Ok(texts.map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned).collect())
+    let texts = texts.map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+    let texts: Vec<_> = texts.take(MAX_ELEMENTS.saturating_add(1)).collect();
+    if texts.len() > MAX_ELEMENTS { Err(too_many()) } else { Ok(texts) }
+}
+
+fn too_many<E: de::Error>() -> E {
+    E::custom("too many elements for a list")
 }
 
 struct ListedText(String);
@@ -241,6 +251,9 @@ impl<'de, T: Deserialize<'de> + ListItem> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element()? {
+            if list.len() >= MAX_ELEMENTS {
+                return Err(too_many());
+            }
             list.push(item);
         }
         Ok(list)

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 
 use super::MAX_DEPTH;
 
+/// How many elements an answer may have. An element of four bytes may take a hundred times as much memory.
+const MAX_ELEMENTS: usize = 100_000;
+
 /// The text is no well-formed XML that this crate reads.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MalformedXml;
@@ -21,12 +24,14 @@ pub(crate) fn parse(body: &[u8]) -> Result<(String, Value), MalformedXml> {
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Element> = Vec::new();
     let mut root = None;
+    let mut elements = 0_usize;
     loop {
         match reader.read_event().map_err(|_| MalformedXml)? {
             Event::Start(start) => {
-                if root.is_some() || open.len() >= MAX_DEPTH {
+                if root.is_some() || open.len() >= MAX_DEPTH || elements >= MAX_ELEMENTS {
                     return Err(MalformedXml);
                 }
+                elements = elements.saturating_add(1);
                 open.push(Element::new(start.name().as_ref().to_owned()));
             }
             Event::End(_) => {

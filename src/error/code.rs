@@ -25,12 +25,7 @@ impl From<String> for Code {
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut run = 0_usize;
-        let longest_run = self.0.bytes().fold(0, |longest, byte| {
-            run = if byte.is_ascii_digit() { run.saturating_add(1) } else { 0 };
-            run.max(longest)
-        });
-        show(&self.0, longest_run < PHONE_DIGITS, f)
+        show(&self.0, !may_hold_a_number(&self.0), f)
     }
 }
 
@@ -38,6 +33,11 @@ impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Whether a text from outside has as many digits in a row as a phone number.
+pub(crate) fn may_hold_a_number(text: &str) -> bool {
+    text.split(|character: char| !character.is_ascii_digit()).any(|digits| digits.len() >= PHONE_DIGITS)
 }
 
 /// The gateway's id of a request: kept as it came, shown unless it is no more than digits.

@@ -141,6 +141,21 @@ impl Client {
     }
 }
 
+#[cfg(any(test, fuzzing))]
+impl Client {
+    /// What a call comes to when this is its answer.
+    pub(crate) fn answered<O: Operation<Gateway = Top>>(
+        &self,
+        answer: &crate::call::RawAnswer,
+    ) -> Result<O::Output, Error>
+    where
+        O::Output: PartialEq,
+    {
+        let (app, params) = (&*self.app, &Params::new());
+        app.caller.answered::<O>(&TopCall { app, session: None, method: O::NAME, params }, answer)
+    }
+}
+
 /// The shops of an application, with the provider of their sessions: [`Client::shops`].
 #[derive(Debug, Clone)]
 pub struct Shops {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -180,13 +180,17 @@ impl<'de> Visitor<'de> for TopLevelSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TopLevel<'de>, A::Error> {
         let mut found = TopLevel::default();
         while let Some(key) = map.next_key::<String>()? {
-            if key == "error_response" {
-                found.error = Some(map.next_value()?);
+            let is_repeated = if key == "error_response" {
+                found.error.replace(map.next_value()?).is_some()
             } else if key == self.root {
-                found.answer = Some(map.next_value()?);
+                found.answer.replace(map.next_value()?).is_some()
             } else {
                 found.other_root |= key.ends_with("_response");
                 map.next_value::<IgnoredAny>()?;
+                false
+            };
+            if is_repeated {
+                return Err(A::Error::custom("two answers in one"));
             }
         }
         Ok(found)

@@ -32,6 +32,7 @@ mod fleet;
 mod form;
 #[cfg(feature = "emulator")]
 mod gauge;
+mod hostile;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;

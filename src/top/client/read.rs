@@ -55,13 +55,8 @@ impl Shop {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::LazyLock;
-
-    use proptest::prelude::*;
-
     use super::*;
     use crate::Advice;
-    use crate::call::read_tests::{both_ways_agree, mutated};
     use crate::top::{OaidDecrypt, ReceiverQuery, SecretGroupQuery};
 
     fn shop() -> Shop {
@@ -96,18 +91,5 @@ mod tests {
         let query = SecretGroupQuery::builder().oaid("oaid-a").build();
         let body = r#"{"top_secret_group_query_response": {"success": false, "error_code": "isv.oaid-invalid"}}"#;
         assert_eq!(shop().read(&query, 200, body).unwrap_err().code(), Some("isv.oaid-invalid"));
-    }
-
-    const DECRYPTED: &str = include_str!("../../../tests/fixtures/top/oaid_decrypt.mixed_batch.json");
-
-    static CLIENT: LazyLock<Client> = LazyLock::new(|| shop().client);
-
-    proptest! {
-        #[test]
-        fn an_answer_taken_at_first_sight_is_what_a_careful_look_gives(body in mutated(DECRYPTED)) {
-            let params = Params::new();
-            let call = TopCall { app: &CLIENT.app, session: None, method: OaidDecrypt::NAME, params: &params };
-            both_ways_agree::<OaidDecrypt>(&call, body)?;
-        }
     }
 }

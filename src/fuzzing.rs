@@ -1,0 +1,23 @@
+//! What must hold whatever comes in: each function takes any input and panics if a promise of this crate is broken.
+//!
+//! The fuzz targets in `fuzz/` and the property tests below run the same functions; nothing else is built with them.
+// Here a panic is the finding.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::arithmetic_side_effects)]
+
+mod answers;
+#[cfg(feature = "emulator")]
+mod emulator_request;
+mod errors;
+mod message;
+mod numbers;
+mod operations;
+mod params;
+
+pub use answers::{aliyun_answer, answer_with_head, top_answer};
+#[cfg(feature = "emulator")]
+pub use emulator_request::emulator_request;
+pub use numbers::virtual_number;
+pub use params::params;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! The same functions over made-up input and over spoilt fixtures.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::answers::{read_as_aliyun, read_as_top};
+use super::*;
+
+/// So few cases keep the tests short; the fuzz targets are there for many.
+fn quick() -> ProptestConfig {
+    ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// The stored answers of a gateway whose names hold a word, as they are in JSON and XML.
+fn fixtures(gateway: &str, word: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(gateway);
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.file_name().unwrap().to_str().unwrap().contains(word));
+    paths.sort();
+    assert!(!paths.is_empty(), "{gateway}");
+    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}
+
+/// What networks, proxies and wrong settings do to a body, and what an attacker would.
+#[derive(Debug, Clone)]
+enum Spoil {
+    Truncate(Index),
+    Flip(Index, u8),
+    Repeat(Index, Index),
+    InsertNul(Index),
+    InsertPerson(Index),
+    LoneSurrogate(Index),
+    Utf16,
+    Latin1,
+    NotUtf8(Index),
+    LongNumber(Index, usize),
+    Nest(Index, usize),
+    ByteOrderMark,
+}
+
+fn spoil() -> impl Strategy<Value = Spoil> {
+    let at = || any::<Index>();
+    prop_oneof![
+        at().prop_map(Spoil::Truncate),
+        (at(), any::<u8>()).prop_map(|(at, byte)| Spoil::Flip(at, byte)),
+        (at(), at()).prop_map(|(from, to)| Spoil::Repeat(from, to)),
+        at().prop_map(Spoil::InsertNul),
+        at().prop_map(Spoil::InsertPerson),
+        at().prop_map(Spoil::LoneSurrogate),
+        Just(Spoil::Utf16),
+        Just(Spoil::Latin1),
+        at().prop_map(Spoil::NotUtf8),
+        (at(), 1..5000_usize).prop_map(|(at, digits)| Spoil::LongNumber(at, digits)),
+        (at(), 1..10_000_usize).prop_map(|(at, levels)| Spoil::Nest(at, levels)),
+        Just(Spoil::ByteOrderMark),
+    ]
+}
+
+impl Spoil {
+    fn apply(&self, body: &mut Vec<u8>) {
+        let place = |at: &Index, body: &[u8]| at.index(body.len() + 1);
+        let insert = |at: &Index, body: &mut Vec<u8>, bytes: &[u8]| {
+            let place = place(at, body);
+            body.splice(place..place, bytes.iter().copied());
+        };
+        match self {
+            Self::Truncate(at) => body.truncate(place(at, body)),
+            Self::Flip(at, byte) => {
+                let place = place(at, body);
+                if let Some(old) = body.get_mut(place) {
+                    *old ^= byte;
+                }
+            }
+            Self::Repeat(from, to) => {
+                let (from, to) = (place(from, body), place(to, body));
+                body.extend_from_within(from.min(to)..from.max(to));
+            }
+            Self::InsertNul(at) => insert(at, body, b"\0"),
+            Self::InsertPerson(at) => insert(at, body, "张三13900001111".as_bytes()),
+            Self::LoneSurrogate(at) => insert(at, body, br"\ud800"),
+            Self::Utf16 => {
+                let text = String::from_utf8_lossy(body).into_owned();
+                *body = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+            }
+            Self::Latin1 => {
+                let text = String::from_utf8_lossy(body).into_owned();
+                *body = text.chars().map(|character| u8::try_from(character).unwrap_or(b'?')).collect();
+            }
+            // The bytes of 张三 in GBK, which are no UTF-8.
+            Self::NotUtf8(at) => insert(at, body, &[0xD5, 0xC5, 0xC8, 0xFD]),
+            Self::LongNumber(at, digits) => insert(at, body, &[b"1e".as_slice(), &b"9".repeat(*digits)].concat()),
+            Self::Nest(at, levels) => {
+                let (open, close) = if body.starts_with(b"<") { ("<a>", "</a>") } else { (r#"{"a":["#, "]}") };
+                let nested = format!("{}{}", open.repeat(*levels), close.repeat(*levels));
+                insert(at, body, nested.as_bytes());
+            }
+            Self::ByteOrderMark => drop(body.splice(0..0, *b"\xEF\xBB\xBF")),
+        }
+    }
+}
+
+fn spoilt(gateway: &str) -> impl Strategy<Value = Vec<u8>> {
+    let spoils = proptest::collection::vec(spoil(), 1..4);
+    (select(fixtures(gateway, "")), spoils).prop_map(|(mut body, spoils)| {
+        spoils.iter().for_each(|spoil| spoil.apply(&mut body));
+        body
+    })
+}
+
+proptest! {
+    #![proptest_config(quick())]
+
+    #[test]
+    fn any_bytes_are_an_answer_or_an_error_of_top(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        read_as_top(&body);
+    }
+
+    #[test]
+    fn any_bytes_are_an_answer_or_an_error_of_aliyun(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        read_as_aliyun(&body);
+    }
+
+    #[test]
+    fn a_spoilt_answer_of_top_is_read_or_refused_quietly(body in spoilt("top")) {
+        read_as_top(&body);
+    }
+
+    #[test]
+    fn a_spoilt_answer_of_aliyun_is_read_or_refused_quietly(body in spoilt("aliyun")) {
+        read_as_aliyun(&body);
+    }
+
+    #[test]
+    fn any_head_of_an_answer_is_borne(
+        status in 0..1000_u16,
+        retry_after in "[0-9]{0,25}|-1|[ -~]{0,40}",
+        year in prop_oneof![0..10_000_u32, 262_130..262_150_u32],
+        name in select(vec!["Retry-After", "x-acs-retry-after"]),
+        code in select(vec!["31", "7", "15"]),
+    ) {
+        let date = format!("31 Dec {year} 23:59:59 +0000");
+        let refusal = format!(r#"{{"error_response":{{"code":{code},"msg":"m"}},"Code":"InvalidTimeStamp.Expired"}}"#);
+        answer_with_head(format!("{status}\n{name}: {retry_after}\nDate: {date}\n\n{refusal}").as_bytes());
+    }
+
+    #[test]
+    fn any_pairs_are_encoded_and_signed(pairs in proptest::collection::vec(any::<(String, String)>(), 0..12)) {
+        params(&pairs);
+    }
+
+    #[test]
+    fn any_text_is_a_virtual_number(text in any::<String>()) {
+        virtual_number(&text);
+    }
+
+    #[test]
+    fn digits_and_marks_are_virtual_numbers(text in "[0-9０-９*+ ()（）.-]{0,24}") {
+        virtual_number(&text);
+    }
+}
+
+#[cfg(feature = "emulator")]
+proptest! {
+    #![proptest_config(quick())]
+
+    #[test]
+    fn the_emulator_answers_any_bytes(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        for path in ["/", "/router/rest", "/_emulator/faults", "/_emulator/clock"] {
+            let head = format!("POST {path}\ncontent-type: application/x-www-form-urlencoded\n\n");
+            emulator_request(&[head.as_bytes(), &body].concat());
+        }
+    }
+
+    #[test]
+    fn the_emulator_answers_any_parameters(
+        pairs in proptest::collection::vec(("[A-Za-z_]{0,12}", any::<String>()), 0..6),
+        operation in select(vec!["method=taobao.top.oaid.decrypt", "Action=BindAxb", "Action=BindBatchAxg"]),
+    ) {
+        let form: crate::params::Params = pairs.into_iter().collect();
+        for path in ["/", "/router/rest"] {
+            emulator_request(format!("GET {path}?{operation}&{}\n\n", form.form_encoded()).as_bytes());
+        }
+    }
+}
+
+/// As a code, an id, a message, the name of a member.
+#[test]
+fn a_person_in_any_place_of_an_answer_is_not_shown() {
+    const PERSON: &[u8] = "张三13900001111".as_bytes();
+    type Read = fn(&[u8]);
+    for (gateway, read) in [("top", top_answer as Read), ("aliyun", aliyun_answer)] {
+        for body in fixtures(gateway, "error") {
+            let places = (1..body.len()).filter(|place| b"\">".contains(&body[place - 1]));
+            for place in places {
+                read(&[b"A", &body[..place], PERSON, &body[place..]].concat());
+            }
+        }
+    }
+}
+
+/// In GBK under a name that only the gateway knows: the error names a place whose name is a number.
+#[test]
+fn a_number_as_a_name_is_not_shown() {
+    read_as_top(b"{\"success\":false,\"13900001111\":\"\xD5\xC5\"}");
+}
+
+/// The operations that `tests/fixtures` lists are those that are read.
+#[test]
+fn no_operation_is_left_out() {
+    let file = |name: &str| -> serde_json::Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    };
+    assert_eq!(operations::TOP.len(), file("top.json")["methods"].as_array().unwrap().len());
+    assert_eq!(operations::ALIYUN.len(), file("aliyun.json")["operations"].as_array().unwrap().len());
+}
+
+#[test]
+fn a_date_at_the_end_of_time_is_borne() {
+    for year in ["0000", "9999", "10000", "262141", "262142", "262143"] {
+        for body in [r#"{"error_response":{"code":31}}"#, r#"{"Code":"InvalidTimeStamp.Expired"}"#] {
+            answer_with_head(format!("400\nDate: 31 Dec {year} 23:59:59 +0000\n\n{body}").as_bytes());
+        }
+    }
+}
