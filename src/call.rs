@@ -7,6 +7,7 @@ pub(crate) mod endpoint;
 mod fetch;
 mod http;
 mod limit;
+mod nonce;
 mod prepared;
 mod read;
 mod retry;
@@ -39,6 +40,7 @@ use crate::time::Clock;
 use budget::RetryBudget;
 use http::Transport;
 use limit::TooLate;
+use nonce::Nonces;
 use retry::Decision;
 
 /// What a gateway adds to a call: how an attempt is signed, and how its answer is judged.
@@ -150,6 +152,7 @@ pub(crate) struct Caller {
     limits: Limits,
     attempt_timeout: Duration,
     call_timeout: Duration,
+    nonces: Nonces,
     pub(crate) clock: Clock,
 }
 
@@ -161,6 +164,7 @@ impl Caller {
             limits: settings.limits.clone(),
             attempt_timeout: settings.attempt_timeout,
             call_timeout: settings.call_timeout,
+            nonces: Nonces::new(),
             clock: settings.clock.clone(),
             transport: Transport::new(settings)?,
         })
@@ -253,7 +257,8 @@ impl Caller {
         read: &mut (dyn FnMut(&RawAnswer) -> Result<(), Fault> + Send),
         timeout: Duration,
     ) -> Result<(), Fault> {
-        let stamp = Stamp { time: self.clock.now(), nonce: uuid::Uuid::new_v4().to_string() };
+        let time = self.clock.now();
+        let stamp = Stamp { time, nonce: self.nonces.next(time) };
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
         self.understand(protocol, read, &stamp, &answer)
     }
@@ -333,15 +338,16 @@ fn with_hint<O: Operation>(mut error: Error, operation: &O) -> Error {
 
 /// The one place that logs calls. The fields are all there are: no parameter, URL or body ever becomes one.
 fn trace(identity: &Identity, attempt: u32, started: Instant, fault: Option<&Fault>) {
-    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    // Read only if somebody listens.
+    let elapsed_ms = || u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Identity { gateway, operation, .. } = *identity;
     match fault {
-        None => tracing::debug!(gateway, operation, attempt, elapsed_ms, "call succeeded"),
+        None => tracing::debug!(gateway, operation, attempt, elapsed_ms = elapsed_ms(), "call succeeded"),
         Some(fault) => tracing::debug!(
             gateway,
             operation,
             attempt,
-            elapsed_ms,
+            elapsed_ms = elapsed_ms(),
             outcome = %fault.outcome,
             code = fault.code().map(tracing::field::display),
             "attempt failed"

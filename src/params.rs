@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::error::InvalidRequest;
-use crate::sign::encode::Encoder;
+use crate::sign::encode::{Encoder, Once};
 
 pub(crate) use sorted::Sorted;
 
@@ -86,7 +86,7 @@ impl Params {
     /// `name=value&name=value`, percent-encoded for a form body or a query.
     #[must_use]
     pub fn form_encoded(&self) -> String {
-        let mut encoder = Encoder::<1>::with_capacity(self.texts.len());
+        let mut encoder = Once::with_capacity(self.texts.len());
         encoder.push_pairs(self.iter());
         encoder.into_text()
     }

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 pub struct Stamp {
     /// The time that the request claims to be signed at.
     pub time: DateTime<Utc>,
-    /// At least 128 random bits as text; never seen before by the gateway. TOP knows no nonce and ignores it.
+    /// Never seen before by the gateway: a UUID for instance. TOP knows no nonce and ignores it.
     pub nonce: String,
 }
 
@@ -37,19 +37,20 @@ fn hmac<M: hmac::Mac + hmac::KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
 
 /// A byte as two digits, `0-9A-F`.
 fn hexadecimal(byte: u8) -> [u8; 2] {
-    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-    const DIGITS: [[u8; 2]; 256] = {
-        let digits = b"0123456789ABCDEF";
-        let mut table = [[0; 2]; 256];
-        let mut byte = 0;
-        while byte < table.len() {
-            table[byte] = [digits[byte >> 4], digits[byte & 15]];
-            byte += 1;
-        }
-        table
-    };
-    DIGITS.get(usize::from(byte)).copied().unwrap_or_default()
+    HEXADECIMAL.get(usize::from(byte)).copied().unwrap_or_default()
 }
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const HEXADECIMAL: [[u8; 2]; 256] = {
+    let digits = b"0123456789ABCDEF";
+    let mut table = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests;

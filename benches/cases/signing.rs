@@ -42,7 +42,7 @@ fn pop() -> Vec<Case> {
         ),
         case(
             "sort+encode+sign",
-            with(&(SigningKey::new(&secret), params), |(key, params)| {
+            with(&(SigningKey::new(secret), params), |(key, params)| {
                 key.signature(string_to_sign(HttpMethod::Post, params))
             }),
             "HMAC-SHA1",

@@ -40,7 +40,7 @@ impl Credentials {
     pub fn new(access_key_id: impl Into<Private>, access_key_secret: impl Into<Secret>) -> Self {
         Self {
             access_key_id: access_key_id.into(),
-            access_key_secret: SigningKey::new(&access_key_secret.into()),
+            access_key_secret: SigningKey::new(access_key_secret.into()),
             security_token: None,
             expires_at: None,
         }

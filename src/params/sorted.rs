@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use crate::sign::encode::Encoder;
+use crate::sign::encode::{Encoder, Once};
 
 /// Borrowed parameters in byte order of their names: upper case before `_` before lower case. Equal names stay in the
 /// order they came in.
@@ -24,8 +24,8 @@ impl<'a> Sorted<'a> {
     }
 
     /// `name=value&name=value`, percent-encoded for a form body or a query, with room for some bytes more.
-    pub(crate) fn form_encoded(&self, more: usize) -> Encoder<1> {
-        let mut encoder = Encoder::with_capacity(self.plain_length().saturating_add(more));
+    pub(crate) fn form_encoded(&self, more: usize) -> Once {
+        let mut encoder = Once::with_capacity(self.plain_length().saturating_add(more));
         encoder.push_pairs(self.iter());
         encoder
     }

@@ -14,35 +14,37 @@ use super::hexadecimal;
 /// ```
 #[must_use]
 pub fn percent_encode(text: &str) -> String {
-    let mut encoder = Encoder::<1>::with_capacity(text.len());
-    encoder.push(text);
-    encoder.into_text()
+    let mut encoded = Once::with_capacity(text.len());
+    encoded.push(text);
+    encoded.into_text()
 }
 
-/// Text under construction, encoded as often as `TIMES` says: once for the wire, twice inside Aliyun's string to sign,
-/// which holds the encoded query encoded again.
-pub(crate) struct Encoder<const TIMES: usize>(Vec<u8>);
+/// Text under construction whose reserved bytes are encoded.
+pub(crate) trait Encoder {
+    /// Appends unreserved bytes.
+    fn push_plain(&mut self, bytes: &[u8]);
 
-impl<const TIMES: usize> Encoder<TIMES> {
-    /// Room for so many bytes before encoding, if about half of them are unreserved.
-    pub(crate) fn with_capacity(plain: usize) -> Self {
-        Self(Vec::with_capacity(plain.saturating_mul(TIMES.saturating_add(1))))
-    }
+    /// Appends a byte encoded.
+    fn push_reserved(&mut self, byte: u8);
+
+    /// Appends the `&` or `=` between names and values.
+    fn push_joint(&mut self, joint: u8);
 
     /// Appends a text with every reserved byte encoded.
-    pub(crate) fn push(&mut self, text: &str) {
+    fn push(&mut self, text: &str) {
         let mut rest = text.as_bytes();
-        while !rest.is_empty() {
-            let (plain, after) = rest.split_at(rest.iter().take_while(|byte| is_unreserved(**byte)).count());
-            let (reserved, after) = after.split_at(after.iter().take_while(|byte| !is_unreserved(**byte)).count());
-            self.0.extend_from_slice(plain);
-            reserved.iter().for_each(|byte| self.push_escape(*byte));
+        loop {
+            let unreserved = rest.iter().position(|byte| !is_unreserved(*byte)).unwrap_or(rest.len());
+            let (plain, after) = rest.split_at(unreserved);
+            self.push_plain(plain);
+            let Some((byte, after)) = after.split_first() else { return };
+            self.push_reserved(*byte);
             rest = after;
         }
     }
 
-    /// Appends `name=value` pairs, joined by `&`. The joints are part of the text that is encoded the second time.
-    pub(crate) fn push_pairs<'a>(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+    /// Appends `name=value` pairs, joined by `&`.
+    fn push_pairs<'a>(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
         let mut is_first = true;
         for (name, value) in pairs {
             if !is_first {
@@ -53,6 +55,19 @@ impl<const TIMES: usize> Encoder<TIMES> {
             self.push_joint(b'=');
             self.push(value);
         }
+    }
+}
+
+/// Encoded for the wire: `%E5`.
+pub(crate) struct Once(Vec<u8>);
+
+/// The same encoded again, as inside Aliyun's string to sign, joints included: `%25E5`.
+pub(crate) struct Twice(Vec<u8>);
+
+impl Once {
+    /// Room for so many bytes before encoding, if about half of them are unreserved.
+    pub(crate) fn with_capacity(plain: usize) -> Self {
+        Self(Vec::with_capacity(plain.saturating_mul(2)))
     }
 
     /// Appends what is encoded already.
@@ -65,27 +80,79 @@ impl<const TIMES: usize> Encoder<TIMES> {
     }
 
     pub(crate) fn into_text(self) -> String {
-        // Encoded text is ASCII.
-        String::from_utf8(self.0).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        into_text(self.0)
+    }
+}
+
+impl Encoder for Once {
+    fn push_plain(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
     }
 
-    fn push_escape(&mut self, byte: u8) {
+    fn push_reserved(&mut self, byte: u8) {
         let [high, low] = hexadecimal(byte);
-        if TIMES == 1 {
-            self.0.extend_from_slice(&[b'%', high, low]);
-        } else {
-            self.0.extend_from_slice(&[b'%', b'2', b'5', high, low]);
-        }
+        self.0.extend_from_slice(&[b'%', high, low]);
     }
 
     fn push_joint(&mut self, joint: u8) {
-        if TIMES == 1 {
-            self.0.push(joint);
-        } else {
-            let [high, low] = hexadecimal(joint);
-            self.0.extend_from_slice(&[b'%', high, low]);
-        }
+        self.0.push(joint);
     }
+}
+
+impl Twice {
+    /// Begins with text that is encoded already; room as [`Once::with_capacity`].
+    pub(crate) fn after(beginning: [&str; 2], plain: usize) -> Self {
+        let mut text = Vec::with_capacity(plain.saturating_mul(3));
+        beginning.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
+        Self(text)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        into_text(self.0)
+    }
+}
+
+impl Encoder for Twice {
+    fn push_plain(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn push_reserved(&mut self, byte: u8) {
+        let [high, low] = hexadecimal(byte);
+        self.0.extend_from_slice(&[b'%', b'2', b'5', high, low]);
+    }
+
+    fn push_joint(&mut self, joint: u8) {
+        let [high, low] = hexadecimal(joint);
+        self.0.extend_from_slice(&[b'%', high, low]);
+    }
+}
+
+/// Both at once, for a text that is signed and sent.
+impl Encoder for (Once, Twice) {
+    fn push_plain(&mut self, bytes: &[u8]) {
+        self.0.push_plain(bytes);
+        self.1.push_plain(bytes);
+    }
+
+    fn push_reserved(&mut self, byte: u8) {
+        self.0.push_reserved(byte);
+        self.1.push_reserved(byte);
+    }
+
+    fn push_joint(&mut self, joint: u8) {
+        self.0.push_joint(joint);
+        self.1.push_joint(joint);
+    }
+}
+
+/// Encoded text is ASCII.
+fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// `A-Z a-z 0-9 - _ . ~`.

@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::encode::Encoder;
+use super::encode::{Encoder, Once, Twice};
 use crate::params::{Params, Sorted};
 use crate::redact::Secret;
 
@@ -66,7 +66,7 @@ pub fn string_to_sign(method: HttpMethod, params: &Params) -> String {
 /// ```
 #[must_use]
 pub fn signature(access_key_secret: &Secret, string_to_sign: &str) -> String {
-    SigningKey::new(access_key_secret).signature(string_to_sign)
+    SigningKey::new(access_key_secret.clone()).signature(string_to_sign)
 }
 
 /// An access key secret made ready to sign with, for many signatures. Wiped from memory when dropped.
@@ -75,7 +75,7 @@ pub fn signature(access_key_secret: &Secret, string_to_sign: &str) -> String {
 /// use privacy_number::sign::pop::{HttpMethod, SigningKey, string_to_sign};
 /// use privacy_number::{Params, Secret};
 ///
-/// let key = SigningKey::new(&Secret::from("testSecret"));
+/// let key = SigningKey::new(Secret::from("testSecret"));
 /// let params: Params = [("Version", "2017-05-25"), ("Action", "SendSms")].into_iter().collect();
 /// assert_eq!(key.signature(&string_to_sign(HttpMethod::Get, &params)), "Yq7lBOe/zNjj8HXk+bNZH1UQqV4=");
 /// ```
@@ -88,14 +88,15 @@ pub struct SigningKey {
 impl SigningKey {
     /// From the access key secret as Aliyun shows it, without the `&`.
     #[must_use]
-    pub fn new(access_key_secret: &Secret) -> Self {
+    pub fn new(access_key_secret: Secret) -> Self {
         // Made large enough at once: text that grows leaves its former place unwiped.
         let secret = access_key_secret.expose();
         let mut key = Zeroizing::new(String::with_capacity(secret.len().saturating_add(1)));
         key.push_str(secret);
         key.push('&');
         // HMAC takes a key of any length.
-        Self { secret: access_key_secret.clone(), keyed: Hmac::new_from_slice(key.as_bytes()).ok() }
+        let keyed = Hmac::new_from_slice(key.as_bytes()).ok();
+        Self { secret: access_key_secret, keyed }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -126,21 +127,26 @@ impl fmt::Debug for SigningKey {
 
 /// All stages at once: the sorted query, encoded once, with the signature at its end.
 pub(crate) fn signed_form(method: HttpMethod, params: &Sorted<'_>, key: &SigningKey) -> Vec<u8> {
-    const NAME: &str = "&Signature=";
-    let signature = key.signature(text_to_sign(method, params).into_bytes());
-    let mut form = params.form_encoded(NAME.len().saturating_add(signature.len()));
-    form.push_raw(NAME);
-    form.push(&signature);
+    /// The name, and the Base64 of 20 bytes.
+    const SIGNATURE: usize = "&Signature=".len() + 28;
+    let length = params.plain_length().saturating_add(SIGNATURE);
+    let mut both = (Once::with_capacity(length), beginning(method, params));
+    both.push_pairs(params.iter());
+    let (mut form, text) = both;
+    form.push_raw("&Signature=");
+    form.push(&key.signature(text.as_bytes()));
     form.into_bytes()
 }
 
-pub(super) fn text_to_sign(method: HttpMethod, params: &Sorted<'_>) -> Encoder<2> {
-    const ROOT: &str = "&%2F&";
-    let mut text = Encoder::<2>::with_capacity(params.plain_length());
-    text.push_raw(method.as_str());
-    text.push_raw(ROOT);
+pub(super) fn text_to_sign(method: HttpMethod, params: &Sorted<'_>) -> Twice {
+    let mut text = beginning(method, params);
     text.push_pairs(params.iter());
     text
+}
+
+/// The method and the encoded path `/`, with room for all that follows.
+fn beginning(method: HttpMethod, params: &Sorted<'_>) -> Twice {
+    Twice::after([method.as_str(), "&%2F&"], params.plain_length())
 }
 
 /// What the signature covers.

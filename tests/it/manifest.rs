@@ -79,8 +79,8 @@ fn the_default_features_pull_in_nothing_of_the_emulator_or_the_tests() {
     let only_tests: Vec<_> = tests.difference(&library).collect();
     assert!(only_tests.contains(&&"wiremock") && only_tests.contains(&&"proptest"), "{only_tests:?}");
     let found: Vec<&str> = only_tests.iter().map(|name| **name).filter(|name| default.contains_key(*name)).collect();
-    // The HTTP client brings this one for its own decompression.
-    assert_eq!(found, ["flate2"]);
+    // The HTTP client brings these for its own decompression and TLS.
+    assert_eq!(found, ["flate2", "tokio-rustls"]);
     assert!(default.contains_key("reqwest"));
 }
 

@@ -72,7 +72,7 @@ impl Gate {
 }
 
 pub(super) fn is_too_late(wait: Duration, deadline: Option<Instant>) -> bool {
-    deadline.is_some_and(|deadline| wait > deadline.saturating_duration_since(Instant::now()))
+    !wait.is_zero() && deadline.is_some_and(|deadline| wait > deadline.saturating_duration_since(Instant::now()))
 }
 
 pub(super) async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
