@@ -127,8 +127,10 @@ impl Seen {
             }
         };
         let count = |signs: &BTreeMap<Sign, u64>, sign| signs.get(&sign).copied().unwrap_or_default();
-        agree("successes", told.successes, self.executed_well);
-        agree("refusals of what was done already", count(&told.errors, Sign::Gone), self.refused);
+        // The repeat of a removal whose answer was lost is refused, and the call a success.
+        let done_before = if operation == "UnbindSubscription" { self.refused } else { 0 };
+        agree("successes", told.successes, self.executed_well + done_before);
+        agree("refusals without a fault", 0, self.refused - done_before);
         agree("faults of no known kind", 0, self.unknown_faults);
         // Every fault that is not followed by a repeat ends a call, and the other way round.
         for sign in

@@ -26,8 +26,6 @@ pub(crate) enum Sign {
     NonceUsed,
     Throttled,
     Quota,
-    /// No fault: a repeated request ends what the first has ended.
-    Gone,
 }
 
 /// All kinds of faults that strike one request and leave nothing behind. (A clock that is wrong for one request would
@@ -90,7 +88,6 @@ impl Sign {
             Error::Service(error) => match error.sub_code().unwrap_or(error.code()) {
                 "isv.decryption-quota-exceeded" | "isv.BUY_NUM_OVER_LIMIT" => Self::Quota,
                 "SignatureNonceUsed" => Self::NonceUsed,
-                "isv.SUBS_NOT_EXIST" => Self::Gone,
                 _ => return None,
             },
             _ => return None,
@@ -112,7 +109,6 @@ impl Sign {
                 let is_known = outcome == Outcome::Rejected || may_have_run;
                 is_known && matches!(advice, Advice::WaitUntil(_) | Advice::Report)
             }
-            Self::Gone => may_have_run && advice == Advice::FixRequest,
             _ if outcome != Outcome::Unknown => false,
             _ if safety == Safety::Once => advice == Advice::Reconcile,
             // An answer that is too large would be as large again.
