@@ -58,8 +58,9 @@ impl Protocol for PopCall<'_> {
     }
 
     fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>> {
+        const CODE: &str = "Code";
         let json = std::str::from_utf8(&answer.body).ok()?;
-        ((200..300).contains(&answer.status) && says(json, "Code", "OK")).then_some(Success::Whole(json))
+        ((200..300).contains(&answer.status) && says(json, CODE, "OK")).then_some(Success::Whole(CODE, json))
     }
 
     fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {

@@ -6,10 +6,13 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+use super::struct_fields::fields_of;
+
 /// A JSON answer of which the envelope says that it is a success.
 pub(crate) enum Success<'a> {
-    /// The content is the whole object.
-    Whole(&'a str),
+    /// The content is the whole object, of which this member says that it is a success. Only a type that names the
+    /// member reads it here: such a type refuses the member when it comes again, and says something else.
+    Whole(&'static str, &'a str),
     /// The content is the value of this member, the only one of the object that matters.
     Under(String, &'a str),
 }
@@ -18,7 +21,8 @@ impl Success<'_> {
     /// The content, unless there is anything unusual about it.
     pub(crate) fn read<T: DeserializeOwned>(self) -> Option<T> {
         match self {
-            Self::Whole(json) => serde_json::from_str(json).ok(),
+            Self::Whole(member, _) if !fields_of::<T>().is_some_and(|fields| fields.contains(&member)) => None,
+            Self::Whole(_, json) => serde_json::from_str(json).ok(),
             Self::Under(member, json) => {
                 let mut deserializer = serde_json::Deserializer::from_str(json);
                 let content = Under { member: &member, content: PhantomData }.deserialize(&mut deserializer).ok()?;

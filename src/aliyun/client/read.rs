@@ -81,4 +81,29 @@ mod tests {
         assert_eq!((error.outcome(), error.advice()), (Outcome::Executed, Advice::Reconcile));
         assert_eq!(error.request_id(), Some("1"));
     }
+
+    #[test]
+    fn a_code_that_comes_twice_is_no_success_whether_or_not_the_type_names_it() {
+        #[derive(serde::Serialize)]
+        struct OwnOperation {}
+
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct OwnResponse {
+            request_id: String,
+        }
+
+        impl Operation for OwnOperation {
+            type Gateway = crate::aliyun::Dyplsapi;
+            type Output = OwnResponse;
+            const NAME: &'static str = "OwnOperation";
+            const SAFETY: crate::Safety = crate::Safety::Safe;
+        }
+
+        let once = r#"{"Code": "OK", "RequestId": "1"}"#;
+        let twice = r#"{"Code": "OK", "RequestId": "1", "Code": "isv.FORBIDDEN_ACTION"}"#;
+        assert_eq!(client().read(&OwnOperation {}, 200, once).unwrap().request_id, "1");
+        assert!(client().read(&OwnOperation {}, 200, twice).is_err());
+        assert!(client().read(&unbind(), 200, twice).is_err());
+    }
 }
