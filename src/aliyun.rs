@@ -117,10 +117,12 @@ use crate::operation::{Gateway, sealed};
 
 /// Marks the operations of Phone Number Protection, version 2017-05-25.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Dyplsapi {}
 
 /// Marks the operations of Phone Number Service (号码百科), version 2020-02-17.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Dytnsapi {}
 
 /// An Aliyun product: a gateway with a host and a version of its own.
@@ -135,6 +137,7 @@ pub trait Product: Gateway {
 /// Which of a client's endpoints a product uses.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum ProductKind {
     /// dyplsapi.aliyuncs.com
     Dyplsapi,

@@ -258,7 +258,7 @@ impl Caller {
         timeout: Duration,
     ) -> Result<(), Fault> {
         let time = self.clock.now();
-        let stamp = Stamp { time, nonce: self.nonces.next(time) };
+        let stamp = Stamp::new(time, self.nonces.next(time));
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
         self.understand(protocol, read, &stamp, &answer)
     }

@@ -22,6 +22,8 @@ pub(crate) use service::ServiceFacts;
 
 use std::time::Duration;
 
+use crate::sign::explain::Explanation;
+
 /// Everything that can go wrong with a call. Cheap to clone.
 ///
 /// Two questions matter at night: was it done ([`outcome`](Self::outcome)), and what now ([`advice`](Self::advice)).
@@ -122,6 +124,25 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error)
             if matches!(error.kind(), TransportKind::ConnectTimeout | TransportKind::Timeout))
+    }
+
+    /// What the documents say that the gateway's code means; `None` for a code that is in none, and where there is no
+    /// code.
+    #[must_use]
+    pub fn meaning(&self) -> Option<&'static str> {
+        self.service().map(ServiceError::meaning).filter(|meaning| !meaning.is_empty())
+    }
+
+    /// What this crate adds to the gateway's error from what it knows of the request.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        self.service().and_then(ServiceError::hint)
+    }
+
+    /// For a refused signature: what was signed, and where the gateway's own text differs.
+    #[must_use]
+    pub fn explanation(&self) -> Option<&Explanation> {
+        self.service().and_then(ServiceError::explanation)
     }
 
     /// The HTTP status of the answer; `None` if there was none, or for an error this crate found inside a good answer.

@@ -99,6 +99,7 @@ pub trait Operation: Serialize + Sync {
 
 /// Whether an operation may be sent a second time when the outcome of the first is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Safety {
     /// Reads only, free of charge.
     Safe,

@@ -14,11 +14,19 @@ use chrono::{DateTime, Utc};
 
 /// What makes one attempt different from every other: its time and its nonce. A stamp is used once.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stamp {
     /// The time that the request claims to be signed at.
     pub time: DateTime<Utc>,
     /// Never seen before by the gateway: a UUID for instance. TOP knows no nonce and ignores it.
     pub nonce: String,
+}
+
+impl Stamp {
+    /// The time and the nonce of one attempt.
+    pub fn new(time: DateTime<Utc>, nonce: impl Into<String>) -> Self {
+        Self { time, nonce: nonce.into() }
+    }
 }
 
 impl fmt::Debug for Stamp {

@@ -42,6 +42,7 @@ use crate::operation::{Gateway, sealed};
 
 /// Marks the operations of the Taobao Open Platform.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Top {}
 
 impl sealed::Sealed for Top {}

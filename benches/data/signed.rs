@@ -19,7 +19,7 @@ pub(crate) fn shop() -> top::Shop {
 }
 
 pub(crate) fn stamp() -> Stamp {
-    Stamp { time: Utc::now(), nonce: "7c9e6679-7425-40de-944b-e07fc1f90ae7".to_owned() }
+    Stamp::new(Utc::now(), "7c9e6679-7425-40de-944b-e07fc1f90ae7")
 }
 
 /// All that is signed of a binding, in the order in which the client adds it.

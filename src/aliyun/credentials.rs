@@ -96,6 +96,7 @@ impl Credentials {
 
 /// Reads the environment whenever credentials are needed: [`Credentials::from_env`].
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "a unit struct is constructed by its name")]
 pub struct Environment;
 
 impl CredentialsProvider for Environment {

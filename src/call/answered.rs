@@ -14,7 +14,7 @@ impl Caller {
     where
         O::Output: PartialEq,
     {
-        let stamp = Stamp { time: self.clock.now(), nonce: String::new() };
+        let stamp = Stamp::new(self.clock.now(), "");
         protocol.request(&stamp);
         let mut output = Err(Fault::deadline_over());
         let mut read = |answer: &RawAnswer| {

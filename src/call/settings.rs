@@ -8,6 +8,7 @@ use crate::time::Clock;
 
 /// The language of the gateway's answers. Both are read into the same structs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Format {
     /// JSON.
     #[default]

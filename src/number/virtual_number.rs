@@ -149,6 +149,7 @@ pub struct WaybillReceiver {
 
 /// How to call a [`VirtualNumber`]. `Display` writes it for people (`13200000001, then 9999#`); `Debug` shows `***`.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Dial<'a> {
     /// The digits to dial.
     pub number: &'a str,

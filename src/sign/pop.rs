@@ -16,6 +16,7 @@ use crate::redact::Secret;
 
 /// How the request is sent; it is the first word of the text to sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum HttpMethod {
     /// Every parameter in the form body, so that no number, token or signature is ever in a URL.
     #[default]

@@ -12,11 +12,12 @@ use crate::redact::Secret;
 
 /// The digest, TOP's `sign_method`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum SignMethod {
     /// `md5`: MD5 over secret, text, secret. The default of the official SDKs.
     Md5,
-    /// `hmac`: HMAC-MD5 under the secret.
-    Hmac,
+    /// `hmac`: HMAC-MD5 under the secret. The wire's name does not say the digest.
+    HmacMd5,
     /// `hmac-sha256`: HMAC-SHA256 under the secret; the strongest one documented.
     #[default]
     HmacSha256,
@@ -28,7 +29,7 @@ impl SignMethod {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Md5 => "md5",
-            Self::Hmac => "hmac",
+            Self::HmacMd5 => "hmac",
             Self::HmacSha256 => "hmac-sha256",
         }
     }
@@ -60,7 +61,7 @@ pub fn sign(method: SignMethod, secret: &Secret, sorted_text: &str) -> String {
     let text = sorted_text.as_bytes();
     let digest = match method {
         SignMethod::Md5 => Md5::new().chain_update(secret).chain_update(text).chain_update(secret).finalize().to_vec(),
-        SignMethod::Hmac => super::hmac::<Hmac<Md5>>(secret, text),
+        SignMethod::HmacMd5 => super::hmac::<Hmac<Md5>>(secret, text),
         SignMethod::HmacSha256 => super::hmac::<Hmac<Sha256>>(secret, text),
     };
     digest.iter().flat_map(|byte| hexadecimal(*byte)).map(char::from).collect()

@@ -44,6 +44,7 @@ use crate::wire_enum::wire_enum;
 /// ```
 #[doc(alias = "OAID解密")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OaidDecrypt {
     /// 1 to 20 queries.
     pub query_list: Vec<ReceiverQuery>,
@@ -204,6 +205,7 @@ impl ListItem for Receiver {
 /// ```
 #[doc(alias = "端侧OAID解密")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OaidClientDecrypt {
     /// The one-time token.
     pub sec_once_token: Secret,

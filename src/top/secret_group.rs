@@ -100,6 +100,7 @@ fn without_duplicates(callers: impl IntoIterator<Item = impl Into<PhoneNumber>>)
 /// How the two methods write their parameters. The guide shows flat ones; a production ERP sends them wrapped in one.
 /// Never both, and never one after the other by itself: if TOP answers that a parameter is missing, choose the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum WireShape {
     /// One JSON object: `secret_order_g_group_update_external_request`, `secret_order_g_group_query_external_request`.
     #[default]

@@ -13,7 +13,7 @@ fn clients() -> Clients {
 }
 
 fn stamp() -> Stamp {
-    Stamp { time: instant(), nonce: "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf".to_owned() }
+    Stamp::new(instant(), "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf")
 }
 
 /// Method, address and form of each request of a sample, a request a paragraph.

@@ -15,6 +15,7 @@ use crate::redact::{Private, Secret};
 
 /// Marks the operations of the Security Token Service, version 2015-04-01.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Sts {}
 
 impl sealed::Sealed for Sts {}

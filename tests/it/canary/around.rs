@@ -17,7 +17,7 @@ use crate::server::{Server, answer, ok};
 fn nothing_is_shown_of_a_prepared_request_nor_of_what_explains_its_signature() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
-        let stamp = Stamp { time: instant(), nonce: run.s.session.clone() };
+        let stamp = Stamp::new(instant(), &run.s.session);
         run.assert_shows_nothing(&stamp, "stamp");
         for method in [HttpMethod::Post, HttpMethod::Get] {
             let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, method, settings());

@@ -61,7 +61,7 @@ async fn a_call_that_is_dropped_while_keys_are_fetched_leaves_that_to_the_next()
 async fn a_preparation_that_is_dropped_leaves_keys_and_sessions_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let top = emulator.top().unwrap();
-    let stamp = Stamp { time: Utc::now(), nonce: "nonce".to_owned() };
+    let stamp = Stamp::new(Utc::now(), "nonce");
     at_every_poll(async |polls| {
         let client = client(&emulator, 0, TimeDelta::hours(1));
         let ready = drop_after(polls, client.prepare(&remaining(), &stamp)).await;

@@ -171,7 +171,7 @@ async fn a_work_cards_empty_source_is_sent_and_its_number_keeps_every_digit() {
 #[tokio::test]
 async fn each_digest_signs_what_is_sent() {
     for (method, name, length) in
-        [(SignMethod::Md5, "md5", 32), (SignMethod::Hmac, "hmac", 32), (SignMethod::HmacSha256, "hmac-sha256", 64)]
+        [(SignMethod::Md5, "md5", 32), (SignMethod::HmacMd5, "hmac", 32), (SignMethod::HmacSha256, "hmac-sha256", 64)]
     {
         let server = Server::always("").await;
         let client = top_builder(server.top_endpoint()).sign_method(method).build().unwrap();
