@@ -1,5 +1,5 @@
-//! What a call costs beside a bare HTTP client: this crate, `reqwest` and `hyper` send the same request to the same
-//! server, in turn, each in a process of its own.
+//! What a call costs beside other clients: this crate, a client written by hand for the same two calls, bare `reqwest`
+//! and bare `hyper` send the same request to the same server, in turn, each in a process of its own.
 //!
 //! ```sh
 //! cargo run --release --example throughput -- --op bindaxb --calls 5000 --concurrency 64 --warmup 1000 --rounds 10
@@ -70,6 +70,7 @@ enum Op {
 enum Client {
     Hyper,
     Reqwest,
+    ByHand,
     Crate,
     Floor,
 }

@@ -49,10 +49,11 @@ pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[Turns])
         let highest = ratios.iter().copied().fold(f64::NAN, f64::max);
         println!("| {what} | **{:.2}** | {lowest:.2} to {highest:.2} |", middle(ratios));
     };
-    use Client::{Crate, Floor, Hyper, Reqwest};
+    use Client::{ByHand, Crate, Floor, Hyper, Reqwest};
     ratio("reqwest : hyper", &|round| of(Reqwest, round) / of(Hyper, round));
     ratio("this crate : hyper", &|round| of(Crate, round) / of(Hyper, round));
     ratio("this crate : reqwest", &|round| of(Crate, round) / of(Reqwest, round));
+    ratio("this crate : by hand", &|round| of(Crate, round) / of(ByHand, round));
     ratio("this crate : (reqwest + floor)", &|round| of(Crate, round) / (of(Reqwest, round) + of(Floor, round)));
 }
 
@@ -65,6 +66,7 @@ fn name(client: Client) -> &'static str {
     match client {
         Client::Hyper => "hyper, bare",
         Client::Reqwest => "reqwest, bare",
+        Client::ByHand => "written by hand",
         Client::Crate => "this crate",
         Client::Floor => "floor: digest + `serde_json`",
     }

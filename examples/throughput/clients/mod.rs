@@ -2,6 +2,7 @@
 
 mod bare_hyper;
 mod bare_reqwest;
+mod by_hand;
 mod floor;
 mod this_crate;
 
@@ -29,6 +30,7 @@ pub(crate) async fn run(client: Client, options: &Options) -> Result<(), Box<dyn
     match client {
         Client::Hyper => obey(bare_hyper::lanes(op, endpoint, lanes).await?, options).await,
         Client::Reqwest => obey(bare_reqwest::lanes(op, endpoint, lanes)?, options).await,
+        Client::ByHand => obey(by_hand::lanes(op, endpoint, lanes)?, options).await,
         Client::Crate => obey(this_crate::lanes(op, endpoint, lanes)?, options).await,
         Client::Floor => obey(vec![floor::Floor::new(op)], options).await,
     }

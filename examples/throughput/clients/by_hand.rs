@@ -1,0 +1,195 @@
+//! A client as a careful engineer writes it for just these two calls: `reqwest`, `hmac`, `chrono`, `uuid`, and
+//! `serde_json` into plain structs. It signs and checks every call; it has no retries, limits or loose types.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::hint::black_box;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{FixedOffset, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{StatusCode, Url, redirect};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha1::Sha1;
+use sha2::Sha256;
+use uuid::Uuid;
+
+use super::{FORM, TIMEOUT, USER_AGENT, path, signed_form};
+use crate::Op;
+use crate::data::{self, PlainBind, PlainDecryption};
+use crate::lane::Lane;
+
+/// What RFC 3986 leaves as it is.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+#[derive(Clone)]
+pub(crate) struct ByHand {
+    client: reqwest::Client,
+    url: Url,
+    request: Request,
+}
+
+/// A copy of it stands for the making of one.
+#[derive(Clone)]
+enum Request {
+    /// Its own parameters.
+    BindAxb(Vec<(String, String)>),
+    Decrypt(Vec<Query>),
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Query {
+    oaid: String,
+    tid: String,
+    scene: String,
+    secret_no_days: u32,
+}
+
+pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<ByHand>, Box<dyn Error>> {
+    let client = reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(3))
+        .timeout(TIMEOUT)
+        .no_proxy()
+        .user_agent(USER_AGENT)
+        .build()?;
+    let request = match op {
+        Op::Bindaxb => {
+            let sent = data::pop_params();
+            let own = sent.iter().filter(|(name, _)| !POP_COMMON.contains(name));
+            Request::BindAxb(own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        }
+        Op::Decrypt20 => {
+            let sent = data::top_params();
+            let (_, queries) = sent.iter().find(|(name, _)| *name == "query_list").ok_or("there are no queries")?;
+            Request::Decrypt(serde_json::from_str(queries)?)
+        }
+    };
+    check(op, &request)?;
+    let lane = ByHand { client, url: Url::parse(endpoint)?.join(path(op))?, request };
+    Ok(vec![lane; count])
+}
+
+/// Holds what is written by hand to what this crate sends under the same stamp. The second may change in between.
+fn check(op: Op, request: &Request) -> Result<(), Box<dyn Error>> {
+    let sorted = |form: &str| form.split('&').map(ToOwned::to_owned).collect::<BTreeSet<_>>();
+    let is_same = || {
+        let by_hand = match request.clone() {
+            Request::BindAxb(parameters) => bind_axb(parameters, &data::stamp().nonce),
+            Request::Decrypt(queries) => decrypt(&queries)?,
+        };
+        Ok::<_, Box<dyn Error>>(sorted(&by_hand) == sorted(std::str::from_utf8(&signed_form(op))?))
+    };
+    if is_same()? || is_same()? {
+        Ok(())
+    } else {
+        Err("what is written by hand differs from what this crate sends".into())
+    }
+}
+
+const POP_COMMON: [&str; 9] = [
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "RegionId",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+];
+
+const TOP_COMMON: [&str; 7] = ["app_key", "format", "method", "session", "sign_method", "timestamp", "v"];
+
+impl Lane for ByHand {
+    async fn call(&mut self) -> Result<(), Box<dyn Error>> {
+        match self.request.clone() {
+            Request::BindAxb(parameters) => {
+                let bound: PlainBind = self.post(bind_axb(parameters, &Uuid::new_v4().to_string())).await?;
+                if bound.code != "OK" {
+                    return Err(bound.code.into());
+                }
+                black_box(bound);
+            }
+            Request::Decrypt(queries) => {
+                let decrypted: PlainDecryption = self.post(decrypt(&queries)?).await?;
+                assert_eq!(black_box(decrypted).root.receiver_list.receiver.len(), 20);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ByHand {
+    async fn post<T: DeserializeOwned>(&self, form: String) -> Result<T, Box<dyn Error>> {
+        let request = self.client.post(self.url.clone()).header(CONTENT_TYPE, FORM).body(form);
+        let response = request.send().await?;
+        if response.status() != StatusCode::OK {
+            return Err(format!("the server answers with {}", response.status()).into());
+        }
+        Ok(serde_json::from_slice(&response.bytes().await?)?)
+    }
+}
+
+/// Aliyun's form: the canonicalized query and its signature.
+fn bind_axb(parameters: Vec<(String, String)>, nonce: &str) -> String {
+    let mut all: BTreeMap<String, String> = parameters.into_iter().collect();
+    for (name, value) in POP_COMMON.into_iter().zip([
+        data::KEY,
+        "BindAxb",
+        "JSON",
+        "cn-hangzhou",
+        "HMAC-SHA1",
+        nonce,
+        "1.0",
+        &Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        "2017-05-25",
+    ]) {
+        all.insert(name.to_owned(), value.to_owned());
+    }
+    let query = form_encoded(&all);
+    let text = format!("POST&%2F&{}", encoded(&query));
+    let mut mac = Hmac::<Sha1>::new_from_slice(format!("{}&", data::SECRET).as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    format!("{query}&Signature={}", encoded(&signature))
+}
+
+/// TOP's form: the parameters and their signature.
+fn decrypt(queries: &[Query]) -> Result<String, Box<dyn Error>> {
+    let mut all = BTreeMap::from([("query_list".to_owned(), serde_json::to_string(queries)?)]);
+    let china = FixedOffset::east_opt(8 * 3600).unwrap();
+    for (name, value) in TOP_COMMON.into_iter().zip([
+        data::APP_KEY,
+        "json",
+        "taobao.top.oaid.decrypt",
+        data::SESSION,
+        "hmac-sha256",
+        &Utc::now().with_timezone(&china).format("%Y-%m-%d %H:%M:%S").to_string(),
+        "2.0",
+    ]) {
+        all.insert(name.to_owned(), value.to_owned());
+    }
+    let mut mac = Hmac::<Sha256>::new_from_slice(data::APP_SECRET.as_bytes()).unwrap();
+    for (name, value) in &all {
+        mac.update(name.as_bytes());
+        mac.update(value.as_bytes());
+    }
+    let signature: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02X}")).collect();
+    Ok(format!("{}&sign={signature}", form_encoded(&all)))
+}
+
+fn form_encoded(parameters: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    pairs.join("&")
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, UNRESERVED).to_string()
+}
