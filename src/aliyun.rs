@@ -1,42 +1,53 @@
 //! Alibaba Cloud Phone Number Protection (号码隐私保护, Dyplsapi): bindings between real numbers and virtual ones.
 //!
-//! | request | what it does | safety | charged ¹ | documented calls per second |
+//! <!-- the operations: written by a test -->
+//! | request | what it does | safety | charged | calls per second |
 //! | --- | --- | --- | --- | --- |
+//! | **Bindings** | | | | |
 //! | [`BindAxb`] | binds A and B to a shared number X | once | no | 5000 |
-//! | [`BindAxn`] | gives A a number X that anybody can call | once | no | 5000 ² |
+//! | [`BindAxn`] | gives A a number X that anybody can call | once | no | 5000 ¹ |
 //! | [`BindAxnExtension`] | gives A an extension of a number X | once | no | 5000 |
 //! | [`BindAxg`] | binds A to a group of numbers G | once | no | 5000 |
-//! | [`BindBatchAxg`] | binds many A numbers to G groups | once | no | 5000 ² |
-//! | [`CreateAxgGroup`] | makes a G group | once | no | 5000 ² |
-//! | [`OperateAxgGroup`] | adds, deletes or replaces its numbers | idempotent | no | 5000 |
-//! | [`DeleteAxgGroup`] | deletes it | idempotent | no | 5000 ² |
+//! | [`BindBatchAxg`] | binds many A numbers to G groups | once | no | 5000 |
 //! | [`UpdateSubscription`] | changes one property of a binding | idempotent | no | 10000 |
-//! | [`UnbindSubscription`] | removes a binding | idempotent | no | 5000 ² |
-//! | [`QuerySubscriptionDetail`] | reads a binding | safe | no | 1000 ² |
-//! | [`QuerySubsId`] | looks up the bindings of a number X | safe | no | 1000 ² |
+//! | [`UnbindSubscription`] | removes a binding | idempotent | no | 5000 ¹ |
+//! | [`QuerySubscriptionDetail`] | reads a binding | safe | no | 1000 ¹ |
+//! | [`QuerySubsId`] | looks up the bindings of a number X | safe | no | 1000 ¹ |
+//! | **G groups** | | | | |
+//! | [`CreateAxgGroup`] | makes a G group | once | no | 5000 ¹ |
+//! | [`OperateAxgGroup`] | adds, deletes or replaces the numbers of a G group | idempotent | no | 5000 |
+//! | [`DeleteAxgGroup`] | deletes a G group | idempotent | no | 5000 |
+//! | **Calls and messages** | | | | |
 //! | [`QueryCallStatus`] | asks whether a binding can be called now | once | no | none |
 //! | [`ConfirmSendSms`] | lets an intercepted message go out | once | yes | 1000 |
-//! | [`QueryRecordFileDownloadUrl`] | gets the link to a recording | safe | no | 3000 ² |
+//! | [`QueryRecordFileDownloadUrl`] | gets the link to a recording | safe | no | 3000 ¹ |
 //! | [`GetTotalPublicUrl`] | gets the links to a recording and its ring tones | safe | no | 1000 |
 //! | [`GetSecretAsrDetail`] | reads what was said in a call | safe | no | 100 |
+//! | **Number stock** | | | | |
 //! | [`QuerySecretNoRemain`] | counts the numbers on sale | safe | no | none |
 //! | [`BuySecretNo`] | buys a number X | once | yes | none |
 //! | [`ReleaseSecretNo`] | gives a number X back | idempotent | no | none |
 //! | [`LockSecretNo`] | keeps a number X out of new bindings | idempotent | no | 500 |
-//! | [`UnlockSecretNo`] | lets it back in | idempotent | no | 500 |
+//! | [`UnlockSecretNo`] | lets a locked number X back in | idempotent | no | 500 |
 //! | [`QuerySecretNoDetail`] | reads the attributes of a number X | safe | no | 1000 |
+//! | **Blacklists** | | | | |
 //! | [`OperateBlackNo`] | adds or deletes a number of a pool's blacklist | idempotent | no | 1000 |
 //! | [`AddSecretBlacklist`] | adds an entry to a blacklist, of two numbers or one | idempotent | no | 100 |
-//! | [`DeleteSecretBlacklist`] | deletes it | idempotent | no | 100 |
+//! | [`DeleteSecretBlacklist`] | deletes an entry of a blacklist | idempotent | no | 100 |
+//! | **Waybills** | | | | |
 //! | [`QueryPhoneNoAByTrackNo`] | announces a waybill number and gets the real numbers bound to it | idempotent | no | 5000 |
 //! | [`AddAxnTrackNo`] | attaches a waybill number to an AXN binding | idempotent | no | 5000 |
 //! | [`CreatePickUpWaybillPreQuery`] | asks for pick-up slots and a price | safe | no | 100 |
-//! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ² |
-//! | [`CancelPickUpWaybill`] | cancels it | idempotent | no | 200 ² |
-//! | [`DescribePhoneNumberStatus`] | asks the network whether a mobile number is in service | once | yes | 300 ² |
+//! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ¹ |
+//! | [`CancelPickUpWaybill`] | cancels a pick-up | idempotent | no | 200 ¹ |
+//! | **Number status** | | | | |
+//! | [`DescribePhoneNumberStatus`] | asks the network whether a mobile number is in service | once | yes | 300 ¹ |
+//! <!-- end of the operations -->
 //!
-//! ¹ For the call itself; calls over a binding, recording and speech recognition are charged by the minute.
-//! ² By the official metadata, not by the reference of 2022 or the document of 2020.
+//! Charged is what the call itself costs; calls over a binding, recording and speech recognition are charged by the
+//! minute. Calls per second are the documented ones.
+//!
+//! ¹ By the official metadata, not by the reference of 2022 or the document of 2020.
 //!
 //! All go through one [`Client`]. [`DescribePhoneNumberStatus`] belongs to Phone Number Service (号码百科, Dytnsapi) and
 //! goes to that product's host.

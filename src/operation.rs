@@ -1,5 +1,7 @@
 //! What a call is: its name on the wire, its parameters, whether it may be repeated, and what its answer holds.
 
+mod list;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

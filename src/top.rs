@@ -2,13 +2,20 @@
 //!
 //! [`Client`] is made once for an application; [`Client::shop`] gives a cheap [`Shop`] for each seller's session.
 //!
-//! | request | TOP method | what it does | safety |
-//! | --- | --- | --- | --- |
-//! | [`OaidDecrypt`] | `taobao.top.oaid.decrypt` | receivers of up to 20 orders, with virtual numbers | idempotent, metered |
-//! | [`OaidClientDecrypt`] | `taobao.top.oaid.client.decrypt` | the same for one order, on the end user's client | once |
-//! | [`SecretGroupUpdate`] | `taobao.top.secret.group.update` | reports or removes callers of a 700 number | idempotent |
-//! | [`SecretGroupQuery`] | `taobao.top.secret.group.query` | lists the reported callers | safe |
-//! | [`WorkcardVirtualphoneBind`] | `tmall.servicecenter.workcard.virtualphone.bind` | binds a work card's virtual number | once |
+//! <!-- the operations: written by a test -->
+//! | request | what it does | safety | charged | calls per second |
+//! | --- | --- | --- | --- | --- |
+//! | **OAIDs** | | | | |
+//! | [`OaidDecrypt`] (`taobao.top.oaid.decrypt`) | decrypts up to 20 orders into receivers with virtual numbers | idempotent | yes | none |
+//! | [`OaidClientDecrypt`] (`taobao.top.oaid.client.decrypt`) | decrypts one order on the end user's client | once | yes | none |
+//! | **Callers of 700 numbers** | | | | |
+//! | [`SecretGroupUpdate`] (`taobao.top.secret.group.update`) | reports or removes callers of a 700 number | idempotent | no | none |
+//! | [`SecretGroupQuery`] (`taobao.top.secret.group.query`) | lists the reported callers | safe | no | none |
+//! | **Work cards** | | | | |
+//! | [`WorkcardVirtualphoneBind`] (`tmall.servicecenter.workcard.virtualphone.bind`) | binds a work card's virtual number | once | no | none |
+//! <!-- end of the operations -->
+//!
+//! Charged is what the call itself costs. No limit of calls per second is documented.
 
 mod callers;
 mod client;

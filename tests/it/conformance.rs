@@ -48,8 +48,15 @@ fn conclude(reports: &[Report]) -> [usize; 2] {
     [sum(false), sum(true)]
 }
 
-fn is_top(operation: &str) -> bool {
+pub(crate) fn is_top(operation: &str) -> bool {
     operation.contains('.')
+}
+
+/// An action's entry in Aliyun's catalogue, as it stands there.
+pub(crate) fn aliyun_action(name: &str) -> serde_json::Value {
+    let mut catalogue = catalogue::read_json("aliyun.json");
+    let actions = catalogue["operations"].as_array_mut().unwrap();
+    actions.iter_mut().find(|action| action["action"] == name).unwrap().take()
 }
 
 #[tokio::test]

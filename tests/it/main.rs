@@ -32,11 +32,13 @@ mod fleet;
 mod form;
 #[cfg(feature = "emulator")]
 mod gauge;
+mod generated_text;
 mod hostile;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;
 mod open;
+mod operation_tables;
 mod outage;
 #[cfg(feature = "emulator")]
 mod quickstart;

@@ -2,7 +2,6 @@
 //! often the gateway carried it out. The tables of `docs/RELIABILITY.md` are made from what was seen.
 
 mod blow;
-mod document;
 mod ready;
 mod seen;
 mod table;
@@ -18,6 +17,7 @@ use privacy_number::{Error, Gateway, Limits, Operation, RetryPolicy, Settings};
 
 use crate::clients::instant;
 use crate::conformance::sample::{Clients, Reach, each_operation};
+use crate::generated_text::GeneratedText;
 use blow::{ATTEMPT_TIMEOUT, Blow, MOST_ATTEMPTS, PAUSE, Strike, blows};
 use ready::{POOL, Ready};
 use seen::Seen;
@@ -182,5 +182,6 @@ async fn no_fault_makes_an_operation_run_twice_that_must_not_or_fail_that_may_be
     }
     let problems: Vec<_> = seen.iter().flat_map(|seen| &seen.problems).map(String::as_str).collect();
     assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), seen.len(), problems.join("\n"));
-    document::hold(&table::tables(&seen));
+    let document = GeneratedText { file: "docs/RELIABILITY.md", name: "the fault matrix", prefix: "" };
+    document.hold(&table::tables(&seen));
 }

@@ -18,53 +18,22 @@ pub(crate) trait Sample: Operation<Gateway: Reach, Output: PartialEq> + Sized {
     fn texts(answer: &Self::Output, path: &str) -> Option<Vec<String>>;
 }
 
-/// Runs a check of each operation, all 32 actions and five methods, and gives the reports.
+/// Runs a check of each operation of the one list, and gives the reports.
 macro_rules! each_operation {
     ($check:path) => {{
-        use privacy_number::{aliyun, top};
         use $check as check;
-        vec![
-            check::<aliyun::BindAxb>().await,
-            check::<aliyun::BindAxn>().await,
-            check::<aliyun::BindAxnExtension>().await,
-            check::<aliyun::BindAxg>().await,
-            check::<aliyun::BindBatchAxg>().await,
-            check::<aliyun::CreateAxgGroup>().await,
-            check::<aliyun::OperateAxgGroup>().await,
-            check::<aliyun::DeleteAxgGroup>().await,
-            check::<aliyun::UpdateSubscription>().await,
-            check::<aliyun::UnbindSubscription>().await,
-            check::<aliyun::QuerySubscriptionDetail>().await,
-            check::<aliyun::QuerySubsId>().await,
-            check::<aliyun::QuerySecretNoDetail>().await,
-            check::<aliyun::QueryCallStatus>().await,
-            check::<aliyun::ConfirmSendSms>().await,
-            check::<aliyun::QueryRecordFileDownloadUrl>().await,
-            check::<aliyun::GetTotalPublicUrl>().await,
-            check::<aliyun::GetSecretAsrDetail>().await,
-            check::<aliyun::QuerySecretNoRemain>().await,
-            check::<aliyun::BuySecretNo>().await,
-            check::<aliyun::ReleaseSecretNo>().await,
-            check::<aliyun::LockSecretNo>().await,
-            check::<aliyun::UnlockSecretNo>().await,
-            check::<aliyun::OperateBlackNo>().await,
-            check::<aliyun::AddSecretBlacklist>().await,
-            check::<aliyun::DeleteSecretBlacklist>().await,
-            check::<aliyun::QueryPhoneNoAByTrackNo>().await,
-            check::<aliyun::AddAxnTrackNo>().await,
-            check::<aliyun::CreatePickUpWaybill>().await,
-            check::<aliyun::CancelPickUpWaybill>().await,
-            check::<aliyun::CreatePickUpWaybillPreQuery>().await,
-            check::<aliyun::DescribePhoneNumberStatus>().await,
-            check::<top::OaidDecrypt>().await,
-            check::<top::OaidClientDecrypt>().await,
-            check::<top::SecretGroupUpdate>().await,
-            check::<top::SecretGroupQuery>().await,
-            check::<top::WorkcardVirtualphoneBind>().await,
-        ]
+        privacy_number::operations!(crate::conformance::sample::run_checks)
     }};
 }
 pub(crate) use each_operation;
+
+macro_rules! run_checks {
+    (() $($gateway:ident $family:literal { $($operation:ident $does:literal,)* })*) => {{
+        use privacy_number::{aliyun, top};
+        vec![$($(check::<$gateway::$operation>().await,)*)*]
+    }};
+}
+pub(crate) use run_checks;
 
 /// Clients of both gateways, all of one server.
 pub(crate) struct Clients {
