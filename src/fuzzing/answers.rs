@@ -14,12 +14,12 @@ static ALIYUN_CLIENT: LazyLock<aliyun::Client> = LazyLock::new(aliyun_client);
 /// Reads a body as TOP's answer under HTTP 200; the first byte picks the operation. JSON and XML go the same way: the
 /// body tells.
 pub fn top_answer(input: &[u8]) {
-    read_as_picked(TOP, &TOP_CLIENT, input);
+    read_as_picked::<top::Client>(&TOP, &TOP_CLIENT, input);
 }
 
 /// Reads a body as Aliyun's answer under HTTP 200; the first byte picks the operation.
 pub fn aliyun_answer(input: &[u8]) {
-    read_as_picked(ALIYUN, &ALIYUN_CLIENT, input);
+    read_as_picked::<aliyun::Client>(&ALIYUN, &ALIYUN_CLIENT, input);
 }
 
 /// Reads a body as TOP's answer to every operation.

@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::sync::LazyLock;
 
 use super::errors::assert_shows_nothing_private;
 use crate::call::RawAnswer;
@@ -8,58 +9,50 @@ use crate::{aliyun, top};
 /// Reads an answer as one operation's.
 pub(super) type Reader<Client> = fn(&Client, &RawAnswer);
 
-macro_rules! readers {
-    ($client:ty, $($operation:ty),* $(,)?) => {
-        &[$(|client: &$client, answer: &RawAnswer| check(client.answered::<$operation>(answer))),*]
+/// One for each operation of TOP, in the order of the one list.
+pub(super) static TOP: LazyLock<Vec<Reader<top::Client>>> =
+    LazyLock::new(|| READERS.iter().filter_map(of_top).collect());
+
+/// One for each operation of Aliyun, in the order of the one list.
+pub(super) static ALIYUN: LazyLock<Vec<Reader<aliyun::Client>>> =
+    LazyLock::new(|| READERS.iter().filter_map(of_aliyun).collect());
+
+/// A reader for the client of the operation's gateway.
+enum AnyReader {
+    Top(Reader<top::Client>),
+    Aliyun(Reader<aliyun::Client>),
+}
+
+fn of_top(reader: &AnyReader) -> Option<Reader<top::Client>> {
+    match reader {
+        AnyReader::Top(reader) => Some(*reader),
+        AnyReader::Aliyun(_) => None,
+    }
+}
+
+fn of_aliyun(reader: &AnyReader) -> Option<Reader<aliyun::Client>> {
+    match reader {
+        AnyReader::Aliyun(reader) => Some(*reader),
+        AnyReader::Top(_) => None,
+    }
+}
+
+macro_rules! reader {
+    (top $operation:ident) => {
+        AnyReader::Top(|client, answer| check(client.answered::<top::$operation>(answer)))
+    };
+    (aliyun $operation:ident) => {
+        AnyReader::Aliyun(|client, answer| check(client.answered::<aliyun::$operation>(answer)))
     };
 }
 
-/// One for each operation of TOP.
-pub(super) const TOP: &[Reader<top::Client>] = readers![
-    top::Client,
-    top::OaidDecrypt,
-    top::OaidClientDecrypt,
-    top::SecretGroupUpdate,
-    top::SecretGroupQuery,
-    top::WorkcardVirtualphoneBind,
-];
+macro_rules! readers {
+    (() $($gateway:ident $family:literal { $($operation:ident $does:literal,)* })*) => {
+        &[$($(reader!($gateway $operation),)*)*]
+    };
+}
 
-/// One for each operation of Aliyun.
-pub(super) const ALIYUN: &[Reader<aliyun::Client>] = readers![
-    aliyun::Client,
-    aliyun::AddAxnTrackNo,
-    aliyun::AddSecretBlacklist,
-    aliyun::BindAxb,
-    aliyun::BindAxg,
-    aliyun::BindAxn,
-    aliyun::BindAxnExtension,
-    aliyun::BindBatchAxg,
-    aliyun::BuySecretNo,
-    aliyun::CancelPickUpWaybill,
-    aliyun::ConfirmSendSms,
-    aliyun::CreateAxgGroup,
-    aliyun::CreatePickUpWaybill,
-    aliyun::CreatePickUpWaybillPreQuery,
-    aliyun::DeleteAxgGroup,
-    aliyun::DeleteSecretBlacklist,
-    aliyun::DescribePhoneNumberStatus,
-    aliyun::GetSecretAsrDetail,
-    aliyun::GetTotalPublicUrl,
-    aliyun::LockSecretNo,
-    aliyun::OperateAxgGroup,
-    aliyun::OperateBlackNo,
-    aliyun::QueryCallStatus,
-    aliyun::QueryPhoneNoAByTrackNo,
-    aliyun::QueryRecordFileDownloadUrl,
-    aliyun::QuerySecretNoDetail,
-    aliyun::QuerySecretNoRemain,
-    aliyun::QuerySubsId,
-    aliyun::QuerySubscriptionDetail,
-    aliyun::ReleaseSecretNo,
-    aliyun::UnbindSubscription,
-    aliyun::UnlockSecretNo,
-    aliyun::UpdateSubscription,
-];
+const READERS: &[AnyReader] = crate::operations!(readers);
 
 fn check<T: Debug>(result: Result<T, Error>) {
     match result {
