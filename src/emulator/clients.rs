@@ -12,12 +12,21 @@ impl Emulator {
         self.top_builder().build()
     }
 
-    /// The first shop, under its session.
+    /// The first shop, under its latest session.
     ///
     /// # Errors
     /// None in practice; the client's own checks.
     pub fn shop(&self) -> Result<top::Shop, Error> {
         Ok(self.top()?.shop(self.session()))
+    }
+
+    /// A shop by its name, under its latest session. A name that no shop has gives a shop without a session, which TOP
+    /// refuses.
+    ///
+    /// # Errors
+    /// None in practice; the client's own checks.
+    pub fn shop_named(&self, shop: &str) -> Result<top::Shop, Error> {
+        Ok(self.top()?.shop(self.session_of(shop).unwrap_or_default()))
     }
 
     /// A client of Alibaba Cloud under the emulator's permanent access key and clock.
