@@ -81,6 +81,7 @@ async fn a_name_or_session_that_is_taken_is_refused_and_changes_nothing() {
     ] {
         assert_eq!(result, Err(ShopError::UnknownShop));
     }
+    assert!(matches!(emulator.shop_named("nobody"), Err(Error::Invalid(_))));
     assert_eq!(emulator.gateways().shop_names(), ["first-shop", "other-shop"]);
     assert_eq!(emulator.orders().len(), 3);
     assert!(decrypt(&emulator.shop().unwrap(), "2001", "oaid-2001").await.unwrap());
