@@ -70,7 +70,7 @@ fn greeting(emulator: &Emulator) -> String {
     let mut text = format!(
         "TOP             {}\n  app key       {}\n  app secret    {}\n  session       {}\n\
          Alibaba Cloud   {}\n  access key id {}\n  secret        {}\n  pool key      {}\n\
-         controls        {}/_emulator/info\norders, as tid and oaid",
+         controls        {}/_emulator/\norders, as tid and oaid",
         emulator.top_endpoint(),
         emulator.app_key(),
         emulator.app_secret(),
@@ -104,9 +104,20 @@ fn json_greeting(emulator: &Emulator) -> String {
 }
 
 fn request_line(entry: &Entry, as_json: bool) -> String {
-    let Entry { operation, verdict, executed, fault, .. } = entry;
+    let Entry { operation, verdict, executed, fault, request_id, shop, attempt, .. } = entry;
     if as_json {
-        return json!({"operation": operation, "verdict": verdict, "executed": executed, "fault": fault}).to_string();
+        return json!({
+            "time": entry.time.to_rfc3339(),
+            "operation": operation,
+            "verdict": verdict,
+            "executed": executed,
+            "fault": fault,
+            "request_id": request_id,
+            "shop": shop,
+            "attempt": attempt,
+            "parameters": entry.parameters().collect::<Vec<_>>(),
+        })
+        .to_string();
     }
     let fault = fault.map(|fault| format!(" [{fault}]")).unwrap_or_default();
     format!("{operation} {verdict}{fault}")

@@ -65,7 +65,7 @@ pub(crate) async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let greeting = Greeting {
         top: emulator.top_endpoint(),
         app: (text(emulator.app_key()), text(emulator.app_secret())),
-        session: text(emulator.session()),
+        session: emulator.session(),
         aliyun: emulator.aliyun_endpoint(),
         access_key: (text(emulator.access_key_id()), text(emulator.access_key_secret())),
         pool_key: text(emulator.pool_key()),

@@ -1,17 +1,14 @@
-//! Who may call.
+//! The keys that open the gateways.
 
-/// It does not change while the gateways run.
+/// They do not change while the gateways run.
 pub(crate) struct Accounts {
     pub(crate) app_key: String,
     pub(crate) app_secret: String,
-    /// The first shop's.
-    pub(crate) session: String,
     /// The permanent one.
     pub(crate) access_key: AccessKey,
     pub(crate) temporary_access_keys: Vec<AccessKey>,
+    /// The pool that is always there.
     pub(crate) pool_key: String,
-    /// The first shop's orders that can be decrypted, in the order of their seeding.
-    pub(crate) tids: Vec<String>,
 }
 
 /// An access key of Alibaba Cloud; a temporary one has a security token.

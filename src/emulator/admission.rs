@@ -10,10 +10,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 
 use super::answer::Answer;
 use super::china_time::push_digits;
+use super::context::RequestContext;
 use super::delivery::{Delivery, Reply};
 use super::fault::{Due, Effect};
-use super::gateways::{Gateways, Surroundings};
-use super::ledger::Entry;
+use super::gateways::Gateways;
+use super::ledger::{Decision, RequestFacts};
+use super::request::Received;
 
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 
@@ -21,12 +23,16 @@ const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 #[must_use]
 pub(crate) struct Admission<'a> {
     gateways: &'a Gateways,
+    received: Received<'a>,
     fault: Option<Due>,
 }
 
 impl<'a> Admission<'a> {
-    pub(super) fn new(gateways: &'a Gateways, fault: Option<Due>) -> Admission<'a> {
-        Admission { gateways, fault }
+    /// Looks which fault the request meets, which may say that it has to wait.
+    pub(crate) fn of(request: &'a Request<Bytes>, gateways: &'a Gateways) -> Admission<'a> {
+        let received = Received::read(request);
+        let fault = gateways.faults().strike(&received);
+        Admission { gateways, received, fault }
     }
 
     /// How long it has to wait before it is carried out.
@@ -38,19 +44,20 @@ impl<'a> Admission<'a> {
     }
 
     /// Runs it, and writes it down.
-    pub(crate) fn carry_out(mut self, request: &Request<Bytes>) -> Reply {
+    pub(crate) fn carry_out(mut self) -> Reply {
+        let facts = self.gateways.facts(&self.received);
         let Some(due) = self.fault.take() else {
-            let surroundings = self.gateways.surroundings(TimeDelta::zero());
-            let answer = self.gateways.gateway_answer(request, &surroundings);
-            return Reply::from(self.finish(answer, None, &surroundings));
+            let context = self.gateways.context(TimeDelta::zero());
+            let answer = self.gateways.gateway_answer(&self.received, &context);
+            return Reply::from(self.finish(answer, facts, None, &context));
         };
         let ahead = match due.effect() {
             Effect::ClockSkew(ahead) => *ahead,
             _ => TimeDelta::zero(),
         };
-        let surroundings = self.gateways.surroundings(ahead);
-        let answer = self.answer_under(&due, request, &surroundings);
-        let mut response = self.finish(answer, Some(due.fault.name()), &surroundings);
+        let context = self.gateways.context(ahead);
+        let answer = self.answer_under(&due, &context);
+        let mut response = self.finish(answer, facts, Some(due.fault.name()), &context);
         if let Effect::Instead(instead) = due.effect()
             && let Some(pause) = instead.retry_after(&due.kind)
         {
@@ -61,30 +68,36 @@ impl<'a> Admission<'a> {
         Reply { response, delivery }
     }
 
-    /// The gateway's answer or the one in its place; the entry says what the gateway did.
-    fn answer_under(&self, due: &Due, request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
+    /// The gateway's answer or the one in its place; the decision is the gateway's own if it was asked.
+    fn answer_under(&self, due: &Due, context: &RequestContext<'_>) -> Answer {
         let instead = match due.effect() {
-            Effect::Instead(instead) => Some(instead.answer(&due.kind, surroundings)),
+            Effect::Instead(instead) => Some(instead.answer(&due.kind, context)),
             Effect::Reset if !due.executed() => Some(Answer::nothing(due.kind.operation)),
             _ => None,
         };
         match instead {
-            None => self.gateways.gateway_answer(request, surroundings),
+            None => self.gateways.gateway_answer(&self.received, context),
             Some(instead) if due.executed() => {
-                let entry = self.gateways.gateway_answer(request, surroundings).entry;
-                Answer { entry, ..instead }
+                let decision = self.gateways.gateway_answer(&self.received, context).decision;
+                Answer { decision, ..instead }
             }
             Some(instead) => instead,
         }
     }
 
-    fn finish(&self, answer: Answer, fault: Option<&'static str>, surroundings: &Surroundings<'_>) -> Response<Bytes> {
+    fn finish(
+        &self,
+        answer: Answer,
+        facts: RequestFacts,
+        fault: Option<&'static str>,
+        context: &RequestContext<'_>,
+    ) -> Response<Bytes> {
         let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-        insert_date(headers, surroundings);
-        self.gateways.record(Entry { fault, ..answer.entry });
+        insert_date(headers, context);
+        self.gateways.record(answer.decision, facts, fault);
         response
     }
 }
@@ -93,14 +106,14 @@ impl Drop for Admission<'_> {
     /// The fault goes when the request is carried out. One that is left has outlasted its caller's patience.
     fn drop(&mut self) {
         if let Some(due) = self.fault.take() {
-            let entry = Entry::refused(due.kind.operation, Cow::Borrowed(Entry::NO_VERDICT));
-            self.gateways.record(Entry { fault: Some(due.fault.name()), ..entry });
+            let decision = Decision::refused(due.kind.operation, Cow::Borrowed(Decision::NO_VERDICT));
+            self.gateways.record(decision, self.gateways.facts(&self.received), Some(due.fault.name()));
         }
     }
 }
 
-fn insert_date(headers: &mut HeaderMap, surroundings: &Surroundings<'_>) {
-    let date = http_date(surroundings.now);
+fn insert_date(headers: &mut HeaderMap, context: &RequestContext<'_>) {
+    let date = http_date(context.now);
     if let Ok(date) = HeaderValue::from_str(&date) {
         headers.insert(DATE, date);
     }
@@ -162,7 +175,7 @@ impl Answer {
             status: http::StatusCode::OK,
             content_type: "text/plain",
             body: Bytes::new(),
-            entry: Entry::refused(operation, Entry::NO_VERDICT),
+            decision: Decision::refused(operation, Decision::NO_VERDICT),
         }
     }
 }

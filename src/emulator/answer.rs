@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use super::ledger::Entry;
+use super::ledger::Decision;
 
 /// Members of an answer.
 pub(crate) type Members = Map<String, Value>;
@@ -17,7 +17,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,
-    pub(crate) entry: Entry,
+    pub(crate) decision: Decision,
 }
 
 /// The forms of TOP.

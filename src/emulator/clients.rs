@@ -1,7 +1,7 @@
 //! Clients that are ready to talk to an emulator.
 
 use super::server::Emulator;
-use crate::{Error, Settings, aliyun, top};
+use crate::{Error, InvalidRequest, Settings, aliyun, top};
 
 impl Emulator {
     /// A client of TOP under the emulator's application and clock.
@@ -12,12 +12,21 @@ impl Emulator {
         self.top_builder().build()
     }
 
-    /// The first shop, under its session.
+    /// The first shop, under its latest session.
     ///
     /// # Errors
     /// None in practice; the client's own checks.
     pub fn shop(&self) -> Result<top::Shop, Error> {
         Ok(self.top()?.shop(self.session()))
+    }
+
+    /// A shop by its name, under its latest session.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if no shop has this name.
+    pub fn shop_named(&self, shop: &str) -> Result<top::Shop, Error> {
+        let session = self.session_of(shop).ok_or_else(|| InvalidRequest::new("shop", "must be the name of a shop"))?;
+        Ok(self.top()?.shop(session))
     }
 
     /// A client of Alibaba Cloud under the emulator's permanent access key and clock.

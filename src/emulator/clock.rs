@@ -8,18 +8,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The time that both gateways live in: timestamps are judged by it, and numbers, bindings and nonces expire by it.
 ///
 /// A new clock shows the system's time. [`advance`](Clock::advance) puts it forward, running or stopped;
-/// [`set`](Clock::set) stops it, so that a test can compare an expiry to the second; [`run`](Clock::run) starts it
-/// again. Clones share one time.
+/// [`set`](Clock::set) stops it, so that a test can compare an expiry to the second; [`run`](Clock::run) lets it go on
+/// from there, [`stop`](Clock::stop) stops it where it is, and [`follow_system`](Clock::follow_system) goes back to the
+/// system's time. Clones share one time.
 ///
-/// Clients keep their own time: a request whose timestamp is too far from this clock is refused, as the gateways do,
-/// and the `Date` header of the answer shows this clock's time.
+/// Clients that an [`Emulator`](super::Emulator) makes follow this clock. Others keep their own time: a request whose
+/// timestamp is too far from this clock is refused, as the gateways do, and the `Date` header of the answer shows this
+/// clock's time.
 #[derive(Clone, Debug)]
 pub struct Clock {
     setting: Arc<Mutex<Setting>>,
 }
 
+/// What a clock shows, now and later.
 #[derive(Clone, Copy, Debug)]
-enum Setting {
+pub(crate) enum Setting {
     Running { ahead_of_system: TimeDelta },
     Stopped { at: DateTime<Utc> },
 }
@@ -28,7 +31,7 @@ impl Clock {
     /// A running clock that shows the system's time.
     #[must_use]
     pub fn new() -> Clock {
-        Clock::with(Setting::Running { ahead_of_system: TimeDelta::zero() })
+        Clock::with(Setting::SYSTEM)
     }
 
     /// A clock that stands still at `time`.
@@ -68,10 +71,28 @@ impl Clock {
         });
     }
 
+    /// Stops a running clock at the time it shows.
+    pub fn stop(&self) {
+        self.change(|setting| *setting = Setting::Stopped { at: setting.now() });
+    }
+
+    /// Lets it run and show the system's time, whatever it showed before.
+    pub fn follow_system(&self) {
+        self.restore(Setting::SYSTEM);
+    }
+
     /// Whether it goes on by itself.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.change(|setting| matches!(setting, Setting::Running { .. }))
+    }
+
+    pub(crate) fn setting(&self) -> Setting {
+        self.change(|setting| *setting)
+    }
+
+    pub(crate) fn restore(&self, setting: Setting) {
+        self.change(|own| *own = setting);
     }
 
     fn with(setting: Setting) -> Clock {
@@ -90,6 +111,8 @@ impl Default for Clock {
 }
 
 impl Setting {
+    const SYSTEM: Setting = Setting::Running { ahead_of_system: TimeDelta::zero() };
+
     fn now(self) -> DateTime<Utc> {
         match self {
             Setting::Running { ahead_of_system } => {

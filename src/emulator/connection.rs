@@ -16,6 +16,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
+use super::admission::Admission;
+use super::control;
 use super::delivery::{Delivery, Reply};
 use super::door::Door;
 use super::gateways::Gateways;
@@ -82,15 +84,15 @@ async fn handle(
 }
 
 async fn reply(request: &Request<Bytes>, gateways: &Gateways) -> Reply {
-    if let Some(reply) = gateways.control(request) {
+    if let Some(reply) = control::answer(request, gateways) {
         return reply;
     }
-    let admission = gateways.admit(request);
+    let admission = Admission::of(request, gateways);
     let Some(pause) = admission.wait() else {
-        return admission.carry_out(request);
+        return admission.carry_out();
     };
     tokio::time::sleep(pause).await;
-    Reply { delivery: Delivery::Whole, ..admission.carry_out(request) }
+    Reply { delivery: Delivery::Whole, ..admission.carry_out() }
 }
 
 impl fmt::Display for Reset {

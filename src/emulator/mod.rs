@@ -41,8 +41,8 @@
 //! | what | value |
 //! | --- | --- |
 //! | app key and secret | `12345678`, `emulator-app-secret` |
-//! | the first shop's session | `emulator-session` |
-//! | another shop's session | `other-shop-session` |
+//! | the first shop, `first-shop`, and its session | `emulator-session` |
+//! | another shop, `other-shop`, and its session | `other-shop-session` |
 //! | one-time client tokens | `once-1`, `once-2`, `once-3` |
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
 //! | pool, for bindings of all kinds | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
@@ -103,7 +103,8 @@
 //!
 //! The emulator takes what is harder on a client. At TOP, receivers come in reverse order, a work card that is bound
 //! again gets a second number, a client token is used up even by a query that fails, and duplicates count towards the
-//! limit of callers per call. A parameter that comes twice is refused.
+//! limit of callers per call. A parameter that comes twice is refused. A session that a new one has replaced is
+//! refused as one that has expired.
 //!
 //! At Alibaba Cloud, `isv.FORBIDDEN_ACTION` answers what the state does not allow: releasing a bound number, binding a
 //! locked one or one of another pool, deleting a bound group, binding an empty one, the 2,001st group of a pool,
@@ -121,6 +122,8 @@
 //! - An order code that comes twice orders a second courier; cancelling it cancels both, and a second time fails.
 //!   Outside 8:00 to 20:00 the query says that couriers do not set out at once, and the order is taken all the same.
 //! - Refusals of the waybill operations are told inside `Data`, but for parameters that are missing or no JSON.
+//! - A request signed by ACS3, as the newer SDKs sign unless `signature_algorithm` is `v2`, is refused with
+//!   `UnsupportedSignatureAlgorithm`: a code of the emulator's own, since the gateway takes such requests.
 //!
 //! An order that is decrypted twice counts twice towards the day's quota; a call that would exceed it is refused whole
 //! and counts nothing. Decryption that is switched off and a used-up quota hold for the end user's client too, and use
@@ -131,19 +134,23 @@ mod accounts;
 mod admission;
 mod aliyun;
 mod answer;
+mod builder;
 mod china_time;
 mod clients;
 mod clock;
 mod connection;
+mod context;
 mod control;
 mod delivery;
 mod door;
 mod fault;
 mod gateways;
+mod json_body;
 mod ledger;
 mod operation;
 mod paced;
 mod request;
+mod request_facts;
 mod request_kind;
 mod seed;
 mod server;
@@ -154,14 +161,16 @@ mod tests;
 mod top;
 
 pub use aliyun::seed::NumberPool;
+pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use delivery::{Delivery, Reply};
 pub use fault::{Fault, Throttle};
 pub use gateways::Gateways;
 pub use ledger::{Entry, Ledger};
-pub use seed::EmulatorBuilder;
+pub use seed::ShopSeed;
 pub use server::Emulator;
 pub use store::binding::BindingKind;
 pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;
 pub use store::number_stock::NumberSpec;
+pub use store::shop::ShopError;

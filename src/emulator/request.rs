@@ -10,6 +10,12 @@ use http::{Method, Request};
 #[derive(Default)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
 
+/// A request and its parameters, read once for all that look at them.
+pub(crate) struct Received<'a> {
+    pub(crate) request: &'a Request<Bytes>,
+    pub(crate) parameters: Result<Parameters, Malformed>,
+}
+
 /// Why a request's parameters cannot be read.
 pub(crate) enum Malformed {
     /// A torn percent escape, or bytes that are not UTF-8.
@@ -18,8 +24,19 @@ pub(crate) enum Malformed {
     Duplicate(String),
 }
 
+impl Received<'_> {
+    pub(crate) fn read(request: &Request<Bytes>) -> Received<'_> {
+        Received { request, parameters: Parameters::read(request) }
+    }
+
+    /// None if they are malformed.
+    pub(crate) fn parameters(&self) -> Option<&Parameters> {
+        self.parameters.as_ref().ok()
+    }
+}
+
 impl Parameters {
-    pub(crate) fn read(request: &Request<Bytes>) -> Result<Parameters, Malformed> {
+    fn read(request: &Request<Bytes>) -> Result<Parameters, Malformed> {
         let mut parameters = Parameters(BTreeMap::new());
         parameters.add(request.uri().query().unwrap_or_default().as_bytes())?;
         if request.method() == Method::POST && has_form_body(request) {

@@ -1,14 +1,10 @@
 //! What can be told of a request before either gateway looks into it.
 
-use bytes::Bytes;
-use http::Request;
-
-use super::aliyun::recording_file;
+use super::aliyun::{acs3, recording_file};
 use super::answer::{PopFormat, TopFormat};
-use super::gateways::TOP_PATH;
-use super::ledger::Entry;
+use super::ledger::Decision;
 use super::operation;
-use super::request::Parameters;
+use super::request::{Parameters, Received};
 use super::top;
 
 /// Who answers.
@@ -36,28 +32,66 @@ pub(crate) enum AnswerFormat {
 impl GatewayKind {
     pub(crate) fn of_path(path: &str) -> Option<GatewayKind> {
         match path {
-            TOP_PATH => Some(GatewayKind::Top),
+            top::PATH => Some(GatewayKind::Top),
             "/" | "" => Some(GatewayKind::Aliyun),
             path if path.starts_with(recording_file::PATH) => Some(GatewayKind::Recordings),
             _ => None,
+        }
+    }
+
+    /// Whether a parameter is about the request and not about what it asks for. It may differ between two attempts of
+    /// one call.
+    pub(crate) fn is_system_parameter(self, name: &str) -> bool {
+        match self {
+            GatewayKind::Top => matches!(
+                name,
+                "app_key"
+                    | "format"
+                    | "partner_id"
+                    | "session"
+                    | "sign"
+                    | "sign_method"
+                    | "simplify"
+                    | "target_app_key"
+                    | "timestamp"
+                    | "v"
+            ),
+            GatewayKind::Aliyun => matches!(
+                name,
+                "AccessKeyId"
+                    | "Format"
+                    | "SecurityToken"
+                    | "Signature"
+                    | "SignatureMethod"
+                    | "SignatureNonce"
+                    | "SignatureType"
+                    | "SignatureVersion"
+                    | "Timestamp"
+                    | "Version"
+            ),
+            GatewayKind::Recordings => false,
         }
     }
 }
 
 impl RequestKind {
     /// `None` if no gateway answers at this path.
-    pub(crate) fn of(request: &Request<Bytes>) -> Option<RequestKind> {
-        let gateway = GatewayKind::of_path(request.uri().path())?;
-        let parameters = Parameters::read(request).unwrap_or_default();
+    pub(crate) fn of(received: &Received<'_>) -> Option<RequestKind> {
+        let gateway = GatewayKind::of_path(received.request.uri().path())?;
+        let parameter = |name| received.parameters().and_then(|parameters| parameters.get(name));
         let (name, format) = match gateway {
-            GatewayKind::Top => ("method", AnswerFormat::Top(top::format_of_answer(&parameters))),
-            GatewayKind::Aliyun => ("Action", AnswerFormat::Aliyun(pop_format(&parameters))),
-            GatewayKind::Recordings => ("", AnswerFormat::Aliyun(PopFormat::Xml)),
+            GatewayKind::Top => {
+                let format = received.parameters().map_or(TopFormat::Xml, top::format_of_answer);
+                (parameter("method"), AnswerFormat::Top(format))
+            }
+            GatewayKind::Aliyun => {
+                let format = received.parameters().map_or(PopFormat::Json, pop_format);
+                let action = parameter("Action").or_else(|| acs3::action(received.request.headers()));
+                (action, AnswerFormat::Aliyun(format))
+            }
+            GatewayKind::Recordings => (Some(operation::RECORDING), AnswerFormat::Aliyun(PopFormat::Xml)),
         };
-        let operation = match gateway {
-            GatewayKind::Recordings => operation::RECORDING,
-            _ => parameters.get(name).and_then(operation::known).unwrap_or(Entry::UNKNOWN_OPERATION),
-        };
+        let operation = name.and_then(operation::known).unwrap_or(Decision::UNKNOWN_OPERATION);
         Some(RequestKind { gateway, operation, format })
     }
 }

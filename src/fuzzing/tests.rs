@@ -167,8 +167,9 @@ proptest! {
 
     #[test]
     fn the_emulator_answers_any_bytes(body in proptest::collection::vec(any::<u8>(), 0..300)) {
-        for path in ["/", "/router/rest", "/_emulator/faults", "/_emulator/clock"] {
-            let head = format!("POST {path}\ncontent-type: application/x-www-form-urlencoded\n\n");
+        for path in ["/", "/router/rest", "/_emulator/faults", "/_emulator/clock", "/_emulator/shops"] {
+            let kind = if path.starts_with("/_") { "json" } else { "x-www-form-urlencoded" };
+            let head = format!("POST {path}\ncontent-type: application/{kind}\n\n");
             emulator_request(&[head.as_bytes(), &body].concat());
         }
     }

@@ -59,7 +59,7 @@ async fn a_shop_is_known_to_its_provider_by_the_name_it_was_given() {
 async fn a_thousand_concurrent_calls_refresh_an_expired_session_once() {
     const CALLS: usize = 1000;
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session().to_owned()));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     let shops = shops(&emulator, &sellers);
     // Every call holds the expired session before the first is refused.
     sellers.hold_sessions_until_asked_by(CALLS);
@@ -78,7 +78,7 @@ async fn a_thousand_concurrent_calls_refresh_an_expired_session_once() {
 #[tokio::test]
 async fn a_session_is_refreshed_again_when_the_new_one_expires_too() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session().to_owned()));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     let shop = shops(&emulator, &sellers).shop("seller-1");
     send(&shop).await.unwrap();
     sellers.store("seller-1", "expired-later");
@@ -143,7 +143,7 @@ async fn a_second_refusal_is_not_refreshed_again_for_the_same_call() {
 #[tokio::test]
 async fn a_refreshed_session_that_the_provider_does_not_keep_is_used_until_it_is_refused() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::ToUnstored(emulator.session().to_owned()));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::ToUnstored(emulator.session()));
     let shop = shops(&emulator, &sellers).shop("seller-1");
     for _ in 0..3 {
         send(&shop).await.unwrap();
@@ -153,14 +153,14 @@ async fn a_refreshed_session_that_the_provider_does_not_keep_is_used_until_it_is
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::ToUnstored("revoked-too".to_owned()));
     let shop = shops(&emulator, &sellers).shop("seller-1");
     send(&shop).await.unwrap_err();
-    sellers.set_refresh(Refresh::ToUnstored(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::ToUnstored(emulator.session()));
     send(&shop).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_call_that_may_run_once_is_sent_again_too_since_a_refused_session_executes_nothing() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session().to_owned()));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());
     shops(&emulator, &sellers).shop("seller-1").send(&bind).await.unwrap();
     let ledger = emulator.ledger();
@@ -182,7 +182,7 @@ async fn a_refresh_that_hangs_ends_with_the_calls_time() {
         assert_eq!(result.unwrap_err().code(), Some("27"), "the refusal is what there is to tell");
     }
     // The next call's refresh starts anew.
-    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::To(emulator.session()));
     send(&shop).await.unwrap();
 }
 
@@ -198,7 +198,7 @@ async fn a_shop_whose_refresh_hangs_does_not_hold_up_the_others() {
     while sellers.refreshes() == 0 {
         tokio::task::yield_now().await;
     }
-    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::To(emulator.session()));
     send(&shops.shop("good")).await.unwrap();
     send(&shops.shop("expired")).await.unwrap();
     assert!(!hanging.is_finished());

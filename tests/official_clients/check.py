@@ -212,7 +212,8 @@ def check_faults(info, gateway):
     """The control endpoints, used as a test in another language uses them."""
     url = info["aliyun"] + "/_emulator/faults"
     fault = {"fault": "throttled", "scope": "app", "on": "BindAxb", "times": 1}
-    urllib.request.urlopen(url, json.dumps(fault).encode()).read()
+    request = urllib.request.Request(url, json.dumps(fault).encode(), {"Content-Type": "application/json"})
+    urllib.request.urlopen(request).read()
     try:
         gateway.call("BindAxb", PoolKey=info["pool_key"])
     except ServerException as refusal:

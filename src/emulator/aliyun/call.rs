@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::emulator::accounts::AccessKey;
 use crate::emulator::answer::Members;
 use crate::emulator::china_time;
 use crate::emulator::request::Parameters;
-use crate::emulator::seed::AccessKey;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::BindingKind;
 

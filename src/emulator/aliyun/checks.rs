@@ -6,10 +6,10 @@ use http::{Method, StatusCode};
 use super::action::{Action, Product};
 use super::action_named;
 use super::call::Refusal;
+use crate::emulator::accounts::AccessKey;
 use crate::emulator::answer::PopFormat;
-use crate::emulator::gateways::Surroundings;
+use crate::emulator::context::RequestContext;
 use crate::emulator::request::Parameters;
-use crate::emulator::seed::AccessKey;
 use crate::emulator::signature;
 use crate::emulator::store::State;
 
@@ -34,7 +34,7 @@ pub(super) fn format_of_answer(parameters: &Parameters) -> PopFormat {
 pub(super) fn request<'a>(
     http_method: &Method,
     parameters: &'a Parameters,
-    surroundings: &Surroundings<'_>,
+    context: &RequestContext<'_>,
 ) -> Result<Checked<'a>, Refusal> {
     let required = |name| parameters.get(name).ok_or_else(|| Refusal::missing(name));
     if !matches!(*http_method, Method::GET | Method::POST) {
@@ -56,8 +56,8 @@ pub(super) fn request<'a>(
     if !parameters.get("Format").is_none_or(is_format) {
         return Err(Refusal::invalid("Format"));
     }
-    let key = access_key(required("AccessKeyId")?, surroundings)?;
-    timestamp(required("Timestamp")?, surroundings.now)?;
+    let key = access_key(required("AccessKeyId")?, context)?;
+    timestamp(required("Timestamp")?, context.now)?;
     let nonce = required("SignatureNonce")?;
     if required("SignatureMethod")? != "HMAC-SHA1" {
         return Err(refused("InvalidSignatureMethod", "Specified signature method is not valid."));
@@ -79,8 +79,8 @@ pub(super) fn nonce(nonce: &str, state: &mut State, now: DateTime<Utc>) -> Resul
     }
 }
 
-fn access_key<'a>(id: &str, surroundings: &Surroundings<'a>) -> Result<&'a AccessKey, Refusal> {
-    surroundings.accounts.access_key(id).ok_or_else(|| {
+fn access_key<'a>(id: &str, context: &RequestContext<'a>) -> Result<&'a AccessKey, Refusal> {
+    context.accounts.access_key(id).ok_or_else(|| {
         Refusal::gateway(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
     })
 }

@@ -1,5 +1,6 @@
 //! Alibaba Cloud's Phone Number Protection (Dyplsapi), and one action of its Phone Number Service (Dytnsapi).
 
+pub(crate) mod acs3;
 mod action;
 mod batch;
 mod binding;
@@ -16,7 +17,7 @@ pub(crate) mod recording_file;
 mod secret_no;
 pub(crate) mod seed;
 mod sms;
-mod state;
+pub(crate) mod state;
 mod subscription;
 mod tracking;
 mod waybill;
@@ -30,9 +31,9 @@ use http::{Request, StatusCode};
 use serde_json::Value;
 
 use super::answer::{Answer, Members, PopFormat, members};
-use super::gateways::Surroundings;
-use super::ledger::Entry;
-use super::request::{Malformed, Parameters};
+use super::context::RequestContext;
+use super::ledger::Decision;
+use super::request::{Malformed, Parameters, Received};
 use action::{Action, Product};
 use call::{Call, Refusal, Site};
 
@@ -54,47 +55,53 @@ static FAMILIES: [&[Action]; 13] = [
 ];
 
 /// Answers a request to the gateway's path.
-pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
-    let parameters = Parameters::read(request);
+pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
+    let parameters = &received.parameters;
     let parameter = |name| parameters.as_ref().ok().and_then(|parameters| parameters.get(name));
     let format = parameters.as_ref().map_or(PopFormat::Json, checks::format_of_answer);
-    let action = parameter("Action").and_then(action_named);
+    let headers = received.request.headers();
+    let action = parameter("Action").or_else(|| acs3::action(headers)).and_then(action_named);
     let product = parameter("Version").and_then(Product::of_version).unwrap_or(Product::Dyplsapi);
-    let outcome = match &parameters {
-        Ok(parameters) => run(request, parameters, surroundings),
+    let outcome = match parameters {
+        _ if acs3::is_used(headers) => Err(acs3::refusal()),
+        Ok(parameters) => run(received.request, parameters, context),
         Err(Malformed::Encoding) => Err(unreadable("The parameters are not UTF-8.")),
         Err(Malformed::Duplicate(_)) => Err(unreadable("A parameter was sent more than once.")),
     };
 
-    let operation = action.map_or(Entry::UNKNOWN_OPERATION, |action| action.name);
+    let operation = action.map_or(Decision::UNKNOWN_OPERATION, |action| action.name);
     let root_of_action = format!("{operation}Response");
-    let (status, root, mut answer, entry) = match outcome {
-        Ok(answer) => (StatusCode::OK, root_of_action.as_str(), taken(action, answer), Entry::executed(operation)),
+    let (status, root, mut answer, decision) = match outcome {
+        Ok(answer) => (StatusCode::OK, root_of_action.as_str(), taken(action, answer), Decision::executed(operation)),
         Err(refusal) => {
-            let entry = Entry::refused(operation, refusal.code().to_owned());
+            let decision = Decision::refused(operation, refusal.code().to_owned());
             match refusal {
                 Refusal::Business { code, message } => {
                     let answer = members([("Code", Value::from(code)), ("Message", Value::from(message))]);
-                    (StatusCode::OK, root_of_action.as_str(), answer, entry)
+                    (StatusCode::OK, root_of_action.as_str(), answer, decision)
                 }
                 Refusal::InData { data, .. } => {
                     let answer = members([("Data", Value::Object(data))]);
-                    (StatusCode::OK, root_of_action.as_str(), taken(action, answer), entry)
+                    (StatusCode::OK, root_of_action.as_str(), taken(action, answer), decision)
                 }
-                Refusal::Gateway { status, code, message } => (status, "Error", error(product, code, &message), entry),
+                Refusal::Gateway { status, code, message } => {
+                    (status, "Error", error(product, code, &message), decision)
+                }
             }
         }
     };
-    answer.insert("RequestId".to_owned(), Value::String(surroundings.pop_request_id()));
-    Answer { status, content_type: format.content_type(), body: format.write(root, answer).into(), entry }
+    let request_id = context.pop_request_id();
+    let decision = decision.with_request_id(&request_id);
+    answer.insert("RequestId".to_owned(), Value::String(request_id));
+    Answer { status, content_type: format.content_type(), body: format.write(root, answer).into(), decision }
 }
 
-fn run(request: &Request<Bytes>, parameters: &Parameters, surroundings: &Surroundings<'_>) -> Result<Members, Refusal> {
-    let checked = checks::request(request.method(), parameters, surroundings)?;
-    let mut state = surroundings.lock_state();
-    checks::nonce(checked.nonce, &mut state, surroundings.now)?;
-    let site = Site { host: host(request), access_key: &surroundings.accounts.access_key };
-    let mut call = Call { parameters, state: &mut state, now: surroundings.now, site };
+fn run(request: &Request<Bytes>, parameters: &Parameters, context: &RequestContext<'_>) -> Result<Members, Refusal> {
+    let checked = checks::request(request.method(), parameters, context)?;
+    let mut state = context.lock_state();
+    checks::nonce(checked.nonce, &mut state, context.now)?;
+    let site = Site { host: host(request), access_key: &context.accounts.access_key };
+    let mut call = Call { parameters, state: &mut state, now: context.now, site };
     (checked.action.run)(&mut call)
 }
 

@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use http::{Method, Request, StatusCode};
+use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::call::Site;
 use crate::emulator::answer::{Answer, PopFormat, members};
-use crate::emulator::gateways::Surroundings;
-use crate::emulator::ledger::Entry;
-use crate::emulator::request::Parameters;
+use crate::emulator::context::RequestContext;
+use crate::emulator::ledger::Decision;
+use crate::emulator::request::Received;
 use crate::emulator::signature;
 
 /// The paths of recordings begin like this.
@@ -47,46 +47,47 @@ pub(super) fn url(name: &str, length: TimeDelta, site: Site<'_>, now: DateTime<U
 }
 
 /// Answers a request for a path that begins with [`PATH`].
-pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
-    match find(request, surroundings) {
+pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
+    match find(received, context) {
         Ok(seconds) => Answer {
             status: StatusCode::OK,
             content_type: "audio/wav",
             body: Bytes::from(wav(seconds)),
-            entry: Entry::executed(OPERATION),
+            decision: Decision::executed(OPERATION),
         },
         Err(NoFile { status, code, message }) => {
+            let request_id = context.pop_request_id();
+            let decision = Decision::refused(OPERATION, code).with_request_id(&request_id);
             let error = members([
                 ("Code", Value::from(code)),
                 ("Message", Value::from(message)),
-                ("RequestId", Value::from(surroundings.pop_request_id())),
+                ("RequestId", Value::from(request_id)),
             ]);
             Answer {
                 status,
                 content_type: "application/xml",
                 body: Bytes::from(PopFormat::Xml.write("Error", error)),
-                entry: Entry::refused(OPERATION, code),
+                decision,
             }
         }
     }
 }
 
 /// The length of the file.
-fn find(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Result<u32, NoFile> {
+fn find(received: &Received<'_>, context: &RequestContext<'_>) -> Result<u32, NoFile> {
     let denied = |code, message| NoFile { status: StatusCode::FORBIDDEN, code, message };
-    if request.method() != Method::GET {
+    if received.request.method() != Method::GET {
         let message = "The specified method is not allowed against this resource.";
         return Err(NoFile { status: StatusCode::METHOD_NOT_ALLOWED, code: "MethodNotAllowed", message });
     }
-    let path = request.uri().path();
-    let parameters = Parameters::read(request).ok();
-    let parameter = |name| parameters.as_ref().and_then(|parameters| parameters.get(name)).unwrap_or_default();
+    let path = received.request.uri().path();
+    let parameter = |name| received.parameters().and_then(|parameters| parameters.get(name)).unwrap_or_default();
     let expires = parameter("Expires");
-    let own = sign(path, expires, &surroundings.accounts.access_key.secret);
+    let own = sign(path, expires, &context.accounts.access_key.secret);
     if own.as_deref() != Some(parameter("Signature")) {
         return Err(denied("SignatureDoesNotMatch", "The request signature we calculated does not match."));
     }
-    if expires.parse().is_ok_and(|expires: i64| surroundings.now.timestamp() > expires) {
+    if expires.parse().is_ok_and(|expires: i64| context.now.timestamp() > expires) {
         return Err(denied("AccessDenied", "Request has expired."));
     }
     let seconds =

@@ -5,7 +5,6 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::secret_no::NATIONWIDE;
-use crate::emulator::seed::EmulatorBuilder;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::BindingKind;
 use crate::emulator::store::call_record::CallRecord;
@@ -13,7 +12,7 @@ use crate::emulator::store::number_pool::PoolNumber;
 use crate::emulator::store::number_stock::NumberSpec;
 
 /// The pool that is always there.
-const POOL_KEY: &str = "FC100000000000001";
+pub(crate) const POOL_KEY: &str = "FC100000000000001";
 
 /// Its X numbers: two in each of three cities.
 const NUMBERS: [(&str, &str); 6] = [
@@ -53,11 +52,11 @@ pub struct NumberPool {
 
 /// What the builder collects.
 #[derive(Default)]
-pub(in crate::emulator) struct Seed {
-    pools: Vec<NumberPool>,
-    stock: Vec<(NumberSpec, String, u32)>,
-    purchase_limit: Option<u32>,
-    call_records: Vec<CallRecord>,
+pub(crate) struct Seed {
+    pub(crate) pools: Vec<NumberPool>,
+    pub(crate) stock: Vec<(NumberSpec, String, u32)>,
+    pub(crate) purchase_limit: Option<u32>,
+    pub(crate) call_records: Vec<CallRecord>,
 }
 
 impl NumberPool {
@@ -89,68 +88,32 @@ impl NumberPool {
     }
 }
 
-impl EmulatorBuilder {
-    /// A further pool of X numbers for bindings of all kinds, as pairs of city and number.
-    pub fn pool<C, N>(self, pool_key: impl Into<String>, numbers: impl IntoIterator<Item = (C, N)>) -> EmulatorBuilder
-    where
-        C: Into<String>,
-        N: Into<String>,
-    {
-        self.number_pool(NumberPool::new(pool_key).numbers(numbers))
-    }
-
-    /// A further pool of X numbers.
-    pub fn number_pool(mut self, pool: NumberPool) -> EmulatorBuilder {
-        self.aliyun.pools.push(pool);
-        self
-    }
-
-    /// How many numbers of a type are on sale in a city. 95 numbers have the one city `全国通用`.
-    pub fn stock(mut self, spec: NumberSpec, city: impl Into<String>, amount: u32) -> EmulatorBuilder {
-        self.aliyun.stock.push((spec, city.into(), amount));
-        self
-    }
-
-    /// How many numbers can be bought in all; more are refused with `isv.BUY_NUM_OVER_LIMIT`.
-    pub fn purchase_limit(mut self, limit: u32) -> EmulatorBuilder {
-        self.aliyun.purchase_limit = Some(limit);
-        self
-    }
-
-    /// A finished call or an intercepted message.
-    pub fn call_record(mut self, record: CallRecord) -> EmulatorBuilder {
-        self.aliyun.call_records.push(record);
-        self
-    }
-}
-
 impl Seed {
-    pub(in crate::emulator) fn pools(&self) -> usize {
-        self.pools.len()
-    }
-
-    /// Gives the key of the pool that is always there.
-    pub(in crate::emulator) fn plant(self, state: &mut State, now: DateTime<Utc>) -> String {
+    pub(crate) fn plant(&self, state: &mut State, now: DateTime<Utc>) {
         let usual = NumberPool::new(POOL_KEY).numbers(NUMBERS);
-        for pool in std::iter::once(usual).chain(self.pools) {
+        for pool in std::iter::once(&usual).chain(&self.pools) {
             let own = state.pools.open(&pool.pool_key);
             own.kind = pool.kind;
             own.strict_city = pool.strict_city;
-            let number = |(city, number)| PoolNumber { city, number, bought: now, locked: false };
-            own.numbers.extend(pool.numbers.into_iter().map(number));
+            let number = |(city, number): &(String, String)| PoolNumber {
+                city: city.clone(),
+                number: number.clone(),
+                bought: now,
+                locked: false,
+            };
+            own.numbers.extend(pool.numbers.iter().map(number));
         }
         let usual = STOCK.map(|(spec, city, amount)| (spec, city.to_owned(), amount));
-        for (spec, city, amount) in usual.into_iter().chain(self.stock) {
-            state.stock.fill(spec, city, amount);
+        for (spec, city, amount) in usual.iter().chain(&self.stock) {
+            state.stock.fill(*spec, city.clone(), *amount);
         }
         if let Some(limit) = self.purchase_limit {
             state.stock.set_limit(limit);
         }
         let usual = [CallRecord::call("call-1"), CallRecord::message("sms-1")];
-        for record in usual.into_iter().chain(self.call_records) {
-            state.call_records.insert(record, POOL_KEY);
+        for record in usual.iter().chain(&self.call_records) {
+            state.call_records.insert(record.clone(), POOL_KEY);
         }
-        POOL_KEY.to_owned()
     }
 }
 

@@ -3,50 +3,27 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::emulator::gateways::Gateways;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::{Binding, BindingKind};
-use crate::emulator::store::call_record::CallRecord;
 use crate::emulator::store::number_pool::Pool;
 
-impl Gateways {
-    /// Adds a finished call or an intercepted message, as if it had just been seen.
-    pub fn add_call_record(&self, record: CallRecord) {
-        self.lock_state().call_records.insert(record, &self.accounts().pool_key);
-    }
-
-    /// Whether the pool's blacklist lets `caller` call `called` over its X numbers.
-    #[must_use]
-    pub fn may_call(&self, pool_key: &str, caller: &str, called: &str) -> bool {
-        let state = self.lock_state();
-        state.blacklists.get(pool_key).is_none_or(|blacklist| blacklist.lets(caller, called))
-    }
-
-    /// Everything that operations of Phone Number Protection have changed, as JSON.
-    ///
-    /// `pools` has each pool's `numbers`, `groups`, `black_numbers` and `black_pairs` under its key; `bindings` has
-    /// every binding under its id, expired ones too; `waybills` is the list of all orders. It holds whole numbers: do
-    /// not log it.
-    #[must_use]
-    pub fn phone_number_protection(&self) -> Value {
-        let now = self.clock().now();
-        let state = self.lock_state();
-        let pools = state.pools.iter().map(|(pool_key, own)| (pool_key.to_owned(), pool(&state, pool_key, own, now)));
-        let bindings = state.bindings.iter().map(|(id, own)| (id.to_owned(), binding(&state, id, own, now)));
-        let waybills = state.waybills.iter().map(|(order_code, waybill)| {
-            json!({
-                "order_code": order_code,
-                "mail_no": waybill.mail_no,
-                "pick_up_code": waybill.pick_up_code,
-                "cancelled": waybill.cancelled,
-            })
-        });
+/// Pools, bindings and waybills, with whole numbers.
+pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
+    let pools = state.pools.iter().map(|(pool_key, own)| (pool_key.to_owned(), pool(state, pool_key, own, now)));
+    let bindings = state.bindings.iter().map(|(id, own)| (id.to_owned(), binding(state, id, own, now)));
+    let waybills = state.waybills.iter().map(|(order_code, waybill)| {
         json!({
-            "pools": Value::Object(pools.collect()),
-            "bindings": Value::Object(bindings.collect()),
-            "waybills": waybills.collect::<Value>(),
+            "order_code": order_code,
+            "mail_no": waybill.mail_no,
+            "pick_up_code": waybill.pick_up_code,
+            "cancelled": waybill.cancelled,
         })
-    }
+    });
+    json!({
+        "pools": Value::Object(pools.collect()),
+        "bindings": Value::Object(bindings.collect()),
+        "waybills": waybills.collect::<Value>(),
+    })
 }
 
 fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>) -> Value {

@@ -6,9 +6,12 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use crate::emulator::gateways::{Gateways, TOP_PATH};
+use crate::emulator::gateways::{Gateways, orders_of};
 use crate::emulator::ledger::Ledger;
+use crate::emulator::seed::FIRST_SHOP;
 use crate::emulator::store::State;
+use crate::emulator::store::shop::ShopId;
+use crate::emulator::top;
 
 pub(super) fn ledger(ledger: &Ledger) -> Value {
     let counts = ledger.counts().into_iter().map(|(operation, (handled, executed))| {
@@ -16,10 +19,15 @@ pub(super) fn ledger(ledger: &Ledger) -> Value {
     });
     let entries = ledger.entries().into_iter().map(|entry| {
         json!({
+            "time": entry.time.to_rfc3339(),
             "operation": entry.operation,
             "verdict": entry.verdict,
             "executed": entry.executed,
             "fault": entry.fault,
+            "request_id": entry.request_id,
+            "shop": entry.shop,
+            "attempt": entry.attempt,
+            "parameters": entry.parameters().collect::<Vec<_>>(),
         })
     });
     json!({"counts": counts.collect::<Map<String, Value>>(), "entries": entries.collect::<Value>()})
@@ -39,6 +47,28 @@ pub(super) fn state(gateways: &Gateways) -> Value {
         "pools": pools(&state, now),
         "bindings": bindings(&state, now),
         "waybills": state.waybills.iter().count(),
+    })
+}
+
+/// All shops, in the order in which they were added.
+pub(super) fn shops(gateways: &Gateways) -> Value {
+    let state = gateways.lock_state();
+    state.shops.iter().map(|(id, _)| shop_json(&state, id)).collect()
+}
+
+/// One of them.
+pub(super) fn shop(gateways: &Gateways, name: &str) -> Value {
+    let state = gateways.lock_state();
+    state.shops.named(name).map(|id| shop_json(&state, id)).unwrap_or_default()
+}
+
+fn shop_json(state: &State, id: ShopId) -> Value {
+    let shop = state.shops.get(id);
+    json!({
+        "shop": shop.map(|shop| &shop.name),
+        "session": shop.map(|shop| &shop.session),
+        "expired": shop.map(|shop| shop.session_expired),
+        "orders": orders_of(state, id).len(),
     })
 }
 
@@ -86,11 +116,12 @@ pub(super) fn info(host: &str, gateways: &Gateways) -> Value {
     let accounts = gateways.accounts();
     let orders = gateways.orders().into_iter().map(|(tid, oaid)| json!({"tid": tid, "oaid": oaid}));
     json!({
-        "top": format!("http://{host}{TOP_PATH}"),
+        "top": format!("http://{host}{}", top::PATH),
         "aliyun": format!("http://{host}"),
         "app_key": accounts.app_key,
         "app_secret": accounts.app_secret,
-        "session": accounts.session,
+        "session": gateways.session_of(FIRST_SHOP),
+        "shop": FIRST_SHOP,
         "access_key_id": accounts.access_key.id,
         "access_key_secret": accounts.access_key.secret,
         "pool_key": accounts.pool_key,

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::Throttle;
 use crate::emulator::answer::{Answer, PopFormat, members};
-use crate::emulator::gateways::Surroundings;
-use crate::emulator::ledger::Entry;
+use crate::emulator::context::RequestContext;
+use crate::emulator::ledger::Decision;
 use crate::emulator::request_kind::{AnswerFormat, RequestKind};
 use crate::emulator::top;
 
@@ -25,18 +25,18 @@ pub(crate) enum Instead {
 }
 
 impl Instead {
-    pub(crate) fn answer(&self, kind: &RequestKind, surroundings: &Surroundings<'_>) -> Answer {
+    pub(crate) fn answer(&self, kind: &RequestKind, context: &RequestContext<'_>) -> Answer {
         match self {
             Instead::Status(status) => bare(*status, "text/plain", "", kind),
             Instead::HtmlPage => bare(StatusCode::BAD_GATEWAY, "text/html", PAGE, kind),
             _ => match kind.format {
                 AnswerFormat::Top(format) => {
                     let (code, ban) = self.top_code();
-                    let request_id = surroundings.top_request_id();
+                    let request_id = context.top_request_id();
                     top::refusal(&code, ban, kind.operation, format, request_id)
                 }
                 AnswerFormat::Aliyun(format) => {
-                    pop_refusal(self.aliyun_code(), kind.operation, format, surroundings.pop_request_id())
+                    pop_refusal(self.aliyun_code(), kind.operation, format, context.pop_request_id())
                 }
             },
         }
@@ -91,12 +91,13 @@ fn bare(status: StatusCode, content_type: &'static str, body: &'static str, kind
         status,
         content_type,
         body: body.into(),
-        entry: Entry::refused(kind.operation, status.as_str().to_owned()),
+        decision: Decision::refused(kind.operation, status.as_str().to_owned()),
     }
 }
 
 fn pop_refusal(code: &str, operation: &'static str, format: PopFormat, request_id: String) -> Answer {
     let status = pop_status(code);
+    let decision = Decision::refused(operation, code.to_owned()).with_request_id(&request_id);
     let mut answer = members([("RequestId", Value::from(request_id)), ("Code", Value::from(code))]);
     let root = if status == StatusCode::OK {
         answer.extend(members([("Message", Value::from(pop_message(code)))]));
@@ -111,12 +112,7 @@ fn pop_refusal(code: &str, operation: &'static str, format: PopFormat, request_i
         ]));
         "Error".to_owned()
     };
-    Answer {
-        status,
-        content_type: format.content_type(),
-        body: format.write(&root, answer).into(),
-        entry: Entry::refused(operation, code.to_owned()),
-    }
+    Answer { status, content_type: format.content_type(), body: format.write(&root, answer).into(), decision }
 }
 
 /// 200 for a code of the product, which comes in the operation's own answer.

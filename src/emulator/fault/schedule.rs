@@ -3,11 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http::Request;
 use serde_json::{Map, Value};
 
 use super::{Chance, Effect, Fault};
+use crate::emulator::request::Received;
 use crate::emulator::request_kind::{GatewayKind, RequestKind};
 
 /// The faults that wait for requests.
@@ -50,11 +49,11 @@ impl Faults {
     }
 
     /// The fault that strikes this request. Those before it in the list count the request, those after it do not.
-    pub(crate) fn strike(&self, request: &Request<Bytes>) -> Option<Due> {
+    pub(crate) fn strike(&self, received: &Received<'_>) -> Option<Due> {
         if !self.any.load(Ordering::Acquire) {
             return None;
         }
-        let kind = RequestKind::of(request)?;
+        let kind = RequestKind::of(received)?;
         let mut waiting = self.lock();
         let index = waiting.iter_mut().position(|waiting| waiting.strikes(&kind))?;
         let struck = waiting.get(index)?;

@@ -19,6 +19,11 @@ impl ClientTokens {
         self.unused.len()
     }
 
+    /// The shop of an unused token.
+    pub(crate) fn shop(&self, token: &str) -> Option<ShopId> {
+        self.unused.get(token).copied()
+    }
+
     /// Uses the token up. `None` if it was used before or never issued.
     pub(crate) fn take(&mut self, token: &str) -> Option<ShopId> {
         self.unused.remove(token)

@@ -26,8 +26,8 @@ use nonce::Nonces;
 use number_group::NumberGroups;
 use number_pool::NumberPools;
 use number_stock::NumberStock;
-use order::Orders;
-use shop::Shops;
+use order::{NumberKind, Order, Orders};
+use shop::{ShopId, Shops};
 use track_no::TrackNos;
 use waybill::Waybills;
 use work_card::WorkCards;
@@ -61,12 +61,23 @@ impl State {
         state
     }
 
-    /// Places an order. Its shop's callers are bound to its number at once.
-    pub(crate) fn place_order(&mut self, tid: String, order: order::Order) {
-        if order.kind.takes_callers() {
-            self.caller_groups.open(&order.oaid, self.shops.callers(order.shop));
+    /// Places orders, as pairs of tid and oaid. The kind of their numbers follows from the tid.
+    pub(crate) fn add_orders(&mut self, shop: ShopId, orders: impl IntoIterator<Item = (String, String)>) {
+        for (tid, oaid) in orders {
+            let kind = NumberKind::of_order(self.seed, &tid);
+            self.place_order(shop, tid, oaid, kind);
         }
-        self.orders.insert(tid, order);
+    }
+
+    /// Places an order, over one of the same tid. Its shop's callers are bound to its number at once.
+    pub(crate) fn place_order(&mut self, shop: ShopId, tid: String, oaid: String, kind: NumberKind) {
+        if kind.takes_callers() {
+            self.caller_groups.open(&oaid, self.shops.callers(shop));
+        }
+        if self.orders.get(&tid).is_none_or(|former| former.shop != shop) {
+            self.shops.note_order(shop, &tid);
+        }
+        self.orders.insert(tid, Order { shop, oaid, kind, changes: 0 });
     }
 
     /// Gives an order a new oaid, as a change of its receiver does. The new number's callers start anew.

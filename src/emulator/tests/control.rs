@@ -10,8 +10,11 @@ use crate::emulator::{Clock, Delivery, Emulator, Gateways};
 
 fn call(gateways: &Gateways, method: &str, endpoint: &str, body: &Value) -> (u16, Value) {
     let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
-    let request =
-        Request::builder().method(method).uri(format!("/_emulator/{endpoint}")).header("Host", "localhost:8700");
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/_emulator/{endpoint}"))
+        .header("Host", "localhost:8700")
+        .header("Content-Type", "application/json");
     let response = gateways.answer(request.body(body).unwrap());
     assert_eq!(response.headers()["content-type"], "application/json");
     (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
@@ -76,24 +79,35 @@ fn an_injected_fault_counts_down() {
 fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
     for (fault, reason) in [
         (json!([]), "the body must be a JSON object"),
-        (json!({}), "fault is missing"),
+        (json!({}), "missing field `fault` at line 1 column 2"),
         (json!({"fault": "gremlins"}), "fault names no fault"),
-        (json!({"fault": 1}), "fault must be a text"),
-        (json!({"fault": "unavailable", "time": 2}), "there is no member time"),
-        (json!({"fault": "unavailable", "times": -1}), "times must be a whole number, 0 or more"),
+        (json!({"fault": 1}), "invalid type: integer `1`, expected a string at line 1 column 10"),
+        (
+            json!({"fault": "unavailable", "time": 2}),
+            "unknown field `time`, expected one of `fault`, `on`, `after`, `times`, `probability`, `seed`, `executed`, \
+             `milliseconds`, `scope`, `code`, `bytes`, `seconds` at line 1 column 29",
+        ),
+        (json!({"fault": "unavailable", "times": -1}), "invalid value: integer `-1`, expected u64 at line 1 column 33"),
         (json!({"fault": "unavailable", "on": "BindAxc"}), "on names no operation"),
         (json!({"fault": "unavailable", "probability": 2}), "probability must be between 0 and 1"),
-        (json!({"fault": "unavailable", "executed": 1}), "executed must be true or false"),
+        (
+            json!({"executed": 1, "fault": "unavailable"}),
+            "invalid type: integer `1`, expected a boolean at line 1 column 13",
+        ),
         (json!({"fault": "delay_after"}), "milliseconds is missing"),
         (json!({"fault": "delay_after", "milliseconds": 86_400_001}), "milliseconds must be at most a day"),
-        (json!({"fault": "throttled", "scope": "x"}), "scope must be api, app, app_api, dynamic or product"),
+        (
+            json!({"fault": "throttled", "scope": "x"}),
+            "unknown variant `x`, expected one of `api`, `app`, `app_api`, `dynamic`, `product` at line 1 column 32",
+        ),
         (json!({"fault": "oversized"}), "bytes is missing"),
         (json!({"fault": "error"}), "code is missing"),
         (
             json!({"fault": "connection_refused", "milliseconds": 1, "times": 1}),
             "connection_refused takes milliseconds alone",
         ),
-        (json!({"fault": "clock_skew", "seconds": 0.5}), "seconds must be a whole number"),
+        (json!({"fault": "clock_skew"}), "seconds is missing"),
+        (json!({"fault": "clock_skew", "seconds": i64::MAX}), "seconds is out of range"),
     ] {
         assert_eq!(call(&gateways(), "POST", "faults", &fault), (400, json!({"error": reason})), "{fault}");
     }
@@ -102,7 +116,8 @@ fn a_fault_that_makes_no_sense_is_refused_with_the_reason() {
 #[test]
 fn a_refused_connection_is_told_to_the_server() {
     let request = |method: &str, body: &str| {
-        Request::builder().method(method).uri("/_emulator/faults").body(Bytes::from(body.to_owned())).unwrap()
+        let request = Request::builder().method(method).uri("/_emulator/faults");
+        request.header("Content-Type", "application/json").body(Bytes::from(body.to_owned())).unwrap()
     };
     let fault = r#"{"fault": "connection_refused", "milliseconds": 250}"#;
     let lasting = std::time::Duration::from_millis(250);
@@ -114,12 +129,25 @@ fn a_refused_connection_is_told_to_the_server() {
 #[test]
 fn the_ledger_is_told_with_counts_and_can_be_cleared() {
     let gateways = gateways();
-    bind("15000000000", "15000000001").ok(&gateways);
-    top("x").send(&gateways);
-    let entry = |operation: &str, verdict: &str, executed: bool| json!({"operation": operation, "verdict": verdict, "executed": executed, "fault": null});
+    let answer = bind("15000000000", "15000000001").ok(&gateways);
+    let refusal = top("x").send(&gateways);
+    let time = "2026-01-06T02:00:00+00:00";
+    let bind = json!({
+        "time": time, "operation": "BindAxb", "verdict": "OK", "executed": true, "fault": null, "shop": null,
+        "request_id": answer["RequestId"], "attempt": 1,
+        "parameters": [
+            "AccessKeyId", "Action", "Expiration", "Format", "PhoneNoA", "PhoneNoB", "PoolKey", "Signature",
+            "SignatureMethod", "SignatureNonce", "SignatureVersion", "Timestamp", "Version",
+        ],
+    });
+    let unknown = json!({
+        "time": time, "operation": "unknown", "verdict": "22", "executed": false, "fault": null, "shop": "first-shop",
+        "request_id": refusal.json["error_response"]["request_id"], "attempt": 1,
+        "parameters": ["app_key", "format", "method", "session", "sign", "sign_method", "timestamp", "v"],
+    });
     let expected = json!({
         "counts": {"BindAxb": {"handled": 1, "executed": 1}, "unknown": {"handled": 1, "executed": 0}},
-        "entries": [entry("BindAxb", "OK", true), entry("unknown", "22", false)],
+        "entries": [bind, unknown],
     });
     assert_eq!(get(&gateways, "ledger"), expected);
     assert_eq!(call(&gateways, "DELETE", "ledger", &Value::Null).0, 200);
@@ -201,7 +229,11 @@ async fn a_connection_can_be_refused_by_http_and_comes_back() {
     let address = emulator.aliyun_endpoint().strip_prefix("http://").unwrap().to_owned();
     let mut stream = TcpStream::connect(&address).await.unwrap();
     let body = r#"{"fault": "connection_refused", "milliseconds": 100}"#;
-    let request = format!("POST /_emulator/faults HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let request = format!(
+        "POST /_emulator/faults HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::start_time;
+use super::{gateways, start_time, top};
 use crate::emulator::store::nonce::Nonces;
 
 #[test]
@@ -32,4 +32,24 @@ fn a_clock_that_is_put_back_does_not_stop_the_forgetting() {
         assert!(nonces.take(&number.to_string(), start_time()));
     }
     assert_eq!(nonces.count(), 200_000);
+}
+
+#[test]
+fn attempts_are_counted_as_long_as_one_of_them_is_in_the_ledger() {
+    let gateways = gateways();
+    let query = |oaid: String| top("taobao.top.secret.group.query").with("oaid", oaid).with("app_key", "1").request();
+    let send = |oaid: String| {
+        let _ = gateways.answer(query(oaid));
+    };
+    let attempt = || gateways.ledger().entries().last().unwrap().attempt;
+    let flood = || (0..9_999).for_each(|number| send(format!("o{number}")));
+    send("x".into());
+    flood();
+    send("x".into());
+    assert_eq!(attempt(), 2);
+    flood();
+    send("y".into());
+    send("x".into());
+    assert_eq!(attempt(), 1);
+    assert_eq!(gateways.ledger().entries().len(), 10_000);
 }

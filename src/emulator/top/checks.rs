@@ -6,11 +6,11 @@ use super::Method;
 use super::call::Refusal;
 use crate::emulator::answer::TopFormat;
 use crate::emulator::china_time;
-use crate::emulator::gateways::Surroundings;
+use crate::emulator::context::RequestContext;
 use crate::emulator::request::Parameters;
 use crate::emulator::signature;
 use crate::emulator::store::State;
-use crate::emulator::store::shop::ShopId;
+use crate::emulator::store::shop::{SessionState, ShopId};
 
 /// How far a timestamp may be away from the gateway's time, to either side.
 const TIMESTAMP_WINDOW: TimeDelta = TimeDelta::minutes(10);
@@ -25,24 +25,24 @@ pub(crate) fn format_of_answer(parameters: &Parameters) -> TopFormat {
 }
 
 /// Everything that the request shows by itself.
-pub(super) fn request(parameters: &Parameters, surroundings: &Surroundings<'_>) -> Result<Method, Refusal> {
+pub(super) fn request(parameters: &Parameters, context: &RequestContext<'_>) -> Result<Method, Refusal> {
     let Some(name) = parameters.get("method") else {
         let refusal = Refusal::new(21, "Missing method");
         return Err(refusal.sub_message("http传入的参数加入method字段"));
     };
     let method = Method::of_name(name).ok_or_else(|| Refusal::new(22, "Invalid method"))?;
     let app_key = parameters.get("app_key").ok_or_else(|| Refusal::new(28, "Missing app Key"))?;
-    if app_key != surroundings.accounts.app_key {
+    if app_key != context.accounts.app_key {
         return Err(Refusal::new(29, "Invalid app Key").sub_code("isv.appkey-not-exists"));
     }
-    timestamp(parameters, surroundings.now)?;
+    timestamp(parameters, context.now)?;
     version(parameters)?;
     if !matches!(parameters.get("format"), None | Some("xml" | "json")) {
         return Err(Refusal::new(23, "Invalid format"));
     }
     let sign = parameters.get("sign").ok_or_else(|| Refusal::new(24, "Missing signature"))?;
     let sign_method = parameters.get("sign_method").unwrap_or_default();
-    let expected = signature::top(sign_method, &surroundings.accounts.app_secret, parameters.iter());
+    let expected = signature::top(sign_method, &context.accounts.app_secret, parameters.iter());
     if expected.as_deref() != Some(sign) {
         return Err(Refusal::new(25, "Invalid signature"));
     }
@@ -54,11 +54,15 @@ pub(super) fn session(method: Method, parameters: &Parameters, state: &State) ->
     let Some(session) = parameters.get("session") else {
         return if method.needs_session() { Err(Refusal::new(26, "Missing session")) } else { Ok(None) };
     };
-    state.shops.of_session(session).map(Some).ok_or_else(|| {
-        Refusal::new(27, "Invalid session")
+    match state.shops.session_state(session) {
+        SessionState::Valid(shop) => Ok(Some(shop)),
+        SessionState::Expired(_) => {
+            Err(Refusal::new(27, "Invalid session:session-expired").sub_code("session-expired"))
+        }
+        SessionState::Unknown => Err(Refusal::new(27, "Invalid session")
             .sub_code("invalid-sessionkey")
-            .sub_message("非法或过期的SessionKey参数，请使用有效的SessionKey参数")
-    })
+            .sub_message("非法或过期的SessionKey参数，请使用有效的SessionKey参数")),
+    }
 }
 
 fn timestamp(parameters: &Parameters, now: DateTime<Utc>) -> Result<(), Refusal> {

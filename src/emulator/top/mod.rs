@@ -9,17 +9,19 @@ mod workcard;
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 
 use super::answer::{Answer, Members, TOP_ERROR, TopFormat, members};
-use super::gateways::Surroundings;
-use super::ledger::Entry;
-use super::request::{Malformed, Parameters};
+use super::context::RequestContext;
+use super::ledger::Decision;
+use super::request::{Malformed, Parameters, Received};
 use call::{Call, Refusal, Success};
 pub(crate) use checks::format_of_answer;
 pub(crate) use refusals::{is_magic_oaid, refusal};
+
+/// The path of the gateway.
+pub(crate) const PATH: &str = "/router/rest";
 
 /// A method that the gateway knows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,13 +34,13 @@ pub(crate) enum Method {
 }
 
 /// Answers a request to the gateway's path.
-pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) -> Answer {
-    let parameters = Parameters::read(request);
+pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
+    let parameters = &received.parameters;
     let format = parameters.as_ref().map_or(TopFormat::Xml, checks::format_of_answer);
     let method = parameters.as_ref().ok().and_then(|parameters| parameters.get("method")).and_then(Method::of_name);
-    let outcome = if matches!(*request.method(), http::Method::GET | http::Method::POST) {
-        match &parameters {
-            Ok(parameters) => run(parameters, surroundings),
+    let outcome = if matches!(*received.request.method(), http::Method::GET | http::Method::POST) {
+        match parameters {
+            Ok(parameters) => run(parameters, context),
             Err(Malformed::Encoding) => Err(Refusal::new(47, "Invalid encoding")),
             Err(Malformed::Duplicate(name)) => {
                 let refusal = Refusal::new(41, format!("Invalid arguments:{name}"));
@@ -49,36 +51,38 @@ pub(crate) fn answer(request: &Request<Bytes>, surroundings: &Surroundings<'_>) 
         Err(Refusal::new(9, "Http action not allowed"))
     };
 
-    let operation = method.map_or(Entry::UNKNOWN_OPERATION, Method::name);
-    let (root, mut answer, entry) = match outcome {
+    let operation = method.map_or(Decision::UNKNOWN_OPERATION, Method::name);
+    let (root, mut answer, decision) = match outcome {
         Ok(success) => {
-            let entry = match success.failure {
-                None => Entry::executed(operation),
-                Some(code) => Entry::refused(operation, code),
+            let decision = match success.failure {
+                None => Decision::executed(operation),
+                Some(code) => Decision::refused(operation, code),
             };
             let root = method.map(Method::root).unwrap_or_default();
-            (root, success.members, entry)
+            (root, success.members, decision)
         }
         Err(refusal) => {
             let members = refusal.members();
-            (TOP_ERROR.to_owned(), members, Entry::refused(operation, refusal.verdict()))
+            (TOP_ERROR.to_owned(), members, Decision::refused(operation, refusal.verdict()))
         }
     };
-    answer.insert("request_id".to_owned(), Value::String(surroundings.top_request_id()));
+    let request_id = context.top_request_id();
+    let decision = decision.with_request_id(&request_id);
+    answer.insert("request_id".to_owned(), Value::String(request_id));
     Answer {
         // Refusals too: the gateway tells them apart by the body alone.
         status: StatusCode::OK,
         content_type: format.content_type(),
         body: format.write(&root, answer).into(),
-        entry,
+        decision,
     }
 }
 
-fn run(parameters: &Parameters, surroundings: &Surroundings<'_>) -> Result<Success, Refusal> {
-    let method = checks::request(parameters, surroundings)?;
-    let mut state = surroundings.lock_state();
+fn run(parameters: &Parameters, context: &RequestContext<'_>) -> Result<Success, Refusal> {
+    let method = checks::request(parameters, context)?;
+    let mut state = context.lock_state();
     let shop = checks::session(method, parameters, &state)?;
-    let mut call = Call { parameters, state: &mut state, shop, now: surroundings.now };
+    let mut call = Call { parameters, state: &mut state, shop, now: context.now };
     match method {
         Method::OaidDecrypt => oaid::decrypt(&mut call),
         Method::OaidClientDecrypt => oaid::client_decrypt(&mut call),

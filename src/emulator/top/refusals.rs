@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::call::Refusal;
 use crate::emulator::answer::{Answer, TOP_ERROR, TopFormat, members};
-use crate::emulator::ledger::Entry;
+use crate::emulator::ledger::Decision;
 
 /// An oaid that begins so is refused with this code, whatever its order. Longer beginnings come before those they
 /// begin with.
@@ -89,12 +89,13 @@ pub(crate) fn refusal(
         let refusal = by_code(code, ban);
         (TOP_ERROR.to_owned(), refusal.members(), refusal.verdict())
     };
+    let decision = Decision::refused(operation, verdict).with_request_id(&request_id);
     answer.insert("request_id".to_owned(), Value::String(request_id));
     Answer {
         status: StatusCode::OK,
         content_type: format.content_type(),
         body: format.write(&root, answer).into(),
-        entry: Entry::refused(operation, verdict),
+        decision,
     }
 }
 

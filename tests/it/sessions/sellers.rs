@@ -37,7 +37,7 @@ pub(super) enum Refresh {
 }
 
 impl Sellers {
-    pub(super) fn with(shop: &str, session: &str) -> Self {
+    pub(super) fn with(shop: &str, session: impl Into<String>) -> Self {
         let sellers = Self::default();
         sellers.store(shop, session);
         sellers
@@ -52,13 +52,13 @@ impl Sellers {
         *self.0.refresh.lock().unwrap() = refresh;
     }
 
-    pub(super) fn store(&self, shop: &str, session: &str) {
-        self.0.sessions.lock().unwrap().insert(shop.to_owned(), session.to_owned());
+    pub(super) fn store(&self, shop: &str, session: impl Into<String>) {
+        self.0.sessions.lock().unwrap().insert(shop.to_owned(), session.into());
     }
 
     /// Stores a session as soon as the one that is there was read once more.
-    pub(super) fn store_after_next_read(&self, shop: &str, session: &str) {
-        *self.0.after_next_read.lock().unwrap() = Some((shop.to_owned(), session.to_owned()));
+    pub(super) fn store_after_next_read(&self, shop: &str, session: impl Into<String>) {
+        *self.0.after_next_read.lock().unwrap() = Some((shop.to_owned(), session.into()));
     }
 
     /// Gives the first `calls` sessions all at the same moment.

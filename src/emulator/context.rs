@@ -1,0 +1,34 @@
+//! What an answer depends on besides its request.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use super::accounts::Accounts;
+use super::store::{State, digits_of, spread};
+
+/// The accounts, the state and the time that one request finds.
+pub(crate) struct RequestContext<'a> {
+    pub(crate) accounts: &'a Accounts,
+    pub(crate) now: DateTime<Utc>,
+    pub(super) state: &'a Mutex<State>,
+    pub(super) request_number: u64,
+}
+
+impl RequestContext<'_> {
+    pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Request ids look like the gateways' own, and are the same on every run.
+    pub(crate) fn top_request_id(&self) -> String {
+        format!("15r6{}", digits_of(&self.request_number.to_string(), 8))
+    }
+
+    pub(crate) fn pop_request_id(&self) -> String {
+        let high = spread(&format!("request {}", self.request_number));
+        let bytes = (u128::from(high) << 64) | u128::from(self.request_number);
+        let id = uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid();
+        id.hyphenated().to_string().to_ascii_uppercase()
+    }
+}

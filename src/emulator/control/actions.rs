@@ -1,0 +1,108 @@
+//! What the control endpoints do.
+
+use bytes::Bytes;
+use http::Request;
+use http::header::HOST;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::bodies::{ClockChange, Expiry, NewOrders, NewShop, Nothing, Rotation};
+use super::reply::{Problem, created, ok};
+use super::view;
+use crate::emulator::delivery::{Delivery, Reply};
+use crate::emulator::gateways::Gateways;
+use crate::emulator::{fault, json_body};
+
+pub(super) fn info(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&view::info(host(request), gateways)))
+}
+
+pub(super) fn state(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&view::state(gateways)))
+}
+
+pub(super) fn reset(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    if !request.body().is_empty() {
+        let Nothing {} = body(request)?;
+    }
+    gateways.reset();
+    Ok(Reply { delivery: Delivery::ThenAccept, ..ok(&view::info(host(request), gateways)) })
+}
+
+pub(super) fn shops(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&view::shops(gateways)))
+}
+
+pub(super) fn add_shop(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let shop = body::<NewShop>(request)?.into_seed();
+    let name = shop.name.clone();
+    gateways.add_shop(shop)?;
+    Ok(created(&view::shop(gateways, &name)))
+}
+
+pub(super) fn expire_session(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let Expiry { shop } = body(request)?;
+    gateways.expire_session(&shop)?;
+    Ok(ok(&view::shop(gateways, &shop)))
+}
+
+pub(super) fn rotate_session(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let Rotation { shop, session } = body(request)?;
+    gateways.rotate_session(&shop, &session)?;
+    Ok(ok(&view::shop(gateways, &shop)))
+}
+
+pub(super) fn add_orders(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let orders: NewOrders = body(request)?;
+    let shop = orders.shop.clone();
+    gateways.add_orders(&shop, orders.into_pairs())?;
+    Ok(created(&view::shop(gateways, &shop)))
+}
+
+pub(super) fn clock(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&clock_face(gateways)))
+}
+
+pub(super) fn set_clock(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    body::<ClockChange>(request)?.apply(gateways.clock())?;
+    Ok(ok(&clock_face(gateways)))
+}
+
+pub(super) fn ledger(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&view::ledger(gateways.ledger())))
+}
+
+pub(super) fn clear_ledger(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    gateways.ledger().clear();
+    Ok(ok(&json!({})))
+}
+
+pub(super) fn faults(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&gateways.faults().to_json()))
+}
+
+pub(super) fn inject(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let fault = fault::from_json(request.body()).map_err(Problem::bad_request)?;
+    let name = json!({"fault": fault.name()});
+    let delivery = fault.refuses_connections().map_or(Delivery::Whole, |lasting| Delivery::ThenRefuse { lasting });
+    gateways.inject(fault);
+    Ok(Reply { delivery, ..created(&name) })
+}
+
+pub(super) fn clear_faults(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let cleared = ok(&json!({"cleared": gateways.faults().clear()}));
+    Ok(Reply { delivery: Delivery::ThenAccept, ..cleared })
+}
+
+fn body<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, Problem> {
+    json_body::read(request.body()).map_err(Problem::bad_request)
+}
+
+fn clock_face(gateways: &Gateways) -> Value {
+    json!({"now": gateways.clock().now().to_rfc3339(), "running": gateways.clock().is_running()})
+}
+
+/// By which name the caller knows the server.
+fn host(request: &Request<Bytes>) -> &str {
+    request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")
+}

@@ -1,0 +1,128 @@
+//! The JSON that the control endpoints take. Unknown members are refused, so that a mistyped one does not pass unseen.
+
+use chrono::DateTime;
+use serde::Deserialize;
+
+use super::reply::Problem;
+use crate::emulator::clock::Clock;
+use crate::emulator::seed::{FIRST_SHOP, ShopSeed};
+
+/// A time to begin with, `advance` and `run`, carried out in this order.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockChange {
+    /// Such as `2026-01-06T02:00:00Z`.
+    set: Option<String>,
+    now: Option<bool>,
+    /// In seconds.
+    advance: Option<u64>,
+    run: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewShop {
+    shop: String,
+    session: Option<String>,
+    #[serde(default)]
+    callers: Vec<String>,
+    #[serde(default)]
+    orders: Vec<NewOrder>,
+    #[serde(default)]
+    client_tokens: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewOrder {
+    tid: String,
+    oaid: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewOrders {
+    #[serde(default = "first_shop")]
+    pub(super) shop: String,
+    orders: Vec<NewOrder>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Expiry {
+    #[serde(default = "first_shop")]
+    pub(super) shop: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rotation {
+    #[serde(default = "first_shop")]
+    pub(super) shop: String,
+    pub(super) session: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+fn first_shop() -> String {
+    FIRST_SHOP.to_owned()
+}
+
+impl ClockChange {
+    pub(super) fn apply(self, clock: &Clock) -> Result<(), Problem> {
+        let time = match &self.set {
+            None => None,
+            Some(text) => {
+                let time = DateTime::parse_from_rfc3339(text)
+                    .map_err(|_| Problem::bad_request("set must be a time such as 2026-01-06T02:00:00Z"))?;
+                Some(time.to_utc())
+            }
+        };
+        match (time, self.now) {
+            (Some(_), Some(_)) => return Err(Problem::bad_request("set and now exclude each other")),
+            (_, Some(false)) => return Err(Problem::bad_request("now must be true; run false stops the clock")),
+            (None, None) if self.advance.is_none() && self.run.is_none() => {
+                return Err(Problem::bad_request("the members are set, now, advance and run"));
+            }
+            (Some(time), None) => clock.set(time),
+            (None, Some(true)) => clock.follow_system(),
+            (None, None) => {}
+        }
+        if let Some(seconds) = self.advance {
+            clock.advance(std::time::Duration::from_secs(seconds));
+        }
+        match self.run {
+            Some(true) => clock.run(),
+            Some(false) => clock.stop(),
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+impl NewShop {
+    pub(super) fn into_seed(self) -> ShopSeed {
+        let seed = ShopSeed::new(self.shop)
+            .callers(self.callers)
+            .orders(self.orders.into_iter().map(NewOrder::into_pair))
+            .client_tokens(self.client_tokens);
+        match self.session {
+            Some(session) => seed.session(session),
+            None => seed,
+        }
+    }
+}
+
+impl NewOrders {
+    pub(super) fn into_pairs(self) -> Vec<(String, String)> {
+        self.orders.into_iter().map(NewOrder::into_pair).collect()
+    }
+}
+
+impl NewOrder {
+    fn into_pair(self) -> (String, String) {
+        (self.tid, self.oaid)
+    }
+}

@@ -1,0 +1,57 @@
+//! How control endpoints answer.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::emulator::delivery::Reply;
+use crate::emulator::store::shop::ShopError;
+
+/// Why a control request is refused.
+pub(super) struct Problem {
+    status: StatusCode,
+    reason: String,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Problem {
+        Problem { status, reason: reason.into() }
+    }
+
+    pub(super) fn bad_request(reason: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::BAD_REQUEST, reason)
+    }
+}
+
+impl From<ShopError> for Problem {
+    fn from(error: ShopError) -> Problem {
+        let status = match error {
+            ShopError::UnknownShop => StatusCode::NOT_FOUND,
+            ShopError::NameTaken | ShopError::SessionTaken => StatusCode::CONFLICT,
+            ShopError::Empty => StatusCode::BAD_REQUEST,
+        };
+        Problem::new(status, error.to_string())
+    }
+}
+
+impl From<Problem> for Reply {
+    fn from(problem: Problem) -> Reply {
+        json_reply(problem.status, &json!({"error": problem.reason}))
+    }
+}
+
+pub(super) fn ok(body: &Value) -> Reply {
+    json_reply(StatusCode::OK, body)
+}
+
+pub(super) fn created(body: &Value) -> Reply {
+    json_reply(StatusCode::CREATED, body)
+}
+
+fn json_reply(status: StatusCode, body: &Value) -> Reply {
+    let mut response = Response::new(Bytes::from(format!("{body}\n")));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Reply::from(response)
+}
