@@ -4,7 +4,7 @@
 //! ```sh
 //! cargo run --features emulator --example adopt_after_crash
 //! ```
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::arithmetic_side_effects, clippy::print_stdout, clippy::print_stderr)]
 
 mod process;
 
