@@ -95,7 +95,7 @@ pub use group::{
     OperateAxgGroupResponse,
 };
 pub use number_status::{DescribePhoneNumberStatus, DescribePhoneNumberStatusResponse, NumberStatus, PhoneStatus};
-pub use reconcile::{Bind, BindError, Binding, Unbound};
+pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
 pub use recording::{
     GetTotalPublicUrl, GetTotalPublicUrlResponse, QueryRecordFileDownloadUrl, QueryRecordFileDownloadUrlResponse,
     TotalPublicUrl,

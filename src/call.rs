@@ -151,7 +151,7 @@ pub(crate) struct Caller {
     budget: RetryBudget,
     limits: Limits,
     attempt_timeout: Duration,
-    call_timeout: Duration,
+    pub(crate) call_timeout: Duration,
     nonces: Nonces,
     pub(crate) clock: Clock,
 }
@@ -260,6 +260,9 @@ impl Caller {
         let time = self.clock.now();
         let stamp = Stamp::new(time, self.nonces.next(time));
         let answer = self.transport.send(protocol.request(&stamp), timeout).await?;
+        if let Some(date) = answer.date() {
+            self.clock.observe(date);
+        }
         self.understand(protocol, read, &stamp, &answer)
     }
 

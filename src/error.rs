@@ -158,16 +158,20 @@ impl Error {
     /// The same error for a call that was not even made because of it.
     pub(crate) fn unsent(&self) -> Self {
         let mut error = self.clone();
-        let report = match &mut error {
-            Self::Invalid(_) => return error,
-            Self::Service(error) => &mut error.report,
-            Self::Transport(error) => &mut error.report,
-            Self::Decode(error) => &mut error.report,
-        };
-        report.outcome = Outcome::NotExecuted;
-        report.attempts = 0;
-        report.elapsed = Duration::ZERO;
+        if let Some(report) = error.report_mut() {
+            report.outcome = Outcome::NotExecuted;
+            report.attempts = 0;
+            report.elapsed = Duration::ZERO;
+        }
         error
+    }
+
+    /// The same error of work that is more than its call: what the call's own outcome says does not hold for the whole.
+    pub(crate) fn with_outcome(mut self, outcome: Outcome, advice: Advice) -> Self {
+        if let Some(report) = self.report_mut() {
+            (report.outcome, report.advice) = (outcome, advice);
+        }
+        self
     }
 
     fn service(&self) -> Option<&ServiceError> {
@@ -183,6 +187,15 @@ impl Error {
             Self::Service(error) => Some(&error.report),
             Self::Transport(error) => Some(&error.report),
             Self::Decode(error) => Some(&error.report),
+        }
+    }
+
+    fn report_mut(&mut self) -> Option<&mut CallReport> {
+        match self {
+            Self::Invalid(_) => None,
+            Self::Service(error) => Some(&mut error.report),
+            Self::Transport(error) => Some(&mut error.report),
+            Self::Decode(error) => Some(&mut error.report),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The gateways' times: China Standard Time texts, whatever zone the host is in, and the clock they are read from.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use chrono::{
     DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, SubsecRound, TimeDelta, Utc,
@@ -76,6 +77,23 @@ pub(crate) fn serialize_china_text<S: serde::Serializer>(
 pub(crate) struct Clock {
     source: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     skew_milliseconds: Arc<AtomicI64>,
+    /// The latest `Date` of an answer, and when it came. It does not change what `now` returns: a clock that is off by
+    /// some minutes signs as well as another.
+    observed: Arc<Mutex<Option<Observed>>>,
+}
+
+/// The `Date` of an answer, and when it came.
+#[derive(Debug, Clone, Copy)]
+struct Observed {
+    date: DateTime<Utc>,
+    seen: Moment,
+}
+
+/// A moment on the host's clocks: the one that shows the time and can be set, and the one that only counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    shown: DateTime<Utc>,
+    counted: Instant,
 }
 
 impl Clock {
@@ -84,7 +102,7 @@ impl Clock {
     }
 
     pub(crate) fn from_source(source: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self { source: Arc::new(source), skew_milliseconds: Arc::new(AtomicI64::new(0)) }
+        Self { source: Arc::new(source), skew_milliseconds: Arc::default(), observed: Arc::default() }
     }
 
     /// The gateway's time as far as it is known.
@@ -98,6 +116,29 @@ impl Clock {
     pub(crate) fn correct(&self, gateway_time: DateTime<Utc>) {
         let skew = gateway_time.signed_duration_since((self.source)());
         self.skew_milliseconds.store(skew.num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// Notes the `Date` of an answer that came now.
+    pub(crate) fn observe(&self, gateway_time: DateTime<Utc>) {
+        let observed = Observed { date: gateway_time, seen: self.moment() };
+        *self.observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(observed);
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { shown: (self.source)(), counted: Instant::now() }
+    }
+
+    /// What the gateway's clock showed at a moment of this process, at the earliest; `None` if no answer has told its
+    /// `Date` yet. Of the host's two clocks one may be set and the other stands still while the host sleeps: the
+    /// earlier of what they give counts.
+    pub(crate) fn gateway_time_at(&self, moment: Moment) -> Option<DateTime<Utc>> {
+        let Observed { date, seen } = (*self.observed.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let by_shown = moment.shown.signed_duration_since(seen.shown);
+        let by_counted = match seen.counted.checked_duration_since(moment.counted) {
+            Some(before) => TimeDelta::from_std(before).ok()?.checked_mul(-1)?,
+            None => TimeDelta::from_std(moment.counted.saturating_duration_since(seen.counted)).ok()?,
+        };
+        date.checked_add_signed(by_shown.min(by_counted))
     }
 }
 
@@ -134,5 +175,29 @@ mod tests {
         let clock = Clock::from_source(move || local);
         clock.correct(gateway);
         assert_eq!(clock.now(), gateway);
+    }
+
+    #[test]
+    fn the_gateways_time_is_known_whatever_the_hosts_clock_shows_and_does() {
+        let start = DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap().to_utc();
+        let ahead = Arc::new(AtomicI64::new(600));
+        let source = Arc::clone(&ahead);
+        let clock = Clock::from_source(move || start + TimeDelta::seconds(source.load(Ordering::Relaxed)));
+        let sent = clock.moment();
+        assert_eq!(clock.gateway_time_at(sent), None);
+        clock.observe(start);
+        let earliest = start - TimeDelta::seconds(10);
+        let known = |time: Option<DateTime<Utc>>| time.is_some_and(|time| earliest < time && time <= start);
+        assert!(known(clock.gateway_time_at(sent)), "ahead by ten minutes");
+        // The host's clock is put right between sending and the answer: what was counted is less than what was shown.
+        ahead.store(0, Ordering::Relaxed);
+        clock.observe(start);
+        assert!(known(clock.gateway_time_at(sent)), "put back by ten minutes meanwhile");
+        // The host slept for ten minutes: its counter stood still.
+        let sent = clock.moment();
+        ahead.store(600, Ordering::Relaxed);
+        clock.observe(start + TimeDelta::seconds(600));
+        assert!(known(clock.gateway_time_at(sent)), "asleep for ten minutes meanwhile");
+        assert_eq!(clock.now(), start + TimeDelta::seconds(600), "requests are stamped as before");
     }
 }

@@ -2,6 +2,7 @@ mod read;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Url;
@@ -18,6 +19,7 @@ use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
 use crate::sign::Stamp;
+use crate::time::Clock;
 
 /// An account's client for Phone Number Protection. Make it once; clones share its connections.
 ///
@@ -138,7 +140,15 @@ impl Client {
 
     /// The gateway's time, as far as it is known.
     pub(super) fn now(&self) -> DateTime<Utc> {
-        self.account.caller.clock.now()
+        self.clock().now()
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.account.caller.clock
+    }
+
+    pub(super) fn call_timeout(&self) -> Duration {
+        self.account.caller.call_timeout
     }
 
     async fn call<O>(

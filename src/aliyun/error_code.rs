@@ -2,6 +2,20 @@
 //!
 //! Source: the gateway's and the product's error pages (help documents 48054, 51132, 109196); the error tables of the
 //! operations. What was executed follows from the meaning: no document states it.
+//!
+//! A code that only one operation's page lists is in the table for that operation alone, if its name does not say the
+//! same of every operation.
+//!
+//! The rule for a code that no page lists: its family decides, and the family counts only inside an answer of the
+//! gateway's own form.
+//!
+//! | family | outcome |
+//! | --- | --- |
+//! | `Throttling.*` | not executed, whatever the HTTP status |
+//! | `isp.*` | unknown: the platform or the carrier failed, perhaps half-way |
+//! | `isv.*CONFLICT*`, `isv.*DUPLICATE*`, `isv.*REPEAT*`, `isv.*ALREADY*` | unknown: it may be there already by this very request, delivered twice |
+//! | other `isv.*`; `Forbidden.*`, `Missing*`, `Invalid*`, `Illegal*`, `Unsupported*`, `*NotFound` | rejected, unless the HTTP status is 500 or above: then unknown |
+//! | everything else | unknown |
 
 use std::time::Duration;
 
@@ -10,11 +24,14 @@ use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{Backoff, CorrectClock, FixRequest, Report, Throttled, TopUp};
 use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
 
-/// What a refused call means. The documents disagree on the HTTP status of single codes: only the code decides.
-pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -> Fault {
-    let (meaning, outcome, remedy) = match find(CODES, facts.code.as_str()) {
+/// What a refused call means. The documents disagree on the HTTP status of single codes: only a listed code decides.
+pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {
+    let server_failed = facts.http_status.is_some_and(|status| status >= 500);
+    let (meaning, outcome, remedy) = match find(CODES, facts.code.as_str(), action) {
+        // The guess that a family allows is not believed of a server that says it failed.
+        Some(row) if server_failed && row.is_family() && row.outcome == Rejected => ("", Unknown, Backoff),
         Some(row) => (row.meaning, row.outcome, row.remedy),
-        None if facts.http_status.is_some_and(|status| status >= 500) => ("", Unknown, Backoff),
+        None if server_failed => ("", Unknown, Backoff),
         None => ("", Unknown, Report),
     };
     facts.meaning = meaning;
@@ -34,6 +51,9 @@ pub(super) fn refuses_the_key(code: &str) -> bool {
 pub(super) fn own_error(code: &'static str, operation: &'static str) -> Error {
     Error::Service(Box::new(ServiceError::own(CODES, code, operation, None)))
 }
+
+const NUMBER_STATUS: &[&str] = &["DescribePhoneNumberStatus"];
+const SMS: &[&str] = &["ConfirmSendSms"];
 
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
@@ -83,7 +103,8 @@ const CODES: &[CodeRow] = &[
     row("isv.PRODUCT_UNSUBSCRIBE", "the product is not active", Rejected, TopUp),
     row("Product.Unsubscript", "the product is not active", Rejected, TopUp),
     row("Product.Unsubscribed", "the product is not active", Rejected, TopUp),
-    row("ProductUnsubscribe", "the number pool does not exist", Rejected, FixRequest),
+    row("ProductUnsubscribe", "the product is not active", Rejected, TopUp),
+    row("ProductUnsubscribe", "the number pool does not exist", Rejected, FixRequest).only_for(SMS),
     row("isv.ACCOUNT_NOT_EXISTS", "no such account", Rejected, FixRequest),
     row("isv.ACCOUNT_ABNORMAL", "the account is overdue or not in order", Rejected, TopUp),
     row("isp.SYSTEM_ERROR", "fault of the platform", Unknown, Backoff),
@@ -91,8 +112,8 @@ const CODES: &[CodeRow] = &[
     row("isp.DAO_EXCEPTION", "fault of the platform's database", Unknown, Backoff),
     row("isp.GATEWAY_ERROR", "the platform could not reach its own service", Unknown, Backoff),
     row("isp.VENDOR_UNAVAILABLE", "the carrier is not available", Unknown, Backoff),
-    row("isp.UNKNOWN", "unknown fault; not charged", NotExecuted, Backoff),
-    row("OperatorLimit", "the carrier refuses this number; not charged", NotExecuted, Backoff),
+    row("isp.UNKNOWN", "unknown fault; not charged", NotExecuted, Backoff).only_for(NUMBER_STATUS),
+    row("OperatorLimit", "the carrier refuses this number; not charged", NotExecuted, Backoff).only_for(NUMBER_STATUS),
     row("isv.PARTNER_NOT_EXIST", "unknown partner", Rejected, Report),
     row("isv.PARTNER_IS_CLOSED", "the partner is closed", Rejected, Report),
     row("isv.NO_NOT_EXIST", "the number is not this account's", Rejected, FixRequest),
@@ -115,16 +136,23 @@ const CODES: &[CodeRow] = &[
     row("POOLKEY_NOT_EXIST", "no such number pool", Rejected, FixRequest),
     row("PoolKeyNotFound", "no such number pool", Rejected, FixRequest),
     row("isv.BUY_NUM_OVER_LIMIT", "more numbers than the account may buy", Rejected, Report),
-    row("ContentUnsupported", "the message holds content that is not supported", Rejected, FixRequest),
-    row("SmartSmsContentNotWhite", "the message is not on the list of allowed ones", Rejected, FixRequest),
-    row("SmsContentIllegal", "the message's content is illegal", Rejected, FixRequest),
-    row("SmsSignIllegal", "the message's signature is illegal", Rejected, FixRequest),
-    row("BlackKeyControlLimit", "the account is on a blacklist", Rejected, Report),
-    // Families, for members that no page lists.
+    row("ContentUnsupported", "the message holds content that is not supported", Rejected, FixRequest).only_for(SMS),
+    row("SmartSmsContentNotWhite", "the message is not on the list of allowed ones", Rejected, FixRequest).only_for(SMS),
+    row("SmsContentIllegal", "the message's content is illegal", Rejected, FixRequest).only_for(SMS),
+    row("SmsSignIllegal", "the message's signature is illegal", Rejected, FixRequest).only_for(SMS),
+    row("BlackKeyControlLimit", "the account is on a blacklist", Rejected, Report).only_for(SMS),
+    // Families, for members that no page lists. The first that fits decides.
     row("Throttling.*", "flow control", NotExecuted, Throttled),
+    row("isp.*", "fault of the platform", Unknown, Backoff),
+    row("isv.*CONFLICT*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
+    row("isv.*DUPLICATE*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
+    row("isv.*REPEAT*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
+    row("isv.*ALREADY*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
+    row("isv.*", "refused: the request or the account is not in order", Rejected, FixRequest),
     row("Forbidden.*", "not authorised", Rejected, FixRequest),
     row("Missing*", "a required parameter is missing", Rejected, FixRequest),
     row("Invalid*", "a parameter is invalid", Rejected, FixRequest),
-    row("isv.*", "refused: the request or the account is not in order", Rejected, FixRequest),
-    row("isp.*", "fault of the platform", Unknown, Backoff),
+    row("Illegal*", "a parameter is illegal", Rejected, FixRequest),
+    row("Unsupported*", "not supported", Rejected, FixRequest),
+    row("*NotFound", "what the request names does not exist", Rejected, FixRequest),
 ];

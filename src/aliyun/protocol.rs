@@ -72,7 +72,7 @@ impl Protocol for PopCall<'_> {
             None if !self.answers_code && (200..300).contains(&answer.status) => Ok(document),
             Some(code) if code != "OK" => {
                 let code = code.to_owned();
-                Err(classify(envelope.into_facts(code, answer.status), answer.retry_after()))
+                Err(classify(envelope.into_facts(code, answer.status), answer.retry_after(), self.action))
             }
             _ => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
         }
@@ -88,7 +88,7 @@ impl Protocol for PopCall<'_> {
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
-        classify(facts, None)
+        classify(facts, None, self.action)
     }
 }
 

@@ -1,39 +1,59 @@
-//! Bindings that survive a cut line: made once, found again when the answer is lost, renewed, and gone when unbound.
+//! Bindings that survive a lost answer and a crash: made once, found again, renewed, and gone when unbound.
 
+mod bind_error;
+mod binding;
+mod search;
 mod terms;
 
-use std::fmt;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use futures_util::stream::{self, StreamExt};
 
-use super::binding::SecretBind;
 use super::client::Client;
-use super::subscription::{
-    QuerySubsId, QuerySubscriptionDetail, SecretBindDetail, SubscriptionUpdate, UnbindSubscription, UpdateSubscription,
-};
+use super::subscription::{SubscriptionUpdate, UnbindSubscription, UpdateSubscription};
 use crate::error::{Advice, Error, Outcome};
 use crate::number::VirtualNumber;
-use crate::redact::Private;
+use crate::time::Moment;
+pub use bind_error::BindError;
+pub use binding::{Binding, ExposedBinding};
+pub use search::FoundBinding;
+use search::{Sought, found_binding, to_search, was_made_in};
 pub use terms::Bind;
 use terms::BindTerms;
-
-/// How many details are read at once while a binding is looked for.
-const DETAILS_AT_ONCE: usize = 8;
 
 /// How often a bind is sent that was proven not to have happened.
 const MOST_BINDS: usize = 3;
 
+/// How much the gateway's own clocks may differ: the one that writes `Date` and the one that writes `GmtCreate`.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
+
+/// How far the host's clock may be from the gateway's without any request being refused for it, and the tolerance.
+const TOLERANCE_WITHOUT_DATE: TimeDelta = TimeDelta::minutes(16);
+
 impl Client {
-    /// Binds, and finds out what became of it when the answer is lost.
+    /// Binds, and finds out what became of it when the answer is lost, or when a process before this one has bound it.
     ///
-    /// With `phone_no_x` in the request, the binding is looked for at that X ([`QuerySubsId`],
-    /// [`QuerySubscriptionDetail`]): if it is there it is returned, and if it is not it is bound again where X itself
-    /// refuses the same parties a second time (all but [`BindAxnExtension`](super::BindAxnExtension)). Without `phone_no_x` the API offers no
-    /// way to look, and nothing is ever bound twice: the error says [`Advice::Reconcile`].
+    /// **A lost answer.** With `phone_no_x` in the request, the binding is looked for at that X, as
+    /// [`find_binding`](Self::find_binding) does: if it is there it is returned, and if it is not it is bound again, where
+    /// X itself refuses the same parties a second time: all kinds, but for
+    /// [`BindAxnExtension`](super::BindAxnExtension) only with an `extension`. Of an AXN extension binding without
+    /// `extension` only one that was made since this call began counts, by the gateway's `Date`. Without `phone_no_x` use
+    /// [`bind_reconciled_among`](Self::bind_reconciled_among); here nothing is looked for, and the error says
+    /// [`Advice::Reconcile`].
+    ///
+    /// **A crash.** A bind that X refuses (`isv.BIND_CONFLICT`) is looked for too: if a process that died has made exactly
+    /// this binding, it is adopted, however long ago that was. All that the gateway tells must agree: pool, X, A, B,
+    /// G group, extension, the end to the second, and, where the request names them, recording, transcription and who may
+    /// not call. So write the whole request down, `expiration` included, before binding, and bind again with the same.
+    /// `out_id` and ring tones cannot be compared. If somebody else of the same account has bound the very same, both
+    /// have one binding from then on, and whoever unbinds it ends it for both.
+    ///
+    /// **Time.** At most 9 [call time-outs](crate::Settings::call_timeout): up to three binds, each followed by a search
+    /// of 2. Without `phone_no_x` at most 1.
     ///
     /// # Errors
-    /// [`BindError`], with all that a person needs to look for the binding if its outcome is unknown.
+    /// [`BindError`], with all that a person needs to look for the binding if its outcome is unknown. Once an attempt
+    /// may have bound, it stays unknown until a search proves otherwise.
     ///
     /// ```
     /// # #[cfg(feature = "emulator")]
@@ -60,8 +80,68 @@ impl Client {
     /// # fn main() {}
     /// ```
     pub async fn bind_reconciled<B: Bind>(&self, bind: &B) -> Result<Binding, BindError> {
+        self.bind_reconciled_among(bind, [] as [VirtualNumber; 0]).await
+    }
+
+    /// Binds an X that the platform picks, and looks for the binding among these numbers when the answer is lost.
+    ///
+    /// `numbers` are the pool's X numbers, all that are known. Nothing is sent to them unless an answer is lost; then
+    /// one [`QuerySubsId`](super::QuerySubsId) for each, and one
+    /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them, both free of charge.
+    /// Only a binding that was made since this call began counts, by the gateway's `Date`. One that is not found is not
+    /// bound again, since X may be a number that is not among these. A request that names X is treated as by
+    /// [`bind_reconciled`](Self::bind_reconciled).
+    ///
+    /// **A crash.** Nothing is adopted here: the platform picks another X for the same parties. A process that starts
+    /// anew looks by [`find_binding_among`](Self::find_binding_among) before it binds.
+    ///
+    /// **Time.** At most 3 [call time-outs](crate::Settings::call_timeout): the bind and a search of 2.
+    ///
+    /// # Errors
+    /// As [`bind_reconciled`](Self::bind_reconciled).
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use chrono::{TimeDelta, Utc};
+    /// # let emulator = privacy_number::emulator::Emulator::start().await?;
+    /// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    /// # emulator.inject(privacy_number::emulator::Fault::reset_after_execution().on("BindAxb").times(1));
+    /// use privacy_number::aliyun::BindAxb;
+    ///
+    /// let bind = BindAxb::builder()
+    ///     .pool_key(pool_key)
+    ///     .phone_no_a("15000000000")
+    ///     .phone_no_b("15000000001")
+    ///     .expiration(Utc::now() + TimeDelta::days(7))
+    ///     .build();
+    /// let binding = client.bind_reconciled_among(&bind, ["17000000001", "17000000002"]).await?;
+    /// # let _ = binding;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    pub async fn bind_reconciled_among<B: Bind>(
+        &self,
+        bind: &B,
+        numbers: impl IntoIterator<Item = impl Into<VirtualNumber>>,
+    ) -> Result<Binding, BindError> {
         let terms = bind.terms();
-        let sent_from = self.now();
+        let numbers = to_search(&terms, numbers);
+        self.bind_and_search(bind, &terms, &numbers).await
+    }
+
+    async fn bind_and_search<B: Bind>(
+        &self,
+        bind: &B,
+        terms: &BindTerms<'_>,
+        numbers: &BTreeSet<VirtualNumber>,
+    ) -> Result<Binding, BindError> {
+        let began = Began { at: self.now(), moment: self.clock().moment() };
+        let fail = |error| BindError::new(error, terms, began.at, self.now(), self.made_since(&began));
+        let mut lost = None;
         let mut binds = 0_usize;
         loop {
             binds = binds.saturating_add(1);
@@ -69,21 +149,61 @@ impl Client {
                 Ok(answer) => return Ok(terms.binding(B::secret_bind(answer))),
                 Err(error) => error,
             };
-            let conflicts_with_itself = binds > 1 && error.code() == Some("isv.BIND_CONFLICT");
             let is_lost = matches!(error.outcome(), Outcome::Unknown | Outcome::Executed);
-            if !is_lost && !conflicts_with_itself {
-                return Err(BindError::new(error, &terms, sent_from, self.now()));
+            let is_refused_by_x = error.code() == Some("isv.BIND_CONFLICT") && terms.x_refuses_a_second();
+            if is_lost {
+                lost = Some(error.clone());
             }
-            let search = match terms.phone_no_x {
-                Some(number_x) => self.search(&terms, number_x, sent_from).await,
-                None => Search::Unclear,
+            if numbers.is_empty() || (lost.is_none() && !is_refused_by_x) {
+                return Err(fail(error));
+            }
+            let sought = match self.search(terms, numbers).await {
+                Ok(sought) => sought,
+                Err(search_error) => {
+                    let mut failure = fail(unproven(error, lost));
+                    failure.search_error = Some(search_error);
+                    return Err(failure);
+                }
             };
-            match search {
-                Search::Found(secret_bind) => return Ok(terms.binding(secret_bind)),
-                Search::Absent if is_lost && B::X_REFUSES_A_SECOND && binds < MOST_BINDS => {}
-                Search::Absent | Search::Unclear => return Err(BindError::new(error, &terms, sent_from, self.now())),
+            let explains_a_refusal = sought.explains_a_refusal;
+            let mut found = self.candidates(terms, sought, lost.is_some(), &began);
+            match (found.pop(), found.is_empty()) {
+                (Some(Candidate { binding, is_sure: true }), true) => return Ok(binding),
+                (Some(_), _) => return Err(fail(unproven(error, lost))),
+                (None, _) if is_lost && terms.x_refuses_a_second() && binds < MOST_BINDS => {}
+                // X refuses, and nothing that it tells is the reason: the lost one may be on its way into the list.
+                (None, _) if lost.is_some() && is_refused_by_x && !explains_a_refusal => {
+                    return Err(fail(unproven(error, lost)));
+                }
+                (None, _) => return Err(fail(error)),
             }
         }
+    }
+
+    /// The bindings of a search that may be the one that was asked for.
+    fn candidates(&self, terms: &BindTerms<'_>, sought: Sought, was_lost: bool, began: &Began) -> Vec<Candidate> {
+        let made_since = self.made_since(began);
+        let fitting = sought.fitting.into_iter().filter_map(|(number_x, detail)| {
+            let is_new = detail.gmt_create.is_none_or(|made| was_made_in(&(made_since..), made));
+            let (is_candidate, is_sure) = match (terms.x_refuses_a_second(), was_lost) {
+                // X holds one such binding at most. An older one with other settings is another's, or its time is wrong.
+                (true, true) => (true, is_new || terms.fit_exactly(&detail)),
+                // Of a process before this one: nothing is known of it but what the gateway tells.
+                (true, false) => (terms.fit_exactly(&detail), true),
+                (false, _) => (is_new, true),
+            };
+            is_candidate.then(|| Candidate { binding: found_binding(terms, number_x, detail), is_sure })
+        });
+        fitting.collect()
+    }
+
+    /// When a call began, in the gateway's time, with a tolerance.
+    fn made_since(&self, began: &Began) -> DateTime<Utc> {
+        let (began, tolerance) = match self.clock().gateway_time_at(began.moment) {
+            Some(time) => (time, TOLERANCE),
+            None => (began.at, TOLERANCE_WITHOUT_DATE),
+        };
+        began.checked_sub_signed(tolerance).unwrap_or(began)
     }
 
     /// Moves a binding's end.
@@ -123,65 +243,32 @@ impl Client {
             Err(error) => Err(error),
         }
     }
+}
 
-    async fn search(&self, terms: &BindTerms<'_>, number_x: &VirtualNumber, since: DateTime<Utc>) -> Search {
-        let query = QuerySubsId::builder().phone_no_x(number_x.clone()).pool_key(terms.pool_key).build();
-        let Ok(answer) = self.send(&query).await else { return Search::Unclear };
-        let mut details = stream::iter(answer.subs_ids)
-            .map(|subs_id| {
-                let query = QuerySubscriptionDetail::builder()
-                    .pool_key(terms.pool_key)
-                    .subs_id(subs_id)
-                    .phone_no_x(number_x.clone())
-                    .build();
-                async move { self.send(&query).await }
-            })
-            .buffer_unordered(DETAILS_AT_ONCE);
-        let mut found = Search::Absent;
-        while let Some(detail) = details.next().await {
-            match (detail, &found) {
-                (Ok(answer), _) if !terms.fit(&answer.secret_bind_detail, since) => {}
-                (Ok(answer), Search::Absent) => {
-                    let SecretBindDetail { subs_id, extension, .. } = answer.secret_bind_detail;
-                    found = Search::Found(SecretBind { extension, secret_no: number_x.clone(), subs_id });
-                }
-                // Removed since its id was read.
-                (Err(error), _) if error.code() == Some("isv.SUBS_NOT_EXIST") => {}
-                // Two that fit, or one that could not be read.
-                _ => return Search::Unclear,
-            }
+/// A binding that may be the one that was asked for.
+struct Candidate {
+    binding: Binding,
+    is_sure: bool,
+}
+
+/// When a call began.
+struct Began {
+    at: DateTime<Utc>,
+    moment: Moment,
+}
+
+/// An error after which a binding may exist. `lost` is the attempt that may have made it in this call; without one a
+/// process before this one may have.
+fn unproven(error: Error, lost: Option<Error>) -> Error {
+    match lost {
+        None => {
+            let outcome = error.outcome();
+            error.with_outcome(outcome, Advice::Reconcile)
         }
-        found
-    }
-}
-
-enum Search {
-    Found(SecretBind),
-    Absent,
-    Unclear,
-}
-
-/// A binding that was made, with what it takes to renew and remove it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Binding {
-    /// The number pool's key.
-    pub pool_key: String,
-    /// The binding's id.
-    pub subs_id: String,
-    /// X, the number to give out.
-    pub secret_no: VirtualNumber,
-    /// The extension of an AXN extension binding.
-    pub extension: Option<Private>,
-    /// When the binding ends.
-    pub expiration: DateTime<FixedOffset>,
-}
-
-impl Binding {
-    /// Whether the binding ends within this time, so that it should be renewed.
-    #[must_use]
-    pub fn ends_within(&self, reserve: TimeDelta, now: DateTime<Utc>) -> bool {
-        self.expiration.signed_duration_since(now) <= reserve
+        Some(_) if error.outcome() == Outcome::Executed => error,
+        // It has no outcome of its own to change.
+        Some(lost) if matches!(error, Error::Invalid(_)) => lost,
+        Some(_) => error.with_outcome(Outcome::Unknown, Advice::Reconcile),
     }
 }
 
@@ -193,61 +280,4 @@ pub enum Unbound {
     Removed,
     /// It was gone before: unbound, or ended.
     AlreadyGone,
-}
-
-/// A binding that was not made, or of which it is not known.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct BindError {
-    /// What went wrong last.
-    pub error: Error,
-    /// From when on the request may have arrived.
-    pub sent_from: DateTime<FixedOffset>,
-    /// Until when the request may have arrived.
-    pub sent_until: DateTime<FixedOffset>,
-    /// The number pool's key.
-    pub pool_key: String,
-    /// X, if the request named one.
-    pub phone_no_x: Option<VirtualNumber>,
-    /// The request's text of one's own, which call receipts give back.
-    pub out_id: Option<Private>,
-}
-
-impl BindError {
-    fn new(error: Error, terms: &BindTerms<'_>, from: DateTime<Utc>, until: DateTime<Utc>) -> Self {
-        Self {
-            error,
-            sent_from: from.with_timezone(&crate::china()),
-            sent_until: until.with_timezone(&crate::china()),
-            pool_key: terms.pool_key.to_owned(),
-            phone_no_x: terms.phone_no_x.cloned(),
-            out_id: terms.out_id.cloned(),
-        }
-    }
-
-    /// Whether a binding may exist that nobody knows of.
-    #[must_use]
-    pub fn needs_reconciling(&self) -> bool {
-        self.error.advice() == Advice::Reconcile
-    }
-}
-
-impl fmt::Display for BindError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)?;
-        if self.needs_reconciling() {
-            write!(
-                f,
-                "; if it was bound, it was in pool {} from {} to {}",
-                self.pool_key, self.sent_from, self.sent_until
-            )?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for BindError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
 }

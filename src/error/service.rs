@@ -38,7 +38,7 @@ impl ServiceError {
 
     /// An error under one of this crate's own codes, found inside a good answer or before one.
     pub(crate) fn own(rows: &[CodeRow], code: &'static str, operation: &'static str, request_id: Option<&str>) -> Self {
-        let (meaning, outcome, remedy) = find(rows, code)
+        let (meaning, outcome, remedy) = find(rows, code, operation)
             .map_or(("", Outcome::Unknown, Remedy::Report), |row| (row.meaning, row.outcome, row.remedy));
         let facts = ServiceFacts {
             code: Code::from(code.to_owned()),

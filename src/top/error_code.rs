@@ -1,6 +1,23 @@
 //! TOP's codes as data: what each means, whether the method ran, what to do.
 //!
 //! Source: TOP document 101617 (platform codes); the error tables of the API pages; the FAQ on code 7.
+//!
+//! A code whose meaning depends on the method has a row for that method beside the one for all.
+//!
+//! The rule for codes that no page lists. A second code's family decides if the first code is not listed either, or is
+//! one of those that leave open whether the method ran (10, 15, 50, 500 to 999):
+//!
+//! | second code | outcome |
+//! | --- | --- |
+//! | `isp.*` | unknown: the service behind the gateway failed, perhaps half-way |
+//! | `isv.*conflict*`, `isv.*duplicate*`, `isv.*repeat*`, `isv.*already*` | unknown: it may be there already by this very request, delivered twice |
+//! | other `isv.*` | rejected |
+//! | `accesscontrol.*` | not executed |
+//!
+//! Without a second code of these families the number decides: 1 to 99, but for 15 and 50, is rejected, since the
+//! platform refuses before the method runs; everything else is unknown. The codes of a normal answer that says
+//! `success: false` are the service's own: the families above and `gxb-*` of the caller groups mean what they say,
+//! everything else, and every number, is unknown.
 
 use std::time::Duration;
 
@@ -22,12 +39,21 @@ pub const SESSION_UNAVAILABLE: &str = "session-unavailable";
 
 /// What a refused call means, from its codes and its words. `code` and `sub_code` decide; the words only say for how
 /// long a ban lasts.
-pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -> Fault {
-    let (code, sub_code) = (facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str));
-    let (meaning, outcome, remedy) = match known(code, sub_code) {
-        Some(row) => (row.meaning, row.outcome, row.remedy),
-        None => ("", Unknown, Report),
-    };
+pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, method: &str) -> Fault {
+    let row = known(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str), method);
+    fault(facts, retry_after, row)
+}
+
+/// What a code found inside a normal answer means. It is the service's own: a number there is none of the platform's.
+pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
+    let code = facts.code.as_str();
+    let is_number = code.parse::<u64>().is_ok();
+    let row = if is_number { None } else { known(code, Some(code), method) };
+    fault(facts, None, row)
+}
+
+fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&CodeRow>) -> Fault {
+    let (meaning, outcome, remedy) = row.map_or(("", Unknown, Report), |row| (row.meaning, row.outcome, row.remedy));
     let ban = facts.message.as_ref().and_then(|words| ban_seconds(words.expose()));
     // One second more than the gateway says: its count is rounded down.
     let wait = ban.map(|seconds| Duration::from_secs(seconds.saturating_add(1))).or(retry_after);
@@ -51,17 +77,26 @@ pub(super) fn blames_one_order(sub_code: &str) -> bool {
     ONE_ORDER.contains(&plain)
 }
 
-fn known(code: &str, sub_code: Option<&str>) -> Option<&'static CodeRow> {
-    let by_sub_code = sub_code.and_then(|sub_code| find(SUB_CODES, sub_code));
-    by_sub_code.or_else(|| find(CODES, code)).or_else(|| {
-        let by_family = sub_code.and_then(|sub_code| find(SUB_CODE_FAMILIES, sub_code));
-        by_family.or_else(|| is_remote_service_error(code).then_some(&REMOTE_SERVICE_ERROR))
-    })
+/// The row that decides: the second code's own; the first code's own, unless it leaves open whether the method ran; the
+/// second code's family; what is left of the first.
+fn known(code: &str, sub_code: Option<&str>, method: &str) -> Option<&'static CodeRow> {
+    let by_code = find(CODES, code, method);
+    let by_sub_code = || sub_code.and_then(|sub_code| find(SUB_CODES, sub_code, method));
+    let by_family = || sub_code.and_then(|sub_code| find(SUB_CODE_FAMILIES, sub_code, method));
+    by_sub_code()
+        .or(by_code.filter(|row| row.outcome != Unknown))
+        .or_else(by_family)
+        .or(by_code)
+        .or_else(|| by_number(code.parse().ok()?))
 }
 
-/// 15 and 50 are the same thing; 5xx to 9xx are its oldest numbers.
-fn is_remote_service_error(code: &str) -> bool {
-    code.parse::<u32>().is_ok_and(|code| matches!(code, 15 | 50 | 500..=999))
+/// What the range of a code's number says: 15 and 50 are the same thing, 500 to 999 its oldest numbers.
+fn by_number(code: u32) -> Option<&'static CodeRow> {
+    match code {
+        15 | 50 | 500..=999 => Some(&REMOTE_SERVICE_ERROR),
+        1..=99 => Some(&PLATFORM_REFUSAL),
+        _ => None,
+    }
 }
 
 /// `This ban will last for 41 more seconds`.
@@ -73,8 +108,14 @@ fn ban_seconds(words: &str) -> Option<u64> {
 }
 
 const REMOTE_SERVICE_ERROR: CodeRow = row("50", "the service behind the gateway failed", Unknown, Backoff);
+const PLATFORM_REFUSAL: CodeRow = row("1 to 99", "refused by the platform before the method ran", Rejected, Report);
 
-/// Codes of the gateway. Below 100, except 15, 40, 41 and 50, the method never ran.
+const DECRYPT: &[&str] = &["taobao.top.oaid.decrypt"];
+const DECRYPTIONS: &[&str] = &["taobao.top.oaid.decrypt", "taobao.top.oaid.client.decrypt"];
+const GROUP: &[&str] = &["taobao.top.secret.group.update", "taobao.top.secret.group.query"];
+
+/// Codes of the gateway, and of services inside a normal answer. Below 100, except 15, 40, 41 and 50, the method never
+/// ran.
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
     row("3", "file upload failed", Rejected, FixRequest),
@@ -110,7 +151,8 @@ const CODES: &[CodeRow] = &[
     row("47", "the request is not in UTF-8", Rejected, FixRequest),
     row("53", "security level too low, or the authorisation is too old", Rejected, RefreshSession),
     row("gxb-group-update-failed", "the callers could not be changed: is it a 700 number, is the oaid current, would there be more than 80", Rejected, FixRequest),
-    row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", NotExecuted, Backoff),
+    row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", Rejected, RefreshOaid),
+    row("gxb-*", "refused by the service of the caller groups", Rejected, FixRequest).only_for(GROUP),
     row(OAID_NOT_MATCHED, "the oaid is not the order's current one", Rejected, RefreshOaid),
     row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, RefreshSession),
     row(RECEIVER_MISSING, "the answer leaves this order out", Outcome::Executed, Report),
@@ -134,13 +176,16 @@ const SUB_CODES: &[CodeRow] = &[
     row("isv.appkey-not-exists", "unknown app key, or the wrong environment", Rejected, FixRequest),
     row("isv.missing-parameter", "a required parameter is missing", Rejected, FixRequest),
     row("isv.invalid-parameter", "a parameter is wrong", Rejected, FixRequest),
-    row("isv.no-permission", "the session's seller is no party of the order: use the shop that owns it", Rejected, FixRequest),
+    row("isv.no-permission", "the session's seller is no party of the order: use the shop that owns it", Rejected, FixRequest).only_for(DECRYPTIONS),
+    row("isv.no-permission", "not permitted", Rejected, FixRequest),
     row("isv.decryption-size-exceeded", "more than 20 orders in one call", Rejected, FixRequest),
     row("isv.oaid-invalid", "the oaid is not valid for this application and shop", Rejected, RefreshOaid),
     row("isv.tid-invalid", "the tid is no order number of the platform", Rejected, FixRequest),
     row("isv.tid-error", "the tid is wrong", Rejected, FixRequest),
-    row("isv.empty-parameter", "no orders in the call", Rejected, FixRequest),
-    row("isv.invalid-argument", "an argument is wrong: field lengths, scene", Rejected, FixRequest),
+    row("isv.empty-parameter", "no orders in the call", Rejected, FixRequest).only_for(DECRYPTIONS),
+    row("isv.empty-parameter", "a parameter is empty", Rejected, FixRequest),
+    row("isv.invalid-argument", "an argument is wrong: field lengths, scene", Rejected, FixRequest).only_for(DECRYPTIONS),
+    row("isv.invalid-argument", "an argument is wrong", Rejected, FixRequest),
     row("isv.decryption-quota-exceeded", "the shop's quota of decrypted orders is used up for today", Rejected, NextDay),
     row("isv.app-decryption-disabled-by-seller", "the seller switched decryption off for this application", Rejected, AskSeller),
     row("isv.decryption-disabled-by-seller", "the seller switched decryption off", Rejected, AskSeller),
@@ -149,7 +194,8 @@ const SUB_CODES: &[CodeRow] = &[
     row("isv.prohibit-application-user", "this application may not decrypt for this user", Rejected, AskSeller),
     row("isv.prohibit-masteraccount", "main accounts may not decrypt here: use another session", Rejected, RefreshSession),
     row("isv.prohibit-subaccount", "sub-accounts may not decrypt here without the right to", Rejected, AskSeller),
-    row("isv.concurrent-query", "the same order is being decrypted at this moment", NotExecuted, Throttled),
+    row("isv.concurrent-query", "the same order is being decrypted at this moment", NotExecuted, Throttled).only_for(DECRYPT),
+    row("isv.concurrent-query", "the same is being done at this moment, perhaps by an earlier copy of this request", Unknown, Backoff),
     row("isv.lack-of-balance", "the account of the privacy-number service is empty", Rejected, TopUp),
     row("isp.call-limited", "flow control of the service behind the gateway", NotExecuted, Throttled),
     row("isp.sys.error", "fault of the platform", Unknown, Backoff),
@@ -168,8 +214,13 @@ const SUB_CODES: &[CodeRow] = &[
     row("isp.*-service-unavailable-tmall", "the service behind the gateway is not available", Unknown, Backoff),
 ];
 
-/// What a second code's family says when nothing else does.
+/// What a second code's family says when neither code is listed, or the first leaves open whether the method ran.
+#[rustfmt::skip]
 const SUB_CODE_FAMILIES: &[CodeRow] = &[
+    row("isv.*conflict*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
+    row("isv.*duplicate*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
+    row("isv.*repeat*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
+    row("isv.*already*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
     row("isv.*", "refused: the request is wrong", Rejected, FixRequest),
     row("isp.*", "fault of the platform", Unknown, Backoff),
     row("accesscontrol.*", "flow control", NotExecuted, Throttled),

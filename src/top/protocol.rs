@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::client::App;
-use super::error_code::classify;
+use super::error_code::{classify, classify_refusal};
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Success, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
 use crate::error::{Code, RequestId, ServiceFacts};
@@ -67,7 +67,7 @@ impl Protocol for TopCall<'_> {
         };
         match content {
             None => Err(unreadable("the answer is not TOP's")),
-            Some(Content::Error(error)) => Err(error.into_fault(answer.status, answer.retry_after())),
+            Some(Content::Error(error)) => Err(error.into_fault(answer.status, answer.retry_after(), self.method)),
             Some(Content::Answer(_)) if answer.status != 200 => Err(unreadable("the HTTP status is not 200")),
             Some(Content::Answer(document)) => Ok(document),
         }
@@ -78,7 +78,7 @@ impl Protocol for TopCall<'_> {
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
-        classify(facts, None)
+        classify_refusal(facts, self.method)
     }
 }
 
@@ -107,7 +107,7 @@ struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    fn into_fault(self, http_status: u16, retry_after: Option<Duration>) -> Fault {
+    fn into_fault(self, http_status: u16, retry_after: Option<Duration>, method: &str) -> Fault {
         let words = [self.msg, self.sub_msg].into_iter().flatten().collect::<Vec<_>>().join("; ");
         let facts = ServiceFacts {
             code: Code::from(self.code),
@@ -119,7 +119,7 @@ impl ErrorResponse {
             throttled: false,
             explanation: None,
         };
-        classify(facts, retry_after)
+        classify(facts, retry_after, method)
     }
 }
 

@@ -181,7 +181,9 @@ impl Serialize for SecretGroupUpdate {
 /// too: do not keep the list.
 ///
 /// # Errors
-/// `gxb-group-query-error`. Refused before sending: an OAID over 128 characters.
+/// `gxb-group-query-error`: the OAID is not the order's current one, or its number is no 700 number; it is not repeated,
+/// and [`Advice::RefreshOaid`](crate::Advice::RefreshOaid) says what may help. Refused before sending: an OAID over 128
+/// characters.
 ///
 /// Source: chapter 3.2 of TOP's guide to the 700 numbers (API page docId 73785).
 ///

@@ -14,8 +14,6 @@ enum Verdict {
     Session,
     /// Flow control: nothing ran, and a pause helps.
     Throttled,
-    /// Nothing ran, and a repeat may help.
-    NotRun,
     /// It may have run.
     Unknown,
     /// Our clock is wrong.
@@ -35,10 +33,6 @@ fn assert_repeatable(error: &Error, verdict: Verdict, code: &str) {
         Verdict::Throttled => {
             assert_eq!(outcome, Outcome::NotExecuted, "{code}");
             assert!(matches!(advice, Advice::WaitFor(pause) if pause.as_secs() >= 1), "{code}: {advice:?}");
-        }
-        Verdict::NotRun => {
-            assert_eq!(outcome, Outcome::NotExecuted, "{code}");
-            assert!(matches!(advice, Advice::Retry | Advice::WaitFor(_)), "{code}: {advice:?}");
         }
         Verdict::Unknown => assert_eq!((outcome, advice), (Outcome::Unknown, Advice::Retry), "{code}"),
         Verdict::Clock => assert_eq!((outcome, advice), (Outcome::NotExecuted, Advice::FixRequest), "{code}"),

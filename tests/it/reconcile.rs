@@ -1,7 +1,12 @@
 //! Bindings that survive a cut line: exactly one, found again or proven absent, or a person is told.
 
+mod adopted;
+mod among;
+mod clocks;
+mod found;
 mod many;
 mod named;
+mod time;
 mod unnamed;
 mod upkeep;
 
@@ -12,12 +17,14 @@ use privacy_number::aliyun::{
     BindAxb, BindAxg, BindAxn, BindAxnExtension, BindError, Binding, Client, CreateAxgGroup, QuerySubsId,
 };
 use privacy_number::emulator::Emulator;
-use privacy_number::{PhoneNumber, RetryPolicy};
+use privacy_number::{PhoneNumber, RetryPolicy, Settings};
 
 const X: &str = "17000000001";
 const A: &str = "15000000000";
 const B: &str = "15000000001";
 const OUT_ID: &str = "order-4711";
+/// The X numbers of the emulator's pool.
+const POOL: [&str; 6] = ["17000000001", "17000000002", "17000000003", "17000000004", "17000000005", "17000000006"];
 
 /// The four operations that make one binding.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,19 +71,37 @@ impl Scene {
     }
 
     async fn bind(&self, kind: Kind, number_x: Option<&str>, end: DateTime<Utc>) -> Result<Binding, BindError> {
-        let pool_key = self.emulator.pool_key();
-        macro_rules! bind {
-            ($builder:expr) => {{
-                let builder = $builder.pool_key(pool_key).phone_no_a(A).out_id(OUT_ID).expiration(end);
-                self.client.bind_reconciled(&builder.maybe_phone_no_x(number_x).build()).await
-            }};
-        }
         match kind {
-            Kind::Axb => bind!(BindAxb::builder().phone_no_b(B)),
-            Kind::Axn => bind!(BindAxn::builder()),
-            Kind::AxnExtension => bind!(BindAxnExtension::builder()),
-            Kind::Axg => bind!(BindAxg::builder().group_id(&self.group_id)),
+            Kind::Axb => self.client.bind_reconciled(&self.axb(number_x, end)).await,
+            Kind::Axn => self.client.bind_reconciled(&self.axn(number_x, end)).await,
+            Kind::AxnExtension => self.client.bind_reconciled(&self.axn_extension(number_x, end)).await,
+            Kind::Axg => self.client.bind_reconciled(&self.axg(number_x, end)).await,
         }
+    }
+
+    fn axb(&self, number_x: Option<&str>, end: DateTime<Utc>) -> BindAxb {
+        let bind = BindAxb::builder().pool_key(self.emulator.pool_key()).phone_no_a(A).phone_no_b(B);
+        bind.out_id(OUT_ID).expiration(end).maybe_phone_no_x(number_x).build()
+    }
+
+    fn axn(&self, number_x: Option<&str>, end: DateTime<Utc>) -> BindAxn {
+        let bind = BindAxn::builder().pool_key(self.emulator.pool_key()).phone_no_a(A);
+        bind.out_id(OUT_ID).expiration(end).maybe_phone_no_x(number_x).build()
+    }
+
+    fn axn_extension(&self, number_x: Option<&str>, end: DateTime<Utc>) -> BindAxnExtension {
+        let bind = BindAxnExtension::builder().pool_key(self.emulator.pool_key()).phone_no_a(A);
+        bind.out_id(OUT_ID).expiration(end).maybe_phone_no_x(number_x).build()
+    }
+
+    fn axg(&self, number_x: Option<&str>, end: DateTime<Utc>) -> BindAxg {
+        let bind = BindAxg::builder().pool_key(self.emulator.pool_key()).phone_no_a(A).group_id(&self.group_id);
+        bind.out_id(OUT_ID).expiration(end).maybe_phone_no_x(number_x).build()
+    }
+
+    /// Makes the bindings by another client from now on.
+    fn use_client(&mut self, settings: Settings) {
+        self.client = self.emulator.aliyun_builder().settings(settings).build().unwrap();
     }
 
     /// A bind to the usual X for a week.
@@ -86,8 +111,21 @@ impl Scene {
 
     /// The ids of the bindings in force at the usual X.
     async fn live(&self) -> Vec<String> {
-        let query = QuerySubsId::builder().pool_key(self.emulator.pool_key()).phone_no_x(X).build();
+        self.live_at(X).await
+    }
+
+    async fn live_at(&self, number_x: &str) -> Vec<String> {
+        let query = QuerySubsId::builder().pool_key(self.emulator.pool_key()).phone_no_x(number_x).build();
         self.client.send(&query).await.unwrap().subs_ids
+    }
+
+    /// The ids of all bindings in force, at whatever X.
+    async fn all_live(&self) -> Vec<String> {
+        let mut ids = Vec::new();
+        for number_x in POOL {
+            ids.extend(self.live_at(number_x).await);
+        }
+        ids
     }
 
     /// How often the action arrived, and how often it was carried out.
@@ -98,8 +136,11 @@ impl Scene {
 }
 
 fn client(emulator: &Emulator) -> Client {
+    emulator.aliyun_builder().settings(settings(emulator)).build().unwrap()
+}
+
+fn settings(emulator: &Emulator) -> Settings {
     let pause = Duration::from_millis(1);
     let policy = RetryPolicy::new().max_attempts(5).first_backoff(pause).first_throttled_backoff(pause);
-    let settings = emulator.settings().retry(policy.max_backoff(pause));
-    emulator.aliyun_builder().settings(settings).build().unwrap()
+    emulator.settings().retry(policy.max_backoff(pause))
 }

@@ -1,6 +1,6 @@
 //! What a binding is asked to be, and whether another one is it.
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset};
 
 use super::Binding;
 use crate::aliyun::Dyplsapi;
@@ -8,16 +8,13 @@ use crate::aliyun::binding::{
     BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension, BindAxnExtensionResponse,
     BindAxnResponse, SecretBind,
 };
-use crate::aliyun::subscription::{BindingStatus, SecretBindDetail};
+use crate::aliyun::subscription::{BindingStatus, CallRestrict, SecretBindDetail};
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::Operation;
 use crate::redact::Private;
 
 /// An operation that makes one binding: [`BindAxb`], [`BindAxn`], [`BindAxnExtension`], [`BindAxg`].
 pub trait Bind: Operation<Gateway = Dyplsapi> + sealed::Bind {
-    #[doc(hidden)]
-    const X_REFUSES_A_SECOND: bool = true;
-
     #[doc(hidden)]
     fn terms(&self) -> BindTerms<'_>;
 
@@ -34,51 +31,102 @@ mod sealed {
 #[derive(Debug)]
 pub struct BindTerms<'a> {
     pub(super) pool_key: &'a str,
+    taken: Taken,
     phone_no_a: &'a PhoneNumber,
     phone_no_b: Option<&'a PhoneNumber>,
     pub(super) phone_no_x: Option<&'a VirtualNumber>,
     group_id: Option<&'a str>,
     extension: Option<&'a Private>,
     expiration: DateTime<FixedOffset>,
+    is_recording_enabled: Option<bool>,
+    asr_status: Option<bool>,
+    asr_model_id: Option<&'a str>,
+    call_restrict: Option<&'a CallRestrict>,
     pub(super) out_id: Option<&'a Private>,
+}
+
+/// What of an X number a binding has to itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Taken {
+    /// A and B: pairs that share no party share an X.
+    Parties,
+    Number,
+    Extension,
 }
 
 impl BindTerms<'_> {
     pub(super) fn binding(&self, secret_bind: SecretBind) -> Binding {
         let SecretBind { extension, secret_no, subs_id } = secret_bind;
+        // Without meaning in the other kinds, where it may hold a whole number.
+        let extension = extension.filter(|_| self.taken == Taken::Extension);
         Binding { pool_key: self.pool_key.to_owned(), subs_id, secret_no, extension, expiration: self.expiration }
     }
 
-    /// Whether a binding is the one asked for. The gateway's clock may be a little behind ours.
-    pub(super) fn fit(&self, detail: &SecretBindDetail, since: DateTime<Utc>) -> bool {
-        let made_since = |made: DateTime<FixedOffset>| made.signed_duration_since(since) > TimeDelta::minutes(-1);
+    /// Whether the request names what only one binding can have, so that X refuses a second one.
+    pub(super) fn x_refuses_a_second(&self) -> bool {
+        self.phone_no_x.is_some() && (self.taken != Taken::Extension || self.extension.is_some())
+    }
+
+    /// Whether a binding is in force between the parties asked for until the end asked for.
+    pub(super) fn fit(&self, detail: &SecretBindDetail) -> bool {
         detail.status == BindingStatus::InForce
             && detail.phone_no_a.as_ref() == Some(self.phone_no_a)
             && self.phone_no_b.is_none_or(|number_b| detail.phone_no_b.as_ref() == Some(number_b))
             && self.group_id.is_none_or(|group_id| detail.group_id.as_deref() == Some(group_id))
             && self.extension.is_none_or(|extension| detail.extension.as_ref() == Some(extension))
             && detail.expire_date.is_some_and(|end| end.timestamp() == self.expiration.timestamp())
-            && detail.gmt_create.is_none_or(made_since)
+    }
+
+    /// Whether a binding that fits also has no B where none is asked for, and the settings that the request names, as
+    /// far as the gateway tells them.
+    pub(super) fn fit_exactly(&self, detail: &SecretBindDetail) -> bool {
+        let restriction = |restrict: Option<&CallRestrict>| restrict.filter(|it| **it != CallRestrict::Clear).cloned();
+        (self.phone_no_b.is_some() || detail.phone_no_b.is_none())
+            && agree(self.is_recording_enabled, detail.need_record)
+            && agree(self.asr_status, detail.asr_status)
+            && agree(self.asr_model_id, detail.asr_model_id.as_deref())
+            && restriction(self.call_restrict) == restriction(detail.call_restrict.as_ref())
+    }
+
+    /// Whether a binding at X is a reason for X to refuse the one asked for.
+    pub(super) fn collide(&self, detail: &SecretBindDetail) -> bool {
+        let is_ours = |number: Option<&PhoneNumber>| {
+            number.is_some_and(|number| number == self.phone_no_a || Some(number) == self.phone_no_b)
+        };
+        detail.status == BindingStatus::InForce
+            && match self.taken {
+                Taken::Parties => is_ours(detail.phone_no_a.as_ref()) || is_ours(detail.phone_no_b.as_ref()),
+                Taken::Number => true,
+                Taken::Extension => self.extension.is_some() && detail.extension.as_ref() == self.extension,
+            }
     }
 }
 
+/// Whether two are the same, if both are told.
+fn agree<T: PartialEq>(asked: Option<T>, told: Option<T>) -> bool {
+    asked.is_none() || told.is_none() || asked == told
+}
+
 macro_rules! bind {
-    ($request:ident, $response:ident, $bind:ident => $phone_no_b:expr, $group_id:expr, $extension:expr, $x_refuses:literal) => {
+    ($request:ident, $response:ident, $taken:ident, $bind:ident => $phone_no_b:expr, $group_id:expr, $extension:expr) => {
         impl sealed::Bind for $request {}
 
         impl Bind for $request {
-            const X_REFUSES_A_SECOND: bool = $x_refuses;
-
             fn terms(&self) -> BindTerms<'_> {
                 let $bind = self;
                 BindTerms {
                     pool_key: &self.pool_key,
+                    taken: Taken::$taken,
                     phone_no_a: &self.phone_no_a,
                     phone_no_b: $phone_no_b,
                     phone_no_x: self.phone_no_x.as_ref(),
                     group_id: $group_id,
                     extension: $extension,
                     expiration: self.expiration,
+                    is_recording_enabled: self.is_recording_enabled,
+                    asr_status: self.asr_status,
+                    asr_model_id: self.asr_model_id.as_deref(),
+                    call_restrict: self.call_restrict.as_ref(),
                     out_id: self.out_id.as_ref(),
                 }
             }
@@ -90,7 +138,7 @@ macro_rules! bind {
     };
 }
 
-bind!(BindAxb, BindAxbResponse, bind => Some(&bind.phone_no_b), None, None, true);
-bind!(BindAxn, BindAxnResponse, bind => bind.phone_no_b.as_ref(), None, None, true);
-bind!(BindAxg, BindAxgResponse, bind => bind.phone_no_b.as_ref(), Some(&bind.group_id), None, true);
-bind!(BindAxnExtension, BindAxnExtensionResponse, bind => bind.phone_no_b.as_ref(), None, bind.extension.as_ref(), false);
+bind!(BindAxb, BindAxbResponse, Parties, bind => Some(&bind.phone_no_b), None, None);
+bind!(BindAxn, BindAxnResponse, Number, bind => bind.phone_no_b.as_ref(), None, None);
+bind!(BindAxg, BindAxgResponse, Number, bind => bind.phone_no_b.as_ref(), Some(&bind.group_id), None);
+bind!(BindAxnExtension, BindAxnExtensionResponse, Extension, bind => bind.phone_no_b.as_ref(), None, bind.extension.as_ref());

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use privacy_number::aliyun::{QuerySubscriptionDetail, Unbound};
+use privacy_number::aliyun::{QuerySubsId, QuerySubscriptionDetail, Unbound};
 use privacy_number::emulator::{Emulator, Fault};
 
 use super::{at_every_poll, bind, drop_after, remaining};
@@ -42,6 +42,44 @@ async fn an_unbinding_that_is_dropped_can_be_made_again() {
         assert!(ready.is_none() || again == Unbound::AlreadyGone, "after {polls} polls");
         client.send(&remaining()).await.unwrap();
         ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bind_that_is_dropped_anywhere_is_adopted_when_it_is_made_again() {
+    const X: &str = "17000000001";
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    let ids = QuerySubsId::builder().pool_key(emulator.pool_key()).phone_no_x(X).build();
+    at_every_poll(async |polls| {
+        emulator.clear_faults();
+        emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+        let bind = bind(polls, Some(X));
+        let ready = drop_after(polls, client.bind_reconciled(&bind)).await;
+        emulator.clear_faults();
+        let binding = client.bind_reconciled(&bind).await.unwrap();
+        assert_eq!(client.send(&ids).await.unwrap().subs_ids, [binding.subs_id.as_str()], "after {polls} polls");
+        client.unbind(&binding).await.unwrap();
+        ready.map(Result::unwrap).is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_search_among_numbers_that_is_dropped_hinders_nothing() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.aliyun().unwrap();
+    let numbers = ["17000000001", "17000000002", "17000000003"];
+    at_every_poll(async |polls| {
+        emulator.clear_faults();
+        emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+        let bind = bind(polls, None);
+        let ready = drop_after(polls, client.bind_reconciled_among(&bind, numbers)).await;
+        let found = drop_after(polls, client.find_binding_among(&bind, numbers, ..)).await;
+        client.send(&remaining()).await.unwrap();
+        assert!(emulator.ledger().executed("BindAxb") <= polls as u64 + 1);
+        ready.map(Result::unwrap).is_some() && found.map(Result::unwrap).is_some()
     })
     .await;
 }

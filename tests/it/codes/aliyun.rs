@@ -1,9 +1,9 @@
-use privacy_number::aliyun::{BindAxb, QuerySubscriptionDetail};
+use privacy_number::aliyun::{BindAxb, DescribePhoneNumberStatus, QuerySubscriptionDetail};
 use privacy_number::{Advice, Error, Outcome};
 use serde_json::json;
 
 use super::{Verdict, assert_once, assert_repeatable};
-use crate::clients::{aliyun, instant, once};
+use crate::clients::{aliyun, aliyun_builder, instant, once, quick};
 use crate::fixtures::read_json;
 use crate::server::{Server, answer};
 
@@ -13,9 +13,12 @@ async fn errors(status: u16, code: &str) -> [Error; 2] {
     let server = Server::start(move |_| answer(status, &body.to_string())).await;
     let client = aliyun(server.aliyun_endpoint(), once());
     let read = QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000").build();
+    [client.send(&read).await.unwrap_err(), client.send(&bind()).await.unwrap_err()]
+}
+
+fn bind() -> BindAxb {
     let bind = BindAxb::builder().pool_key("FC123456").phone_no_a("15000000000").phone_no_b("15000000001");
-    let bind = bind.expiration(instant() + chrono::TimeDelta::days(36_500)).build();
-    [client.send(&read).await.unwrap_err(), client.send(&bind).await.unwrap_err()]
+    bind.expiration(instant() + chrono::TimeDelta::days(36_500)).build()
 }
 
 async fn assert_verdict(status: u16, code: &str, verdict: Verdict) {
@@ -60,23 +63,103 @@ async fn codes_of_gateway_and_product_agree_with_the_catalogue_whatever_the_stat
     }
 }
 
+/// What only one operation's page lists, and whose name does not say the same of every operation.
+const OF_ONE_OPERATION: [&str; 8] = [
+    "OperatorLimit",
+    "isp.UNKNOWN",
+    "ContentUnsupported",
+    "SmartSmsContentNotWhite",
+    "SmsContentIllegal",
+    "SmsSignIllegal",
+    "BlackKeyControlLimit",
+    "ProductUnsubscribe",
+];
+
 #[tokio::test]
-async fn codes_of_single_operations_have_a_meaning_and_an_outcome() {
+async fn codes_that_say_the_same_of_every_operation_have_a_meaning_and_an_outcome() {
     let catalogue = read_json("aliyun.json");
     for operation in catalogue["operations"].as_array().unwrap() {
         for row in operation["errors"].as_array().unwrap() {
             let code = row["code"].as_str().unwrap();
+            if OF_ONE_OPERATION.contains(&code) {
+                continue;
+            }
             let verdict = match code {
                 "FlowLimited" | "System.LimitControl" => Verdict::Throttled,
                 "InternalError" => Verdict::Unknown,
-                // Not charged, and worth up to three tries.
-                "OperatorLimit" | "isp.UNKNOWN" => Verdict::NotRun,
                 _ => Verdict::Rejected,
             };
             let status = row["http"].as_u64().unwrap_or(200);
             assert_verdict(u16::try_from(status).unwrap(), code, verdict).await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_code_of_one_operation_proves_nothing_of_another() {
+    for code in OF_ONE_OPERATION {
+        let status = if matches!(code, "OperatorLimit" | "isp.UNKNOWN") { 200 } else { 400 };
+        if code == "ProductUnsubscribe" {
+            // Its name says something everywhere, but not what the page of one operation says.
+            for error in errors(status, code).await {
+                assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::TopUp), "{code}");
+            }
+            continue;
+        }
+        let [repeatable, once] = errors(status, code).await;
+        assert_eq!(repeatable.outcome(), Outcome::Unknown, "{code}");
+        assert_eq!((once.outcome(), once.advice()), (Outcome::Unknown, Advice::Reconcile), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_charged_at_one_operation_is_repeated_there_and_nowhere_else() {
+    for code in ["OperatorLimit", "isp.UNKNOWN"] {
+        let body = json!({"RequestId": "33D9749B", "Code": code, "Message": "m"}).to_string();
+        let server = Server::always(body).await;
+        let client = aliyun_builder(server.aliyun_endpoint()).dytns_endpoint(server.aliyun_endpoint());
+        let client = client.settings(quick(3)).build().unwrap();
+        let error = client.send(&bind()).await.unwrap_err();
+        assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::Reconcile), "{code}");
+        assert_eq!(server.received().await.len(), 1, "{code}: a BindAxb that may have bound is sent once");
+        let status = DescribePhoneNumberStatus::builder().phone_number("15000001234").build();
+        let error = client.send(&status).await.unwrap_err();
+        assert_eq!((error.outcome(), error.attempts()), (Outcome::NotExecuted, 3), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn an_unlisted_code_is_judged_by_its_family() {
+    let refused = (Outcome::Rejected, Advice::FixRequest);
+    let lost = (Outcome::Unknown, Advice::Reconcile);
+    for (status, code, expected) in [
+        (200, "isv.BRAND_NEW", refused),
+        (400, "isv.BRAND_NEW", refused),
+        // A server that says it failed is not believed to have refused.
+        (500, "isv.BRAND_NEW", lost),
+        (503, "InvalidBrandNew", lost),
+        (400, "InvalidBrandNew", refused),
+        (400, "MissingBrandNew", refused),
+        (403, "Forbidden.BrandNew", refused),
+        (400, "IllegalBrandNew", refused),
+        (400, "UnsupportedBrandNew", refused),
+        (404, "BrandNew.NotFound", refused),
+        // Something like it is there: perhaps by an earlier copy of the same request.
+        (200, "isv.BIND_DUPLICATE", lost),
+        (200, "isv.REPEATED_REQUEST", lost),
+        (200, "isv.ALREADY_BOUND", lost),
+        (200, "isv.GROUP_CONFLICT", lost),
+        (200, "isp.BRAND_NEW", lost),
+        (404, "isp.BrandNew.NotFound", lost),
+        (400, "BrandNew", lost),
+        // Listed codes decide whatever the status.
+        (500, "isv.BIND_CONFLICT", refused),
+    ] {
+        let [_, once] = errors(status, code).await;
+        assert_eq!((once.outcome(), once.advice()), expected, "{code}, HTTP {status}");
+    }
+    let [_, throttled] = errors(503, "Throttling.BrandNew").await;
+    assert_eq!((throttled.outcome(), throttled.is_throttled()), (Outcome::NotExecuted, true));
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ fn meaning(code: &str) -> Option<(Outcome, Advice)> {
         "isv.concurrent-query" | "isp.call-limited" => (NotExecuted, second),
         "isp.sys.error" => (Unknown, Advice::Retry),
         "gxb-group-update-failed" => (Rejected, Advice::FixRequest),
-        "gxb-group-query-error" => (NotExecuted, Advice::Retry),
+        "gxb-group-query-error" => (Rejected, Advice::RefreshOaid),
         _ => return None,
     })
 }

@@ -122,18 +122,6 @@ async fn an_older_binding_that_fits_is_not_taken_for_the_lost_one() {
 }
 
 #[tokio::test]
-async fn a_conflict_on_the_first_bind_is_a_plain_error() {
-    for kind in Kind::REFUSED_TWICE {
-        let scene = Scene::start().await;
-        scene.bind_to_x(kind).await.unwrap();
-        let error = scene.bind_to_x(kind).await.unwrap_err();
-        assert_eq!((error.error.code(), error.needs_reconciling()), (Some("isv.BIND_CONFLICT"), false), "{kind:?}");
-        assert_eq!(error.error.advice(), Advice::FixRequest);
-        assert_eq!((scene.arrived(kind), scene.emulator.ledger().count("QuerySubsId")), ((2, 1), 0));
-    }
-}
-
-#[tokio::test]
 async fn a_conflict_with_somebody_else_after_a_lost_answer_is_no_binding_of_ours() {
     let scene = Scene::start().await;
     // The same A talks to another B over this X, and the first answer is lost before anything is done.
@@ -148,6 +136,66 @@ async fn a_conflict_with_somebody_else_after_a_lost_answer_is_no_binding_of_ours
     let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
     assert_eq!((error.error.code(), error.needs_reconciling()), (Some("isv.BIND_CONFLICT"), false));
     assert_eq!(scene.live().await, [other.subs_id]);
+}
+
+/// Lost before anything is done; the search finds nothing; the second bind is told of a conflict.
+fn lose_then_refuse(scene: &Scene) {
+    scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
+    scene.emulator.inject(Fault::error("isv.BIND_CONFLICT").on("BindAxb").times(1));
+}
+
+#[tokio::test]
+async fn a_conflict_after_a_lost_answer_is_unknown_while_the_search_fails() {
+    for search in ["QuerySubsId", "QuerySubscriptionDetail"] {
+        let scene = Scene::start().await;
+        let other = privacy_number::aliyun::BindAxb::builder().pool_key(scene.emulator.pool_key());
+        let other = other.phone_no_a("15000000008").phone_no_b("15000000009").phone_no_x(X).expiration(scene.end);
+        scene.client.send(&other.build()).await.unwrap();
+        lose_then_refuse(&scene);
+        // The search after the lost answer succeeds and finds nothing of ours.
+        scene.emulator.inject(Fault::unavailable().on(search).after(1));
+        let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+        assert_eq!(error.error.code(), Some("isv.BIND_CONFLICT"), "{search}");
+        assert_eq!((error.error.outcome(), error.error.advice()), (Outcome::Unknown, Advice::Reconcile), "{search}");
+        assert!(error.needs_reconciling());
+        assert_eq!(error.search_error.as_ref().unwrap().operation(), Some(search));
+        assert!(error.to_string().contains(search), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_after_a_lost_answer_is_unknown_while_nothing_at_x_explains_it() {
+    let scene = Scene::start().await;
+    lose_then_refuse(&scene);
+    let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+    assert_eq!((error.error.code(), error.search_error.is_none()), (Some("isv.BIND_CONFLICT"), true));
+    assert_eq!((error.error.outcome(), error.error.advice()), (Outcome::Unknown, Advice::Reconcile));
+}
+
+#[tokio::test]
+async fn what_comes_after_a_lost_answer_and_an_empty_search_is_looked_into_again() {
+    // Refused for another reason: the second search proves that nothing was bound.
+    let scene = Scene::start().await;
+    scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
+    scene.emulator.inject(Fault::error("isv.OUT_OF_SERVICE").on("BindAxb").times(1));
+    let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+    assert_eq!((error.error.outcome(), error.error.advice()), (Outcome::Rejected, Advice::TopUp));
+    assert_eq!(scene.emulator.ledger().count("QuerySubsId"), 2);
+
+    // The same while the search fails.
+    let scene = Scene::start().await;
+    scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
+    scene.emulator.inject(Fault::error("isv.OUT_OF_SERVICE").on("BindAxb").times(1));
+    scene.emulator.inject(Fault::unavailable().on("QuerySubsId").after(1));
+    let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+    assert_eq!((error.error.outcome(), error.error.advice()), (Outcome::Unknown, Advice::Reconcile));
+
+    // Refused because the lost one was bound after all: the second search finds it.
+    let scene = Scene::start().await;
+    scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
+    scene.emulator.inject(Fault::error("isv.OUT_OF_SERVICE").executed().on("BindAxb").times(1));
+    let binding = scene.bind_to_x(Kind::Axb).await.unwrap();
+    assert_eq!(scene.live().await, [binding.subs_id]);
 }
 
 #[tokio::test]

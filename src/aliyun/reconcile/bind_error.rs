@@ -1,0 +1,90 @@
+use std::fmt;
+use std::ops::RangeFrom;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::terms::BindTerms;
+use crate::error::{Advice, Error};
+use crate::number::VirtualNumber;
+use crate::redact::Private;
+
+/// A binding that was not made, or of which it is not known.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct BindError {
+    /// What went wrong last. Its outcome and advice are those of the whole: once an attempt may have bound, they stay
+    /// [`Outcome::Unknown`](crate::Outcome::Unknown) and [`Advice::Reconcile`] until a search has proven otherwise,
+    /// whatever the last attempt was told.
+    pub error: Error,
+    /// Why the last search failed, if it did.
+    pub search_error: Option<Error>,
+    /// From when on the request may have arrived, by this client's clock.
+    pub sent_from: DateTime<FixedOffset>,
+    /// Until when the request was sent, by this client's clock.
+    pub sent_until: DateTime<FixedOffset>,
+    /// The number pool's key.
+    pub pool_key: String,
+    /// X, if the request named one.
+    pub phone_no_x: Option<VirtualNumber>,
+    /// The request's text of one's own, which call receipts give back.
+    pub out_id: Option<Private>,
+    made_since: DateTime<Utc>,
+}
+
+impl BindError {
+    pub(super) fn new(
+        error: Error,
+        terms: &BindTerms<'_>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        made_since: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            error,
+            search_error: None,
+            sent_from: from.with_timezone(&crate::china()),
+            sent_until: until.with_timezone(&crate::china()),
+            pool_key: terms.pool_key.to_owned(),
+            phone_no_x: terms.phone_no_x.cloned(),
+            out_id: terms.out_id.cloned(),
+            made_since,
+        }
+    }
+
+    /// Whether a binding may exist that nobody knows of.
+    #[must_use]
+    pub fn needs_reconciling(&self) -> bool {
+        self.error.advice() == Advice::Reconcile
+    }
+
+    /// When the binding was made, if it was: the window for [`find_binding`](crate::aliyun::Client::find_binding) and
+    /// [`find_binding_among`](crate::aliyun::Client::find_binding_among), in the gateway's time. It has no end: a
+    /// request can be carried out after its sender has given up.
+    #[must_use]
+    pub fn window(&self) -> RangeFrom<DateTime<Utc>> {
+        self.made_since..
+    }
+}
+
+impl fmt::Display for BindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)?;
+        if self.needs_reconciling() {
+            write!(
+                f,
+                "; if it was bound, it was in pool {} from {} to {}",
+                self.pool_key, self.sent_from, self.sent_until
+            )?;
+        }
+        if let Some(error) = &self.search_error {
+            write!(f, "; the search for it: {error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for BindError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}

@@ -1,0 +1,184 @@
+//! A binding that was made: kept in memory, or stored and rebuilt.
+
+use bon::Builder;
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::number::{NumberKind, VirtualNumber};
+use crate::redact::Private;
+
+/// A binding that was made, with what it takes to renew and remove it.
+///
+/// To store it, serialize what [`exposed`](Self::exposed) gives: X and the extension are written in clear there and
+/// nowhere else. `Binding` itself is not `Serialize`, so that no log or answer holds them by accident. It is read back
+/// by `Deserialize`, or built from the columns of a database row:
+///
+/// ```
+/// use privacy_number::aliyun::Binding;
+///
+/// let binding = Binding::builder()
+///     .pool_key("FC123456")
+///     .subs_id("1000000768300000000")
+///     .secret_no("17000000001")
+///     .expiration(chrono::DateTime::parse_from_rfc3339("2026-01-13T10:00:00+08:00")?)
+///     .build();
+/// let json = serde_json::to_string(&binding.exposed())?;
+/// assert!(json.contains("17000000001") && !format!("{binding:?}").contains("17000000001"));
+/// assert_eq!(serde_json::from_str::<Binding>(&json)?, binding);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Builder)]
+#[serde(try_from = "Stored")]
+#[builder(on(String, into), on(VirtualNumber, into), on(Private, into))]
+#[non_exhaustive]
+pub struct Binding {
+    /// The number pool's key.
+    pub pool_key: String,
+    /// The binding's id.
+    pub subs_id: String,
+    /// X, the number to give out.
+    pub secret_no: VirtualNumber,
+    /// The extension of an AXN extension binding.
+    pub extension: Option<Private>,
+    /// When the binding ends.
+    #[builder(into)]
+    pub expiration: DateTime<FixedOffset>,
+}
+
+impl Binding {
+    /// Whether the binding ends within this time, so that it should be renewed.
+    #[must_use]
+    pub fn ends_within(&self, reserve: TimeDelta, now: DateTime<Utc>) -> bool {
+        self.expiration.signed_duration_since(now) <= reserve
+    }
+
+    /// The binding to serialize, with X and the extension in clear: `pool_key`, `subs_id`, `secret_no`, `extension`
+    /// (left out where there is none) and `expiration` in RFC 3339.
+    #[must_use]
+    pub fn exposed(&self) -> ExposedBinding<'_> {
+        ExposedBinding(self)
+    }
+
+    /// The same for a field of a struct of your own: `#[serde(serialize_with = "Binding::serialize_exposed")]`.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize_exposed<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.exposed().serialize(serializer)
+    }
+}
+
+/// A [`Binding`] whose numbers are serialized in clear: [`Binding::exposed`]. `Debug` does not show them.
+#[derive(Debug, Clone, Copy)]
+pub struct ExposedBinding<'a>(&'a Binding);
+
+impl Serialize for ExposedBinding<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Binding { pool_key, subs_id, secret_no, extension, expiration } = self.0;
+        let stored = Stored {
+            pool_key: pool_key.clone(),
+            subs_id: subs_id.clone(),
+            secret_no: secret_no.expose().to_owned(),
+            extension: extension.as_ref().map(|extension| extension.expose().to_owned()),
+            expiration: expiration.to_rfc3339_opts(SecondsFormat::AutoSi, false),
+        };
+        stored.serialize(serializer)
+    }
+}
+
+/// A binding as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    pool_key: String,
+    subs_id: String,
+    secret_no: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    extension: Option<String>,
+    expiration: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum StoredError {
+    #[error("`secret_no` is masked: it cannot be used in a call. Store `Binding::exposed()`")]
+    Masked,
+    #[error("`expiration` is no time in RFC 3339")]
+    Expiration,
+}
+
+impl TryFrom<Stored> for Binding {
+    type Error = StoredError;
+
+    fn try_from(stored: Stored) -> Result<Self, StoredError> {
+        let secret_no = VirtualNumber::from(stored.secret_no);
+        if secret_no.kind() == NumberKind::Masked {
+            return Err(StoredError::Masked);
+        }
+        Ok(Self {
+            pool_key: stored.pool_key,
+            subs_id: stored.subs_id,
+            secret_no,
+            extension: stored.extension.map(Private::from),
+            expiration: DateTime::parse_from_rfc3339(&stored.expiration).map_err(|_| StoredError::Expiration)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn binding() -> Binding {
+        Binding::builder()
+            .pool_key("FC123456")
+            .subs_id("1000000768300000000")
+            .secret_no("17000000001")
+            .extension("130")
+            .expiration(DateTime::parse_from_rfc3339("2026-01-13T10:00:00+08:00").unwrap())
+            .build()
+    }
+
+    #[test]
+    fn a_stored_binding_comes_back_as_it_was() {
+        let json = serde_json::to_string(&binding().exposed()).unwrap();
+        assert_eq!(
+            json,
+            r#"{"pool_key":"FC123456","subs_id":"1000000768300000000","secret_no":"17000000001","extension":"130","expiration":"2026-01-13T10:00:00+08:00"}"#
+        );
+        assert_eq!(serde_json::from_str::<Binding>(&json).unwrap(), binding());
+        let mut without = binding();
+        without.extension = None;
+        let json = serde_json::to_string(&without.exposed()).unwrap();
+        assert_eq!(serde_json::from_str::<Binding>(&json).unwrap(), without);
+    }
+
+    #[test]
+    fn a_binding_may_be_a_field_of_a_stored_struct() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Row {
+            order: u64,
+            #[serde(serialize_with = "Binding::serialize_exposed")]
+            binding: Binding,
+        }
+
+        let row = Row { order: 4711, binding: binding() };
+        let json = serde_json::to_string(&row).unwrap();
+        assert_eq!(serde_json::from_str::<Row>(&json).unwrap(), row);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_without_being_shown() {
+        let json = serde_json::to_string(&binding().exposed()).unwrap();
+        let masked = json.replace("17000000001", "170****0001");
+        let error = serde_json::from_str::<Binding>(&masked).unwrap_err().to_string();
+        assert!(error.contains("masked") && !error.contains("170"), "{error}");
+        let error = serde_json::from_str::<Binding>(&json.replace("2026-01-13T", "13.1.2026 ")).unwrap_err();
+        assert!(error.to_string().contains("`expiration`"), "{error}");
+    }
+
+    #[test]
+    fn nothing_but_the_stored_form_shows_the_number() {
+        let binding = binding();
+        let shown = format!("{binding:?} {:?}", binding.exposed());
+        assert!(!shown.contains("17000000001") && !shown.contains("130"), "{shown}");
+    }
+}
