@@ -28,7 +28,7 @@ struct Options {
     #[command(flatten)]
     live: gateway::Live,
     /// A CSV file with the columns `tid` (订单号) and `oaid`, in UTF-8, GBK or UTF-16.
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"))]
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"), required_if_eq("live", "true"))]
     orders: PathBuf,
     /// Make up so many orders instead; every hundredth has a wrong oaid.
     #[arg(long, value_parser = at_least_one::<u64>, conflicts_with_all = ["orders", "live"])]

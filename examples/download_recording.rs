@@ -20,6 +20,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 use clap::Parser;
 use command_line::{Problem, private_file, unfinished};
 use indicatif::ProgressBar;
+use privacy_number::aliyun::DownloadError;
 use privacy_number::china;
 use tokio::io::AsyncWrite;
 
@@ -79,7 +80,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let (mut download, started, mut tell_after) = (pin!(download), Instant::now(), Duration::from_secs(1));
     let recording = loop {
         tokio::select! {
-            recording = &mut download => break recording?,
+            recording = &mut download => break recording.map_err(|error| told(error, started.elapsed()))?,
             () = tokio::time::sleep(tell_after) => {
                 if bar.position() == 0 {
                     let waited = started.elapsed().as_secs();
@@ -95,6 +96,18 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     println!("{} bytes, SHA-256 {}", recording.bytes, recording.sha256);
     Ok(())
+}
+
+/// A gateway that has no recording refuses the question for its link, whatever the reason is.
+fn told(error: DownloadError, waited: Duration) -> Box<dyn Error> {
+    match &error {
+        DownloadError::Call(refusal) if refusal.code() == Some("isv.FORBIDDEN_ACTION") => Problem::new(
+            format_args!("no recording after {} s: {error}", waited.as_secs()),
+            "check id and time of the call and whether recording was on, or wait longer with --wait",
+        )
+        .into(),
+        _ => error.into(),
+    }
 }
 
 fn china_time(text: &str) -> Result<DateTime<FixedOffset>, String> {

@@ -36,19 +36,19 @@ pub(crate) fn read(path: &Path) -> Result<Vec<ReceiverQuery>, Box<dyn Error>> {
     let (mut orders, mut wrong) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = || line_of(&text, &record);
         if record.iter().all(str::is_empty) {
             continue;
         }
         let cell = |index: usize| plain(record.get(index).unwrap_or_default());
         let name = |index: usize| header.get(index).unwrap_or_default();
         if let Some(reason) = not_a_tid(cell(tid)) {
-            wrong.push(format!("{file}, line {line}, column `{}`: {reason}", name(tid)));
+            wrong.push(format!("{file}, line {}, column `{}`: {reason}", line(), name(tid)));
         }
         let order = ReceiverQuery::builder().tid(cell(tid)).oaid(cell(oaid)).build();
         match order.validate() {
             Err(error) if error.field().ends_with("oaid") => {
-                wrong.push(format!("{file}, line {line}, column `{}`: {}", name(oaid), error.reason()));
+                wrong.push(format!("{file}, line {}, column `{}`: {}", line(), name(oaid), error.reason()));
             }
             _ => orders.push(order),
         }
@@ -70,6 +70,15 @@ pub(crate) fn read(path: &Path) -> Result<Vec<ReceiverQuery>, Box<dyn Error>> {
 fn without_orders(path: &Path) -> Problem {
     let what = format!("{} holds no orders", path.display());
     Problem::new(what, "put one order in each line below a header with `tid` and `oaid`; nothing was sent")
+}
+
+/// The number of the line in which a record begins; its position is where the one before ended.
+fn line_of(text: &str, record: &csv::StringRecord) -> usize {
+    let end = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
+    let (before, rest) = text.split_at_checked(end).unwrap_or_default();
+    let empty = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+    let empty_lines = rest.get(..empty).unwrap_or_default();
+    1 + before.matches('\n').count() + empty_lines.matches('\n').count()
 }
 
 /// A cell without what keeps Excel from rounding it: `="4200260101000001117"`, `'4200260101000001117`.

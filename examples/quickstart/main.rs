@@ -42,7 +42,7 @@ struct Options {
     #[command(flatten)]
     live: Live,
     /// Orders to decrypt: a CSV file with the columns `tid` (订单号) and `oaid`, in UTF-8, GBK or UTF-16.
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"))]
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"), required_if_eq("live", "true"))]
     orders: PathBuf,
     /// A CSV file that keeps the contacts; orders whose contacts it holds are not decrypted again.
     #[arg(long, required_if_eq("live", "true"))]

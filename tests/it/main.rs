@@ -26,6 +26,8 @@ mod decrypt_all;
 #[cfg(feature = "emulator")]
 mod decrypt_stream;
 mod downloads;
+#[cfg(feature = "emulator")]
+mod examples;
 mod fixtures;
 #[cfg(feature = "redis")]
 mod fleet;
