@@ -94,6 +94,11 @@ fn assert_told(output: &Output, what: &[&str]) {
     }
 }
 
+fn assert_nothing_sent(emulator: &Emulator) {
+    let entries = emulator.ledger().entries();
+    assert!(entries.is_empty(), "nothing may reach the gateway of the environment's keys: {entries:?}");
+}
+
 /// A folder of its own for each test, removed when the test ends.
 struct Folder(PathBuf);
 

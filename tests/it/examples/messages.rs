@@ -1,7 +1,8 @@
 //! What the examples say when something goes wrong, or takes time.
 
 use chrono::Utc;
-use privacy_number::emulator::Emulator;
+use privacy_number::Advice;
+use privacy_number::emulator::{Emulator, Fault};
 
 use super::{assert_told, command, command_with_keys, stderr};
 
@@ -27,13 +28,28 @@ fn the_wait_for_a_recording_is_shown_with_its_length() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_oaid_that_is_refused_is_asked_for_once_and_told_with_what_to_do() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.inject(Fault::error("isv.oaid-invalid").on("taobao.top.secret.group.query"));
+    let Some(mut command) = command_with_keys("report_callers", &emulator) else { return };
+    let output = command.args(["--live", "--oaid", "unknown", "--callers", "13100000000"]).output().unwrap();
+    assert_told(&output, &["isv.oaid-invalid", "what to do: read the order again and use its current oaid"]);
+    assert_eq!(emulator.ledger().entries().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_oaid_that_nobody_knows_is_told_with_the_advice_of_its_error() {
     let emulator = Emulator::start().await.unwrap();
     let error = emulator.shop().unwrap().ensure_callers("unknown", ["13100000000"]).await.unwrap_err();
-    let told = command("report_callers").map(|mut command| command.args(["--oaid", "unknown"]).output().unwrap());
-    let Some(output) = told else { return };
-    let attempts = format!("; {} attempt", error.attempts());
-    assert_told(&output, &["gxb-group-query-error", &attempts]);
+    let asked = emulator.ledger().entries().len();
+    let Some(mut command) = command_with_keys("report_callers", &emulator) else { return };
+    let output = command.args(["--live", "--oaid", "unknown", "--callers", "13100000000"]).output().unwrap();
+    let advice = match error.advice() {
+        Advice::RefreshOaid => "what to do: read the order again and use its current oaid",
+        _ => "what to do: try again",
+    };
+    assert_told(&output, &["gxb-group-query-error", advice]);
+    assert_eq!(emulator.ledger().entries().len(), 2 * asked);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 
 use privacy_number::emulator::Emulator;
 
-use super::{Folder, assert_told, command_with_keys, stderr, stdout};
+use super::{Folder, assert_nothing_sent, assert_told, command_with_keys, stderr, stdout};
 
 const ORDERS: [(&str, &str); 2] = [("4200260101000001117", "oaid+of/a="), ("4200260101000002234", "oaid+of/b=")];
 
@@ -93,7 +93,7 @@ async fn a_file_that_is_wrong_is_told_with_line_and_column_and_nothing_is_sent()
             assert_told(&output, told);
             assert!(stderr(&output).contains("orders.csv"), "{}", stderr(&output));
             assert!(!stderr(&output).contains("4200260101000001117"), "data is shown: {}", stderr(&output));
-            assert_eq!(emulator.ledger().entries(), [], "{example} {name}");
+            assert_nothing_sent(&emulator);
         }
     }
 }
