@@ -105,6 +105,12 @@ async fn run(mut options: Options) -> Result<(), Box<dyn Error>> {
         }
     }
     // What failed after the decryption is told last: the contacts are printed and kept all the same.
-    callers_reported.failure.map_or(Ok(()), Err)?;
-    binding.map(|_| ())
+    match (callers_reported.failure, binding) {
+        (Some(failure), Ok(_)) => Err(failure),
+        (Some(failure), Err(error)) => {
+            command_line::tell(&*failure);
+            Err(error)
+        }
+        (None, binding) => binding.map(|_| ()),
+    }
 }

@@ -209,7 +209,7 @@ async fn what_fails_after_the_decryption_loses_no_contact() {
     let arguments = [&["--callers", "010-12345678"], &PARTIES[..]].concat();
     let Some(mut command) = quickstart(&emulator, &orders, &out, &arguments) else { return };
     let output = command.output().unwrap();
-    assert_told(&output, &["callers were not reported for 1 orders", "gxb-group-update-failed"]);
+    assert_told(&output, &["callers were not reported for 1 orders", "gxb-group-update-failed", "BindAxb failed"]);
     let first: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&first["decrypted"], &first["binding"]), (&30.into(), &serde_json::Value::Null));
     assert_eq!(contacts(&out).len(), 30);
