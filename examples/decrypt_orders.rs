@@ -1,82 +1,84 @@
-//! A file of orders in, a file of contacts out. Against the emulator by default; with `TOP_APP_KEY`, `TOP_APP_SECRET`
-//! and `TOP_SESSION` set, against TOP.
+//! A file of orders in, a file of contacts out. Each contact is written as it comes: a run that was stopped, by Ctrl-C
+//! or anything else, has lost none, and the same command goes on where it stopped. Orders that failed are asked for
+//! again. Against the emulator; with `--live`, and `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` set, against TOP.
 //!
 //! ```sh
 //! cargo run --release --features emulator --example decrypt_orders -- --generate 100000 --out contacts.csv
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod command_line;
+mod contacts;
 mod gateway;
+mod order_file;
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Parser;
-use futures_util::StreamExt;
-use gateway::Shop;
-use indicatif::{ProgressBar, ProgressStyle};
+use command_line::{Stop, at_least_one, what_to_do};
+use contacts::{ContactFile, decrypt, without};
 use privacy_number::top::ReceiverQuery;
 
+/// Decrypts a file of orders into a file of contacts, and goes on where the last run stopped.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
-    /// A CSV file with the columns `tid` and `oaid`.
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"))]
+    #[command(flatten)]
+    live: gateway::Live,
+    /// A CSV file with the columns `tid` (订单号) and `oaid`, in UTF-8, GBK or UTF-16.
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"), required_if_eq("live", "true"))]
     orders: PathBuf,
     /// Make up so many orders instead; every hundredth has a wrong oaid.
-    #[arg(long)]
+    #[arg(long, value_parser = at_least_one::<u64>, conflicts_with_all = ["orders", "live"])]
     generate: Option<u64>,
-    /// Where the contacts go; nowhere by default.
-    #[arg(long)]
+    /// Where the contacts go, and where those of an earlier run are; nowhere by default.
+    #[arg(long, required_if_eq("live", "true"))]
     out: Option<PathBuf>,
     /// Calls at once.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 8, value_parser = at_least_one::<usize>)]
     concurrency: usize,
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
-    let orders: Vec<(String, String)> = match options.generate {
-        Some(count) => (0..count).map(made_up_order).collect(),
-        None => csv::Reader::from_path(&options.orders)?.deserialize().collect::<Result<_, _>>()?,
-    };
-    let top = Shop::connect(orders.iter().map(|(tid, oaid)| (&**tid, &**oaid))).await?;
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
 
-    let mut out = match &options.out {
-        Some(path) => Some(csv::Writer::from_path(path)?),
-        None => None,
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let orders = match options.generate {
+        Some(count) => (0..count).map(made_up_order).collect(),
+        None => order_file::read(&options.orders)?,
     };
-    if let Some(out) = &mut out {
-        out.write_record(["tid", "name", "number", "valid_until", "problem", "advice"])?;
+    let (mut out, done) = match &options.out {
+        Some(path) => ContactFile::open(path, options.live.name()).map(|(file, done)| (Some(file), done))?,
+        None => (None, Vec::new()),
+    };
+    let all = orders.len();
+    let orders = without(orders, &done);
+    if orders.len() < all {
+        println!("{} orders skipped: their contacts are in the file", all - orders.len());
     }
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} orders, {per_sec}, {msg}")?;
-    let bar = ProgressBar::new(orders.len() as u64).with_style(style);
-    let queries = orders.into_iter().map(|(tid, oaid)| ReceiverQuery::builder().tid(tid).oaid(oaid).build());
-    let mut decryption = top.shop.decrypt_all(queries).concurrency(options.concurrency);
-    let progress = decryption.progress();
-    while let Some(decrypted) = decryption.next().await {
-        bar.inc(1);
-        bar.set_message(format!("{} failed, {} in flight", progress.failed(), progress.in_flight()));
-        let Some(out) = &mut out else { continue };
-        let tid = decrypted.query.tid;
-        match decrypted.result {
-            Ok(receiver) => {
-                let name = receiver.name.unwrap_or_default().into_exposed();
-                let number = receiver.mobile.map(|number| number.expose().to_owned()).unwrap_or_default();
-                let until = receiver.secret_no_expire_time.map(|time| time.to_rfc3339()).unwrap_or_default();
-                out.write_record([&tid, &name, &number, &until, "", ""])?;
-            }
-            Err(error) => {
-                out.write_record([&tid, "", "", "", &error.to_string(), &format!("{:?}", error.advice())])?;
-            }
+    let charged = format!("the decryption of up to {} orders", orders.len());
+    let pairs = orders.iter().map(|order| (&*order.tid, order.oaid.expose()));
+    let top = gateway::Shop::connect(&options.live, charged, pairs).await?;
+
+    let mut first_failure = None;
+    let progress = decrypt(&top.shop, orders, options.concurrency, &mut Stop::listen()?, &mut out, |outcome| {
+        if let Err((_, error)) = outcome {
+            first_failure.get_or_insert(error);
         }
-    }
-    bar.finish_and_clear();
+    })
+    .await?;
     println!("{} orders, {} failed, {} calls", progress.done(), progress.failed(), progress.calls());
+    if let Some(error) = first_failure {
+        println!("the first that failed: {error}; what to do: {}", what_to_do(error.advice()));
+    }
     Ok(())
 }
 
-fn made_up_order(index: u64) -> (String, String) {
+fn made_up_order(index: u64) -> ReceiverQuery {
     let wrong = if index % 100 == 99 { "wrong-" } else { "" };
-    (format!("43{index:017}"), format!("{wrong}oaid-{index}"))
+    ReceiverQuery::builder().tid(format!("43{index:017}")).oaid(format!("{wrong}oaid-{index}")).build()
 }

@@ -1,48 +1,117 @@
-//! A call's recording, downloaded whole into a file, with its digest. Against the emulator; with `ALIYUN_POOL_KEY` and an access key in the environment,
-//! against Aliyun.
+//! A call's recording, downloaded whole into a file, with its digest. A recording is there some minutes after its call:
+//! until then the program waits, and says so. Against the emulator; with `--live`, and `ALIYUN_POOL_KEY` and an access
+//! key in the environment, against Aliyun.
 //!
 //! ```sh
 //! cargo run --features emulator --example download_recording -- --out recording.wav
 //! ```
-#![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
+#![allow(clippy::arithmetic_side_effects, clippy::print_stdout, clippy::print_stderr)]
 
+mod command_line;
 mod gateway;
 
+use std::error::Error;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 use clap::Parser;
+use command_line::{Problem, private_file, unfinished};
 use indicatif::ProgressBar;
+use privacy_number::aliyun::DownloadError;
+use privacy_number::china;
+use tokio::io::AsyncWrite;
 
+/// Downloads the recording of a call.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
     /// The call's id, from its receipt.
-    #[arg(long, default_value = "call-1")]
+    #[arg(long, default_value = "call-1", required_if_eq("live", "true"))]
     call_id: String,
-    /// Where the recording goes; a temporary file by default.
-    #[arg(long)]
+    /// When the call was, from its receipt, in China time: `2026-01-06 10:00:00`. An hour ago by default.
+    #[arg(long, required_if_eq("live", "true"), value_parser = china_time)]
+    call_time: Option<DateTime<FixedOffset>>,
+    /// Where the recording goes; nowhere by default.
+    #[arg(long, required_if_eq("live", "true"))]
     out: Option<PathBuf>,
+    /// How many seconds to wait for a recording that is not there yet.
+    #[arg(long, default_value_t = 1200)]
+    wait: u64,
+    /// How many seconds are between two questions whether it is there.
+    #[arg(long, default_value_t = 15, value_parser = command_line::at_least_one::<u64>)]
+    poll_every: u64,
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let options = Options::parse();
-    let gateway::Pool { client, pool_key, .. } = &gateway::Pool::connect().await?;
-    let call_time = Utc::now() - TimeDelta::hours(1);
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
 
-    let path = options.out.unwrap_or_else(|| std::env::temp_dir().join("privacy-number-recording.wav"));
-    let mut file = tokio::fs::File::create(&path).await?;
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let gateway::Pool { client, pool_key, .. } =
+        &gateway::Pool::connect(&options.live, "nothing; the call's recording was charged with the call").await?;
+    let call_time = options.call_time.unwrap_or_else(|| (Utc::now() - TimeDelta::hours(1)).with_timezone(&china()));
+    // Put in its place when it is whole, so that half a recording never replaces one.
+    let paths = options.out.map(|path| (unfinished(&path), path));
+    let mut out: Box<dyn AsyncWrite + Send + Unpin> = match &paths {
+        Some((part, _)) => {
+            let file = private_file(part).map_err(|error| Problem::of_file(part, &error))?;
+            Box::new(tokio::fs::File::from_std(file))
+        }
+        None => Box::new(tokio::io::sink()),
+    };
     let bar = ProgressBar::new(0);
     let watched = bar.clone();
-    let recording = client
+    let (wait, poll_every) = (Duration::from_secs(options.wait), Duration::from_secs(options.poll_every));
+    let download = client
         .download_recording(pool_key, options.call_id, call_time)
+        .wait(wait)
+        .poll_every(poll_every)
         .on_progress(move |progress| {
             watched.set_length(progress.total.unwrap_or(progress.bytes));
             watched.set_position(progress.bytes);
         })
-        .to(&mut file)
-        .await?;
+        .to(&mut out);
+    let (mut download, started, mut tell_after) = (pin!(download), Instant::now(), Duration::from_secs(1));
+    let recording = loop {
+        tokio::select! {
+            recording = &mut download => break recording.map_err(|error| told(error, started.elapsed()))?,
+            () = tokio::time::sleep(tell_after) => {
+                if bar.position() == 0 {
+                    let waited = started.elapsed().as_secs();
+                    bar.suspend(|| eprintln!("no recording yet: waited {waited} s, at most {} s", wait.as_secs()));
+                }
+                tell_after = poll_every;
+            }
+        }
+    };
     bar.finish_and_clear();
+    if let Some((part, path)) = &paths {
+        std::fs::rename(part, path).map_err(|error| Problem::of_file(path, &error))?;
+    }
     println!("{} bytes, SHA-256 {}", recording.bytes, recording.sha256);
     Ok(())
+}
+
+/// A gateway that has no recording refuses the question for its link, whatever the reason is.
+fn told(error: DownloadError, waited: Duration) -> Box<dyn Error> {
+    match &error {
+        DownloadError::Call(refusal) if refusal.code() == Some("isv.FORBIDDEN_ACTION") => Problem::new(
+            format_args!("no recording after {} s: {error}", waited.as_secs()),
+            "check id and time of the call and whether recording was on, or wait longer with --wait",
+        )
+        .into(),
+        _ => error.into(),
+    }
+}
+
+fn china_time(text: &str) -> Result<DateTime<FixedOffset>, String> {
+    let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S");
+    let time = time.map_err(|_| "must be written like 2026-01-06 10:00:00")?;
+    time.and_local_timezone(china()).single().ok_or_else(|| "is no time".to_owned())
 }

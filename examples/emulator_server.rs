@@ -7,14 +7,21 @@
 //! It prints what a client needs, then a line for each request. `--json` makes the first line one JSON object with all
 //! of it, and the others JSON too. It stops on Ctrl-C, on SIGTERM, and after `--for SECONDS`.
 
+mod command_line;
+
+use std::error::Error;
 use std::io::{self, Write};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use command_line::{Problem, Stop};
 use privacy_number::emulator::{Emulator, Entry};
 use serde_json::json;
 
+/// Serves an emulator of both gateways on 127.0.0.1, for clients in any language.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Arguments {
     /// The port on 127.0.0.1; 0 is any free one.
     #[arg(long, default_value_t = 8700)]
@@ -40,8 +47,11 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    command_line::exit(serve(Arguments::parse()).await)
+}
+
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let mut builder = Emulator::builder().port(arguments.port).seed(arguments.seed).generated_orders(arguments.orders);
     if let Some(orders) = arguments.decryptions_per_day {
         builder = builder.decryptions_per_day(orders);
@@ -50,7 +60,8 @@ async fn main() -> io::Result<()> {
         let as_json = arguments.json;
         builder = builder.on_request(move |entry| say(&request_line(entry, as_json)));
     }
-    let emulator = builder.start().await?;
+    let mut stop = Stop::listen()?;
+    let emulator = builder.start().await.map_err(|error| no_port(arguments.port, &error))?;
     say(&if arguments.json { json_greeting(&emulator) } else { greeting(&emulator) });
 
     let time_is_up = async {
@@ -60,10 +71,18 @@ async fn main() -> io::Result<()> {
         }
     };
     tokio::select! {
-        outcome = tokio::signal::ctrl_c() => outcome,
-        outcome = terminated() => outcome,
-        () = time_is_up => Ok(()),
+        _ = stop.wait() => {}
+        () = time_is_up => {}
     }
+    Ok(())
+}
+
+fn no_port(port: u16, error: &io::Error) -> Problem {
+    let other = "give another port with --port, or --port 0 for any free one";
+    if error.kind() == io::ErrorKind::AddrInUse {
+        return Problem::new(format_args!("port {port} of 127.0.0.1 is in use by another program"), other);
+    }
+    Problem::new(format_args!("port {port} of 127.0.0.1 cannot be served: {error}"), other)
 }
 
 fn greeting(emulator: &Emulator) -> String {
@@ -127,16 +146,4 @@ fn request_line(entry: &Entry, as_json: bool) -> String {
 fn say(line: &str) {
     let mut output = io::stdout().lock();
     let _ = writeln!(output, "{line}").and_then(|()| output.flush());
-}
-
-#[cfg(unix)]
-async fn terminated() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    signal(SignalKind::terminate())?.recv().await;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn terminated() -> io::Result<()> {
-    std::future::pending().await
 }

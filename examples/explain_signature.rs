@@ -5,13 +5,28 @@
 //! ```
 #![allow(clippy::print_stdout)]
 
+mod command_line;
+
+use std::process::ExitCode;
+
+use clap::Parser;
 use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::emulator::Emulator;
 use privacy_number::top::SecretGroupQuery;
 use privacy_number::{Error, Params, sign::explain::explain_pop, sign::pop::HttpMethod};
 
+/// Shows why a signature is refused. Talks to the emulator only.
+#[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
+struct Options {}
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    let Options {} = Options::parse();
+    command_line::exit(run().await)
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
 
     let shop = emulator.top_builder().app(emulator.app_key(), "another secret").build()?.shop(emulator.session());

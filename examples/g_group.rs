@@ -1,31 +1,59 @@
 //! A customer service desk behind one number: a G group of its lines, a buyer bound to it, a line that leaves. Against
-//! the emulator; with `ALIYUN_POOL_KEY` and an access key in the environment,
-//! against Aliyun.
+//! the emulator; with `--live`, and `ALIYUN_POOL_KEY` and an access key in the environment, against Aliyun.
 //!
 //! ```sh
 //! cargo run --features emulator --example g_group
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod command_line;
 mod gateway;
 
+use std::error::Error;
+use std::process::ExitCode;
+
 use chrono::{TimeDelta, Utc};
-use privacy_number::aliyun::{BindAxg, CreateAxgGroup, DeleteAxgGroup, GroupOperateType, OperateAxgGroup};
+use clap::Parser;
+use privacy_number::PhoneNumber;
+use privacy_number::aliyun::{BindAxg, CreateAxgGroup, DeleteAxgGroup, GroupOperateType, OperateAxgGroup, Unbound};
+
+/// Makes a group of lines, binds a buyer to it, takes a line out, and removes all of it again.
+#[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// The two lines of the desk; the second one leaves.
+    #[arg(long, num_args = 2, required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    #[arg(default_values = ["01012345678", "4001234567"])]
+    lines: Vec<PhoneNumber>,
+    /// The buyer's number.
+    #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    buyer: PhoneNumber,
+    /// X, a number of the pool to bind. Naming it lets a lost answer be found again.
+    #[arg(long, default_value = "17000000001", required_if_eq("live", "true"))]
+    number: String,
+}
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let gateway::Pool { client, pool_key, .. } = &gateway::Pool::connect().await?;
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
 
-    let group =
-        CreateAxgGroup::builder().pool_key(pool_key).name("desk").numbers(["01012345678", "4001234567"]).build();
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let gateway::Pool { client, pool_key, .. } =
+        &gateway::Pool::connect(&options.live, "one number for the time that it is bound, and the calls over it")
+            .await?;
+
+    let group = CreateAxgGroup::builder().pool_key(pool_key).name("desk").numbers(options.lines.clone()).build();
     let group_id = client.send(&group).await?.group_id;
-    println!("group {group_id} with two lines");
+    println!("group {group_id} with {} lines", options.lines.len());
 
     let bind = BindAxg::builder()
         .pool_key(pool_key)
-        .phone_no_a("15000000000")
+        .phone_no_a(options.buyer)
         .group_id(&group_id)
-        .phone_no_x("17000000001") // naming X lets a lost answer be found again
+        .phone_no_x(options.number)
         .expiration(Utc::now() + TimeDelta::days(7))
         .build();
     let binding = client.bind_reconciled(&bind).await?;
@@ -35,12 +63,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .pool_key(pool_key)
         .group_id(&group_id)
         .operate_type(GroupOperateType::DeleteNumbers)
-        .numbers(["4001234567"])
+        .numbers(options.lines.into_iter().skip(1))
         .build();
     client.send(&change).await?;
     println!("one line left the group");
 
-    println!("case closed: {:?}", client.unbind(&binding).await?);
+    match client.unbind(&binding).await? {
+        Unbound::Removed => println!("case closed: the number is free again"),
+        _ => println!("case closed: the number was free before"),
+    }
     client.send(&DeleteAxgGroup::builder().pool_key(pool_key).group_id(&group_id).build()).await?;
     println!("group deleted");
     Ok(())

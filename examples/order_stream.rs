@@ -6,13 +6,16 @@
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod command_line;
 mod process;
 
 use std::error::Error;
 use std::io::Write;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
+use command_line::at_least_one;
 use cpu_time::ProcessTime;
 use futures_util::{StreamExt, stream};
 use privacy_number::emulator::Emulator;
@@ -20,13 +23,15 @@ use privacy_number::top::{Client, ReceiverQuery};
 
 use process::{Twin, peak_megabytes};
 
+/// Measures the time and memory that a stream of made-up orders takes.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     /// How many orders; every hundredth has a wrong oaid.
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 20_000, value_parser = at_least_one::<u64>)]
     orders: u64,
     /// Calls at once.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 8, value_parser = at_least_one::<usize>)]
     concurrency: usize,
     /// Be the emulator.
     #[arg(long, hide = true)]
@@ -34,8 +39,11 @@ struct Options {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     if options.serve {
         let emulator = Emulator::builder().orders((0..options.orders).map(made_up_order)).start().await?;
         println!(

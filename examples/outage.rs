@@ -6,19 +6,24 @@
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod command_line;
+
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use command_line::{Problem, at_least_one};
 use futures_util::{StreamExt, stream};
 use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::{Limits, RetryPolicy, aliyun};
 
+/// Measures what a gateway that is down gets, with the retry budget and without.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     /// How many calls are offered each time.
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = 300, value_parser = at_least_one::<u64>)]
     calls: u64,
 }
 
@@ -34,8 +39,11 @@ const PATIENCE: Duration = Duration::from_millis(50);
 const FOREVER: Duration = Duration::from_secs(3600);
 
 #[tokio::main]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let options = Options::parse();
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let most = options.calls + SAVED + options.calls * u64::from(PERCENT) / 100;
     let mut is_kept = true;
     println!("{:<20} {:<8} {:>8} {:>8} {:>8} {:>8}", "gateway", "budget", "calls", "sent", "arrived", "multiple");
@@ -52,7 +60,10 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         }
     }
     println!("with the budget at most {most} may be sent");
-    Ok(if is_kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if is_kept {
+        return Ok(());
+    }
+    Err(Problem::new(format_args!("more than {most} requests were sent"), "report it to the crate's authors").into())
 }
 
 /// Offers calls to a gateway that is down; gives how many requests the client sent, and how many the gateway saw. It

@@ -6,7 +6,12 @@
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod command_line;
+
+use std::process::ExitCode;
+
 use chrono::{TimeDelta, Utc};
+use clap::Parser;
 use privacy_number::emulator::Emulator;
 use privacy_number::{Operation, Safety, aliyun, top};
 use serde::{Deserialize, Serialize};
@@ -56,8 +61,18 @@ impl Operation for IsRecorded<'_> {
     const SAFETY: Safety = Safety::Safe;
 }
 
+/// Sends operations that are declared outside the crate. Talks to the emulator only.
+#[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
+struct Options {}
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    let Options {} = Options::parse();
+    command_line::exit(run().await)
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
 
     let callers = emulator.shop()?.send(&CallersOf { oaid: "oaid-2001" }).await?;

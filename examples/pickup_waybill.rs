@@ -1,36 +1,64 @@
 //! A courier fetches a return: ask for slots and the price, order one that is free, cancel it again. Against the
-//! emulator; with `ALIYUN_POOL_KEY` and an access key in the environment,
-//! against Aliyun.
+//! emulator; with `--live`, and `ALIYUN_POOL_KEY` and an access key in the environment, against Aliyun, where a real
+//! courier is ordered.
 //!
 //! ```sh
 //! cargo run --features emulator --example pickup_waybill
 //! ```
 #![allow(clippy::print_stdout)]
 
+mod command_line;
 mod gateway;
 
-use privacy_number::Private;
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
 use privacy_number::aliyun::{
     Address, AddressInfo, CancelPickUpWaybill, ContactInfo, CreatePickUpWaybill, CreatePickUpWaybillPreQuery,
     GoodsInfo, PickUp,
 };
+use privacy_number::{PhoneNumber, Private};
+
+/// Orders a courier who fetches a return, and cancels the order again.
+#[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// Who sends: name,mobile,province,city,district,street.
+    #[arg(long, default_value = "王XX,15900000000,浙江省,杭州市,西湖区,XX小区XX号")]
+    #[arg(required_if_eq("live", "true"), value_parser = Person::read)]
+    sender: Person,
+    /// Who receives, written in the same way.
+    #[arg(long, default_value = "张XX,15800000000,浙江省,杭州市,西湖区,XX小区XX号")]
+    #[arg(required_if_eq("live", "true"), value_parser = Person::read)]
+    receiver: Person,
+    /// The order's code, another one for each order.
+    #[arg(long, default_value = "return-1", required_if_eq("live", "true"))]
+    order_code: String,
+}
+
+#[derive(Clone)]
+struct Person {
+    name: String,
+    mobile: PhoneNumber,
+    address: Address,
+}
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let gateway::Pool { client, .. } = &gateway::Pool::connect().await?;
-    let address = Address::builder()
-        .province_name("浙江省")
-        .city_name("杭州市")
-        .area_name("西湖区")
-        .address_detail("XX小区XX号")
-        .build();
-    let contact = |name: &str, mobile: &str| {
-        ContactInfo::builder().name(name).mobile(mobile).address_info(AddressInfo::from(address.clone())).build()
-    };
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let gateway::Pool { client, .. } =
+        &gateway::Pool::connect(&options.live, "one pick-up by a courier, unless it is cancelled in time").await?;
+    let Options { sender, receiver, order_code, .. } = options;
 
     let query = CreatePickUpWaybillPreQuery::builder()
-        .sender_info(contact("王XX", "15900000000"))
-        .consignee_info(contact("张XX", "15800000000"))
+        .sender_info(sender.contact())
+        .consignee_info(receiver.contact())
         .pre_weight(1000)
         .order_channels("YUNDIANSHANG")
         .build();
@@ -44,21 +72,38 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let order = CreatePickUpWaybill::builder()
-        .outer_order_code("return-1")
+        .outer_order_code(&order_code)
         .order_channels("YUNDIANSHANG")
-        .send_name("王XX")
-        .send_mobile("15900000000")
-        .send_address(address.clone())
-        .consignee_name("张XX")
-        .consignee_mobile("15800000000")
-        .consignee_address(address)
+        .send_name(sender.name)
+        .send_mobile(sender.mobile)
+        .send_address(sender.address)
+        .consignee_name(receiver.name)
+        .consignee_mobile(receiver.mobile)
+        .consignee_address(receiver.address)
         .goods_infos([GoodsInfo::builder().name("鞋子").weight(1000).quantity(1).build()])
         .pick_up(slot)
         .build();
     let ordered = client.send(&order).await?.data;
     println!("waybill {}, pick-up code {}", ordered.mail_no, ordered.got_code.as_ref().map_or("none", Private::expose));
 
-    client.send(&CancelPickUpWaybill::builder().outer_order_code("return-1").cancel_desc("退货取消").build()).await?;
+    client.send(&CancelPickUpWaybill::builder().outer_order_code(order_code).cancel_desc("退货取消").build()).await?;
     println!("cancelled");
     Ok(())
+}
+
+impl Person {
+    fn read(text: &str) -> Result<Self, String> {
+        let [name, mobile, province, city, area, detail] = *text.split([',', '，']).map(str::trim).collect::<Vec<_>>()
+        else {
+            return Err("must have six parts: name,mobile,province,city,district,street".to_owned());
+        };
+        let address = Address::builder().province_name(province).city_name(city).area_name(area).address_detail(detail);
+        let mobile = PhoneNumber::normalise(mobile).map_err(|error| format!("the mobile number {error}"))?;
+        Ok(Self { name: name.to_owned(), mobile, address: address.build() })
+    }
+
+    fn contact(&self) -> ContactInfo {
+        let address = AddressInfo::from(self.address.clone());
+        ContactInfo::builder().name(&*self.name).mobile(self.mobile.clone()).address_info(address).build()
+    }
 }

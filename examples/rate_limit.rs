@@ -7,6 +7,8 @@
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
+mod command_line;
+
 use std::cell::Cell;
 use std::error::Error;
 use std::process::ExitCode;
@@ -15,20 +17,23 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use clap::Parser;
+use command_line::{Problem, at_least_one};
 use privacy_number::emulator::Emulator;
 use privacy_number::{Limits, aliyun};
 use tokio::task::JoinSet;
 
+/// Measures how near a client comes to its limit of calls per second.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     /// For how long.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = at_least_one::<u32>)]
     seconds: u32,
     /// Calls per second.
-    #[arg(long, default_value_t = 500)]
+    #[arg(long, default_value_t = 500, value_parser = at_least_one::<u32>)]
     limit: u32,
     /// How many want to call at once.
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 64, value_parser = at_least_one::<u32>)]
     callers: u32,
 }
 
@@ -42,8 +47,12 @@ tokio::task_local! {
 }
 
 #[tokio::main]
-async fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let Options { seconds, limit, callers } = Options::parse();
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let Options { seconds, limit, callers } = options;
     let arrivals = Arc::new(Mutex::new(Vec::new()));
     let emulator = {
         let arrivals = Arc::clone(&arrivals);
@@ -87,9 +96,14 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     arrivals.sort_unstable();
     println!("fullest second as the gateway sees it: {}", fullest_second(&arrivals));
 
-    let is_overrun = fullest > usize::try_from(limit)?;
-    let is_idle = seconds >= TELLING_SECONDS && percent_below > MOST_PERCENT_BELOW;
-    Ok(if is_overrun || is_idle { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let what = if fullest > usize::try_from(limit)? {
+        format!("{fullest} calls were sent in one second, more than the limit of {limit}")
+    } else if seconds >= TELLING_SECONDS && percent_below > MOST_PERCENT_BELOW {
+        format!("the limit of {limit} calls a second was not used: {percent_below:.2} % below it")
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(what, "run it in a release build on a machine that does nothing else").into())
 }
 
 /// Makes a call and gives when it got its turn.

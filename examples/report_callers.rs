@@ -1,31 +1,45 @@
-//! The callers that an order's 700 number lets through: make sure of them, twice, and take one out again. Against the
-//! emulator; with `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` set, against TOP.
+//! The callers that an order's 700 number lets through: make sure of them, twice, and take one out again. An OAID that
+//! is not the order's current one is asked for once, and the error says what to do. Against the emulator; with `--live`,
+//! and `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` set, against TOP.
 //!
 //! ```sh
 //! cargo run --features emulator --example report_callers -- --oaid oaid-2001 --callers 010-12345678,13100000000
 //! ```
 #![allow(clippy::print_stdout)]
 
+mod command_line;
 mod gateway;
+
+use std::error::Error;
+use std::process::ExitCode;
 
 use clap::Parser;
 use gateway::Shop;
 use privacy_number::top::CallerReport;
 
+/// Makes sure that an order's 700 number lets callers through, and takes the first one out again.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
     /// The order's OAID.
-    #[arg(long, default_value = "oaid-2001")]
+    #[arg(long, default_value = "oaid-2001", required_if_eq("live", "true"))]
     oaid: String,
     /// The callers, as people write them.
-    #[arg(long, value_delimiter = ',', default_value = "010-12345678,+86 131 0000 0000,400-123-4567,extension 12")]
+    #[arg(long, value_delimiter = ',', required_if_eq("live", "true"))]
+    #[arg(default_value = "010-12345678,+86 131 0000 0000,400-123-4567,extension 12")]
     callers: Vec<String>,
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let Options { oaid, callers } = Options::parse();
-    let top = Shop::connect([]).await?;
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let Options { live, oaid, callers } = options;
+    let top = Shop::connect(&live, "nothing; callers of the order are changed", []).await?;
 
     print("first run", &top.shop.ensure_callers(&*oaid, &callers).await?);
     print("second run", &top.shop.ensure_callers(&*oaid, &callers).await?);
@@ -47,5 +61,6 @@ fn print(what: &str, report: &CallerReport) {
     );
     if let Some(failure) = &report.failure {
         println!("  {failure}; {} failed, {} not tried", report.failed.len(), report.not_tried.len());
+        println!("  what to do: {}", command_line::what_to_do(failure.advice()));
     }
 }

@@ -1,14 +1,43 @@
-//! What the examples talk to: the emulator, or the real gateways when their keys are in the environment.
-#![allow(dead_code)] // no example uses all of it
+//! What the examples talk to: the emulator, or with `--live` the real gateways under the keys of the environment.
+#![allow(dead_code, clippy::print_stderr)] // no example uses all of it
 
 use std::error::Error;
+use std::fmt::Display;
 
 use privacy_number::emulator::Emulator;
 use privacy_number::{aliyun, top};
 
+use crate::command_line::Problem;
+
+#[derive(clap::Args)]
+pub(crate) struct Live {
+    /// Talk to the real gateway, which charges money, under the keys of the environment; what it charges is said
+    /// first. Without this the emulator answers, whatever keys are set.
+    #[arg(long)]
+    pub(crate) live: bool,
+}
+
+impl Live {
+    /// What the calls go to.
+    pub(crate) fn name(&self) -> &'static str {
+        if self.live { "production" } else { "emulator" }
+    }
+
+    /// Says what a run costs before anything is sent.
+    fn announce(&self, gateway: &str, keys: &[&str], endpoints: &[&str], charged: impl Display) {
+        if !self.live {
+            if let Some(key) = keys.iter().find(|name| std::env::var_os(name).is_some()) {
+                eprintln!("{key} is set and not used: without --live the emulator answers");
+            }
+            return;
+        }
+        let endpoints = endpoints.iter().filter_map(|name| Some(format!(", {name} {}", std::env::var(name).ok()?)));
+        eprintln!("live: {gateway}{}; charged: {charged}", endpoints.collect::<String>());
+    }
+}
+
 /// TOP, by the emulator's first shop or by `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION`.
 pub(crate) struct Shop {
-    pub(crate) name: &'static str,
     pub(crate) shop: top::Shop,
     /// Serves as long as it lives.
     emulator: Option<Emulator>,
@@ -23,32 +52,39 @@ pub(crate) struct Pool {
 }
 
 impl Shop {
-    /// The emulator knows these orders, given by `tid` and `oaid`.
+    /// `charged` is what the calls to come cost. The emulator knows these orders, given by `tid` and `oaid`.
     pub(crate) async fn connect<'a>(
+        live: &Live,
+        charged: impl Display,
         orders: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, Box<dyn Error>> {
-        if std::env::var_os("TOP_APP_KEY").is_some() {
-            return Ok(Self { name: "production", shop: top::Shop::from_env()?, emulator: None });
+        const KEYS: [&str; 3] = ["TOP_APP_KEY", "TOP_APP_SECRET", "TOP_SESSION"];
+        live.announce("the Taobao Open Platform", &KEYS, &["TOP_ENDPOINT"], charged);
+        if live.live {
+            return Ok(Self { shop: top::Shop::from_env().map_err(|error| missing(error, &KEYS))?, emulator: None });
         }
         let emulator = Emulator::builder().orders(orders).shop_callers(["4001234567"]).start().await?;
-        Ok(Self { name: "emulator", shop: emulator.shop()?, emulator: Some(emulator) })
-    }
-
-    pub(crate) fn is_emulated(&self) -> bool {
-        self.emulator.is_some()
+        Ok(Self { shop: emulator.shop()?, emulator: Some(emulator) })
     }
 }
 
 impl Pool {
-    pub(crate) fn is_emulated(&self) -> bool {
-        self.emulator.is_some()
-    }
-
-    pub(crate) async fn connect() -> Result<Self, Box<dyn Error>> {
-        if let Ok(pool_key) = std::env::var("ALIYUN_POOL_KEY") {
-            return Ok(Self { client: aliyun::Client::from_env()?, pool_key, emulator: None });
+    /// `charged` is what the calls to come cost.
+    pub(crate) async fn connect(live: &Live, charged: impl Display) -> Result<Self, Box<dyn Error>> {
+        const KEYS: [&str; 3] = ["ALIYUN_POOL_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
+        let endpoints = ["ALIYUN_DYPLS_ENDPOINT", "ALIYUN_DYTNS_ENDPOINT"];
+        live.announce("Alibaba Cloud", &KEYS, &endpoints, charged);
+        if live.live {
+            let pool_key = std::env::var("ALIYUN_POOL_KEY").ok().filter(|key| !key.is_empty());
+            let pool_key = pool_key.ok_or_else(|| missing("`ALIYUN_POOL_KEY` is not set in the environment", &KEYS))?;
+            let client = aliyun::Client::from_env().map_err(|error| missing(error, &KEYS))?;
+            return Ok(Self { client, pool_key, emulator: None });
         }
         let emulator = Emulator::start().await?;
         Ok(Self { client: emulator.aliyun()?, pool_key: emulator.pool_key().to_owned(), emulator: Some(emulator) })
     }
+}
+
+fn missing(what: impl Display, keys: &[&str]) -> Problem {
+    Problem::new(what, format_args!("set {}, or leave --live out to talk to the emulator", keys.join(", ")))
 }

@@ -1,54 +1,99 @@
 //! Who can be called how, and what to do about the orders that failed.
 
-use privacy_number::top::{Decrypted, OperateType, Receiver, ReceiverQuery, SecretGroupUpdate, Shop};
-use privacy_number::{Advice, Error, NumberKind, Private, VirtualNumber};
+use std::collections::HashSet;
+use std::error::Error as StdError;
+
+use privacy_number::top::{OperateType, ReceiverQuery, SecretGroupUpdate, Shop};
+use privacy_number::{Error, NumberKind, PhoneNumber, VirtualNumber};
 use serde_json::{Value, json};
 
 use crate::after_sales::Binding;
+use crate::command_line::{Problem, what_to_do};
+use crate::contacts::{Contact, Outcome};
 
 #[derive(Default)]
 pub(crate) struct ContactSheet {
-    decrypted: Vec<(ReceiverQuery, Receiver)>,
+    contacts: Vec<Contact>,
     failed: Vec<(ReceiverQuery, Error)>,
+    /// Contacts that an earlier run has found.
+    skipped: usize,
+}
+
+/// For how many orders callers were reported, and why not for others.
+pub(crate) struct CallersReported {
+    pub(crate) orders: usize,
+    pub(crate) failure: Option<Box<dyn StdError>>,
+}
+
+/// Checks what [`ContactSheet::report_callers`] is going to send.
+pub(crate) fn check_callers(callers: &[PhoneNumber]) -> Result<(), Problem> {
+    let most = SecretGroupUpdate::MAX_CALLERS;
+    if callers.len() <= most {
+        return Ok(());
+    }
+    let what = format!("{} callers are more than {most}, the most that one report may hold", callers.len());
+    Err(Problem::new(what, "name fewer with --callers; nothing was sent"))
 }
 
 impl ContactSheet {
-    pub(crate) fn add(&mut self, decrypted: Decrypted) {
-        match decrypted.result {
-            Ok(receiver) => self.decrypted.push((decrypted.query, receiver)),
-            Err(error) => self.failed.push((decrypted.query, error)),
+    /// A sheet with the contacts of an earlier run, as far as they are of these orders.
+    pub(crate) fn of(orders: &[ReceiverQuery], mut contacts: Vec<Contact>) -> Self {
+        let orders: HashSet<_> = orders.iter().map(|order| (&*order.tid, order.oaid.expose())).collect();
+        contacts.retain(|contact| orders.contains(&(&*contact.tid, contact.oaid.expose())));
+        Self { skipped: contacts.len(), contacts, failed: Vec::new() }
+    }
+
+    pub(crate) fn contacts(&self) -> &[Contact] {
+        &self.contacts
+    }
+
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Ok(contact) => self.contacts.push(contact),
+            Err(failed) => self.failed.push(failed),
         }
     }
 
-    /// Reports the shop's callers for every order with a 700 number; says for how many.
-    pub(crate) async fn report_callers(&self, shop: &Shop, callers: &[String]) -> Result<usize, Error> {
-        let mut reported = 0;
-        for (order, receiver) in &self.decrypted {
-            let number = receiver.mobile.as_ref();
+    /// Reports the shop's callers for every order with a 700 number. A failure does not keep the others from it.
+    pub(crate) async fn report_callers(&self, shop: &Shop, callers: &[PhoneNumber]) -> CallersReported {
+        let (mut reported, mut failed, mut first_failure) = (0, 0, None);
+        for contact in &self.contacts {
+            let number = contact.number.as_ref();
             if callers.is_empty() || !number.is_some_and(VirtualNumber::needs_caller_report) {
                 continue;
             }
             let report = SecretGroupUpdate::builder()
-                .oaid(order.oaid.clone())
+                .oaid(contact.oaid.clone())
                 .operate_type(OperateType::Add)
-                .mobile_list(callers.iter().map(String::as_str))
+                .mobile_list(callers.iter().cloned())
                 .build();
-            shop.send(&report).await?;
-            reported += 1;
+            match shop.send(&report).await {
+                Ok(_) => reported += 1,
+                Err(error) => {
+                    failed += 1;
+                    first_failure.get_or_insert((&contact.tid, error));
+                }
+            }
         }
-        Ok(reported)
+        let failure = first_failure.map(|(tid, error)| {
+            let what = format!("callers were not reported for {failed} orders, the first of which is {tid}: {error}");
+            Box::new(Problem::new(what, what_to_do(error.advice()))) as Box<dyn StdError>
+        });
+        CallersReported { orders: reported, failure }
     }
 
     pub(crate) fn print(&self) {
+        if self.skipped > 0 {
+            println!("{} orders skipped: an earlier run has their contacts", self.skipped);
+        }
         println!("{:<20} {:<6} {:<10} {:<28} valid until", "tid", "name", "number", "dial");
-        for (order, receiver) in &self.decrypted {
-            let name = receiver.name.as_ref().map(Private::masked).unwrap_or_default();
-            let (kind, dial) = receiver
-                .mobile
+        for contact in &self.contacts {
+            let (kind, dial) = contact
+                .number
                 .as_ref()
-                .map_or_else(Default::default, |number| (format!("{:?}", number.kind()), number.dial().to_string()));
-            let until = receiver.secret_no_expire_time.map(|time| time.format("%Y-%m-%d %H:%M").to_string());
-            println!("{:<20} {name:<6} {kind:<10} {dial:<28} {}", order.tid, until.unwrap_or_default());
+                .map_or_else(Default::default, |number| (kind(number.kind()), number.dial().to_string()));
+            let Contact { tid, name, valid_until, .. } = contact;
+            println!("{tid:<20} {:<6} {kind:<10} {dial:<28} {valid_until}", name.masked());
         }
         for (order, error) in &self.failed {
             println!("{:<20} {}: {}", order.tid, code(error), what_to_do(error.advice()));
@@ -59,30 +104,45 @@ impl ContactSheet {
         &self,
         gateway: &str,
         decrypt_calls: u64,
-        callers_reported: usize,
-        binding: &Binding,
+        callers_reported: &CallersReported,
+        binding: Option<&Binding>,
     ) -> Value {
         let of_kind = |kind| {
-            let numbers = self.decrypted.iter().filter_map(|(_, receiver)| receiver.mobile.as_ref());
+            let numbers = self.contacts.iter().filter_map(|contact| contact.number.as_ref());
             numbers.filter(|number| number.kind() == kind).count()
         };
         let failed = self.failed.iter().map(
             |(order, error)| json!({"tid": order.tid, "code": code(error), "advice": format!("{:?}", error.advice())}),
         );
-        json!({
-            "gateway": gateway,
-            "orders": self.decrypted.len() + self.failed.len(),
-            "decrypted": self.decrypted.len(),
-            "failed": failed.collect::<Vec<_>>(),
-            "decrypt_calls": decrypt_calls,
-            "numbers": {"extension": of_kind(NumberKind::Extension), "range_700": of_kind(NumberKind::Range700)},
-            "callers_reported": callers_reported,
-            "binding": {
+        let binding = binding.map(|binding| {
+            json!({
                 "subs_id": binding.subs_id,
                 "secret_no": binding.secret_no,
                 "status": binding.status.as_str().parse::<i64>().ok(),
-            },
+            })
+        });
+        json!({
+            "gateway": gateway,
+            "orders": self.contacts.len() + self.failed.len(),
+            "skipped": self.skipped,
+            "decrypted": self.contacts.len(),
+            "failed": failed.collect::<Vec<_>>(),
+            "decrypt_calls": decrypt_calls,
+            "numbers": {"extension": of_kind(NumberKind::Extension), "range_700": of_kind(NumberKind::Range700)},
+            "callers_reported": callers_reported.orders,
+            "binding": binding,
         })
+    }
+}
+
+fn kind(kind: NumberKind) -> &'static str {
+    match kind {
+        NumberKind::Extension => "extension",
+        NumberKind::Range700 => "700",
+        NumberKind::Plain => "mobile",
+        NumberKind::Landline => "landline",
+        NumberKind::Masked => "masked",
+        _ => "other",
     }
 }
 
@@ -93,19 +153,4 @@ fn code(error: &Error) -> &str {
         _ => "unreadable-answer",
     };
     error.sub_code().or(error.code()).unwrap_or(without_code)
-}
-
-fn what_to_do(advice: Advice) -> String {
-    match advice {
-        Advice::Retry => "try again later".to_owned(),
-        Advice::WaitFor(pause) => format!("try again in {} s", pause.as_secs()),
-        Advice::WaitUntil(time) => format!("try again at {time}"),
-        Advice::RefreshSession => "let the seller authorise the application again".to_owned(),
-        Advice::RefreshOaid => "read the order again and use its current oaid".to_owned(),
-        Advice::AskSeller => "ask the seller to allow it".to_owned(),
-        Advice::TopUp => "top up the account".to_owned(),
-        Advice::FixRequest => "correct the order's data".to_owned(),
-        Advice::Reconcile => "find out whether it was done before trying again".to_owned(),
-        _ => "report it to the platform".to_owned(),
-    }
 }

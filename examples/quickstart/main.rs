@@ -1,8 +1,12 @@
 //! The main job of an ERP in one go: decrypt a file of orders, report the shop's callers for the 700 numbers, print a
 //! contact sheet, then bind an AXB number for after-sales, read it back and unbind it.
 //!
-//! Runs against the emulator. With `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` set, the same code talks to the real
-//! TOP; with `ALIYUN_POOL_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` and `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, to the real Aliyun.
+//! All input is checked before the first call, and with `--out` each contact is in a file as soon as it is there: a run
+//! that was stopped has lost none, and the same command goes on.
+//!
+//! Runs against the emulator. With `--live` the same code talks to the real gateways, under `TOP_APP_KEY`,
+//! `TOP_APP_SECRET`, `TOP_SESSION`, `ALIYUN_POOL_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` and
+//! `ALIBABA_CLOUD_ACCESS_KEY_SECRET`.
 //!
 //! ```sh
 //! cargo run --features emulator --example quickstart -- --orders examples/data/orders.csv
@@ -10,67 +14,103 @@
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
 mod after_sales;
+#[path = "../command_line/mod.rs"]
+mod command_line;
 mod contact_sheet;
+#[path = "../contacts/mod.rs"]
+mod contacts;
 #[path = "../gateway/mod.rs"]
 mod gateway;
-mod orders;
+#[path = "../order_file/mod.rs"]
+mod order_file;
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Parser;
-use futures_util::StreamExt;
-use gateway::{Pool, Shop};
-use indicatif::ProgressBar;
+use command_line::{Problem, Stop};
+use contact_sheet::ContactSheet;
+use contacts::{ContactFile, decrypt, without};
+use gateway::{Live, Pool, Shop};
+use privacy_number::PhoneNumber;
 
+/// From a file of orders to a sheet of contacts, and to a number for after-sales.
 #[derive(Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
-    /// Orders to decrypt: a CSV file with the columns `tid` and `oaid`.
-    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"))]
+    #[command(flatten)]
+    live: Live,
+    /// Orders to decrypt: a CSV file with the columns `tid` (订单号) and `oaid`, in UTF-8, GBK or UTF-16.
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"), required_if_eq("live", "true"))]
     orders: PathBuf,
-    /// The shop's callers to report for 700 numbers. Against the emulator two made-up ones by default.
-    #[arg(long, value_delimiter = ',')]
-    callers: Vec<String>,
+    /// A CSV file that keeps the contacts; orders whose contacts it holds are not decrypted again.
+    #[arg(long, required_if_eq("live", "true"))]
+    out: Option<PathBuf>,
+    /// The shop's callers to report for 700 numbers, at most 20. Against the emulator two made-up ones by default.
+    #[arg(long, value_delimiter = ',', value_parser = PhoneNumber::normalise)]
+    callers: Vec<PhoneNumber>,
     /// The two parties of the after-sales binding.
-    #[arg(long, default_values = ["15000000000", "15000000001"], num_args = 2)]
-    parties: Vec<String>,
+    #[arg(long, num_args = 2, required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    #[arg(default_values = ["15000000000", "15000000001"])]
+    parties: Vec<PhoneNumber>,
     /// Print one JSON object instead of the contact sheet.
     #[arg(long)]
     json: bool,
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let mut options = Options::parse();
-    let orders = orders::read(&options.orders)?;
-    let top = Shop::connect(orders.iter().map(|order| (&*order.tid, order.oaid.expose()))).await?;
-    let aliyun = Pool::connect().await?;
-    if top.is_emulated() != aliyun.is_emulated() {
-        return Err("set the keys of both gateways, ALIYUN_POOL_KEY among them, or of none".into());
-    }
-    if options.callers.is_empty() && top.is_emulated() {
-        options.callers = vec!["01012345678".to_owned(), "13100000000".to_owned()];
-    }
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
 
-    let bar = ProgressBar::new(orders.len() as u64);
-    let mut decryption = top.shop.decrypt_all(orders);
-    let mut sheet = contact_sheet::ContactSheet::default();
-    while let Some(decrypted) = decryption.next().await {
-        bar.inc(1);
-        sheet.add(decrypted);
+async fn run(mut options: Options) -> Result<(), Box<dyn Error>> {
+    if options.callers.is_empty() && !options.live.live {
+        options.callers = ["01012345678", "13100000000"].map(PhoneNumber::from).into();
     }
-    bar.finish_and_clear();
+    contact_sheet::check_callers(&options.callers)?;
+    let orders = order_file::read(&options.orders)?;
+    let (mut out, done) = match &options.out {
+        Some(path) => ContactFile::open(path, options.live.name()).map(|(file, done)| (Some(file), done))?,
+        None => (None, Vec::new()),
+    };
+    let mut sheet = ContactSheet::of(&orders, done);
+    let orders = without(orders, sheet.contacts());
+    let charged = format!("the decryption of up to {} orders", orders.len());
+    let pairs = orders.iter().map(|order| (&*order.tid, order.oaid.expose()));
+    let top = Shop::connect(&options.live, charged, pairs).await?;
+    let aliyun = Pool::connect(&options.live, "the X number of one binding, as its pool is charged").await?;
+    let bind = after_sales::checked(&aliyun.pool_key, &options.parties)?;
 
-    let callers_reported = sheet.report_callers(&top.shop, &options.callers).await?;
-    let binding = after_sales::bind_read_unbind(&aliyun.client, &aliyun.pool_key, &options.parties).await?;
+    let mut stop = Stop::listen()?;
+    let progress = decrypt(&top.shop, orders, 4, &mut stop, &mut out, |outcome| sheet.add(outcome)).await?;
+    let callers_reported = tokio::select! {
+        reported = sheet.report_callers(&top.shop, &options.callers) => reported,
+        signal = stop.wait() => return Err(Problem::new(
+            format_args!("{signal}: callers were reported for some orders only, and nothing was bound"),
+            "run the same again: a caller that is reported twice does no harm",
+        ).into()),
+    };
+    // From here a signal waits: a number that is bound is unbound too.
+    let binding = after_sales::bind_read_unbind(&aliyun.client, &bind).await;
 
+    let gateway = options.live.name();
     if options.json {
-        println!("{}", sheet.summary(top.name, decryption.progress().calls(), callers_reported, &binding));
+        println!("{}", sheet.summary(gateway, progress.calls(), &callers_reported, binding.as_ref().ok()));
     } else {
         sheet.print();
-        let calls = decryption.progress().calls();
-        println!("{}: {calls} calls, callers reported for {callers_reported} orders", top.name);
-        println!("after-sales number {} bound, read back, unbound", binding.secret_no.expose());
+        println!("{gateway}: {} calls, callers reported for {} orders", progress.calls(), callers_reported.orders);
+        if let Ok(binding) = &binding {
+            println!("after-sales number {} bound, read back, unbound", binding.secret_no.expose());
+        }
     }
-    Ok(())
+    // What failed after the decryption is told last: the contacts are printed and kept all the same.
+    match (callers_reported.failure, binding) {
+        (Some(failure), Ok(_)) => Err(failure),
+        (Some(failure), Err(error)) => {
+            command_line::tell(&*failure);
+            Err(error)
+        }
+        (None, binding) => binding.map(|_| ()),
+    }
 }

@@ -9,10 +9,10 @@ use tokio::task::JoinSet;
 
 use crate::Options;
 use crate::account::Account;
+use crate::command_line::Stop;
 use crate::footprint::{Footprint, Memory};
 use crate::gateways::Gateways;
 use crate::mix::{Ended, Worker};
-use crate::stop::Stop;
 
 /// Results that wait to be looked at.
 const WAITING_RESULTS: usize = 1024;

@@ -10,6 +10,8 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, clippy::indexing_slicing)]
 
 mod clients;
+#[path = "../command_line/mod.rs"]
+mod command_line;
 #[path = "../../benches/data/mod.rs"]
 mod data;
 mod lane;
@@ -20,25 +22,29 @@ mod rounds;
 mod server;
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use command_line::{Problem, at_least_one};
 
+/// Measures what a call costs beside bare HTTP clients.
 #[derive(Parser, Clone)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     /// The operation.
     #[arg(long, value_enum, default_value = "bindaxb")]
     op: Op,
     /// Calls of each client in each round.
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 200, value_parser = at_least_one::<u64>)]
     calls: u64,
     /// Calls at once.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 4, value_parser = at_least_one::<usize>)]
     concurrency: usize,
     /// Calls before each round that are not measured; as many as go at once are made in any case.
     #[arg(long, default_value_t = 50)]
     warmup: u64,
     /// Rounds; in each, every client has its turn.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = at_least_one::<usize>)]
     rounds: usize,
     /// A server that was started with `--serve`.
     #[arg(long, conflicts_with = "self_contained")]
@@ -76,12 +82,16 @@ enum Client {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+async fn main() -> ExitCode {
+    command_line::exit(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     if let Some(id) = options.core
         && !core_affinity::set_for_current(core_affinity::CoreId { id })
     {
-        return Err("the core is not there".into());
+        let what = format!("core {id} is not there, or the system lets no program choose one");
+        return Err(Problem::new(what, "leave --core out, or give one of the cores that are there").into());
     }
     match options.client {
         _ if options.serve => server::run().await,

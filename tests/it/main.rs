@@ -28,6 +28,7 @@ mod decrypt_stream;
 mod downloads;
 #[cfg(feature = "emulator")]
 mod emulated;
+mod examples;
 mod fixtures;
 #[cfg(feature = "redis")]
 mod fleet;

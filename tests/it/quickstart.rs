@@ -1,29 +1,11 @@
 //! The quickstart as its readers run it: a file of orders in, one JSON object out, no order lost.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use serde_json::Value;
 
-/// The built example, beside this test's own binary; `None` if only the tests were built.
-fn binary() -> Option<PathBuf> {
-    let this = std::env::current_exe().unwrap();
-    let name = format!("quickstart{}", std::env::consts::EXE_SUFFIX);
-    let path = this.parent()?.parent()?.join("examples").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is not built", path.display());
-    None
-}
+use crate::examples::command;
 
-/// Runs it without the keys of real accounts.
 fn run(arguments: &[&str]) -> Option<std::process::Output> {
-    let mut command = Command::new(binary()?);
-    for variable in ["TOP_APP_KEY", "TOP_APP_SECRET", "TOP_SESSION", "ALIYUN_POOL_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID"] {
-        command.env_remove(variable);
-    }
-    Some(command.args(arguments).output().unwrap())
+    Some(command("quickstart")?.args(arguments).output().unwrap())
 }
 
 fn summary(arguments: &[&str]) -> Option<Value> {

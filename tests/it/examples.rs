@@ -1,0 +1,127 @@
+//! The examples as people run them: what they cost, what they say, and what is left when they are stopped.
+
+mod arguments;
+mod contacts;
+mod messages;
+mod order_files;
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use privacy_number::emulator::Emulator;
+
+/// What an environment with real keys holds.
+const KEYS: [&str; 9] = [
+    "TOP_APP_KEY",
+    "TOP_APP_SECRET",
+    "TOP_SESSION",
+    "TOP_ENDPOINT",
+    "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "ALIYUN_POOL_KEY",
+    "ALIYUN_DYPLS_ENDPOINT",
+    "ALIYUN_DYTNS_ENDPOINT",
+];
+
+/// The built example, beside this test's own binary; `None` if only the tests were built.
+pub(crate) fn built(example: &str) -> Option<PathBuf> {
+    let this = std::env::current_exe().unwrap();
+    let name = format!("{example}{}", std::env::consts::EXE_SUFFIX);
+    let path = this.parent()?.parent()?.join("examples").join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: {} is not built", path.display());
+    None
+}
+
+/// An example in an environment without keys.
+pub(crate) fn command(example: &str) -> Option<Command> {
+    let mut command = Command::new(built(example)?);
+    KEYS.iter().for_each(|key| {
+        command.env_remove(key);
+    });
+    Some(command)
+}
+
+/// An example in an environment whose keys are those of this emulator, as real keys would be there.
+fn command_with_keys(example: &str, emulator: &Emulator) -> Option<Command> {
+    let values = [
+        emulator.app_key().to_owned(),
+        emulator.app_secret().to_owned(),
+        emulator.session().to_owned(),
+        emulator.top_endpoint(),
+        emulator.access_key_id().to_owned(),
+        emulator.access_key_secret().to_owned(),
+        emulator.pool_key().to_owned(),
+        emulator.aliyun_endpoint(),
+        emulator.aliyun_endpoint(),
+    ];
+    let mut command = command(example)?;
+    command.envs(KEYS.into_iter().zip(values));
+    Some(command)
+}
+
+/// The names of all examples, as Cargo finds them.
+fn every_example() -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_example = |path: &PathBuf| path.join("main.rs").exists() || path.extension().is_some_and(|end| end == "rs");
+    let names = paths.filter(is_example).map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    let names: Vec<String> = names.collect();
+    assert!(names.len() >= 16 && names.iter().any(|name| name == "quickstart"), "{names:?}");
+    names
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Asserts that a run failed and said what went wrong and what to do about it, in words.
+fn assert_told(output: &Output, what: &[&str]) {
+    let told = stderr(output);
+    assert_eq!(output.status.code(), Some(1), "{told}{}", stdout(output));
+    assert!(told.contains("error: ") && told.contains("\nwhat to do: "), "{told}");
+    for text in what {
+        assert!(told.contains(text), "{text} is not in: {told}");
+    }
+    for debug in ["Error(", "Error {", "Os {", "Deserialize", "kind: "] {
+        assert!(!told.contains(debug), "{told}");
+    }
+}
+
+fn assert_nothing_sent(emulator: &Emulator) {
+    let entries = emulator.ledger().entries();
+    assert!(entries.is_empty(), "nothing may reach the gateway of the environment's keys: {entries:?}");
+}
+
+/// A folder of its own for each test, removed when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("privacy-number-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
