@@ -46,14 +46,7 @@ fn a_process_that_gets_sigterm_finishes_its_calls_and_delivers_every_result() {
         }
     }
 
-    let this = std::env::current_exe().unwrap();
-    // The built example, beside this test's own binary.
-    let path = this.parent().unwrap().parent().unwrap().join("examples").join("soak");
-    if !path.exists() {
-        println!("skipped: {} is not built", path.display());
-        return;
-    }
-    let mut command = Command::new(path);
+    let mut command = crate::examples::command("soak");
     let mut soak = Process(command.args(["--calls", "1000000"]).stdout(Stdio::piped()).spawn().unwrap());
     let mut output = BufReader::new(soak.0.stdout.take().unwrap());
     let mut told = String::new();

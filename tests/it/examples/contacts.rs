@@ -25,11 +25,11 @@ async fn gateway(decryptions: usize) -> Emulator {
     Emulator::builder().orders((0..ORDERS).map(order)).decryptions_per_day(decryptions as u64).start().await.unwrap()
 }
 
-fn decrypt_orders(emulator: &Emulator, orders: &str, out: &str) -> Option<Command> {
-    let mut command = command_with_keys("decrypt_orders", emulator)?;
+fn decrypt_orders(emulator: &Emulator, orders: &str, out: &str) -> Command {
+    let mut command = command_with_keys("decrypt_orders", emulator);
     command.args(["--live", "--orders", orders, "--out", out, "--concurrency", "1"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    Some(command)
+    command
 }
 
 /// The contacts of a file: lines that are whole and tell no problem.
@@ -41,22 +41,22 @@ fn contacts(path: &str) -> Vec<String> {
 
 /// Starts a run at a gateway that is slow from the third call on, and waits for the contacts of the first two calls:
 /// they must be in the file while the third is under way.
-fn begin(emulator: &Emulator, orders: &str, out: &str) -> Option<std::process::Child> {
+fn begin(emulator: &Emulator, orders: &str, out: &str) -> std::process::Child {
     emulator.inject(Fault::delay_after(Duration::from_secs(1)).on(DECRYPT).after(2));
-    let child = decrypt_orders(emulator, orders, out)?.spawn().unwrap();
+    let child = decrypt_orders(emulator, orders, out).spawn().unwrap();
     let started = Instant::now();
     while contacts(out).len() < 40 {
         assert!(started.elapsed() < Duration::from_secs(60), "no contact is written");
         std::thread::sleep(Duration::from_millis(5));
     }
     assert!(emulator.ledger().executed(DECRYPT) <= 3, "contacts are written later than they come");
-    Some(child)
+    child
 }
 
 /// Runs once more, and asserts that the contacts of the first run stayed and those of all orders are there.
 fn go_on(emulator: &Emulator, orders: &str, out: &str, first_run: &[String]) -> Output {
     emulator.clear_faults();
-    let output = decrypt_orders(emulator, orders, out).unwrap().output().unwrap();
+    let output = decrypt_orders(emulator, orders, out).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let skipped = format!("{} orders skipped: their contacts are in the file", first_run.len());
     assert!(stdout(&output).contains(&skipped), "{}", stdout(&output));
@@ -73,7 +73,7 @@ async fn after_ctrl_c_every_order_that_was_paid_for_is_in_the_file_and_none_is_p
     let folder = Folder::new("ctrl-c");
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
-    let Some(child) = begin(&emulator, &orders, &out) else { return };
+    let child = begin(&emulator, &orders, &out);
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_told(&output, &["Ctrl-C: the orders that were asked for are finished", "run the same again to go on"]);
@@ -91,7 +91,7 @@ async fn a_run_that_was_killed_has_written_what_came_and_the_next_one_goes_on() 
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     // What was under way and not yet written is lost: two calls of 20 orders at most.
     let emulator = gateway(ORDERS + 40).await;
-    let Some(mut child) = begin(&emulator, &orders, &out) else { return };
+    let mut child = begin(&emulator, &orders, &out);
     child.kill().unwrap();
     child.wait().unwrap();
     // A line that was not written to its end is asked for again.
@@ -110,13 +110,13 @@ async fn an_order_that_failed_is_told_with_what_to_do_and_asked_for_again() {
     let (orders, out) = (folder.file("orders.csv", csv_of(5)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
     emulator.inject(Fault::error("isv.decryption-quota-exceeded").on(DECRYPT).times(1));
-    let Some(mut command) = decrypt_orders(&emulator, &orders, &out) else { return };
+    let mut command = decrypt_orders(&emulator, &orders, &out);
     assert!(stdout(&command.output().unwrap()).contains("5 orders, 5 failed"));
     let text = std::fs::read_to_string(&out).unwrap();
     assert_eq!(text.matches("isv.decryption-quota-exceeded").count(), 5, "{text}");
     assert_eq!(text.matches(",try again at 2").count(), 5, "{text}");
 
-    let output = decrypt_orders(&emulator, &orders, &out).unwrap().output().unwrap();
+    let output = decrypt_orders(&emulator, &orders, &out).output().unwrap();
     assert!(stdout(&output).contains("5 orders, 0 failed"), "{}", stdout(&output));
     assert_eq!((contacts(&out).len(), std::fs::read_to_string(&out).unwrap().lines().count()), (5, 6));
 }
@@ -138,7 +138,7 @@ async fn files_with_contacts_and_recordings_are_for_their_owner_alone() {
         ("quickstart", ["--orders", &orders, "--out", &sheet]),
         ("download_recording", ["--call-id", "call-1", "--out", &sound]),
     ] {
-        let Some(mut command) = command_with_keys(example, &emulator) else { return };
+        let mut command = command_with_keys(example, &emulator);
         let output = command.args(arguments).output().unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
         let path = arguments[3];
@@ -153,26 +153,26 @@ async fn a_file_that_holds_something_else_is_left_as_it_is() {
     let folder = Folder::new("other");
     let orders = folder.file("orders.csv", csv_of(2));
     let emulator = gateway(ORDERS).await;
-    let Some(mut command) = decrypt_orders(&emulator, &orders, &orders) else { return };
+    let mut command = decrypt_orders(&emulator, &orders, &orders);
     assert_told(&command.output().unwrap(), &["orders.csv is no file of contacts", "give --out another file"]);
     assert_eq!(std::fs::read_to_string(&orders).unwrap(), csv_of(2));
 
     // Made-up contacts must not pass for real ones.
     let out = folder.path("contacts.csv");
-    let mut trial = command_with_keys("decrypt_orders", &emulator).unwrap();
+    let mut trial = command_with_keys("decrypt_orders", &emulator);
     assert!(trial.args(["--orders", &orders, "--out", &out]).output().unwrap().status.success());
     let before = std::fs::read_to_string(&out).unwrap();
-    let output = decrypt_orders(&emulator, &orders, &out).unwrap().output().unwrap();
+    let output = decrypt_orders(&emulator, &orders, &out).output().unwrap();
     assert_told(&output, &["holds contacts of the gateway `emulator`, and this run talks to `production`"]);
     assert_eq!(std::fs::read_to_string(&out).unwrap(), before);
     assert_nothing_sent(&emulator);
 }
 
-fn quickstart(emulator: &Emulator, orders: &str, out: &str, more: &[&str]) -> Option<Command> {
-    let mut command = command_with_keys("quickstart", emulator)?;
+fn quickstart(emulator: &Emulator, orders: &str, out: &str, more: &[&str]) -> Command {
+    let mut command = command_with_keys("quickstart", emulator);
     command.args(["--live", "--json", "--orders", orders, "--out", out]).args(more);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    Some(command)
+    command
 }
 
 const PARTIES: [&str; 3] = ["--parties", "15000000000", "15000000001"];
@@ -191,7 +191,7 @@ async fn bad_numbers_are_refused_before_the_quickstart_decrypts_anything() {
         (&["--callers", &many], 1, "21 callers are more than 20"),
     ] {
         let parties: &[&str] = if arguments[0] == "--parties" { &[] } else { &PARTIES };
-        let Some(mut command) = quickstart(&emulator, &orders, &out, &[arguments, parties].concat()) else { return };
+        let mut command = quickstart(&emulator, &orders, &out, &[arguments, parties].concat());
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(told), "{arguments:?}: {}", stderr(&output));
@@ -207,7 +207,7 @@ async fn what_fails_after_the_decryption_loses_no_contact() {
     emulator.inject(Fault::error("isv.NO_AVAILABLE_NUMBER").on("BindAxb"));
     emulator.inject(Fault::error("gxb-group-update-failed").on("taobao.top.secret.group.update").times(1));
     let arguments = [&["--callers", "010-12345678"], &PARTIES[..]].concat();
-    let Some(mut command) = quickstart(&emulator, &orders, &out, &arguments) else { return };
+    let mut command = quickstart(&emulator, &orders, &out, &arguments);
     let output = command.output().unwrap();
     assert_told(&output, &["callers were not reported for 1 orders", "gxb-group-update-failed", "BindAxb failed"]);
     let first: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -218,7 +218,7 @@ async fn what_fails_after_the_decryption_loses_no_contact() {
 
     // The day's quota is used up: what was decrypted comes from the file.
     emulator.clear_faults();
-    let output = quickstart(&emulator, &orders, &out, &arguments).unwrap().output().unwrap();
+    let output = quickstart(&emulator, &orders, &out, &arguments).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let second: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
@@ -237,7 +237,7 @@ async fn a_quickstart_that_is_stopped_binds_nothing_and_keeps_its_contacts() {
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
     emulator.inject(Fault::delay_after(Duration::from_millis(300)).on(DECRYPT));
-    let Some(mut command) = quickstart(&emulator, &orders, &out, &PARTIES) else { return };
+    let mut command = quickstart(&emulator, &orders, &out, &PARTIES);
     let child = command.spawn().unwrap();
     let started = Instant::now();
     while contacts(&out).len() < 20 {
@@ -253,7 +253,7 @@ async fn a_quickstart_that_is_stopped_binds_nothing_and_keeps_its_contacts() {
 
     // The day's quota is as large as the file: what was paid for and lost would be missing now.
     emulator.clear_faults();
-    let output = quickstart(&emulator, &orders, &out, &PARTIES).unwrap().output().unwrap();
+    let output = quickstart(&emulator, &orders, &out, &PARTIES).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&summary["skipped"], &summary["decrypted"]), (&first_run.into(), &ORDERS.into()));

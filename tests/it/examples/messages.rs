@@ -11,7 +11,7 @@ async fn a_port_that_is_in_use_is_named_with_the_way_out() {
     let emulator = Emulator::start().await.unwrap();
     let endpoint = emulator.aliyun_endpoint();
     let port = endpoint.trim_end_matches('/').rsplit(':').next().unwrap();
-    let Some(mut command) = command("emulator_server") else { return };
+    let mut command = command("emulator_server");
     let output = command.args(["--port", port, "--for", "1"]).output().unwrap();
     let in_use = format!("port {port} of 127.0.0.1 is in use");
     assert_told(&output, &[&in_use, "give another port with --port, or --port 0"]);
@@ -22,7 +22,7 @@ async fn a_port_that_is_in_use_is_named_with_the_way_out() {
 fn the_wait_for_a_recording_is_shown_with_its_length() {
     // The emulator has a recording a minute after its call.
     let now = Utc::now().with_timezone(&privacy_number::china()).format("%Y-%m-%d %H:%M:%S").to_string();
-    let Some(mut command) = command("download_recording") else { return };
+    let mut command = command("download_recording");
     let output = command.args(["--call-time", &now, "--wait", "3", "--poll-every", "1"]).output().unwrap();
     assert_told(&output, &["no recording yet: waited 1 s, at most 3 s", "error: no recording after", "--wait"]);
 }
@@ -31,7 +31,7 @@ fn the_wait_for_a_recording_is_shown_with_its_length() {
 async fn an_oaid_that_is_refused_is_asked_for_once_and_told_with_what_to_do() {
     let emulator = Emulator::start().await.unwrap();
     emulator.inject(Fault::error("isv.oaid-invalid").on("taobao.top.secret.group.query"));
-    let Some(mut command) = command_with_keys("report_callers", &emulator) else { return };
+    let mut command = command_with_keys("report_callers", &emulator);
     let output = command.args(["--live", "--oaid", "unknown", "--callers", "13100000000"]).output().unwrap();
     assert_told(&output, &["isv.oaid-invalid", "what to do: read the order again and use its current oaid"]);
     assert_eq!(emulator.ledger().entries().len(), 1);
@@ -42,7 +42,7 @@ async fn an_oaid_that_nobody_knows_is_told_with_the_advice_of_its_error() {
     let emulator = Emulator::start().await.unwrap();
     let error = emulator.shop().unwrap().ensure_callers("unknown", ["13100000000"]).await.unwrap_err();
     let asked = emulator.ledger().entries().len();
-    let Some(mut command) = command_with_keys("report_callers", &emulator) else { return };
+    let mut command = command_with_keys("report_callers", &emulator);
     let output = command.args(["--live", "--oaid", "unknown", "--callers", "13100000000"]).output().unwrap();
     let advice = match error.advice() {
         Advice::RefreshOaid => "what to do: read the order again and use its current oaid",
@@ -55,7 +55,7 @@ async fn an_oaid_that_nobody_knows_is_told_with_the_advice_of_its_error() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_error_of_the_gateway_is_told_in_words() {
     let emulator = Emulator::start().await.unwrap();
-    let Some(mut command) = command_with_keys("bind_for_courier", &emulator) else { return };
+    let mut command = command_with_keys("bind_for_courier", &emulator);
     command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "another secret");
     command.args(["--live", "--courier", "15000000000", "--buyer", "15000000001", "--number", "17000000001"]);
     assert_told(&command.output().unwrap(), &["BindAxb failed: SignatureDoesNotMatch", "correct the request"]);
