@@ -37,7 +37,7 @@ pub(super) fn own_error(code: &'static str, operation: &'static str) -> Error {
 
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
-    row(CREDENTIALS_UNAVAILABLE, "the credentials provider gave none", NotExecuted, FixRequest),
+    row(CREDENTIALS_UNAVAILABLE, "the credentials provider gave none", NotExecuted, Backoff),
     // The gateway.
     row("Throttling", "flow control", NotExecuted, Throttled),
     row("Throttling.User", "flow control of the account", NotExecuted, Throttled),

@@ -51,6 +51,12 @@ pub(super) fn blames_one_order(sub_code: &str) -> bool {
     ONE_ORDER.contains(&plain)
 }
 
+/// Whether another session may be accepted where this one was refused. An authorisation that does not cover a method,
+/// is too old or is of a main account stays so in a refreshed session: the seller must authorise again.
+pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
+    known(code, sub_code).is_none_or(|row| !["42", "53", "isv.prohibit-masteraccount"].contains(&row.code))
+}
+
 fn known(code: &str, sub_code: Option<&str>) -> Option<&'static CodeRow> {
     let by_sub_code = sub_code.and_then(|sub_code| find(SUB_CODES, sub_code));
     by_sub_code.or_else(|| find(CODES, code)).or_else(|| {
@@ -112,7 +118,7 @@ const CODES: &[CodeRow] = &[
     row("gxb-group-update-failed", "the callers could not be changed: is it a 700 number, is the oaid current, would there be more than 80", Rejected, FixRequest),
     row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", NotExecuted, Backoff),
     row(OAID_NOT_MATCHED, "the oaid is not the order's current one", Rejected, RefreshOaid),
-    row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, RefreshSession),
+    row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, Backoff),
     row(RECEIVER_MISSING, "the answer leaves this order out", Outcome::Executed, Report),
 ];
 
