@@ -25,7 +25,7 @@ pub(crate) use flight::Flight;
 pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long one refresh may take. A refresh token may be spent by then, so this is only for what hangs.
-const LONGEST_REFRESH: Duration = Duration::from_secs(5 * 60);
+const LONGEST_REFRESH: Duration = Duration::from_secs(2 * 60);
 
 /// How long after a warning no other one is logged for the same provider.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(10);
@@ -74,7 +74,7 @@ pub(crate) async fn refresh<T>(
     match in_time(Instant::now().checked_add(LONGEST_REFRESH), caught).await {
         Some(Ok(result)) => result,
         Some(Err(_)) => Err("the provider panicked".into()),
-        None => Err("the provider gave no answer within 5 minutes".into()),
+        None => Err("the provider gave no answer within 2 minutes".into()),
     }
 }
 

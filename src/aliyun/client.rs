@@ -121,7 +121,8 @@ impl Client {
         result.map_err(|error| error.after_refusal(&refusal, started))
     }
 
-    /// Checks and signs an operation without sending it.
+    /// Checks and signs an operation without sending it. Works outside a Tokio runtime too, if the provider of the
+    /// credentials does.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the field that breaks a rule;

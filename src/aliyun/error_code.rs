@@ -22,7 +22,8 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
 }
 
-/// This crate's own code for a call that was not sent, because the credentials provider gave no credentials.
+/// This crate's own code for a call that was not sent, because the credentials provider gave no credentials. The
+/// provider's error is the [`source`](std::error::Error::source).
 pub const CREDENTIALS_UNAVAILABLE: &str = "credentials-unavailable";
 
 /// Whether the gateway refused the key itself, so that another one may do.

@@ -77,7 +77,8 @@ impl Client {
         Shop { client: self.clone(), session: SessionSource::Given(session.into()) }
     }
 
-    /// Many sellers' shops, whose sessions a provider knows and refreshes.
+    /// Many sellers' shops, whose sessions a provider knows and refreshes. Make it once: what is known of refused
+    /// sessions, and that there is one refresh at a time for a shop, is shared by the clones of these [`Shops`] only.
     ///
     /// ```
     /// # use privacy_number::Secret;
@@ -218,7 +219,8 @@ impl Shop {
         result.map_err(|error| error.after_refusal(&refusal, started))
     }
 
-    /// Checks and signs an operation under this shop's session, without sending it.
+    /// Checks and signs an operation under this shop's session, without sending it. Works outside a Tokio runtime too, if
+    /// the provider of the session does.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the field that breaks a rule; [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE).

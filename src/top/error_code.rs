@@ -17,7 +17,8 @@ pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 /// This crate's own code for an order that TOP's answer leaves out.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
 
-/// This crate's own code for a call that was not sent, because the shop's session provider gave no session.
+/// This crate's own code for a call that was not sent, because the shop's session provider gave no session: its store is
+/// down, or it has none for the shop. The provider's error is the [`source`](std::error::Error::source).
 pub const SESSION_UNAVAILABLE: &str = "session-unavailable";
 
 /// What a refused call means, from its codes and its words. `code` and `sub_code` decide; the words only say for how

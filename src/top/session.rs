@@ -46,7 +46,7 @@ use crate::redact::Secret;
 ///   result that comes later is used by the next call.
 /// - There is one refresh at a time for a shop, among all clones of a [`Shops`](super::Shops). Other processes, and a
 ///   second [`Client::shops`](super::Client::shops), know nothing of it.
-/// - A refresh ends early only if its runtime is shut down, or after 5 minutes. If its runtime is not driven (no poll
+/// - A refresh ends early only if its runtime is shut down, or after 2 minutes. If its runtime is not driven (no poll
 ///   for 5 seconds, while it does not block its thread), the next call that waits begins another, and the first is not
 ///   polled again. Outside a runtime ([`Shop::prepare`](super::Shop::prepare)) the caller itself runs the refresh.
 /// - After a refresh that failed, or that gave a session that TOP refuses as well, there is a pause: 1 second, doubled

@@ -45,7 +45,7 @@ const HELD_BACK: &str = "not sent: the key was refused a moment ago, and there i
 ///   answer that comes later is used by the next call. Credentials that are still valid are used meanwhile: no call
 ///   waits for a renewal ahead of the end.
 /// - It is asked once at a time by a client and its clones.
-/// - An answer is given up only if its runtime is shut down, or after 5 minutes. If its runtime is not driven (no poll
+/// - An answer is given up only if its runtime is shut down, or after 2 minutes. If its runtime is not driven (no poll
 ///   for 5 seconds, while it does not block its thread), the next call that waits asks again, and the first is not
 ///   polled again. Outside a runtime ([`Client::prepare`](crate::aliyun::Client::prepare)) the caller itself asks.
 /// - After an error, or after the gateway refused the key and the provider gave the same one or one that is refused as

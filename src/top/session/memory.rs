@@ -201,3 +201,24 @@ impl Refused {
         self.refresh.clone().filter(Flight::is_alive)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
+
+    #[tokio::test(start_paused = true)]
+    async fn shops_whose_refresh_is_long_ago_are_forgotten() {
+        let mut memory = Memory::default();
+        let (old, new) = (Secret::from("old"), Secret::from("new"));
+        let refusal = own_error(SESSION_UNAVAILABLE, "operation", None);
+        for number in 0..10 * ROOM {
+            let shop = Arc::from(format!("shop-{number}"));
+            memory.next(&shop, &old, &old, &refusal, || Flight::start(std::future::pending()));
+            memory.refreshed(&shop, &Ok(new.clone()));
+            assert!(memory.shops.len() <= ROOM, "after {number} shops: {}", memory.shops.len());
+            assert!(matches!(memory.known(&shop, &old), Known::Replaced(session) if session == new));
+            tokio::time::advance(FORGOTTEN_AFTER / 500).await;
+        }
+    }
+}
