@@ -37,6 +37,13 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
 }
 
+/// Whether another session may be accepted where this one was refused. An authorisation that does not cover a method,
+/// is too old or is of a main account stays so in a refreshed session: the seller must authorise again.
+pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
+    let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
+    !matches!(code, "42" | "53") && !plain.is_some_and(|plain| plain.eq_ignore_ascii_case("isv.prohibit-masteraccount"))
+}
+
 /// Whether a refusal may be the fault of one order among those of a call, so that the others are worth asking alone.
 pub(super) fn blames_one_order(sub_code: &str) -> bool {
     const ONE_ORDER: &[&str] = &[
@@ -50,12 +57,6 @@ pub(super) fn blames_one_order(sub_code: &str) -> bool {
     ];
     let plain = sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain);
     ONE_ORDER.contains(&plain)
-}
-
-/// Whether another session may be accepted where this one was refused. An authorisation that does not cover a method,
-/// is too old or is of a main account stays so in a refreshed session: the seller must authorise again.
-pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
-    known(code, sub_code).is_none_or(|row| !["42", "53", "isv.prohibit-masteraccount"].contains(&row.code))
 }
 
 fn known(code: &str, sub_code: Option<&str>) -> Option<&'static CodeRow> {
