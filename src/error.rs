@@ -139,15 +139,11 @@ impl Error {
     /// The same error for a call that was not even made because of it.
     pub(crate) fn unsent(&self) -> Self {
         let mut error = self.clone();
-        let report = match &mut error {
-            Self::Invalid(_) => return error,
-            Self::Service(error) => &mut error.report,
-            Self::Transport(error) => &mut error.report,
-            Self::Decode(error) => &mut error.report,
-        };
-        report.outcome = Outcome::NotExecuted;
-        report.attempts = 0;
-        report.elapsed = Duration::ZERO;
+        if let Some(report) = error.report_mut() {
+            report.outcome = Outcome::NotExecuted;
+            report.attempts = 0;
+            report.elapsed = Duration::ZERO;
+        }
         error
     }
 
@@ -164,6 +160,15 @@ impl Error {
             Self::Service(error) => Some(&error.report),
             Self::Transport(error) => Some(&error.report),
             Self::Decode(error) => Some(&error.report),
+        }
+    }
+
+    fn report_mut(&mut self) -> Option<&mut CallReport> {
+        match self {
+            Self::Invalid(_) => None,
+            Self::Service(error) => Some(&mut error.report),
+            Self::Transport(error) => Some(&mut error.report),
+            Self::Decode(error) => Some(&mut error.report),
         }
     }
 }

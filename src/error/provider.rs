@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{Advice, CallReport, Error, Outcome};
+use super::{Advice, Error, Outcome};
 
 /// A provider's own error. Its text may hold a session, so `Debug` does not show it.
 #[derive(Clone)]
@@ -74,14 +74,5 @@ impl Error {
             }
         }
         self
-    }
-
-    fn report_mut(&mut self) -> Option<&mut CallReport> {
-        match self {
-            Self::Invalid(_) => None,
-            Self::Service(error) => Some(&mut error.report),
-            Self::Transport(error) => Some(&mut error.report),
-            Self::Decode(error) => Some(&mut error.report),
-        }
     }
 }

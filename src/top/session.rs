@@ -77,6 +77,7 @@ pub trait SessionProvider: Send + Sync + 'static {
 /// the application. It is not logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, thiserror::Error)]
 #[error("there is no session for this shop: the seller must authorise the application")]
+#[expect(clippy::exhaustive_structs, reason = "a unit struct is constructed by its name")]
 pub struct NoSession;
 
 /// Where one shop's session comes from.
