@@ -21,6 +21,13 @@ pub struct Stamp {
     pub nonce: String,
 }
 
+impl Stamp {
+    /// The time and the nonce of one attempt.
+    pub fn new(time: DateTime<Utc>, nonce: impl Into<String>) -> Self {
+        Self { time, nonce: nonce.into() }
+    }
+}
+
 impl fmt::Debug for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stamp").field("time", &self.time).finish_non_exhaustive()

@@ -50,7 +50,7 @@ async fn the_replacement_of_a_refused_key_that_comes_late_is_used_by_the_next_ca
     let server = refusing(&["key-1"], "InvalidSecurityToken.Expired").await;
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = hurried(&server, &vault, Duration::from_millis(300));
-    client.prepare(&query(), &Stamp { time: instant(), nonce: "nonce".to_owned() }).await.unwrap();
+    client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(800)));
     let error = send(&client).await.unwrap_err();
     assert_eq!((error.code(), error.advice()), (Some("InvalidSecurityToken.Expired"), Advice::Retry));
@@ -110,7 +110,7 @@ fn without_a_runtime_the_caller_asks_itself() {
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = crate::clients::aliyun_builder("http://127.0.0.1:1").credentials_provider(vault.clone());
     let client = client.build().unwrap();
-    let stamp = Stamp { time: instant(), nonce: "nonce".to_owned() };
+    let stamp = Stamp::new(instant(), "nonce");
     for _ in 0..2 {
         futures_util::FutureExt::now_or_never(client.prepare(&query(), &stamp)).unwrap().unwrap();
     }
@@ -134,7 +134,7 @@ async fn a_call_that_is_continued_with_another_key_is_still_the_same_call() {
     };
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = builder(&server).credentials_provider(vault.clone()).settings(quick(3)).build().unwrap();
-    client.prepare(&query(), &Stamp { time: instant(), nonce: "nonce".to_owned() }).await.unwrap();
+    client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
     vault.give(Given::Key(key("key-2")));
     let unbind = UnbindSubscription::builder().pool_key("FC123456").subs_id("1").secret_no("17000000000").build();
     client.send(&unbind).await.unwrap();

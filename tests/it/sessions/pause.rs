@@ -147,6 +147,6 @@ async fn a_call_that_is_held_back_names_itself_and_the_refusal() {
     assert_held_back(&error);
     assert_eq!(error.operation(), Some(OaidDecrypt::NAME));
     assert_eq!(error.request_id(), refusal.request_id());
-    let stamp = Stamp { time: instant(), nonce: "nonce".to_owned() };
+    let stamp = Stamp::new(instant(), "nonce");
     assert_held_back(&shop.prepare(&query(), &stamp).await.unwrap_err());
 }

@@ -120,6 +120,6 @@ fn a_slow_refresh_on_another_runtime_that_is_driven_is_waited_for() {
 fn a_request_is_prepared_without_a_runtime() {
     let (_driven, emulator, sellers, shop) = scene();
     sellers.store("seller-1", emulator.session());
-    let stamp = Stamp { time: instant(), nonce: "nonce".to_owned() };
+    let stamp = Stamp::new(instant(), "nonce");
     futures_util::FutureExt::now_or_never(shop.prepare(&query(), &stamp)).unwrap().unwrap();
 }
