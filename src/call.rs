@@ -186,17 +186,19 @@ impl Caller {
     }
 
     /// Sends an operation that was validated and encoded. Generic only in how the answer is read; the attempts are
-    /// [`Self::attempts`], compiled once.
+    /// [`Self::attempts`], compiled once. `may_have_run_before` says that it goes on with a call whose earlier attempts
+    /// may have run.
     pub(crate) async fn call<O: Operation>(
         &self,
         operation: &O,
         protocol: &dyn Protocol,
         deadline: Option<Instant>,
+        may_have_run_before: bool,
     ) -> Result<O::Output, Error> {
         let mut answered = None;
         let mut read = |answer: &RawAnswer, may_have_run: bool| {
             answered = Some(match read::output::<O>(protocol, answer) {
-                Err(fault) if may_have_run => read::done_before::<O>(fault)?,
+                Err(fault) if may_have_run || may_have_run_before => read::done_before::<O>(fault)?,
                 result => result?,
             });
             Ok(())
@@ -355,13 +357,5 @@ fn trace(identity: &Identity, attempt: u32, started: Instant, fault: Option<&Fau
             code = fault.code().map(tracing::field::display),
             "attempt failed"
         ),
-    }
-}
-
-/// What a source of sessions or credentials gives in time.
-pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = Option<T>>) -> Option<T> {
-    match deadline {
-        Some(deadline) => tokio::time::timeout_at(deadline, future).await.ok().flatten(),
-        None => future.await,
     }
 }

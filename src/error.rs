@@ -5,6 +5,7 @@ mod code;
 mod code_table;
 mod decode;
 mod invalid;
+mod provider;
 mod service;
 mod transport;
 
@@ -18,6 +19,7 @@ pub(crate) use advice::Remedy;
 pub(crate) use code::{Code, RequestId, may_hold_a_number};
 pub(crate) use code_table::{CodeRow, find, row};
 pub(crate) use decode::{DecodeFacts, outline};
+pub(crate) use provider::ProviderCause;
 pub(crate) use service::ServiceFacts;
 
 use std::time::Duration;

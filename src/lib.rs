@@ -17,6 +17,7 @@ pub mod fuzzing;
 mod number;
 mod operation;
 mod params;
+mod provider;
 mod redact;
 mod time;
 mod wire_enum;

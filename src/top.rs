@@ -38,7 +38,7 @@ pub use oaid::{
 pub use secret_group::{
     OperateType, SecretGroupQuery, SecretGroupQueryResponse, SecretGroupUpdate, SecretGroupUpdateResponse, WireShape,
 };
-pub use session::{ProviderError, SessionProvider};
+pub use session::{NoSession, ProviderError, SessionProvider};
 pub use workcard::{
     FulfilplatformResult, WorkcardRequestSource, WorkcardVirtualphoneBind, WorkcardVirtualphoneBindResponse,
 };

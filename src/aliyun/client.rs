@@ -9,12 +9,12 @@ use reqwest::Url;
 use tokio::time::Instant;
 
 use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
-use super::error_code::{CREDENTIALS_UNAVAILABLE, own_error, refuses_the_key};
+use super::error_code;
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{Caller, FetchFault, Format, Part, PreparedRequest, Protocol, Settings, endpoint, within};
+use crate::call::{Caller, FetchFault, Format, Part, PreparedRequest, Protocol, Settings, endpoint};
 use crate::environment;
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
@@ -99,21 +99,32 @@ impl Client {
         operation.validate(now)?;
         let params = Params::from_struct(operation)?;
         let deadline = account.caller.deadline();
+        let started = Instant::now();
         let source = &account.credentials;
-        let credentials = within(deadline, source.current(now, deadline)).await;
-        let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
-        let refused = match self.call(operation, &params, &credentials, deadline).await {
-            Err(error) if error.code().is_some_and(refuses_the_key) => error,
-            result => return result,
+        let credentials = source.current(now, O::NAME, deadline).await?;
+        let refusal = match self.call(operation, &params, &credentials, deadline, false).await {
+            Err(error) if refuses_the_key(&error) => error,
+            result => {
+                if result.is_ok() {
+                    source.accepted(&credentials);
+                }
+                return result;
+            }
         };
         // A refused key means that nothing was executed, so even a call that may run once is sent again.
-        match within(deadline, source.after_refusal(&credentials)).await {
-            Some(credentials) => self.call(operation, &params, &credentials, deadline).await,
-            None => Err(refused),
+        let credentials = source.after_refusal(&credentials, &refusal, deadline).await?;
+        let may_have_run = refusal.outcome() == Outcome::Unknown;
+        let result = self.call(operation, &params, &credentials, deadline, may_have_run).await;
+        match &result {
+            Ok(_) => source.accepted(&credentials),
+            Err(error) if refuses_the_key(error) => source.refused_again(&credentials, error),
+            Err(_) => {}
         }
+        result.map_err(|error| error.after_refusal(&refusal, started))
     }
 
-    /// Checks and signs an operation without sending it.
+    /// Checks and signs an operation without sending it. Works outside a Tokio runtime too, if the provider of the
+    /// credentials does.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the field that breaks a rule;
@@ -125,8 +136,8 @@ impl Client {
     {
         operation.validate(stamp.time)?;
         let params = Params::from_struct(operation)?;
-        let credentials = self.account.credentials.current(stamp.time, None).await;
-        let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
+        let deadline = self.account.caller.deadline();
+        let credentials = self.account.credentials.current(stamp.time, O::NAME, deadline).await?;
         Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
     }
 
@@ -157,12 +168,13 @@ impl Client {
         params: &Params,
         credentials: &Credentials,
         deadline: Option<Instant>,
+        may_have_run: bool,
     ) -> Result<O::Output, Error>
     where
         O: Operation,
         O::Gateway: Product,
     {
-        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), deadline).await
+        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), deadline, may_have_run).await
     }
 
     fn pop_call<'a, O>(&'a self, params: &'a Params, credentials: &'a Credentials) -> PopCall<'a>
@@ -195,6 +207,10 @@ impl Client {
         let (params, credentials) = (Params::new(), Credentials::new("id", "secret"));
         self.account.caller.answered::<O>(&self.pop_call::<O>(&params, &credentials), answer)
     }
+}
+
+fn refuses_the_key(error: &Error) -> bool {
+    error.code().is_some_and(error_code::refuses_the_key)
 }
 
 /// Builds a [`Client`]. `Debug` does not show addresses, which may hold a password by mistake.

@@ -1,5 +1,6 @@
 //! The access keys that calls are signed with.
 
+mod memory;
 mod profile;
 mod provider;
 mod role;

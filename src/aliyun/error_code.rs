@@ -39,7 +39,8 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, a
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
 }
 
-/// This crate's own code for a call that was not sent, because the credentials provider gave no credentials.
+/// This crate's own code for a call that was not sent, because the credentials provider gave no credentials. The
+/// provider's error is the [`source`](std::error::Error::source).
 pub const CREDENTIALS_UNAVAILABLE: &str = "credentials-unavailable";
 
 /// Whether the gateway refused the key itself, so that another one may do.
@@ -57,7 +58,7 @@ const SMS: &[&str] = &["ConfirmSendSms"];
 
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
-    row(CREDENTIALS_UNAVAILABLE, "the credentials provider gave none", NotExecuted, FixRequest),
+    row(CREDENTIALS_UNAVAILABLE, "the credentials provider gave none", NotExecuted, Backoff),
     // The gateway.
     row("Throttling", "flow control", NotExecuted, Throttled),
     row("Throttling.User", "flow control of the account", NotExecuted, Throttled),

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 
-use super::{CallReport, Code, CodeRow, Outcome, Remedy, RequestId, find};
+use super::{CallReport, Code, CodeRow, Outcome, ProviderCause, Remedy, RequestId, find};
 use crate::operation::Safety;
 use crate::redact::Private;
 use crate::sign::explain::Explanation;
@@ -13,6 +13,8 @@ use crate::sign::explain::Explanation;
 pub struct ServiceError {
     pub(crate) facts: ServiceFacts,
     pub(crate) hint: Option<&'static str>,
+    /// Why a provider gave no session or credentials.
+    pub(super) cause: Option<ProviderCause>,
     pub(super) report: CallReport,
 }
 
@@ -33,7 +35,7 @@ pub(crate) struct ServiceFacts {
 
 impl ServiceError {
     pub(crate) fn new(facts: ServiceFacts, report: CallReport) -> Self {
-        Self { facts, hint: None, report }
+        Self { facts, hint: None, cause: None, report }
     }
 
     /// An error under one of this crate's own codes, found inside a good answer or before one.
@@ -129,7 +131,12 @@ impl fmt::Display for ServiceError {
     }
 }
 
-impl std::error::Error for ServiceError {}
+impl std::error::Error for ServiceError {
+    /// The error of a session or credentials provider, as the provider gave it.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
 
 /// A failure that an operation found inside a normal answer: [`Operation::refusal`](crate::Operation::refusal).
 #[derive(Debug, Clone)]

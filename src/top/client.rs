@@ -9,13 +9,13 @@ use tokio::time::Instant;
 
 use super::Top;
 use super::decrypt_all::DecryptAll;
-use super::error_code::{SESSION_UNAVAILABLE, own_error};
+use super::error_code::refresh_can_help;
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
+use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint};
 use crate::environment;
-use crate::error::{Advice, Error, InvalidRequest};
+use crate::error::{Advice, Error, InvalidRequest, Outcome};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
@@ -77,7 +77,8 @@ impl Client {
         Shop { client: self.clone(), session: SessionSource::Given(session.into()) }
     }
 
-    /// Many sellers' shops, whose sessions a provider knows and refreshes.
+    /// Many sellers' shops, whose sessions a provider knows and refreshes. Make it once: what is known of refused
+    /// sessions, and that there is one refresh at a time for a shop, is shared by the clones of these [`Shops`] only.
     ///
     /// ```
     /// # use privacy_number::Secret;
@@ -101,7 +102,7 @@ impl Client {
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let params = self.params(operation)?;
-        self.call(operation, &params, None, self.app.caller.deadline()).await
+        self.call(operation, &params, None, self.app.caller.deadline(), false).await
     }
 
     /// Checks and signs an operation without sending it.
@@ -135,9 +136,10 @@ impl Client {
         params: &Params,
         session: Option<&Secret>,
         deadline: Option<Instant>,
+        may_have_run: bool,
     ) -> Result<O::Output, Error> {
         let app = &*self.app;
-        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline).await
+        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline, may_have_run).await
     }
 }
 
@@ -193,23 +195,32 @@ impl Shop {
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let params = self.client.params(operation)?;
+        let started = Instant::now();
         let deadline = self.client.app.caller.deadline();
-        let session = within(deadline, self.session.current()).await;
-        let session = session.ok_or_else(|| own_error(SESSION_UNAVAILABLE, O::NAME, None))?;
-        let refused = match self.client.call(operation, &params, Some(&session), deadline).await {
-            Err(error) if error.advice() == Advice::RefreshSession => error,
-            result => return result,
+        let session = self.session.current(O::NAME, deadline).await?;
+        let refusal = match self.client.call(operation, &params, Some(&session.sent), deadline, false).await {
+            Err(error) if refuses_the_session(&error) => error,
+            result => {
+                if result.is_ok() {
+                    self.session.accepted(&session);
+                }
+                return result;
+            }
         };
         // A refused session means that nothing was executed, so even a call that may run once is sent again.
-        let Some(session) = within(deadline, self.session.after_refusal(&session)).await else { return Err(refused) };
-        let result = self.client.call(operation, &params, Some(&session), deadline).await;
-        if result.as_ref().is_err_and(|error| error.advice() == Advice::RefreshSession) {
-            self.session.forget(&session);
+        let session = self.session.after_refusal(session, &refusal, deadline).await?;
+        let may_have_run = refusal.outcome() == Outcome::Unknown;
+        let result = self.client.call(operation, &params, Some(&session.sent), deadline, may_have_run).await;
+        match &result {
+            Ok(_) => self.session.accepted(&session),
+            Err(error) if refuses_the_session(error) => self.session.refused_again(&session, error),
+            Err(_) => {}
         }
-        result
+        result.map_err(|error| error.after_refusal(&refusal, started))
     }
 
-    /// Checks and signs an operation under this shop's session, without sending it.
+    /// Checks and signs an operation under this shop's session, without sending it. Works outside a Tokio runtime too, if
+    /// the provider of the session does.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the field that breaks a rule; [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE).
@@ -218,9 +229,8 @@ impl Shop {
         operation: &O,
         stamp: &Stamp,
     ) -> Result<PreparedRequest, Error> {
-        let session = self.session.current().await;
-        let session = session.ok_or_else(|| own_error(SESSION_UNAVAILABLE, O::NAME, None))?;
-        self.client.prepare_as(operation, Some(&session), stamp)
+        let session = self.session.current(O::NAME, self.client.app.caller.deadline()).await?;
+        self.client.prepare_as(operation, Some(&session.sent), stamp)
     }
 
     /// Decrypts any number of orders, in calls of at most 20: a stream with one result for each query, in input order.
@@ -237,6 +247,12 @@ impl Shop {
     pub fn decrypt_stream(&self, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> DecryptAll {
         DecryptAll::new(self.clone(), queries)
     }
+}
+
+/// Whether the session was refused, and another one may be accepted.
+fn refuses_the_session(error: &Error) -> bool {
+    error.advice() == Advice::RefreshSession
+        && error.code().is_some_and(|code| refresh_can_help(code, error.sub_code()))
 }
 
 /// Where TOP is. `Debug` does not show an address of your own, which may hold a password by mistake.

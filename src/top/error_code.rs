@@ -34,7 +34,8 @@ pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 /// This crate's own code for an order that TOP's answer leaves out.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
 
-/// This crate's own code for a call that was not sent, because the shop's session provider gave no session.
+/// This crate's own code for a call that was not sent, because the shop's session provider gave no session: its store is
+/// down, or it has none for the shop. The provider's error is the [`source`](std::error::Error::source).
 pub const SESSION_UNAVAILABLE: &str = "session-unavailable";
 
 /// What a refused call means, from its codes and its words. `code` and `sub_code` decide; the words only say for how
@@ -60,6 +61,13 @@ fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&Co
     facts.meaning = meaning;
     facts.throttled = remedy == Throttled;
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
+}
+
+/// Whether another session may be accepted where this one was refused. An authorisation that does not cover a method,
+/// is too old or is of a main account stays so in a refreshed session: the seller must authorise again.
+pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
+    let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
+    !matches!(code, "42" | "53") && !plain.is_some_and(|plain| plain.eq_ignore_ascii_case("isv.prohibit-masteraccount"))
 }
 
 /// Whether a refusal may be the fault of one order among those of a call, so that the others are worth asking alone.
@@ -154,7 +162,7 @@ const CODES: &[CodeRow] = &[
     row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", Rejected, RefreshOaid),
     row("gxb-*", "refused by the service of the caller groups", Rejected, FixRequest).only_for(GROUP),
     row(OAID_NOT_MATCHED, "the oaid is not the order's current one", Rejected, RefreshOaid),
-    row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, RefreshSession),
+    row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, Backoff),
     row(RECEIVER_MISSING, "the answer leaves this order out", Outcome::Executed, Report),
 ];
 

@@ -1,28 +1,26 @@
 //! Where a shop's session comes from: one that is given, or a provider that knows thousands and refreshes them.
 
-use std::collections::HashMap;
+mod memory;
+mod sessions;
+
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
-use futures_util::lock::Mutex as AsyncMutex;
+use tokio::time::Instant;
 
+pub(super) use sessions::Sessions;
+
+pub use crate::provider::ProviderError;
+
+use crate::error::Error;
 use crate::redact::Secret;
-
-/// What a provider's own errors are turned into; their text is dropped, as it may hold a session.
-pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Knows the sessions of an application's shops.
 ///
-/// It is asked for the session at every call, so that keys can be rotated without a restart; answer from memory. When
-/// TOP refuses a session, one task refreshes it for all calls of that shop that wait, and each of these calls is tried
-/// once more: [`Client::shops`](super::Client::shops).
-///
 /// ```
 /// use privacy_number::Secret;
-/// use privacy_number::top::{ProviderError, SessionProvider};
+/// use privacy_number::top::{NoSession, ProviderError, SessionProvider};
 ///
 /// struct Database;
 ///
@@ -32,101 +30,55 @@ pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 ///     }
 ///
 ///     async fn refresh(&self, shop: &str, refused: &Secret) -> Result<Secret, ProviderError> {
-///         Err("the seller must authorise again".into()) // or use the refresh token, and store the new session
+///         Err(NoSession.into()) // or use the refresh token, and store the new session
 ///     }
 /// }
 /// ```
+///
+/// # What a provider may rely on
+/// - [`session`](Self::session) is called at every call, on the path of that call, which waits for it: answer from
+///   memory. It is called once more at the beginning of every refresh.
+/// - [`refresh`](Self::refresh) is called only after TOP refused the shop's session, and only if `session` still gives
+///   the refused one: what another process has stored meanwhile is used without a refresh. It is not called for
+///   refusals that no new session cures: the codes 42 and 53, and `isv.prohibit-masteraccount`.
+/// - A refresh runs in a task of its own, on the runtime of the call that began it. It is finished whatever becomes of
+///   that call: dropped, or out of time. All calls of the shop that wait get its result, each within its own time. A
+///   result that comes later is used by the next call.
+/// - There is one refresh at a time for a shop, among all clones of a [`Shops`](super::Shops). Other processes, and a
+///   second [`Client::shops`](super::Client::shops), know nothing of it.
+/// - A refresh ends early only if its runtime is shut down, or after 2 minutes. If its runtime is not driven (no poll
+///   for 5 seconds, while it does not block its thread), the next call that waits begins another, and the first is not
+///   polled again. Outside a runtime ([`Shop::prepare`](super::Shop::prepare)) the caller itself runs the refresh.
+/// - After a refresh that failed, or that gave a session that TOP refuses as well, there is a pause: 1 second, doubled
+///   with each further failure, 60 seconds at most. Meanwhile the shop is not refreshed, and a call for which `session`
+///   still gives a refused session fails without being sent, with the code of the refusal. As soon as `session` gives
+///   another one, calls go out again.
+///
+/// # What becomes of its errors
+/// - An error of `session` fails the call before anything is sent, with the code
+///   [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE) and [`Advice::Retry`](crate::Advice::Retry): a store that is
+///   down is no reason to bother the seller. [`NoSession`] makes it
+///   [`Advice::RefreshSession`](crate::Advice::RefreshSession). An [`Error`] of this crate keeps its own advice.
+/// - An error of `refresh` fails the waiting calls with TOP's refusal of the session, which says
+///   [`Advice::RefreshSession`](crate::Advice::RefreshSession). A panic counts as an error.
+/// - A call whose time ends before the refresh fails with TOP's refusal as well, and [`Advice::Retry`](crate::Advice).
+/// - The error itself is the [`source`](std::error::Error::source) of the call's error. The log says that the provider
+///   failed, in a warning with the provider's type and without the error's text, at most every 10 seconds.
 #[doc(alias = "授权")]
 pub trait SessionProvider: Send + Sync + 'static {
     /// The shop's session, as it is now.
     fn session(&self, shop: &str) -> impl Future<Output = Result<Secret, ProviderError>> + Send;
 
-    /// A new session in place of one that TOP refused. Never called twice at once for a shop.
+    /// A new session in place of one that TOP refused. Store it: [`session`](Self::session) must give it from now on.
     fn refresh(&self, shop: &str, refused: &Secret) -> impl Future<Output = Result<Secret, ProviderError>> + Send;
 }
 
-/// A provider that can be stored.
-trait AnyProvider: Send + Sync {
-    fn session<'a>(&'a self, shop: &'a str) -> BoxFuture<'a, Result<Secret, ProviderError>>;
-    fn refresh<'a>(&'a self, shop: &'a str, refused: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>>;
-}
-
-impl<P: SessionProvider> AnyProvider for P {
-    fn session<'a>(&'a self, shop: &'a str) -> BoxFuture<'a, Result<Secret, ProviderError>> {
-        Box::pin(SessionProvider::session(self, shop))
-    }
-
-    fn refresh<'a>(&'a self, shop: &'a str, refused: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
-        Box::pin(SessionProvider::refresh(self, shop, refused))
-    }
-}
-
-/// The sessions of many shops.
-#[derive(Clone)]
-pub(super) struct Sessions(Arc<Provided>);
-
-struct Provided {
-    provider: Box<dyn AnyProvider>,
-    /// The shops whose session was refused before.
-    refused: Mutex<HashMap<Arc<str>, Arc<Refused>>>,
-}
-
-/// What was done about a shop's refused session.
-#[derive(Default)]
-struct Refused {
-    /// The session that was refused last, and the one that took its place. Locked while that one is found.
-    replaced: AsyncMutex<Option<(Secret, Secret)>>,
-    /// How often none was found.
-    failures: AtomicU64,
-}
-
-impl Sessions {
-    pub(super) fn new(provider: impl SessionProvider) -> Self {
-        Self(Arc::new(Provided { provider: Box::new(provider), refused: Mutex::default() }))
-    }
-
-    fn refused(&self, shop: &Arc<str>) -> Arc<Refused> {
-        let mut shops = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(shops.entry(Arc::clone(shop)).or_default())
-    }
-
-    async fn after_refusal(&self, shop: &Arc<str>, refused: &Secret) -> Option<Secret> {
-        let known = self.refused(shop);
-        let failures = known.failures.load(Ordering::Relaxed);
-        let mut replaced = known.replaced.lock().await;
-        if let Some((_, session)) = replaced.as_ref().filter(|(former, _)| former == refused) {
-            return Some(session.clone());
-        }
-        if known.failures.load(Ordering::Relaxed) != failures {
-            // What was tried while this call waited would fail again.
-            return None;
-        }
-        let found = self.replacement(shop, refused).await;
-        match &found {
-            Some(session) => *replaced = Some((refused.clone(), session.clone())),
-            None => _ = known.failures.fetch_add(1, Ordering::Relaxed),
-        }
-        found
-    }
-
-    async fn replacement(&self, shop: &str, refused: &Secret) -> Option<Secret> {
-        // Somebody else may have refreshed it: another process, the seller.
-        match self.0.provider.session(shop).await {
-            Ok(session) if session != *refused => Some(session),
-            _ => self.0.provider.refresh(shop, refused).await.ok(),
-        }
-    }
-
-    /// Forgets a session that was refused, too, unless another one is being found at this moment.
-    fn forget(&self, shop: &Arc<str>, refused: &Secret) {
-        let known = self.refused(shop);
-        if let Some(mut replaced) = known.replaced.try_lock()
-            && replaced.as_ref().is_some_and(|(_, session)| session == refused)
-        {
-            *replaced = None;
-        }
-    }
-}
+/// The error of a [`SessionProvider`] whose store answers, and has no session for the shop: the seller must authorise
+/// the application. It is not logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, thiserror::Error)]
+#[error("there is no session for this shop: the seller must authorise the application")]
+#[expect(clippy::exhaustive_structs, reason = "a unit struct is constructed by its name")]
+pub struct NoSession;
 
 /// Where one shop's session comes from.
 #[derive(Clone)]
@@ -135,27 +87,58 @@ pub(super) enum SessionSource {
     Provided { sessions: Sessions, shop: Arc<str> },
 }
 
+/// The session of one call.
+#[derive(Clone)]
+pub(super) struct CallSession {
+    /// What the provider gave.
+    given: Secret,
+    /// What is sent: the same, or what a refresh gave in its place.
+    pub(super) sent: Secret,
+    /// Whether the shop had a session refused before.
+    is_doubtful: bool,
+}
+
 impl SessionSource {
-    /// The session to send a call with; `None` if the provider has none.
-    pub(super) async fn current(&self) -> Option<Secret> {
+    /// The session to send a call with that must be over by `deadline`.
+    pub(super) async fn current(
+        &self,
+        operation: &'static str,
+        deadline: Option<Instant>,
+    ) -> Result<CallSession, Error> {
         match self {
-            Self::Given(session) => Some(session.clone()),
-            Self::Provided { sessions, shop } => sessions.0.provider.session(shop).await.ok(),
+            Self::Given(session) => {
+                Ok(CallSession { given: session.clone(), sent: session.clone(), is_doubtful: false })
+            }
+            Self::Provided { sessions, shop } => sessions.current(shop, operation, deadline).await,
         }
     }
 
-    /// Another session than the one that TOP refused; `None` if there is none.
-    pub(super) async fn after_refusal(&self, refused: &Secret) -> Option<Secret> {
+    /// Another session than the one that TOP refused; the refusal itself if there is none.
+    pub(super) async fn after_refusal(
+        &self,
+        session: CallSession,
+        refusal: &Error,
+        deadline: Option<Instant>,
+    ) -> Result<CallSession, Error> {
         match self {
-            Self::Given(_) => None,
-            Self::Provided { sessions, shop } => sessions.after_refusal(shop, refused).await,
+            Self::Given(_) => Err(refusal.clone()),
+            Self::Provided { sessions, shop } => sessions.after_refusal(shop, session, refusal, deadline).await,
         }
     }
 
-    /// To be told when the session that [`after_refusal`](Self::after_refusal) gave was refused, too.
-    pub(super) fn forget(&self, refused: &Secret) {
+    /// To be told when TOP accepted a session.
+    pub(super) fn accepted(&self, session: &CallSession) {
+        if let Self::Provided { sessions, shop } = self
+            && session.is_doubtful
+        {
+            sessions.accepted(shop);
+        }
+    }
+
+    /// To be told when TOP refused the session that [`after_refusal`](Self::after_refusal) gave, too.
+    pub(super) fn refused_again(&self, session: &CallSession, refusal: &Error) {
         if let Self::Provided { sessions, shop } = self {
-            sessions.forget(shop, refused);
+            sessions.refused_again(shop, session, refusal);
         }
     }
 }
@@ -166,11 +149,5 @@ impl fmt::Debug for SessionSource {
             Self::Given(_) => "Given(***)",
             Self::Provided { .. } => "Provided",
         })
-    }
-}
-
-impl fmt::Debug for Sessions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sessions").finish_non_exhaustive()
     }
 }

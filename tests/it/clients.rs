@@ -16,6 +16,13 @@ pub(crate) fn instant() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap().to_utc()
 }
 
+/// Moves the clock of a single-threaded runtime on. It is not left paused, since it would then jump while sockets wait.
+pub(crate) async fn advance(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// One request a call, at a time that stands still.
 pub(crate) fn once() -> Settings {
     Settings::new().clock(instant).retry(RetryPolicy::never())

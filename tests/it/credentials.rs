@@ -1,14 +1,17 @@
 //! Where Aliyun's keys come from, when they are renewed, and what becomes of a call meanwhile.
 
+mod failures;
+mod pause;
 mod renewal;
 mod role;
 mod sources;
+mod task;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use privacy_number::aliyun::{Client, ClientBuilder, Credentials, CredentialsProvider, ProviderError, QuerySubsId};
 use privacy_number::{Error, Settings};
 use wiremock::{Request, ResponseTemplate};
@@ -27,14 +30,33 @@ async fn send(client: &Client) -> Result<(), Error> {
     client.send(&query()).await.map(drop)
 }
 
+fn key(id: &str) -> Credentials {
+    Credentials::new(id, "secret")
+}
+
+/// A key for an hour from the start of the test's clock.
+fn for_an_hour(id: &str) -> Credentials {
+    key(id).security_token("token").expires_at(instant() + TimeDelta::hours(1))
+}
+
+/// Waits until a provider has answered so often.
+async fn finished(vault: &Vault, answers: usize) {
+    let over = async {
+        while vault.finished() < answers {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), over).await.expect("the provider is asked to the end");
+}
+
 /// The key and token of a request.
-fn key(request: &Request) -> (String, Option<String>) {
+fn key_of(request: &Request) -> (String, Option<String>) {
     let mut params = form::decode(body(request));
     (params.remove("AccessKeyId").unwrap(), params.remove("SecurityToken"))
 }
 
 async fn keys(server: &Server) -> Vec<String> {
-    server.received().await.iter().map(|request| key(request).0).collect()
+    server.received().await.iter().map(|request| key_of(request).0).collect()
 }
 
 fn builder(server: &Server) -> ClientBuilder {
@@ -47,7 +69,7 @@ async fn refusing(refused: &'static [&'static str], code: &'static str) -> Serve
 }
 
 fn refuse(request: &Request, refused: &[&str], code: &str) -> ResponseTemplate {
-    if refused.contains(&key(request).0.as_str()) {
+    if refused.contains(&key_of(request).0.as_str()) {
         let error = format!(r#"{{"RequestId":"r-2","HostId":"h","Code":"{code}","Message":"m"}}"#);
         answer(404, &error)
     } else {
@@ -65,7 +87,7 @@ impl TestClock {
     }
 
     fn advance(&self, seconds: i64) {
-        *self.0.lock().unwrap() += chrono::TimeDelta::seconds(seconds);
+        *self.0.lock().unwrap() += TimeDelta::seconds(seconds);
     }
 
     fn settings(&self) -> Settings {
@@ -82,6 +104,7 @@ struct Vault(Arc<VaultState>);
 struct VaultState {
     given: Mutex<Given>,
     asked: AtomicUsize,
+    finished: AtomicUsize,
     being_asked: AtomicUsize,
     most_at_once: AtomicUsize,
 }
@@ -91,6 +114,7 @@ enum Given {
     #[default]
     Nothing,
     NothingAfter(Duration),
+    Panic,
     /// No answer, ever.
     Silence,
     Key(Credentials),
@@ -112,26 +136,46 @@ impl Vault {
         assert!(self.0.most_at_once.load(Ordering::SeqCst) <= 1, "the provider was asked twice at once");
         self.0.asked.load(Ordering::SeqCst)
     }
+
+    /// How often it has answered.
+    fn finished(&self) -> usize {
+        self.0.finished.load(Ordering::SeqCst)
+    }
 }
+
+/// The vault's own error.
+#[derive(Debug)]
+struct Sealed;
+
+impl std::fmt::Display for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("sentinel: sealed, last key LTAI5t")
+    }
+}
+
+impl std::error::Error for Sealed {}
 
 impl CredentialsProvider for Vault {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
         self.0.asked.fetch_add(1, Ordering::SeqCst);
         let _here = Counted::new(&self.0);
         let given = self.0.given.lock().unwrap().clone();
-        match given {
-            Given::Nothing => Err("sealed".into()),
+        let answer = match given {
+            Given::Nothing => Err(Sealed.into()),
             Given::NothingAfter(pause) => {
                 tokio::time::sleep(pause).await;
-                Err("sealed".into())
+                Err(Sealed.into())
             }
+            Given::Panic => panic!("the provider's own mistake"),
             Given::Silence => std::future::pending().await,
             Given::Key(credentials) => Ok(credentials),
             Given::KeyAfter(credentials, pause) => {
                 tokio::time::sleep(pause).await;
                 Ok(credentials)
             }
-        }
+        };
+        self.0.finished.fetch_add(1, Ordering::SeqCst);
+        answer
     }
 }
 

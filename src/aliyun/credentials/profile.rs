@@ -7,7 +7,10 @@ use zeroize::Zeroizing;
 
 use super::{Credentials, CredentialsProvider, ProviderError};
 use crate::environment;
+use crate::error::{Error, InvalidRequest};
 use crate::redact::{Private, Secret};
+
+const FILE: &str = ".aliyun/config.json";
 
 /// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes: the modes `AK` and `StsToken`.
 ///
@@ -47,19 +50,19 @@ impl ProfileFile {
     fn read(&self) -> Result<Credentials, ProviderError> {
         let path = match &self.path {
             Some(path) => path.clone(),
-            None => std::env::home_dir().ok_or("there is no home directory")?.join(".aliyun").join("config.json"),
+            None => std::env::home_dir().ok_or_else(|| wrong("path", "there is no home directory"))?.join(FILE),
         };
-        let text = Zeroizing::new(std::fs::read(path)?);
-        let file: File = serde_json::from_slice(&text).map_err(|_| "the file is no configuration")?;
+        let text = Zeroizing::new(std::fs::read(path).map_err(unreadable)?);
+        let file: File = serde_json::from_slice(&text).map_err(|_| wrong("path", "the file is no configuration"))?;
         let name =
             self.profile.clone().or_else(|| environment::optional("ALIBABA_CLOUD_PROFILE")).unwrap_or(file.current);
-        let profile =
-            file.profiles.into_iter().find(|profile| profile.name == name).ok_or("there is no such profile")?;
+        let profile = file.profiles.into_iter().find(|profile| profile.name == name);
+        let profile = profile.ok_or_else(|| wrong("profile", "there is no such profile"))?;
         let credentials = Credentials::new(profile.access_key_id, profile.access_key_secret);
         match profile.mode.as_str() {
             "AK" => Ok(credentials),
             "StsToken" => Ok(credentials.security_token(profile.sts_token)),
-            _ => Err("the profile is of a mode that is not supported".into()),
+            _ => Err(wrong("profile", "the profile is of a mode that is not supported").into()),
         }
     }
 }
@@ -67,6 +70,19 @@ impl ProfileFile {
 impl CredentialsProvider for ProfileFile {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
         self.read()
+    }
+}
+
+/// Only a person can change it.
+fn wrong(field: &'static str, reason: &'static str) -> Error {
+    InvalidRequest::new(field, reason).into()
+}
+
+/// A disk may come back; a file that is not there does not come by itself.
+fn unreadable(error: std::io::Error) -> ProviderError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => wrong("path", "there is no such file").into(),
+        _ => error.into(),
     }
 }
 

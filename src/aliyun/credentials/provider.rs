@@ -2,33 +2,25 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use futures_util::lock::Mutex as AsyncMutex;
 use tokio::time::Instant;
 
+pub use crate::provider::ProviderError;
+
 use super::Credentials;
+use super::memory::{Asked, Known, Memory, Next};
+use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_error};
+use crate::error::{Advice, Error, ProviderCause};
+use crate::provider::{self, Flight, MOST_REFRESHES_OF_A_CALL, ProviderLog, in_time, lock};
 
-/// What a provider's own errors are turned into; their text is dropped, as it may hold a key.
-pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
-
-/// How long before their end credentials are renewed.
-const RENEWED_BEFORE_END: TimeDelta = TimeDelta::minutes(3);
-
-/// How long a renewal may hold up a call whose credentials still work.
-const MOST_PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long credentials that still work are left alone after a renewal failed.
-const PAUSE_AFTER_FAILURE: TimeDelta = TimeDelta::seconds(10);
+const NOT_IN_TIME: &str = "the credentials provider gave no answer in time";
+const NOT_OVER: &str = "the key was refused, and the credentials provider has not answered yet";
+const HELD_BACK: &str = "not sent: the key was refused a moment ago, and there is no other one";
 
 /// Gives the credentials of an account: a vault, a file, a role.
-///
-/// A client keeps them until shortly before they expire, or until the gateway refuses them. One task renews them for
-/// all calls that wait; when that fails, the old ones are used as long as they are valid.
 ///
 /// ```
 /// use privacy_number::aliyun::{Client, Credentials, CredentialsProvider, ProviderError};
@@ -44,8 +36,34 @@ const PAUSE_AFTER_FAILURE: TimeDelta = TimeDelta::seconds(10);
 /// let client = Client::builder().credentials_provider(Vault).build()?;
 /// # Ok::<(), privacy_number::Error>(())
 /// ```
+///
+/// # What a provider may rely on
+/// - It is asked before the first call, from 3 minutes before the credentials expire, and after the gateway refused the
+///   key. In between, the client answers from memory.
+/// - Each time it is asked in a task of its own, on the runtime of the call that needs it. That is finished whatever
+///   becomes of the call: dropped, or out of time. All calls that wait get the answer, each within its own time. An
+///   answer that comes later is used by the next call. Credentials that are still valid are used meanwhile: no call
+///   waits for a renewal ahead of the end.
+/// - It is asked once at a time by a client and its clones.
+/// - An answer is given up only if its runtime is shut down, or after 2 minutes. If its runtime is not driven (no poll
+///   for 5 seconds, while it does not block its thread), the next call that waits asks again, and the first is not
+///   polled again. Outside a runtime ([`Client::prepare`](crate::aliyun::Client::prepare)) the caller itself asks.
+/// - After an error, or after the gateway refused the key and the provider gave the same one or one that is refused as
+///   well, there is a pause: 1 second, doubled with each further failure, 10 seconds at most. Meanwhile the provider is
+///   not asked. Valid credentials are used as before; a call fails without being sent if there are none, or, with the
+///   code of the refusal, if they are those that were refused.
+///
+/// # What becomes of its errors
+/// - Without valid credentials, an error fails the call before anything is sent, with the code
+///   [`CREDENTIALS_UNAVAILABLE`](crate::aliyun::CREDENTIALS_UNAVAILABLE) and [`Advice::Retry`](crate::Advice::Retry).
+///   An [`Error`] of this crate keeps its own advice: a missing variable of the environment is
+///   [`Advice::FixRequest`](crate::Advice::FixRequest). A panic counts as an error.
+/// - After a refusal, an error fails the waiting calls with the gateway's refusal of the key. A call whose time ends
+///   before the answer fails with it as well, and [`Advice::Retry`](crate::Advice::Retry).
+/// - The error itself is the [`source`](std::error::Error::source) of the call's error. The log says that the provider
+///   failed, in a warning with the provider's type and without the error's text, at most every 10 seconds.
 pub trait CredentialsProvider: Send + Sync + 'static {
-    /// Credentials that are valid now. Never called twice at once by one client.
+    /// Credentials that are valid now.
     fn credentials(&self) -> impl Future<Output = Result<Credentials, ProviderError>> + Send;
 }
 
@@ -69,107 +87,150 @@ pub(in crate::aliyun) enum CredentialsSource {
 
 pub(in crate::aliyun) struct Provided {
     provider: Box<dyn AnyProvider>,
-    latest: RwLock<Option<Arc<Credentials>>>,
-    /// Held while the provider is asked.
-    renewing: AsyncMutex<()>,
-    /// How often it has answered.
-    answers: AtomicU64,
-    /// Until when it is not asked ahead of the end.
-    left_alone_until: RwLock<Option<DateTime<Utc>>>,
+    log: ProviderLog,
+    /// Locked for a moment only: nothing is awaited meanwhile.
+    memory: Mutex<Memory>,
 }
 
 impl CredentialsSource {
-    pub(in crate::aliyun) fn provided(provider: impl CredentialsProvider) -> Self {
-        Self::Provided(Arc::new(Provided {
-            provider: Box::new(provider),
-            latest: RwLock::default(),
-            renewing: AsyncMutex::default(),
-            answers: AtomicU64::default(),
-            left_alone_until: RwLock::default(),
-        }))
+    pub(in crate::aliyun) fn provided<P: CredentialsProvider>(provider: P) -> Self {
+        let memory = Mutex::default();
+        Self::Provided(Arc::new(Provided { provider: Box::new(provider), log: ProviderLog::of::<P>(), memory }))
     }
 
-    /// The credentials to sign a call with that must be over by `deadline`; `None` if the provider has none.
+    /// The credentials to sign a call with that must be over by `deadline`.
     pub(in crate::aliyun) async fn current(
         &self,
         now: DateTime<Utc>,
+        operation: &'static str,
         deadline: Option<Instant>,
-    ) -> Option<Arc<Credentials>> {
+    ) -> Result<Arc<Credentials>, Error> {
         match self {
-            Self::Given(credentials) => Some(Arc::clone(credentials)),
-            Self::Provided(provided) => provided.current(now, deadline).await,
+            Self::Given(credentials) => Ok(Arc::clone(credentials)),
+            Self::Provided(provided) => provided.current(now, operation, deadline).await,
         }
     }
 
-    /// Other credentials than those that the gateway refused; `None` if there are none.
-    pub(in crate::aliyun) async fn after_refusal(&self, refused: &Credentials) -> Option<Arc<Credentials>> {
+    /// Other credentials than those that the gateway refused; the refusal itself if there are none.
+    pub(in crate::aliyun) async fn after_refusal(
+        &self,
+        refused: &Arc<Credentials>,
+        refusal: &Error,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<Credentials>, Error> {
         match self {
-            Self::Given(_) => None,
-            Self::Provided(provided) => provided.after_refusal(refused).await,
+            Self::Given(_) => Err(refusal.clone()),
+            Self::Provided(provided) => provided.after_refusal(refused, refusal, deadline).await,
+        }
+    }
+
+    /// To be told when the gateway accepted a key.
+    pub(in crate::aliyun) fn accepted(&self, credentials: &Credentials) {
+        if let Self::Provided(provided) = self {
+            lock(&provided.memory).accepted(credentials);
+        }
+    }
+
+    /// To be told when the gateway refused the key that [`after_refusal`](Self::after_refusal) gave, too.
+    pub(in crate::aliyun) fn refused_again(&self, credentials: &Arc<Credentials>, refusal: &Error) {
+        if let Self::Provided(provided) = self {
+            lock(&provided.memory).refused_again(credentials, refusal);
         }
     }
 }
 
 impl Provided {
-    async fn current(&self, now: DateTime<Utc>, deadline: Option<Instant>) -> Option<Arc<Credentials>> {
-        let is_fresh = |latest: &Arc<Credentials>| latest.is_valid_at(now, RENEWED_BEFORE_END);
-        let is_valid = |latest: &Arc<Credentials>| latest.is_valid_at(now, TimeDelta::zero());
-        let Some(usable) = self.latest().filter(is_valid) else {
-            return self.new_one(is_valid).await;
-        };
-        if is_fresh(&usable) || self.is_left_alone(now) {
-            return Some(usable);
-        }
-        // If somebody else renews them, these still work.
-        let Some(_renewing) = self.renewing.try_lock() else { return Some(usable) };
-        if let Some(renewed_meanwhile) = self.latest().filter(is_fresh) {
-            return Some(renewed_meanwhile);
-        }
-        let time_left = deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
-        let patience = MOST_PATIENCE.min(time_left.div_f64(2.0));
-        match tokio::time::timeout(patience, self.ask()).await {
-            Ok(Some(renewed)) => Some(renewed),
-            _ => {
-                let until = now.checked_add_signed(PAUSE_AFTER_FAILURE);
-                *self.left_alone_until.write().unwrap_or_else(PoisonError::into_inner) = until;
-                Some(usable)
+    async fn current(
+        self: &Arc<Self>,
+        now: DateTime<Utc>,
+        operation: &'static str,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<Credentials>, Error> {
+        for _ in 0..MOST_REFRESHES_OF_A_CALL {
+            let known = lock(&self.memory).known(now, || Flight::start(Arc::clone(self).ask(operation)));
+            let (asking, refusal) = match known {
+                Known::Usable { credentials, renewal } => {
+                    // Where no task can be had, this call renews them.
+                    if let Some(renewal) = renewal.filter(Flight::is_inline) {
+                        let _ = renewal.result().await;
+                    }
+                    return Ok(credentials);
+                }
+                Known::Refused { refusal, cause } => {
+                    return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(cause));
+                }
+                Known::Unavailable { cause } => return Err(unavailable(operation, cause)),
+                Known::Replacing { asking, refusal } => (asking, Some(refusal)),
+                Known::Asking { asking } => (asking, None),
+            };
+            match (in_time(deadline, asking.result()).await, refusal) {
+                (Some(Some(Ok(credentials))), _) => return Ok(credentials),
+                (Some(Some(Err(cause))), None) => return Err(unavailable(operation, Some(cause))),
+                (Some(Some(Err(cause))), Some(refusal)) => {
+                    return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(Some(cause)));
+                }
+                // The answer is lost, with its runtime.
+                (Some(None), _) => {}
+                (None, None) => {
+                    self.log.warn(operation);
+                    return Err(unavailable(operation, None).hinting(NOT_IN_TIME));
+                }
+                (None, Some(refusal)) => {
+                    return Err(refusal.held_back(operation).hinting(NOT_OVER).advising(Advice::Retry));
+                }
             }
         }
+        Err(unavailable(operation, None))
     }
 
-    async fn after_refusal(&self, refused: &Credentials) -> Option<Arc<Credentials>> {
-        let is_another = |latest: &Arc<Credentials>| **latest != *refused;
-        self.new_one(is_another).await.filter(is_another)
-    }
-
-    /// What one call asks the provider for, and all others that wait get as well.
-    async fn new_one(&self, is_it: impl Fn(&Arc<Credentials>) -> bool) -> Option<Arc<Credentials>> {
-        let answers = self.answers.load(Ordering::Relaxed);
-        let _renewing = self.renewing.lock().await;
-        match self.latest().filter(is_it) {
-            Some(renewed_meanwhile) => Some(renewed_meanwhile),
-            // The answer that came while this call waited would come again.
-            None if self.answers.load(Ordering::Relaxed) != answers => None,
-            None => self.ask().await,
+    async fn after_refusal(
+        self: &Arc<Self>,
+        refused: &Arc<Credentials>,
+        refusal: &Error,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<Credentials>, Error> {
+        let operation = refusal.operation().unwrap_or_default();
+        for _ in 0..MOST_REFRESHES_OF_A_CALL {
+            let begin = || Flight::start(Arc::clone(self).ask(operation));
+            let next = lock(&self.memory).next(refused, refusal, begin);
+            let asking = match next {
+                Next::Send(credentials) => return Ok(credentials),
+                Next::GiveUp { cause } => return Err(refusal.clone().caused_by(cause)),
+                Next::Wait { asking } => asking,
+            };
+            match in_time(deadline, asking.result()).await {
+                Some(Some(Ok(credentials))) if credentials != *refused => return Ok(credentials),
+                Some(Some(Ok(_))) => return Err(refusal.clone()),
+                Some(Some(Err(cause))) => return Err(refusal.clone().caused_by(Some(cause))),
+                // The answer is lost, with its runtime.
+                Some(None) => {}
+                None => return Err(refusal.clone().hinting(NOT_OVER).advising(Advice::Retry)),
+            }
         }
+        Err(refusal.clone())
     }
 
-    async fn ask(&self) -> Option<Arc<Credentials>> {
-        let answer = self.provider.credentials().await;
-        self.answers.fetch_add(1, Ordering::Relaxed);
-        let credentials = answer.ok().filter(|credentials| credentials.check().is_ok()).map(Arc::new)?;
-        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&credentials));
-        Some(credentials)
+    /// Asks the provider, and remembers what it gave.
+    async fn ask(self: Arc<Self>, operation: &'static str) -> Asked {
+        let asked = provider::refresh(async {
+            let credentials = self.provider.credentials().await?;
+            credentials.check().map_err(Error::from)?;
+            Ok(Arc::new(credentials))
+        });
+        let asked = asked.await.map_err(|error| {
+            self.log.warn(operation);
+            ProviderCause::from(error)
+        });
+        lock(&self.memory).asked(&asked);
+        asked
     }
+}
 
-    fn is_left_alone(&self, now: DateTime<Utc>) -> bool {
-        let until = *self.left_alone_until.read().unwrap_or_else(PoisonError::into_inner);
-        until.is_some_and(|until| now < until)
-    }
-
-    fn latest(&self) -> Option<Arc<Credentials>> {
-        self.latest.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
+/// The error of a call for which the provider gave no credentials.
+fn unavailable(operation: &'static str, cause: Option<ProviderCause>) -> Error {
+    let error = own_error(CREDENTIALS_UNAVAILABLE, operation);
+    let advice = cause.as_ref().map_or(Advice::Retry, provider::advice);
+    error.advising(advice).caused_by(cause)
 }
 
 impl fmt::Debug for CredentialsSource {

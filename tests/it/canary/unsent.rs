@@ -8,7 +8,9 @@ use privacy_number::top::SessionProvider;
 use privacy_number::{Error, Format, Limits, Secret, aliyun, top};
 
 use super::answers::{self, Fault};
+use super::call::shown;
 use super::{Run, for_sentinels, requests, settings};
+use crate::capture::logs_of;
 use crate::conformance::sample::Clients;
 use crate::raw_server::{RawServer, Refusing, Reply};
 
@@ -39,7 +41,7 @@ fn nothing_is_shown_when_the_time_is_over_before_the_first_attempt() {
     });
 }
 
-/// Sources whose own errors say more than they should.
+/// Providers whose own errors say more than they should. They are the source of the error, and nothing else shows them.
 #[derive(Clone)]
 struct Talkative(String);
 
@@ -71,10 +73,13 @@ fn nothing_is_shown_when_no_session_or_key_is_to_be_had() {
         let clients = Clients { aliyun: builder.build().unwrap(), shop: shops.shop("seller-1"), top: clients.top };
         run.assert_shows_nothing(&(&clients.aliyun, &clients.shop), "client");
         for call in requests::all(&run.s) {
-            let error = run.send(&*call, &clients, "no key").await.unwrap_err();
+            let (result, logs) = logs_of(call.send(&clients)).await;
+            let error = result.unwrap_err();
+            run.search.assert_clean(&format!("{error}\n{error:#}\n{}\n{logs}", shown(&error)), "no key");
             let unavailable = [Some(top::SESSION_UNAVAILABLE), Some(aliyun::CREDENTIALS_UNAVAILABLE)];
             let needs_no_session = call.name() == "taobao.top.oaid.client.decrypt";
             assert!(unavailable.contains(&error.code()) || needs_no_session, "{error}");
+            assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
         }
     });
 }

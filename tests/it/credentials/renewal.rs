@@ -4,24 +4,15 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use privacy_number::aliyun::{BindAxb, CREDENTIALS_UNAVAILABLE, Client, Credentials};
+use privacy_number::aliyun::{BindAxb, CREDENTIALS_UNAVAILABLE, Client};
 use privacy_number::{Advice, Outcome};
 
-use super::{FOUND, Given, TestClock, Vault, builder, keys, refusing, send};
-use crate::clients::{instant, once};
+use super::{FOUND, Given, TestClock, Vault, builder, finished, for_an_hour, key, keys, refusing, send};
+use crate::clients::{advance, instant, once};
 use crate::server::Server;
 
-fn key(id: &str) -> Credentials {
-    Credentials::new(id, "secret")
-}
-
-/// A key for an hour from the start of the test's clock.
-fn for_an_hour(id: &str) -> Credentials {
-    key(id).security_token("token").expires_at(instant() + TimeDelta::hours(1))
-}
-
 /// A client that has used `key-1`, at a time when that is about to end.
-async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
+pub(super) async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
     vault.give(Given::Key(for_an_hour("key-1")));
     let settings = clock.settings().call_timeout(Duration::from_secs(2));
     let client = builder(server).credentials_provider(vault.clone()).settings(settings).build().unwrap();
@@ -52,21 +43,23 @@ async fn calls_that_wait_for_a_provider_share_its_failure() {
     }
     assert_eq!((vault.asked(), server.received().await.len()), (1, 0));
     vault.give(Given::Key(key("key-1")));
+    advance(Duration::from_secs(1)).await;
     send(&client).await.unwrap();
 }
 
 #[tokio::test]
-async fn one_call_renews_ahead_of_the_end_while_the_others_go_on_with_the_old_key() {
+async fn a_key_is_renewed_ahead_of_its_end_while_all_calls_go_on_with_the_old_one() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
     let client = near_the_end(&server, &vault, &clock).await;
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
     for result in join_all((0..10).map(|_| send(&client))).await {
         result.unwrap();
     }
-    assert_eq!(vault.asked(), 2);
-    let keys = keys(&server).await;
-    assert_eq!(keys.iter().filter(|key| *key == "key-2").count(), 1, "the one that renewed: {keys:?}");
-    assert_eq!(keys.last().unwrap(), "key-2", "nobody waited for it");
+    assert_eq!((vault.asked(), vault.finished()), (2, 1), "nobody waited for it");
+    assert_eq!(keys(&server).await, vec!["key-1"; 11]);
+    finished(&vault, 2).await;
+    send(&client).await.unwrap();
+    assert_eq!(keys(&server).await.last().unwrap(), "key-2");
 }
 
 #[tokio::test]
@@ -75,9 +68,13 @@ async fn an_old_but_valid_key_is_used_when_renewing_fails() {
     let client = near_the_end(&server, &vault, &clock).await;
     vault.give(Given::Nothing);
     send(&client).await.unwrap();
-    assert_eq!((keys(&server).await, vault.asked()), (vec!["key-1".to_owned(); 2], 2));
-    clock.advance(60);
+    finished(&vault, 2).await;
     vault.give(Given::Key(key("key-2")));
+    send(&client).await.unwrap();
+    assert_eq!((keys(&server).await, vault.asked()), (vec!["key-1".to_owned(); 3], 2), "not at once again");
+    advance(Duration::from_secs(1)).await;
+    send(&client).await.unwrap();
+    finished(&vault, 3).await;
     send(&client).await.unwrap();
     assert_eq!(keys(&server).await.last().unwrap(), "key-2", "and renewing is tried again");
 }
@@ -128,6 +125,7 @@ async fn a_refused_key_is_renewed_once_and_the_call_sent_once_more() {
         assert_eq!(send(&client).await.unwrap_err().code(), Some(code));
         assert_eq!((vault.asked(), server.received().await.len()), (2, 1), "{code}");
         vault.give(Given::Key(key("key-2")));
+        advance(Duration::from_secs(1)).await;
         send(&client).await.unwrap();
         assert_eq!((vault.asked(), keys(&server).await), (3, ["key-1", "key-1", "key-2"].map(str::to_owned).into()));
     }
@@ -141,6 +139,7 @@ async fn many_calls_with_a_refused_key_ask_the_provider_once() {
     send(&client).await.unwrap_err();
     let before = vault.asked();
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(50)));
+    advance(Duration::from_secs(1)).await;
     for result in join_all((0..100).map(|_| send(&client))).await {
         result.unwrap();
     }
@@ -154,6 +153,7 @@ async fn a_second_refused_key_ends_the_call() {
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
     send(&client).await.unwrap_err();
     vault.give(Given::Key(key("key-2")));
+    advance(Duration::from_secs(1)).await;
     let error = send(&client).await.unwrap_err();
     assert_eq!((error.code(), error.advice()), (Some("InvalidAccessKeyId.NotFound"), Advice::FixRequest));
     assert_eq!(keys(&server).await, ["key-1", "key-1", "key-2"]);
@@ -171,7 +171,7 @@ async fn a_given_key_that_is_refused_is_not_sent_again() {
 async fn a_bind_under_a_refused_key_is_sent_again_since_nothing_was_executed() {
     let server = Server::start(|request| {
         let bound = crate::fixtures::read("aliyun/BindAxb.json");
-        match super::key(request).0.as_str() {
+        match super::key_of(request).0.as_str() {
             "key-1" => super::refuse(request, &["key-1"], "InvalidSecurityToken.Expired"),
             _ => crate::server::ok(&bound),
         }
@@ -183,6 +183,7 @@ async fn a_bind_under_a_refused_key_is_sent_again_since_nothing_was_executed() {
     let bind = bind.expiration(instant() + TimeDelta::days(7)).build();
     client.send(&bind).await.unwrap_err();
     vault.give(Given::Key(key("key-2")));
+    advance(Duration::from_secs(1)).await;
     client.send(&bind).await.unwrap();
     assert_eq!(keys(&server).await, ["key-1", "key-1", "key-2"]);
 }

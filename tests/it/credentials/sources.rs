@@ -6,7 +6,7 @@ use std::process::Command;
 use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, Credentials, Environment, ProfileFile};
 use privacy_number::{Advice, Outcome};
 
-use super::{FOUND, builder, key, send};
+use super::{FOUND, builder, key_of, send};
 use crate::server::Server;
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn a_given_key_is_used_as_it_is() {
     ] {
         let server = Server::always(FOUND).await;
         send(&builder(&server).credentials(credentials).build().unwrap()).await.unwrap();
-        assert_eq!(key(&server.received_one().await).1, token);
+        assert_eq!(key_of(&server.received_one().await).1, token);
     }
 }
 
@@ -50,7 +50,7 @@ async fn in_a_process_of_its_own() {
     }
     result.unwrap();
     let token = Some(variable("ALIBABA_CLOUD_SECURITY_TOKEN")).filter(|token| !token.is_empty());
-    assert_eq!(key(&server.received_one().await), (variable("ALIBABA_CLOUD_ACCESS_KEY_ID"), token));
+    assert_eq!(key_of(&server.received_one().await), (variable("ALIBABA_CLOUD_ACCESS_KEY_ID"), token));
 }
 
 /// A file that goes away with the test.
@@ -93,7 +93,7 @@ async fn keys_come_from_a_profile_of_the_command_line_tools_file() {
     ] {
         let server = Server::always(FOUND).await;
         send(&builder(&server).credentials_provider(provider).build().unwrap()).await.unwrap();
-        assert_eq!(key(&server.received_one().await), (id.to_owned(), token.map(str::to_owned)));
+        assert_eq!(key_of(&server.received_one().await), (id.to_owned(), token.map(str::to_owned)));
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use privacy_number::Secret;
-use privacy_number::top::{ProviderError, SessionProvider};
+use privacy_number::top::{NoSession, ProviderError, SessionProvider};
 use tokio::sync::Barrier;
 
 #[derive(Clone, Default)]
@@ -18,8 +18,12 @@ struct State {
     after_next_read: Mutex<Option<(String, String)>>,
     refresh: Mutex<Refresh>,
     gate: OnceLock<(usize, Barrier)>,
+    /// Why the store gives no session.
+    down: Mutex<Option<String>>,
+    down_after_next_read: Mutex<Option<String>>,
     asked: AtomicUsize,
     refreshes: AtomicUsize,
+    finished: AtomicUsize,
 }
 
 /// What a refresh comes to.
@@ -29,9 +33,14 @@ pub(super) enum Refresh {
     Fails,
     /// Fails after so long.
     FailsAfter(Duration),
+    /// The seller has withdrawn the authorisation.
+    Revoked,
+    Panics,
     Hangs,
     /// Gives this session, and stores it.
     To(String),
+    /// The same, after so long.
+    ToAfter(String, Duration),
     /// Gives this session, and forgets it.
     ToUnstored(String),
 }
@@ -61,6 +70,17 @@ impl Sellers {
         *self.0.after_next_read.lock().unwrap() = Some((shop.to_owned(), session.into()));
     }
 
+    fn replace(&self, shop: &str, refused: &Secret, session: String) -> Secret {
+        assert_ne!(session, refused.expose());
+        self.store(shop, &session);
+        Secret::from(session)
+    }
+
+    /// Lets the store fail with these words as soon as it was read once more.
+    pub(super) fn fail_after_next_read(&self, words: &str) {
+        *self.0.down_after_next_read.lock().unwrap() = Some(words.to_owned());
+    }
+
     /// Gives the first `calls` sessions all at the same moment.
     pub(super) fn hold_sessions_until_asked_by(&self, calls: usize) {
         assert!(self.0.gate.set((calls, Barrier::new(calls))).is_ok());
@@ -73,7 +93,29 @@ impl Sellers {
     pub(super) fn refreshes(&self) -> usize {
         self.0.refreshes.load(Ordering::SeqCst)
     }
+
+    /// How many refreshes came to their end.
+    pub(super) fn finished(&self) -> usize {
+        self.0.finished.load(Ordering::SeqCst)
+    }
+
+    /// Lets the store fail with these words, or work again.
+    pub(super) fn fail(&self, words: Option<&str>) {
+        *self.0.down.lock().unwrap() = words.map(str::to_owned);
+    }
 }
+
+/// The store's own error.
+#[derive(Debug, PartialEq)]
+pub(super) struct StoreDown(pub(super) String);
+
+impl std::fmt::Display for StoreDown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StoreDown {}
 
 impl SessionProvider for Sellers {
     async fn session(&self, shop: &str) -> Result<Secret, ProviderError> {
@@ -87,25 +129,35 @@ impl SessionProvider for Sellers {
         {
             gate.wait().await;
         }
-        Ok(Secret::from(session.ok_or("no such shop")?))
+        if let Some(words) = self.0.down.lock().unwrap().clone() {
+            return Err(StoreDown(words).into());
+        }
+        if let Some(words) = self.0.down_after_next_read.lock().unwrap().take() {
+            self.fail(Some(&words));
+        }
+        Ok(Secret::from(session.ok_or(NoSession)?))
     }
 
     async fn refresh(&self, shop: &str, refused: &Secret) -> Result<Secret, ProviderError> {
         self.0.refreshes.fetch_add(1, Ordering::SeqCst);
         let refresh = self.0.refresh.lock().unwrap().clone();
-        match refresh {
-            Refresh::Fails => Err("no refresh token".into()),
+        let refreshed = match refresh {
+            Refresh::Fails => Err(StoreDown("no refresh token".to_owned()).into()),
             Refresh::FailsAfter(pause) => {
                 tokio::time::sleep(pause).await;
-                Err("no refresh token".into())
+                Err(StoreDown("no refresh token".to_owned()).into())
             }
+            Refresh::Revoked => Err(NoSession.into()),
+            Refresh::Panics => panic!("the provider's own mistake"),
             Refresh::Hangs => std::future::pending().await,
-            Refresh::To(session) => {
-                assert_ne!(session, refused.expose());
-                self.store(shop, &session);
-                Ok(Secret::from(session))
+            Refresh::To(session) => Ok(self.replace(shop, refused, session)),
+            Refresh::ToAfter(session, pause) => {
+                tokio::time::sleep(pause).await;
+                Ok(self.replace(shop, refused, session))
             }
             Refresh::ToUnstored(session) => Ok(Secret::from(session)),
-        }
+        };
+        self.0.finished.fetch_add(1, Ordering::SeqCst);
+        refreshed
     }
 }

@@ -1,0 +1,166 @@
+//! The sessions of many shops: the provider's, and what refreshes gave in their place.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+
+use super::memory::{Known, Memory, Next, Refreshed};
+use super::{CallSession, NoSession, ProviderError, SessionProvider};
+use crate::error::{Advice, Error, ProviderCause};
+use crate::provider::{self, Flight, MOST_REFRESHES_OF_A_CALL, ProviderLog, in_time, lock};
+use crate::redact::Secret;
+use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
+
+const NOT_OVER: &str = "the session was refused, and its refresh is not over yet";
+const HELD_BACK: &str = "not sent: the session was refused a moment ago, and there is no other one";
+
+/// A provider that can be stored.
+trait AnyProvider: Send + Sync {
+    fn session<'a>(&'a self, shop: &'a str) -> BoxFuture<'a, Result<Secret, ProviderError>>;
+    fn refresh<'a>(&'a self, shop: &'a str, refused: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>>;
+}
+
+impl<P: SessionProvider> AnyProvider for P {
+    fn session<'a>(&'a self, shop: &'a str) -> BoxFuture<'a, Result<Secret, ProviderError>> {
+        Box::pin(SessionProvider::session(self, shop))
+    }
+
+    fn refresh<'a>(&'a self, shop: &'a str, refused: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
+        Box::pin(SessionProvider::refresh(self, shop, refused))
+    }
+}
+
+/// The sessions of many shops.
+#[derive(Clone)]
+pub(in crate::top) struct Sessions(Arc<Provided>);
+
+struct Provided {
+    provider: Box<dyn AnyProvider>,
+    log: ProviderLog,
+    /// Locked for a moment only: nothing is awaited meanwhile.
+    memory: Mutex<Memory>,
+}
+
+impl Sessions {
+    pub(in crate::top) fn new<P: SessionProvider>(provider: P) -> Self {
+        let memory = Mutex::default();
+        Self(Arc::new(Provided { provider: Box::new(provider), log: ProviderLog::of::<P>(), memory }))
+    }
+
+    pub(super) async fn current(
+        &self,
+        shop: &Arc<str>,
+        operation: &'static str,
+        deadline: Option<Instant>,
+    ) -> Result<CallSession, Error> {
+        let given = match in_time(deadline, self.0.provider.session(shop)).await {
+            Some(Ok(session)) => session,
+            Some(Err(error)) => return Err(unavailable(operation, self.0.failed(error, operation))),
+            None => {
+                self.0.log.warn(operation);
+                let error = own_error(SESSION_UNAVAILABLE, operation, None);
+                return Err(error.hinting("the session provider gave no answer in time"));
+            }
+        };
+        let known = lock(&self.0.memory).known(shop, &given);
+        let sent = match known {
+            Known::Nothing => return Ok(CallSession { sent: given.clone(), given, is_doubtful: false }),
+            Known::Doubtful => given.clone(),
+            Known::Replaced(session) => session,
+            Known::Refused { refusal, cause } => {
+                return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(cause));
+            }
+            Known::Refreshing { refresh, refusal } => match in_time(deadline, refresh.result()).await {
+                Some(Some(Ok(session))) => session,
+                Some(Some(Err(cause))) => {
+                    return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(Some(cause)));
+                }
+                // If TOP refuses it once more, this call refreshes it.
+                Some(None) => given.clone(),
+                None => return Err(refusal.held_back(operation).hinting(NOT_OVER).advising(Advice::Retry)),
+            },
+        };
+        Ok(CallSession { given, sent, is_doubtful: true })
+    }
+
+    pub(super) async fn after_refusal(
+        &self,
+        shop: &Arc<str>,
+        session: CallSession,
+        refusal: &Error,
+        deadline: Option<Instant>,
+    ) -> Result<CallSession, Error> {
+        let other = |sent| Ok(CallSession { given: session.given.clone(), sent, is_doubtful: true });
+        for _ in 0..MOST_REFRESHES_OF_A_CALL {
+            let next = self.next(shop, &session, refusal);
+            let (refresh, is_of_this_session) = match next {
+                Next::Send(replacement) => return other(replacement),
+                Next::GiveUp { cause } => return Err(refusal.clone().caused_by(cause)),
+                Next::Wait { refresh, is_of_this_session } => (refresh, is_of_this_session),
+            };
+            match in_time(deadline, refresh.result()).await {
+                Some(Some(Ok(sent))) if is_of_this_session || sent != session.sent => return other(sent),
+                Some(Some(Err(cause))) => return Err(refusal.clone().caused_by(Some(cause))),
+                // What came of the refusal of an earlier session, or nothing: refresh this one.
+                Some(Some(Ok(_)) | None) => {}
+                None => return Err(refusal.clone().hinting(NOT_OVER).advising(Advice::Retry)),
+            }
+        }
+        Err(refusal.clone())
+    }
+
+    fn next(&self, shop: &Arc<str>, session: &CallSession, refusal: &Error) -> Next {
+        let begin = || {
+            let (provided, shop) = (Arc::clone(&self.0), Arc::clone(shop));
+            let operation = refusal.operation().unwrap_or_default();
+            Flight::start(provided.refresh(shop, session.clone(), operation))
+        };
+        lock(&self.0.memory).next(shop, &session.given, &session.sent, refusal, begin)
+    }
+
+    pub(super) fn accepted(&self, shop: &str) {
+        lock(&self.0.memory).accepted(shop);
+    }
+
+    pub(super) fn refused_again(&self, shop: &str, session: &CallSession, refusal: &Error) {
+        lock(&self.0.memory).refused_again(shop, &session.sent, refusal);
+    }
+}
+
+impl Provided {
+    /// Finds another session, and remembers it or that there is none.
+    async fn refresh(self: Arc<Self>, shop: Arc<str>, refused: CallSession, operation: &'static str) -> Refreshed {
+        let found = provider::refresh(async {
+            // Somebody else may have refreshed it: another process, the seller.
+            let stored = self.provider.session(&shop).await?;
+            if stored != refused.given && stored != refused.sent {
+                return Ok(stored);
+            }
+            self.provider.refresh(&shop, &refused.sent).await
+        });
+        let found = found.await.map_err(|error| self.failed(error, operation));
+        lock(&self.memory).refreshed(&shop, &found);
+        found
+    }
+
+    fn failed(&self, error: ProviderError, operation: &'static str) -> ProviderCause {
+        if !error.is::<NoSession>() {
+            self.log.warn(operation);
+        }
+        error.into()
+    }
+}
+
+/// The error of a call for which the provider gave no session.
+fn unavailable(operation: &'static str, cause: ProviderCause) -> Error {
+    let advice = if cause.is::<NoSession>() { Advice::RefreshSession } else { provider::advice(&cause) };
+    own_error(SESSION_UNAVAILABLE, operation, None).advising(advice).caused_by(Some(cause))
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions").finish_non_exhaustive()
+    }
+}

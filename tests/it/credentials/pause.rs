@@ -1,0 +1,103 @@
+//! After a provider failed, or gave a key that is refused, there is a pause: no storm of questions, and none of
+//! refused calls.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use privacy_number::aliyun::CREDENTIALS_UNAVAILABLE;
+use privacy_number::{Advice, Outcome};
+
+use super::{FOUND, Given, Vault, builder, key, keys, refusing, send};
+use crate::clients::{advance, instant};
+use crate::server::Server;
+
+const REFUSED: &str = "InvalidAccessKeyId.Inactive";
+
+#[tokio::test]
+async fn a_provider_that_fails_is_asked_seldom() {
+    let server = Server::always(FOUND).await;
+    let vault = Vault::with(Given::Nothing);
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    for (asked, pause) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (6, 10)] {
+        for _ in 0..20 {
+            let error = send(&client).await.unwrap_err();
+            assert_eq!((error.code(), error.advice()), (Some(CREDENTIALS_UNAVAILABLE), Advice::Retry));
+        }
+        assert_eq!(vault.asked(), asked, "{pause} s");
+        advance(Duration::from_millis(pause * 1000 - 500)).await;
+        send(&client).await.unwrap_err();
+        assert_eq!(vault.asked(), asked, "{pause} s");
+        advance(Duration::from_millis(500)).await;
+    }
+    vault.give(Given::Key(key("key-1")));
+    send(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_and_has_no_other_is_not_sent_for_a_while() {
+    let server = refusing(&["key-1"], REFUSED).await;
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    assert_eq!(send(&client).await.unwrap_err().outcome(), Outcome::Rejected);
+    for _ in 0..99 {
+        let error = send(&client).await.unwrap_err();
+        assert_eq!((error.code(), error.outcome(), error.attempts()), (Some(REFUSED), Outcome::NotExecuted, 0));
+        assert!(error.to_string().contains("not sent"), "{error}");
+    }
+    assert_eq!((vault.asked(), server.received().await.len()), (2, 1));
+    advance(Duration::from_secs(1)).await;
+    assert_eq!(send(&client).await.unwrap_err().outcome(), Outcome::Rejected);
+    assert_eq!((vault.asked(), server.received().await.len()), (3, 2), "it may have been switched on again");
+    vault.give(Given::Key(key("key-2")));
+    advance(Duration::from_secs(2)).await;
+    send(&client).await.unwrap();
+    assert_eq!(keys(&server).await, ["key-1", "key-1", "key-1", "key-2"]);
+}
+
+#[tokio::test]
+async fn a_hundred_calls_at_once_with_a_key_that_is_refused_ask_once() {
+    let server = refusing(&["key-1"], REFUSED).await;
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    for result in join_all((0..100).map(|_| send(&client))).await {
+        assert_eq!(result.unwrap_err().code(), Some(REFUSED));
+    }
+    assert!(vault.asked() <= 3, "{}", vault.asked());
+}
+
+#[tokio::test]
+async fn keys_that_are_refused_one_after_the_other_make_a_pause_too() {
+    let server = refusing(&["key-1", "key-2"], REFUSED).await;
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    send(&client).await.unwrap_err();
+    vault.give(Given::Key(key("key-2")));
+    advance(Duration::from_secs(1)).await;
+    for _ in 0..50 {
+        assert_eq!(send(&client).await.unwrap_err().code(), Some(REFUSED));
+    }
+    assert_eq!((vault.asked(), keys(&server).await), (3, ["key-1", "key-1", "key-2"].map(str::to_owned).into()));
+}
+
+#[tokio::test]
+async fn a_key_that_works_again_is_not_held_back_when_its_renewal_fails_later() {
+    let refused = std::sync::atomic::AtomicBool::new(true);
+    let server = Server::start(move |request| match refused.swap(false, std::sync::atomic::Ordering::SeqCst) {
+        true => super::refuse(request, &["key-1"], REFUSED),
+        false => crate::server::ok(FOUND),
+    })
+    .await;
+    let clock = super::TestClock::new();
+    let vault = Vault::with(Given::Key(key("key-1").expires_at(instant() + TimeDelta::hours(1))));
+    let client = builder(&server).credentials_provider(vault.clone()).settings(clock.settings()).build().unwrap();
+    send(&client).await.unwrap_err();
+    advance(Duration::from_secs(1)).await;
+    send(&client).await.unwrap();
+    clock.advance(58 * 60);
+    vault.give(Given::Nothing);
+    for _ in 0..5 {
+        send(&client).await.unwrap();
+    }
+    assert_eq!(vault.asked(), 3);
+}

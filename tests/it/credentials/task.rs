@@ -1,0 +1,142 @@
+//! A provider is asked in a task of its own: no caller stops it, and no caller waits beyond its own time.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, Client, UnbindSubscription};
+use privacy_number::sign::Stamp;
+use privacy_number::{Advice, Outcome};
+use tokio::runtime::Builder;
+use tokio::time::timeout;
+
+use super::renewal::near_the_end;
+use super::{FOUND, Given, TestClock, Vault, builder, finished, key, key_of, keys, query, refusing, send};
+use crate::clients::{instant, once, quick};
+use crate::server::{Server, ok};
+
+fn hurried(server: &Server, vault: &Vault, time: Duration) -> Client {
+    builder(server).credentials_provider(vault.clone()).settings(once().call_timeout(time)).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_and_to_the_end_whoever_gives_up_meanwhile() {
+    let server = Server::always(FOUND).await;
+    let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(300)));
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let callers = (0..10_u64).map(|caller| timeout(Duration::from_millis(100 + 50 * caller), send(&client)));
+    let results = join_all(callers).await;
+    assert!(results[0].is_err(), "the one that asked had left");
+    assert!(results[9].as_ref().is_ok_and(Result::is_ok), "the patient one got the answer");
+    assert_eq!((vault.asked(), vault.finished()), (1, 1));
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_after_the_calls_time_is_used_by_the_next() {
+    let server = Server::always(FOUND).await;
+    let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(600)));
+    let client = hurried(&server, &vault, Duration::from_millis(200));
+    let started = Instant::now();
+    let error = send(&client).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_millis(550), "{:?}", started.elapsed());
+    assert_eq!((error.code(), error.outcome()), (Some(CREDENTIALS_UNAVAILABLE), Outcome::NotExecuted));
+    assert_eq!((error.advice(), error.attempts()), (Advice::Retry, 0));
+    finished(&vault, 1).await;
+    send(&client).await.unwrap();
+    assert_eq!(vault.asked(), 1);
+}
+
+#[tokio::test]
+async fn the_replacement_of_a_refused_key_that_comes_late_is_used_by_the_next_call() {
+    let server = refusing(&["key-1"], "InvalidSecurityToken.Expired").await;
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = hurried(&server, &vault, Duration::from_millis(300));
+    client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
+    vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(800)));
+    let error = send(&client).await.unwrap_err();
+    assert_eq!((error.code(), error.advice()), (Some("InvalidSecurityToken.Expired"), Advice::Retry));
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Rejected, 1));
+    // Whoever comes meanwhile does not send the refused key again.
+    let error = send(&client).await.unwrap_err();
+    assert_eq!((error.code(), error.advice()), (Some("InvalidSecurityToken.Expired"), Advice::Retry));
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::NotExecuted, 0));
+    finished(&vault, 2).await;
+    send(&client).await.unwrap();
+    assert_eq!((vault.asked(), keys(&server).await), (2, ["key-1", "key-2"].map(str::to_owned).into()));
+}
+
+#[tokio::test]
+async fn a_renewal_goes_on_when_its_caller_has_left() {
+    let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
+    let client = near_the_end(&server, &vault, &clock).await;
+    vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
+    let caller = tokio::spawn({
+        let client = client.clone();
+        async move { send(&client).await }
+    });
+    while vault.asked() < 2 {
+        tokio::task::yield_now().await;
+    }
+    caller.abort();
+    finished(&vault, 2).await;
+    send(&client).await.unwrap();
+    assert_eq!((vault.asked(), keys(&server).await.last().unwrap().as_str()), (2, "key-2"));
+}
+
+#[test]
+fn an_answer_whose_runtime_is_dropped_is_asked_for_anew() {
+    let driven = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = driven.block_on(Server::always(FOUND));
+    let vault = Vault::with(Given::Silence);
+    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let other = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let first = other.spawn({
+        let client = client.clone();
+        async move { send(&client).await }
+    });
+    while vault.asked() < 1 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let waiter = driven.spawn(async move { send(&client).await });
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(!waiter.is_finished() && vault.asked() == 1);
+    vault.give(Given::Key(key("key-1")));
+    drop((first, other));
+    driven.block_on(waiter).unwrap().unwrap();
+    assert_eq!(vault.asked(), 2);
+}
+
+#[test]
+fn without_a_runtime_the_caller_asks_itself() {
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = crate::clients::aliyun_builder("http://127.0.0.1:1").credentials_provider(vault.clone());
+    let client = client.build().unwrap();
+    let stamp = Stamp::new(instant(), "nonce");
+    for _ in 0..2 {
+        futures_util::FutureExt::now_or_never(client.prepare(&query(), &stamp)).unwrap().unwrap();
+    }
+    assert_eq!(vault.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_continued_with_another_key_is_still_the_same_call() {
+    // The first answer is lost after the work was done, then the key ends, then the work is found done.
+    let server = {
+        let requests = std::sync::atomic::AtomicUsize::new(0);
+        Server::start(move |request| match requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+            0 => crate::server::answer(502, "<html>Bad Gateway</html>"),
+            1 => super::refuse(request, &["key-1"], "InvalidSecurityToken.Expired"),
+            _ => {
+                assert_eq!(key_of(request).0, "key-2");
+                ok(r#"{"Code":"isv.SUBS_NOT_EXIST","Message":"m","RequestId":"r-3"}"#)
+            }
+        })
+        .await
+    };
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).settings(quick(3)).build().unwrap();
+    client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
+    vault.give(Given::Key(key("key-2")));
+    let unbind = UnbindSubscription::builder().pool_key("FC123456").subs_id("1").secret_no("17000000000").build();
+    client.send(&unbind).await.unwrap();
+    assert_eq!(server.received().await.len(), 3);
+}

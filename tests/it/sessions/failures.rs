@@ -1,0 +1,139 @@
+//! What becomes of a provider's own errors.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use privacy_number::emulator::Emulator;
+use privacy_number::top::{NoSession, ProviderError, SESSION_UNAVAILABLE, SecretGroupQuery, SessionProvider};
+use privacy_number::{Advice, Operation, Outcome, Secret};
+
+use super::sellers::{Refresh, Sellers, StoreDown};
+use super::{EXPIRED, queries, send, shops};
+use crate::capture::logs_of;
+use crate::clients::advance;
+
+const WORDS: &str = "sentinel: connection to 10.0.0.1 refused, last session 6101b2c3";
+
+#[tokio::test]
+async fn a_store_that_is_down_says_retry_and_is_the_source() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", emulator.session());
+    sellers.fail(Some(WORDS));
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let error = send(&shop).await.unwrap_err();
+    assert_eq!((error.code(), error.outcome()), (Some(SESSION_UNAVAILABLE), Outcome::NotExecuted));
+    assert_eq!((error.advice(), error.attempts()), (Advice::Retry, 0));
+    let source = error.source().expect("the provider's error");
+    assert_eq!(source.downcast_ref(), Some(&StoreDown(WORDS.to_owned())));
+    let shown = format!("{error} {error:#} {error:?} {error:#?} {:?}", error.clone());
+    assert!(!shown.contains("sentinel"), "{shown}");
+    assert_eq!(queries(&emulator), 0);
+    sellers.fail(None);
+    send(&shop).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_shop_without_a_session_is_not_a_store_that_is_down() {
+    let emulator = Emulator::start().await.unwrap();
+    let shop = shops(&emulator, &Sellers::default()).shop("nobody");
+    let (error, logs) = logs_of(async { send(&shop).await.unwrap_err() }).await;
+    assert_eq!((error.code(), error.advice()), (Some(SESSION_UNAVAILABLE), Advice::RefreshSession));
+    assert!(error.source().unwrap().is::<NoSession>());
+    assert!(!logs.contains("WARN"), "{logs}");
+}
+
+#[tokio::test]
+async fn one_warning_names_the_provider_without_its_words() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", emulator.session());
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    sellers.fail(Some(WORDS));
+    let fail = async || {
+        for _ in 0..20 {
+            send(&shop).await.unwrap_err();
+        }
+    };
+    let ((), logs) = logs_of(fail()).await;
+    let warnings: Vec<_> = logs.lines().filter(|line| line.contains("WARN")).collect();
+    assert_eq!(warnings.len(), 1, "{logs}");
+    assert!(warnings[0].contains("Sellers") && warnings[0].contains(SecretGroupQuery::NAME), "{logs}");
+    assert!(!logs.contains("sentinel") && !logs.contains("seller-1"), "{logs}");
+    advance(Duration::from_secs(10)).await;
+    let ((), logs) = logs_of(fail()).await;
+    assert_eq!(logs.matches("WARN").count(), 1, "{logs}");
+}
+
+#[tokio::test]
+async fn a_failed_refresh_is_the_source_of_the_refusal_and_one_warning() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Fails);
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let (error, logs) = logs_of(async { send(&shop).await.unwrap_err() }).await;
+    assert_eq!((error.code(), error.advice()), (Some("27"), Advice::RefreshSession));
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Rejected, 1));
+    let source = StoreDown("no refresh token".to_owned());
+    assert_eq!(error.source().and_then(|error| error.downcast_ref()), Some(&source));
+    assert_eq!(logs.matches("WARN").count(), 1, "{logs}");
+    assert!(!logs.contains(&source.0) && !format!("{error:?}").contains(&source.0), "{logs}");
+    let held_back = send(&shop).await.unwrap_err();
+    assert_eq!(held_back.source().and_then(|error| error.downcast_ref()), Some(&source));
+}
+
+#[tokio::test]
+async fn a_store_that_goes_down_before_the_refresh_starts_none() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.fail_after_next_read(WORDS);
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let error = send(&shop).await.unwrap_err();
+    assert_eq!((error.code(), error.outcome()), (Some("27"), Outcome::Rejected));
+    assert!(error.source().unwrap().is::<StoreDown>());
+    assert_eq!(sellers.refreshes(), 0, "a new session could not be stored");
+}
+
+/// A store that gives no answer.
+struct Silent;
+
+impl SessionProvider for Silent {
+    async fn session(&self, _: &str) -> Result<Secret, ProviderError> {
+        std::future::pending().await
+    }
+
+    async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_gives_no_answer_ends_with_the_calls_time() {
+    let emulator = Emulator::start().await.unwrap();
+    let settings = emulator.settings().call_timeout(Duration::from_millis(200));
+    let shop = emulator.top_builder().settings(settings).build().unwrap().shops(Silent).shop("seller-1");
+    let started = std::time::Instant::now();
+    let error = send(&shop).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(2));
+    assert_eq!((error.code(), error.advice()), (Some(SESSION_UNAVAILABLE), Advice::Retry));
+    assert!(error.to_string().contains("no answer in time"), "{error}");
+}
+
+/// A provider whose store is behind another client of this crate.
+struct Nested(privacy_number::Error);
+
+impl SessionProvider for Nested {
+    async fn session(&self, _: &str) -> Result<Secret, ProviderError> {
+        Err(self.0.clone().into())
+    }
+
+    async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> {
+        Err(self.0.clone().into())
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_this_crate_keeps_its_advice() {
+    let emulator = Emulator::start().await.unwrap();
+    let invalid = emulator.top_builder().app("", "").build().unwrap_err();
+    let shop = emulator.top().unwrap().shops(Nested(invalid)).shop("seller-1");
+    let error = send(&shop).await.unwrap_err();
+    assert_eq!((error.code(), error.advice()), (Some(SESSION_UNAVAILABLE), Advice::FixRequest));
+}

@@ -1,0 +1,125 @@
+//! Refreshes that several runtimes wait for: none depends on another one being driven.
+
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use privacy_number::emulator::Emulator;
+use privacy_number::sign::Stamp;
+use privacy_number::top::Shop;
+use reqwest::redirect::Policy;
+use tokio::runtime::{Builder, Runtime};
+
+use super::sellers::{Refresh, Sellers};
+use super::{EXPIRED, query, send};
+use crate::clients::instant;
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Runs a call on a runtime of another thread until its refresh has begun, and gives that runtime back undriven.
+fn begin(shop: &Shop, sellers: &Sellers) -> Runtime {
+    let (shop, sellers) = (shop.clone(), sellers.clone());
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let other = runtime();
+        let call = other.spawn(async move { send(&shop).await });
+        other.block_on(async {
+            while sellers.refreshes() == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        });
+        drop(call);
+        sender.send(other).unwrap();
+    });
+    receiver.recv().unwrap()
+}
+
+/// An emulator on a runtime that is always driven, and a shop whose refresh hangs.
+fn scene() -> (Runtime, Emulator, Sellers, Shop) {
+    let driven = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let emulator = driven.block_on(Emulator::start()).unwrap();
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
+    // A kept connection would be driven by the runtime that opened it.
+    let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0);
+    let settings = emulator.settings().http_client(http.build().unwrap());
+    let top = emulator.top_builder().settings(settings).build().unwrap();
+    let shop = top.shops(sellers.clone()).shop("seller-1");
+    (driven, emulator, sellers, shop)
+}
+
+#[test]
+fn a_refresh_whose_runtime_is_dropped_is_begun_anew_by_those_who_wait() {
+    let (driven, emulator, sellers, shop) = scene();
+    let other = begin(&shop, &sellers);
+    let waiters: Vec<_> = (0..10)
+        .map(|_| {
+            let shop = shop.clone();
+            driven.spawn(async move { send(&shop).await })
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(waiters.iter().all(|waiter| !waiter.is_finished()) && sellers.refreshes() == 1);
+    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    let dropped = Instant::now();
+    drop(other);
+    for waiter in waiters {
+        driven.block_on(waiter).unwrap().unwrap();
+    }
+    assert!(dropped.elapsed() < Duration::from_secs(3), "{:?}", dropped.elapsed());
+    assert_eq!((sellers.refreshes(), sellers.finished()), (2, 1));
+}
+
+#[test]
+fn a_refresh_on_a_runtime_that_nobody_drives_is_begun_anew_after_a_while() {
+    let (driven, emulator, sellers, shop) = scene();
+    let other = begin(&shop, &sellers);
+    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    let started = Instant::now();
+    driven.block_on(send(&shop)).unwrap();
+    assert!((3..10).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
+    assert_eq!((sellers.refreshes(), sellers.finished()), (2, 1));
+    // What is left of the first is not polled again, even if somebody drives its runtime now.
+    other.block_on(async { tokio::time::sleep(Duration::from_millis(50)).await });
+    assert_eq!((sellers.refreshes(), sellers.finished()), (2, 1));
+}
+
+#[test]
+fn a_refresh_on_a_runtime_that_is_driven_from_call_to_call_is_not_begun_twice() {
+    let (_driven, emulator, sellers, _) = scene();
+    sellers.set_refresh(Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(500)));
+    let settings = emulator.settings().call_timeout(Duration::from_millis(200));
+    let top = emulator.top_builder().settings(settings).build().unwrap();
+    let shop = top.shops(sellers.clone()).shop("seller-1");
+    let own = runtime();
+    own.block_on(send(&shop)).unwrap_err();
+    // Longer than a task that is not polled counts as lost.
+    std::thread::sleep(Duration::from_millis(5500));
+    own.block_on(send(&shop)).unwrap();
+    assert_eq!((sellers.refreshes(), sellers.finished()), (1, 1));
+}
+
+#[test]
+fn a_slow_refresh_on_another_runtime_that_is_driven_is_waited_for() {
+    let (driven, emulator, sellers, shop) = scene();
+    sellers.set_refresh(Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(6500)));
+    let other = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let first = other.spawn({
+        let shop = shop.clone();
+        async move { send(&shop).await }
+    });
+    while sellers.refreshes() == 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    driven.block_on(send(&shop)).unwrap();
+    other.block_on(first).unwrap().unwrap();
+    assert_eq!((sellers.refreshes(), sellers.finished()), (1, 1));
+}
+
+#[test]
+fn a_request_is_prepared_without_a_runtime() {
+    let (_driven, emulator, sellers, shop) = scene();
+    sellers.store("seller-1", emulator.session());
+    let stamp = Stamp::new(instant(), "nonce");
+    futures_util::FutureExt::now_or_never(shop.prepare(&query(), &stamp)).unwrap().unwrap();
+}

@@ -1,0 +1,165 @@
+//! A refresh runs in a task of its own: no caller stops it, and no caller waits beyond its own time.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use privacy_number::emulator::{Emulator, Fault};
+use privacy_number::top::{Shop, WorkcardRequestSource, WorkcardVirtualphoneBind};
+use privacy_number::{Advice, Operation, Outcome};
+use tokio::time::timeout;
+
+use super::sellers::{Refresh, Sellers};
+use super::{EXPIRED, queries, query, send, shops};
+
+/// A shop whose calls must be over within this time.
+fn hurried(emulator: &Emulator, sellers: &Sellers, time: Duration) -> Shop {
+    let settings = emulator.settings().call_timeout(time);
+    let top = emulator.top_builder().settings(settings).build().unwrap();
+    top.shops(sellers.clone()).shop("seller-1")
+}
+
+/// Waits until so many refreshes are over, for longer than any takes here.
+async fn finished(sellers: &Sellers, count: usize) {
+    let over = async {
+        while sellers.finished() < count {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), over).await.expect("the refresh goes on");
+}
+
+#[tokio::test]
+async fn a_refresh_is_begun_once_and_finished_once_whoever_gives_up_meanwhile() {
+    let emulator = Emulator::start().await.unwrap();
+    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(300));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let callers = (0..10_u64).map(|caller| {
+        let shop = shop.clone();
+        async move { timeout(Duration::from_millis(100 + 50 * caller), send(&shop)).await }
+    });
+    let results = join_all(callers).await;
+    assert!(results[0].is_err(), "the one that began it had left");
+    assert!(results[9].as_ref().is_ok_and(Result::is_ok), "the patient one got its result");
+    assert_eq!((sellers.refreshes(), sellers.finished()), (1, 1));
+    send(&shop).await.unwrap();
+    assert_eq!(sellers.refreshes(), 1);
+}
+
+#[tokio::test]
+async fn a_refresh_goes_on_when_every_caller_has_left() {
+    let emulator = Emulator::start().await.unwrap();
+    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(200));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
+    let shops = shops(&emulator, &sellers);
+    let shop = shops.shop("seller-1");
+    let caller = tokio::spawn(async move { send(&shop).await });
+    while sellers.refreshes() == 0 {
+        tokio::task::yield_now().await;
+    }
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    finished(&sellers, 1).await;
+    send(&shops.shop("seller-1")).await.unwrap();
+    assert_eq!((sellers.refreshes(), queries(&emulator)), (1, 2), "the next call needed one request");
+}
+
+#[tokio::test]
+async fn a_refresh_slower_than_a_calls_time_is_completed_and_the_next_call_uses_it() {
+    let emulator = Emulator::start().await.unwrap();
+    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_secs(1));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
+    let shop = hurried(&emulator, &sellers, Duration::from_millis(400));
+    let started = Instant::now();
+    let error = send(&shop).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
+    assert_eq!((error.code(), error.outcome(), error.attempts()), (Some("27"), Outcome::Rejected, 1));
+    assert_eq!(error.advice(), Advice::Retry, "the session is about to come: {error}");
+    finished(&sellers, 1).await;
+    send(&shop).await.unwrap();
+    assert_eq!((sellers.refreshes(), queries(&emulator)), (1, 2));
+}
+
+#[tokio::test]
+async fn a_call_that_begins_during_a_refresh_waits_for_it_instead_of_being_refused() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
+    let shop = hurried(&emulator, &sellers, Duration::from_millis(300));
+    send(&shop).await.unwrap_err();
+    let started = Instant::now();
+    for result in join_all((0..10).map(|_| send(&shop))).await {
+        let error = result.unwrap_err();
+        assert_eq!((error.code(), error.outcome(), error.attempts()), (Some("27"), Outcome::NotExecuted, 0));
+        assert_eq!(error.advice(), Advice::Retry, "{error}");
+    }
+    assert!(started.elapsed() < Duration::from_secs(3), "nobody waits beyond its own time");
+    assert_eq!((sellers.refreshes(), queries(&emulator)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_refresh_that_hangs_is_given_up_some_time() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
+    let shop = hurried(&emulator, &sellers, Duration::from_millis(300));
+    send(&shop).await.unwrap_err();
+    crate::clients::advance(Duration::from_secs(121)).await;
+    // It is a failure like any other, with its pause.
+    assert_eq!(send(&shop).await.unwrap_err().advice(), Advice::RefreshSession);
+    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    crate::clients::advance(Duration::from_secs(1)).await;
+    send(&shop).await.unwrap();
+    assert_eq!(sellers.refreshes(), 2);
+}
+
+#[tokio::test]
+async fn a_call_that_is_continued_after_a_refresh_counts_all_its_attempts() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", EXPIRED);
+    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(100));
+    let shop = shops(&emulator, &sellers.clone().refresh(slow)).shop("seller-1");
+    emulator.inject(Fault::error("isv.permission-ip-whitelist-limit").after(1));
+    let error = send(&shop).await.unwrap_err();
+    assert_eq!((error.sub_code(), error.attempts()), (Some("isv.permission-ip-whitelist-limit"), 2));
+    assert!(error.elapsed() >= Duration::from_millis(100), "{error}");
+}
+
+#[tokio::test]
+async fn only_the_refusals_of_a_session_that_another_one_cures_start_a_refresh() {
+    for (code, refreshes) in
+        [("42", 0), ("53", 0), ("isv.prohibit-masteraccount", 0), ("26", 1), ("44", 1), ("session-expired", 1)]
+    {
+        let emulator = Emulator::start().await.unwrap();
+        let sellers = Sellers::with("seller-1", emulator.session()).refresh(Refresh::Fails);
+        emulator.inject(Fault::error(code));
+        let error = send(&shops(&emulator, &sellers).shop("seller-1")).await.unwrap_err();
+        assert_eq!(error.advice(), Advice::RefreshSession, "{code}");
+        assert_eq!((sellers.refreshes(), queries(&emulator)), (refreshes, 1), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_panics_has_failed() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Panics);
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    for result in join_all((0..10).map(|_| send(&shop))).await {
+        assert_eq!(result.unwrap_err().code(), Some("27"));
+    }
+    assert_eq!(sellers.refreshes(), 1);
+    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    crate::clients::advance(Duration::from_secs(1)).await;
+    send(&shop).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bind_whose_call_is_dropped_during_a_refresh_is_not_sent_later() {
+    let emulator = Emulator::start().await.unwrap();
+    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(200));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());
+    timeout(Duration::from_millis(100), shop.send(&bind)).await.unwrap_err();
+    finished(&sellers, 1).await;
+    shop.send(&query()).await.unwrap();
+    assert_eq!(emulator.ledger().executed(WorkcardVirtualphoneBind::NAME), 0);
+}
