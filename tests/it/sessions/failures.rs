@@ -82,7 +82,7 @@ async fn a_failed_refresh_is_the_source_of_the_refusal_and_one_warning() {
 #[tokio::test]
 async fn a_store_that_goes_down_before_the_refresh_starts_none() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session().to_owned()));
+    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     sellers.fail_after_next_read(WORDS);
     let shop = shops(&emulator, &sellers).shop("seller-1");
     let error = send(&shop).await.unwrap_err();

@@ -130,7 +130,7 @@ async fn the_pause_of_a_shop_does_not_hold_back_the_others() {
     // Another shop that holds the same session by mistake is its own affair.
     sellers.store("expired", EXPIRED);
     sellers.store("good", emulator.session());
-    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::To(emulator.session()));
     send(&shops.shop("good")).await.unwrap();
     send(&shops.shop("expired")).await.unwrap();
     assert_held_back(&send(&shops.shop("revoked")).await.unwrap_err());

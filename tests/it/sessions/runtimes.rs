@@ -60,7 +60,7 @@ fn a_refresh_whose_runtime_is_dropped_is_begun_anew_by_those_who_wait() {
         .collect();
     std::thread::sleep(Duration::from_millis(300));
     assert!(waiters.iter().all(|waiter| !waiter.is_finished()) && sellers.refreshes() == 1);
-    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::To(emulator.session()));
     let dropped = Instant::now();
     drop(other);
     for waiter in waiters {
@@ -74,7 +74,7 @@ fn a_refresh_whose_runtime_is_dropped_is_begun_anew_by_those_who_wait() {
 fn a_refresh_on_a_runtime_that_nobody_drives_is_begun_anew_after_a_while() {
     let (driven, emulator, sellers, shop) = scene();
     let other = begin(&shop, &sellers);
-    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::To(emulator.session()));
     let started = Instant::now();
     driven.block_on(send(&shop)).unwrap();
     assert!((3..10).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
@@ -87,7 +87,7 @@ fn a_refresh_on_a_runtime_that_nobody_drives_is_begun_anew_after_a_while() {
 #[test]
 fn a_refresh_on_a_runtime_that_is_driven_from_call_to_call_is_not_begun_twice() {
     let (_driven, emulator, sellers, _) = scene();
-    sellers.set_refresh(Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(500)));
+    sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(500)));
     let settings = emulator.settings().call_timeout(Duration::from_millis(200));
     let top = emulator.top_builder().settings(settings).build().unwrap();
     let shop = top.shops(sellers.clone()).shop("seller-1");
@@ -102,7 +102,7 @@ fn a_refresh_on_a_runtime_that_is_driven_from_call_to_call_is_not_begun_twice() 
 #[test]
 fn a_slow_refresh_on_another_runtime_that_is_driven_is_waited_for() {
     let (driven, emulator, sellers, shop) = scene();
-    sellers.set_refresh(Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(6500)));
+    sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(6500)));
     let other = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let first = other.spawn({
         let shop = shop.clone();

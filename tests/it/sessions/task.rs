@@ -31,7 +31,7 @@ async fn finished(sellers: &Sellers, count: usize) {
 #[tokio::test]
 async fn a_refresh_is_begun_once_and_finished_once_whoever_gives_up_meanwhile() {
     let emulator = Emulator::start().await.unwrap();
-    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(300));
+    let slow = Refresh::ToAfter(emulator.session(), Duration::from_millis(300));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
     let shop = shops(&emulator, &sellers).shop("seller-1");
     let callers = (0..10_u64).map(|caller| {
@@ -49,7 +49,7 @@ async fn a_refresh_is_begun_once_and_finished_once_whoever_gives_up_meanwhile() 
 #[tokio::test]
 async fn a_refresh_goes_on_when_every_caller_has_left() {
     let emulator = Emulator::start().await.unwrap();
-    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(200));
+    let slow = Refresh::ToAfter(emulator.session(), Duration::from_millis(200));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
     let shops = shops(&emulator, &sellers);
     let shop = shops.shop("seller-1");
@@ -67,7 +67,7 @@ async fn a_refresh_goes_on_when_every_caller_has_left() {
 #[tokio::test]
 async fn a_refresh_slower_than_a_calls_time_is_completed_and_the_next_call_uses_it() {
     let emulator = Emulator::start().await.unwrap();
-    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_secs(1));
+    let slow = Refresh::ToAfter(emulator.session(), Duration::from_secs(1));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
     let shop = hurried(&emulator, &sellers, Duration::from_millis(400));
     let started = Instant::now();
@@ -105,7 +105,7 @@ async fn a_refresh_that_hangs_is_given_up_some_time() {
     crate::clients::advance(Duration::from_secs(121)).await;
     // It is a failure like any other, with its pause.
     assert_eq!(send(&shop).await.unwrap_err().advice(), Advice::RefreshSession);
-    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::To(emulator.session()));
     crate::clients::advance(Duration::from_secs(1)).await;
     send(&shop).await.unwrap();
     assert_eq!(sellers.refreshes(), 2);
@@ -115,7 +115,7 @@ async fn a_refresh_that_hangs_is_given_up_some_time() {
 async fn a_call_that_is_continued_after_a_refresh_counts_all_its_attempts() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED);
-    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(100));
+    let slow = Refresh::ToAfter(emulator.session(), Duration::from_millis(100));
     let shop = shops(&emulator, &sellers.clone().refresh(slow)).shop("seller-1");
     emulator.inject(Fault::error("isv.permission-ip-whitelist-limit").after(1));
     let error = send(&shop).await.unwrap_err();
@@ -146,7 +146,7 @@ async fn a_provider_that_panics_has_failed() {
         assert_eq!(result.unwrap_err().code(), Some("27"));
     }
     assert_eq!(sellers.refreshes(), 1);
-    sellers.set_refresh(Refresh::To(emulator.session().to_owned()));
+    sellers.set_refresh(Refresh::To(emulator.session()));
     crate::clients::advance(Duration::from_secs(1)).await;
     send(&shop).await.unwrap();
 }
@@ -154,7 +154,7 @@ async fn a_provider_that_panics_has_failed() {
 #[tokio::test]
 async fn a_bind_whose_call_is_dropped_during_a_refresh_is_not_sent_later() {
     let emulator = Emulator::start().await.unwrap();
-    let slow = Refresh::ToAfter(emulator.session().to_owned(), Duration::from_millis(200));
+    let slow = Refresh::ToAfter(emulator.session(), Duration::from_millis(200));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
     let shop = shops(&emulator, &sellers).shop("seller-1");
     let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());
