@@ -22,7 +22,7 @@ use crate::error::may_hold_a_number;
 pub(crate) use envelope::Envelope;
 use envelope::{Found, IsThere, UnderRoot};
 pub(crate) use said::{Said, Words};
-use struct_fields::{Fields, fields_of};
+use struct_fields::fields_of;
 use watch::Content;
 pub(crate) use xml::parse as parse_xml;
 
@@ -68,15 +68,19 @@ impl<'a> Body<'a> {
     /// Reads the content, and what the answer says beside it. `None` if the text is not well formed.
     pub(crate) fn read<T: DeserializeOwned>(&self, envelope: &Envelope<'_>) -> Option<Reading<'_, T>> {
         // Nearly every answer is read by this.
-        if let Ok((said, Some(content))) = self.read_as(envelope, None, Plain) {
+        if let Ok((said, Some(content))) = self.read_as(envelope, Said::default(), Plain) {
             return Some(Reading { said, content: Ok(content) });
         }
         // The type may have refused the answer before its end. So what it says is collected alone, and the place where
         // the type refused it is looked for.
-        let (said, _) = self.read_as::<IgnoredAny, _>(envelope, fields_of::<T>(), Plain).ok()?;
+        let collected = |is_coarse| {
+            let said = Said { fields: fields_of::<T>(), is_coarse, ..Said::default() };
+            self.read_as::<IgnoredAny, _>(envelope, said, Plain)
+        };
+        let (said, _) = collected(false).or_else(|()| collected(true)).ok()?;
         let mut path = String::new();
         if said.has_content {
-            let _ = self.read_as::<T, _>(envelope, None, Tracked(&mut path));
+            let _ = self.read_as::<T, _>(envelope, Said::default(), Tracked(&mut path));
         }
         Some(Reading { said, content: Err(path) })
     }
@@ -85,11 +89,10 @@ impl<'a> Body<'a> {
     fn read_as<'s, T: DeserializeOwned, H: How>(
         &'s self,
         envelope: &Envelope<'_>,
-        fields: Fields,
+        mut said: Said<'s>,
         mut how: H,
     ) -> Result<(Said<'s>, Option<T>), ()> {
-        let new = || Said { fields, code_may_be_content: envelope.has_root_in_json, ..Said::default() };
-        let mut said = new();
+        said.code_may_be_content = envelope.has_root_in_json;
         match self {
             Self::Json(text) if envelope.has_root_in_json => {
                 let seed = UnderRoot { envelope, said: &mut said, content: PhantomData };
@@ -97,7 +100,7 @@ impl<'a> Body<'a> {
                     Found::Content(content) => return Ok((said, Some(content))),
                     Found::OtherRoot => return Ok((said, None)),
                     // `simplify=true` leaves the root out.
-                    Found::NoRoot => said = new(),
+                    Found::NoRoot => said.outer = Words::default(),
                 }
                 let content = how.json(text, "", Content::new(&mut said))?;
                 // Some other service's object does not pass for an answer.

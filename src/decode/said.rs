@@ -22,6 +22,8 @@ pub(crate) struct Said<'de> {
     pub(super) is_known: bool,
     /// The fields of the content's type, as far as they are known.
     pub(super) fields: Fields,
+    /// Whether to leave alone what stands inside, and what decides nothing: something in it cannot be read.
+    pub(super) is_coarse: bool,
     /// Whether a plain `code` is business data where the content's type has a field of that name.
     pub(super) code_may_be_content: bool,
 }
@@ -161,7 +163,7 @@ impl Member {
     }
 
     /// Whether it tells success from failure.
-    fn decides(self) -> bool {
+    pub(super) fn decides(self) -> bool {
         matches!(self, Self::Success | Self::Code { .. } | Self::ErrorCode | Self::SubCode)
     }
 }

@@ -85,6 +85,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, 'de, D> {
 
     /// What the type ignores may still say that the call failed.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if self.said.is_coarse && self.level == Level::Part {
+            return self.inner.deserialize_ignored_any(visitor);
+        }
         self.deserialize_any(visitor)
     }
 
@@ -207,6 +210,7 @@ struct Object<'de> {
     /// Whether it has a member that its type knows.
     is_known: bool,
     has_success: bool,
+    has_usual_code: bool,
     /// A plain `code` one level down: that of a result if `success` stands beside it, else business data.
     code: Option<Cow<'de, str>>,
 }
@@ -232,6 +236,7 @@ impl<'de, A> Members<'_, 'de, A> {
             self.member = self.member.filter(|_| fields.is_none() || !is_field());
         }
         let is_own = self.member.is_none();
+        self.member = self.member.filter(|member| !self.said.is_coarse || member.decides());
         if (!self.object.is_known || is_content && is_own && !self.said.has_members) && is_field() {
             self.object.is_known = true;
             self.said.is_known |= is_content;
@@ -249,8 +254,11 @@ impl<'de, A> Members<'_, 'de, A> {
             Member::Code { .. } if self.level == Level::Part => self.object.code = value.text(),
             Member::Success => {
                 // Even if both say the same: which of them would count is not known.
-                words.is_unclear |= self.object.has_success;
-                self.object.has_success = true;
+                words.is_unclear |= std::mem::replace(&mut self.object.has_success, true);
+                words.hear(member, value);
+            }
+            Member::Code { is_usual: true } => {
+                words.is_unclear |= std::mem::replace(&mut self.object.has_usual_code, true);
                 words.hear(member, value);
             }
             _ => words.hear(member, value),
