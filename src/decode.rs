@@ -109,6 +109,8 @@ impl<'a> Body<'a> {
             }
             Self::Json(text) => {
                 let content = how.json(text, "", Content::new(&mut said))?;
+                // The same; but what has a code is an answer, whatever its type.
+                said.has_content = said.is_known || said.outer.code().is_some();
                 Ok((said, Some(content)))
             }
             Self::Xml(root, tree) if root == envelope.error_root => {

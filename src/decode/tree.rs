@@ -48,8 +48,8 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
         Ok(Value::from(value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::from(value))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        if value.is_finite() { Ok(Value::from(value)) } else { Err(E::custom("too large for a number")) }
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {

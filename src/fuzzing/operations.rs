@@ -1,6 +1,7 @@
 use std::fmt::Debug;
 
 use super::errors::assert_shows_nothing_private;
+use super::failure::assert_says_no_failure;
 use crate::call::RawAnswer;
 use crate::error::Error;
 use crate::{aliyun, top};
@@ -10,7 +11,7 @@ pub(super) type Reader<Client> = fn(&Client, &RawAnswer);
 
 macro_rules! readers {
     ($client:ty, $($operation:ty),* $(,)?) => {
-        &[$(|client: &$client, answer: &RawAnswer| check(client.answered::<$operation>(answer))),*]
+        &[$(|client: &$client, answer: &RawAnswer| check(client.answered::<$operation>(answer), answer)),*]
     };
 }
 
@@ -61,9 +62,12 @@ pub(super) const ALIYUN: &[Reader<aliyun::Client>] = readers![
     aliyun::UpdateSubscription,
 ];
 
-fn check<T: Debug>(result: Result<T, Error>) {
+fn check<T: Debug>(result: Result<T, Error>, answer: &RawAnswer) {
     match result {
-        Ok(output) => drop(format!("{output:?}")),
+        Ok(output) => {
+            assert_says_no_failure(&answer.body);
+            drop(format!("{output:?}"));
+        }
         Err(error) => assert_shows_nothing_private(&error),
     }
 }
