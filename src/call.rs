@@ -68,6 +68,9 @@ pub(crate) trait Protocol: Sync {
 /// This crate's own code for a call that was not sent, because its [`Limits`] leave no turn before its deadline.
 pub const LIMIT_REACHED: &str = "limit-reached";
 
+/// What the code of an answer means that says success too.
+const DOUBTED: &str = "the answer says both success and this failure";
+
 /// Why an attempt failed.
 pub(crate) struct Fault {
     pub(crate) cause: Cause,
@@ -153,8 +156,13 @@ impl Fault {
     pub(crate) fn doubted(mut self) -> Self {
         if let Cause::Service(facts) = &mut self.cause {
             facts.throttled = false;
+            facts.meaning = DOUBTED;
         }
         Self { outcome: Outcome::Unknown, remedy: Remedy::Report, wait: None, ..self }
+    }
+
+    fn is_doubted(&self) -> bool {
+        matches!(&self.cause, Cause::Service(facts) if facts.meaning == DOUBTED)
     }
 
     fn code(&self) -> Option<&Code> {

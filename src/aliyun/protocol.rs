@@ -73,14 +73,14 @@ impl Protocol for PopCall<'_> {
             None if said.has_content => &said.outer,
             None => return Err(Fault::unreadable(answer, "the answer is not Aliyun's")),
         };
-        let (code, error_code) = (words.code(), words.error_code.as_deref());
+        let (code, error_code) = (words.code(), words.any_error_code());
         let is_good = said.error.is_none() && (200..300).contains(&answer.status);
-        let is_doubtful = words.codes_differ || words.succeeded;
+        let is_doubtful = words.codes_differ || words.succeeded || words.is_unclear || code == Some("OK");
         match (code, error_code) {
-            (_, Some(error_code)) if is_doubtful => Err(fault(error_code, words, answer).doubted()),
-            (_, Some(error_code)) => Err(fault(error_code, words, answer)),
+            (_, Some(error_code)) if is_doubtful => Err(fault(error_code, None, words, answer).doubted()),
+            (_, Some(error_code)) => Err(fault(error_code, None, words, answer)),
             // Nothing but `OK` is a success, not even what elsewhere means that there is no error.
-            (Some(code), None) if code != "OK" => Err(fault(code, words, answer)),
+            (Some(code), None) if code != "OK" => Err(fault(code, None, words, answer)),
             (None, None) if self.answers_code => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
             _ if !is_good => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
             _ if words.failed || words.is_unclear => Err(Fault::contradictory(answer, words.request_id.as_deref())),
@@ -89,10 +89,10 @@ impl Protocol for PopCall<'_> {
     }
 
     fn judge_inside(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault> {
-        let Words { failed, is_unclear, .. } = said.inner;
-        match said.inner.any_error_code() {
-            Some(code) => Err(fault(code, &said.inner, answer).doubted()),
-            None if failed || is_unclear => Err(Fault::contradictory(answer, said.outer.request_id.as_deref())),
+        let Said { outer, inner, .. } = said;
+        match inner.any_error_code() {
+            Some(code) => Err(fault(code, inner.message.as_deref(), outer, answer).doubted()),
+            None if inner.failed || inner.is_unclear => Err(Fault::contradictory(answer, outer.request_id.as_deref())),
             None => Ok(()),
         }
     }
@@ -111,12 +111,13 @@ impl Protocol for PopCall<'_> {
     }
 }
 
-/// What a code calls for.
-fn fault(code: &str, words: &Words<'_>, answer: &RawAnswer) -> Fault {
+/// What a code calls for; `message` stands nearer to the code than that of `words`.
+fn fault(code: &str, message: Option<&str>, words: &Words<'_>, answer: &RawAnswer) -> Fault {
+    let message = message.or(words.message.as_deref());
     let facts = ServiceFacts {
         code: Code::from(code.to_owned()),
         sub_code: None,
-        message: words.message.as_deref().map(|message| Private::from(message.to_owned())),
+        message: message.map(|message| Private::from(message.to_owned())),
         request_id: words.request_id.as_deref().map(|id| RequestId::from(id.to_owned())),
         http_status: Some(answer.status),
         meaning: "",

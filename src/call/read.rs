@@ -52,6 +52,9 @@ pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) 
 /// A refusal that means that an earlier attempt, whose answer was lost, did the work.
 pub(super) fn done_before<O: Operation>(fault: Fault) -> Result<O::Output, Fault> {
     let Cause::Service(facts) = &fault.cause else { return Err(fault) };
+    if fault.is_doubted() {
+        return Err(fault);
+    }
     let request_id = facts.request_id.as_ref().map(RequestId::as_str);
     O::done_before(facts.code.as_str(), request_id).ok_or(fault)
 }

@@ -13,7 +13,7 @@ pub(super) fn assert_says_no_failure(body: &[u8]) {
             assert!(error.is_null(), "an error beside the answer");
             let root = members.keys().find(|key| key.ends_with("_response")).cloned();
             let outside = Value::Object(members.clone());
-            assert!(!root.is_some() || !says_failure(&outside, true), "a failure beside the answer");
+            assert!(root.is_none() || !says_failure(&outside, true), "a failure beside the answer");
             let content = root.as_ref().and_then(|root| members.remove(root)).unwrap_or(outside);
             (root.is_some(), content)
         }

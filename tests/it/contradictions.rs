@@ -1,5 +1,7 @@
 //! Answers that say two things: none of them is a success, whatever else they say.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use privacy_number::aliyun::{
     BindBatchAxg, CancelPickUpWaybill, CreatePickUpWaybill, LockSecretNo, UnbindSubscription,
 };
@@ -10,7 +12,7 @@ use privacy_number::{Advice, Error, Operation, Outcome, aliyun, top};
 
 use crate::clients::{aliyun, once, quick, shop};
 use crate::conformance::sample::Sample;
-use crate::server::Server;
+use crate::server::{Server, answer};
 
 async fn top<O: Operation<Gateway = top::Top>>(request: &O, body: &str) -> Result<O::Output, Error> {
     let server = Server::always(body).await;
@@ -200,6 +202,7 @@ async fn ok_beside_another_code_is_no_success() {
         (r#"{"Code":"OK","Code":"isv.SUBS_NOT_EXIST"}"#, Some("isv.SUBS_NOT_EXIST")),
         (r#"{"Code":"isv.SUBS_NOT_EXIST","Code":"OK"}"#, Some("isv.SUBS_NOT_EXIST")),
         (r#"{"Code":"OK","ErrorCode":"E1"}"#, Some("E1")),
+        (r#"{"Code":"OK","SubCode":"E1"}"#, Some("E1")),
         (r#"{"Code":"isv.SUBS_NOT_EXIST","Success":true}"#, Some("isv.SUBS_NOT_EXIST")),
         (r#"{"Code":"isv.A","code":"isv.B"}"#, Some("isv.A")),
         (r#"{"Code":"OK","Code":"OK"}"#, None),
@@ -223,6 +226,19 @@ async fn ok_beside_another_code_is_no_success() {
     // One code in two spellings is one code.
     let body = r#"{"Code":"isv.SUBS_NOT_EXIST","code":"isv.SUBS_NOT_EXIST","Success":false}"#;
     assert_eq!(pop(&unbind(), body).await.unwrap_err().outcome(), Outcome::Rejected);
+}
+
+#[tokio::test]
+async fn a_contradiction_does_not_prove_that_the_attempt_before_did_the_work() {
+    let twice = |body: &'static str| async move {
+        let is_first = AtomicBool::new(true);
+        let first = move || is_first.swap(false, Ordering::Relaxed);
+        let server = Server::start(move |_| if first() { answer(500, "") } else { answer(200, body) }).await;
+        aliyun(server.aliyun_endpoint(), quick(2)).send(&unbind()).await
+    };
+    assert!(twice(r#"{"Code":"isv.SUBS_NOT_EXIST"}"#).await.is_ok());
+    let body = r#"{"Code":"OK","code":"isv.SUBS_NOT_EXIST"}"#;
+    assert_doubted(twice(body).await, Some("isv.SUBS_NOT_EXIST"), body);
 }
 
 #[tokio::test]
@@ -256,8 +272,11 @@ async fn a_pick_up_is_ordered_or_cancelled_only_without_a_code_inside() {
         assert_doubted(answer, code, body);
     }
     let cancel = CancelPickUpWaybill::builder().outer_order_code("1").cancel_desc("d").build();
-    let body = r#"{"Code":"OK","Data":{"Success":true,"ErrorCode":"E1","ErrorMsg":"m"}}"#;
+    let body =
+        r#"{"Code":"OK","RequestId":"r","Message":"OK","Data":{"Success":true,"ErrorCode":"E1","ErrorMsg":"m"}}"#;
     assert_doubted(pop(&cancel, body).await, Some("E1"), body);
+    let Err(Error::Service(error)) = pop(&cancel, body).await else { panic!("{body}") };
+    assert_eq!((error.message().unwrap().expose(), error.request_id()), ("m", Some("r")));
     // That the inside alone says it failed is how this operation refuses.
     let body = r#"{"Code":"OK","Data":{"Success":false,"ErrorCode":"E1","ErrorMsg":"m"}}"#;
     assert_eq!(pop(&cancel, body).await.unwrap_err().code(), Some("E1"));
