@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::decode::{Document, Success};
+use crate::decode::{Envelope, Said};
 use crate::error::{
     CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, RequestId, ServiceError, ServiceFacts,
     TransportError, TransportKind, outline,
@@ -48,11 +48,15 @@ pub(crate) trait Protocol: Sync {
     /// A new signed request. Called for every attempt, with a new stamp.
     fn request(&self, stamp: &Stamp) -> WireRequest<'_>;
 
-    /// The answer's content if at first sight it is a success in JSON, as nearly every answer is. Never a failure.
-    fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>>;
+    /// What stands around the content of an answer.
+    fn envelope(&self) -> Envelope<'_>;
 
-    /// The answer's content, or what the gateway says went wrong.
-    fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault>;
+    /// What the gateway says went wrong, by all that the answer says beside its content. Only an answer that says
+    /// success and nothing else passes.
+    fn judge(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault>;
+
+    /// The same for what it says inside its content, where the operation's own rule found nothing wrong.
+    fn judge_inside(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault>;
 
     /// If the gateway refused the signature: what was signed under this stamp, and where the gateway's text differs.
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation>;
@@ -63,6 +67,9 @@ pub(crate) trait Protocol: Sync {
 
 /// This crate's own code for a call that was not sent, because its [`Limits`] leave no turn before its deadline.
 pub const LIMIT_REACHED: &str = "limit-reached";
+
+/// What the code of an answer means that says success too.
+const DOUBTED: &str = "the answer says both success and this failure";
 
 /// Why an attempt failed.
 pub(crate) struct Fault {
@@ -124,15 +131,38 @@ impl Fault {
     }
 
     /// An answer that says the call was executed, and does not hold what it must.
-    fn incomplete(answer: &RawAnswer, document: &Document, path: String) -> Self {
+    fn incomplete(answer: &RawAnswer, request_id: Option<&str>, path: String) -> Self {
         let facts = DecodeFacts {
             problem: "the answer lacks a field or has one of the wrong kind",
             path,
             http_status: answer.status,
-            request_id: document.request_id().map(RequestId::from),
+            request_id: request_id.map(|id| RequestId::from(id.to_owned())),
             beginning: String::new(),
         };
         Self { cause: Cause::Decode(Box::new(facts)), outcome: Outcome::Executed, remedy: Remedy::Report, wait: None }
+    }
+
+    /// An answer that says both success and failure, and has no code for the failure.
+    pub(crate) fn contradictory(answer: &RawAnswer, request_id: Option<&str>) -> Self {
+        let mut fault = Self::incomplete(answer, request_id, String::new());
+        if let Cause::Decode(facts) = &mut fault.cause {
+            facts.problem = "the answer says both success and failure, or neither";
+        }
+        fault.doubted()
+    }
+
+    /// The same fault of an answer that says success too: nobody can tell what was done. It is not repeated, because the
+    /// gateway would say the same again.
+    pub(crate) fn doubted(mut self) -> Self {
+        if let Cause::Service(facts) = &mut self.cause {
+            facts.throttled = false;
+            facts.meaning = DOUBTED;
+        }
+        Self { outcome: Outcome::Unknown, remedy: Remedy::Report, wait: None, ..self }
+    }
+
+    fn is_doubted(&self) -> bool {
+        matches!(&self.cause, Cause::Service(facts) if facts.meaning == DOUBTED)
     }
 
     fn code(&self) -> Option<&Code> {

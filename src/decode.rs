@@ -1,83 +1,144 @@
-//! Bytes to answers: JSON is read directly, XML becomes the same tree, loose types are read leniently.
+//! Bytes to answers, one road for good and bad ones: the envelope is judged and the content read in one pass over the
+//! text. JSON is read directly, XML becomes the same tree; loose types are read leniently.
 
+mod envelope;
+mod held;
+mod key;
+mod known;
 pub(crate) mod lenient;
+mod said;
 mod struct_fields;
-mod success;
+mod tree;
+mod watch;
 mod xml;
 
-use std::collections::HashMap;
+use std::marker::PhantomData;
 
-use bytes::Bytes;
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::Deserializer;
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 
 use crate::error::may_hold_a_number;
+pub(crate) use envelope::Envelope;
+use envelope::{Found, IsThere, UnderRoot};
+pub(crate) use said::{Said, Words};
 use struct_fields::fields_of;
-pub(crate) use success::{Success, says};
+use watch::Content;
 pub(crate) use xml::parse as parse_xml;
 
 /// How many levels deep an answer may nest; both gateways stay below 6.
 const MAX_DEPTH: usize = 64;
 
-/// An answer's content, ready to be read into its type: under the root of its envelope, if it had one.
-#[derive(Clone)]
-pub(crate) enum Document {
-    /// JSON text, already known to be well formed.
-    Json(Bytes),
-    /// JSON text without an envelope: taken only for a type that knows one of its members, so that some other
-    /// service's object does not pass for an answer.
-    BareJson(Bytes),
-    /// What XML said, with every scalar as text.
-    Tree(Value),
+/// The body of an answer, found to be text of a kind that is read here.
+pub(crate) enum Body<'a> {
+    Json(&'a str),
+    /// The name of the root, and what is in it, with every scalar as text.
+    Xml(String, Value),
 }
 
-impl Document {
-    /// Reads the content. On failure gives the path of the field that is missing or of the wrong kind.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+/// What a body holds.
+pub(crate) struct Reading<'de, T> {
+    pub(crate) said: Said<'de>,
+    /// The content, or the path of the field that is missing or of the wrong kind, empty if none can be named.
+    pub(crate) content: Result<T, String>,
+}
+
+impl<T> Default for Reading<'_, T> {
+    fn default() -> Self {
+        Self { said: Said::default(), content: Err(String::new()) }
+    }
+}
+
+impl<'a> Body<'a> {
+    /// `None` for anything but an object in JSON or a well-formed document in XML.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let bytes = without_byte_order_mark(bytes);
+        match syntax(bytes) {
+            Syntax::Json => std::str::from_utf8(bytes).ok().map(Self::Json),
+            Syntax::Xml => {
+                let (root, tree) = parse_xml(bytes).ok()?;
+                // An answer without members is an empty object, not an empty text.
+                let is_empty = tree.as_str().is_some_and(|text| text.trim().is_empty());
+                Some(Self::Xml(root, if is_empty { Value::Object(Default::default()) } else { tree }))
+            }
+            Syntax::Other => None,
+        }
+    }
+
+    /// Reads the content, and what the answer says beside it. `None` if the text is not well formed.
+    pub(crate) fn read<T: DeserializeOwned>(&self, envelope: &Envelope<'_>) -> Option<Reading<'_, T>> {
+        // Nearly every answer is read by this.
+        if let Ok((said, Some(content))) = self.read_as(envelope, Said::default(), Plain) {
+            return Some(Reading { said, content: Ok(content) });
+        }
+        // The type may have refused the answer before its end. So what it says is collected alone, and the place where
+        // the type refused it is looked for.
+        let collected = |is_coarse| {
+            let said = Said { fields: fields_of::<T>(), is_coarse, ..Said::default() };
+            self.read_as::<IgnoredAny, _>(envelope, said, Plain)
+        };
+        let (said, _) = collected(false).or_else(|()| collected(true)).ok()?;
+        let mut path = String::new();
+        if said.has_content {
+            let _ = self.read_as::<T, _>(envelope, Said::default(), Tracked(&mut path));
+        }
+        Some(Reading { said, content: Err(path) })
+    }
+
+    /// One pass. `None` for an answer that has no content of the operation's.
+    fn read_as<'s, T: DeserializeOwned, H: How>(
+        &'s self,
+        envelope: &Envelope<'_>,
+        mut said: Said<'s>,
+        mut how: H,
+    ) -> Result<(Said<'s>, Option<T>), ()> {
+        said.code_may_be_content = envelope.has_root_in_json;
         match self {
-            Self::BareJson(text) if !holds_a_field_of::<T>(text) => Err(String::new()),
-            Self::Json(text) | Self::BareJson(text) => serde_json::from_slice(text).map_err(|_| {
-                // Only a failed answer pays for finding the place.
-                let mut deserializer = serde_json::Deserializer::from_slice(text);
-                failed_path::<T, _>(&mut deserializer)
-            }),
-            Self::Tree(tree) => T::deserialize(tree).map_err(|_| failed_path::<T, _>(tree)),
+            Self::Json(text) if envelope.has_root_in_json => {
+                let seed = UnderRoot { envelope, said: &mut said, content: PhantomData };
+                match how.json(text, &envelope.root, seed)? {
+                    Found::Content(content) => return Ok((said, Some(content))),
+                    Found::OtherRoot => return Ok((said, None)),
+                    // `simplify=true` leaves the root out.
+                    Found::NoRoot => said.outer = Words::default(),
+                }
+                let content = how.json(text, "", Content::new(&mut said))?;
+                // Some other service's object does not pass for an answer.
+                said.has_content = said.is_known;
+                Ok((said, Some(content)))
+            }
+            Self::Json(text) => {
+                let content = how.json(text, "", Content::new(&mut said))?;
+                // The same; but what has a code is an answer, whatever its type.
+                said.has_content = said.is_known || said.outer.code().is_some();
+                Ok((said, Some(content)))
+            }
+            Self::Xml(root, tree) if root == envelope.error_root => {
+                let mut inside = Said::default();
+                Content::<IsThere>::new(&mut inside).deserialize(tree).map_err(drop)?;
+                said.error = Some(inside.outer);
+                Ok((said, None))
+            }
+            Self::Xml(root, tree) if envelope.is_root(root) => {
+                let content = how.tree(tree, Content::new(&mut said))?;
+                Ok((said, Some(content)))
+            }
+            Self::Xml(..) => Ok((said, None)),
         }
     }
-
-    /// The request's id, for an answer that cannot be read otherwise.
-    pub(crate) fn request_id(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Ids {
-            #[serde(default, deserialize_with = "lenient::optional")]
-            request_id: Option<String>,
-            #[serde(default, rename = "RequestId", deserialize_with = "lenient::optional")]
-            pop_request_id: Option<String>,
-        }
-        self.read().ok().and_then(|ids: Ids| ids.request_id.or(ids.pop_request_id))
-    }
-}
-
-/// Whether an object has a member that a struct names. A type that names none decides for itself.
-fn holds_a_field_of<T: DeserializeOwned>(text: &[u8]) -> bool {
-    let Some(fields) = fields_of::<T>() else { return true };
-    let members: Result<HashMap<String, IgnoredAny>, _> = serde_json::from_slice(text);
-    members.is_ok_and(|members| fields.iter().any(|field| members.contains_key(*field)))
 }
 
 /// What kind of text a body seems to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Syntax {
+enum Syntax {
     Json,
     Xml,
     /// Neither; an empty body for instance.
     Other,
 }
 
-/// Looks at the first character that is no white space or byte order mark.
-pub(crate) fn syntax(body: &[u8]) -> Syntax {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+/// Looks at the first character that is no white space.
+fn syntax(body: &[u8]) -> Syntax {
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => Syntax::Json,
         Some(b'<') => Syntax::Xml,
@@ -86,27 +147,65 @@ pub(crate) fn syntax(body: &[u8]) -> Syntax {
 }
 
 /// The body without a byte order mark, which neither parser takes.
-pub(crate) fn without_byte_order_mark(body: &Bytes) -> Bytes {
-    match body.strip_prefix(b"\xEF\xBB\xBF") {
-        Some(rest) => body.slice_ref(rest),
-        None => body.clone(),
+fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+/// How a pass goes.
+trait How {
+    /// `under` is the name that paths do not show.
+    fn json<'de, S: DeserializeSeed<'de>>(&mut self, text: &'de str, under: &str, seed: S) -> Result<S::Value, ()>;
+
+    fn tree<'de, S: DeserializeSeed<'de>>(&mut self, tree: &'de Value, seed: S) -> Result<S::Value, ()>;
+}
+
+/// As quickly as it can be done.
+struct Plain;
+
+impl How for Plain {
+    fn json<'de, S: DeserializeSeed<'de>>(&mut self, text: &'de str, _: &str, seed: S) -> Result<S::Value, ()> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let value = seed.deserialize(&mut deserializer).map_err(drop)?;
+        deserializer.end().map_err(drop)?;
+        Ok(value)
+    }
+
+    fn tree<'de, S: DeserializeSeed<'de>>(&mut self, tree: &'de Value, seed: S) -> Result<S::Value, ()> {
+        seed.deserialize(tree).map_err(drop)
     }
 }
 
-/// Reads once more, to name the field. The parser's own message may quote a value; only the path is taken from it,
-/// and the name of a missing field, which is this crate's own text.
-fn failed_path<'de, T, D>(deserializer: D) -> String
-where
-    T: DeserializeOwned,
-    D: serde::Deserializer<'de>,
-    D::Error: std::fmt::Display,
-{
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(deserializer) else { return String::new() };
-    let mut path = error.path().to_string();
-    if path == "." {
-        path.clear();
+/// To find the place of a failure.
+struct Tracked<'a>(&'a mut String);
+
+impl Tracked<'_> {
+    fn track<'de, S, D>(&mut self, deserializer: D, under: &str, seed: S) -> Result<S::Value, ()>
+    where
+        S: DeserializeSeed<'de>,
+        D: Deserializer<'de>,
+    {
+        let mut track = serde_path_to_error::Track::new();
+        let result = seed.deserialize(serde_path_to_error::Deserializer::new(deserializer, &mut track));
+        result.map_err(|error| *self.0 = shown_path(&track.path().to_string(), under, &error.to_string()))
     }
-    if let Some(missing) = missing_field(&error.inner().to_string()) {
+}
+
+impl How for Tracked<'_> {
+    fn json<'de, S: DeserializeSeed<'de>>(&mut self, text: &'de str, under: &str, seed: S) -> Result<S::Value, ()> {
+        self.track(&mut serde_json::Deserializer::from_str(text), under, seed)
+    }
+
+    fn tree<'de, S: DeserializeSeed<'de>>(&mut self, tree: &'de Value, seed: S) -> Result<S::Value, ()> {
+        self.track(tree, "", seed)
+    }
+}
+
+/// The path of a field. The parser's own message may quote a value; only the name of a missing field is taken from it,
+/// which is this crate's own text.
+fn shown_path(path: &str, under: &str, message: &str) -> String {
+    let path = path.strip_prefix(under).unwrap_or(path);
+    let mut path = path.trim_start_matches('.').to_owned();
+    if let Some(missing) = missing_field(message) {
         if !path.is_empty() {
             path.push('.');
         }
@@ -121,6 +220,15 @@ where
 fn missing_field(message: &str) -> Option<&str> {
     let (name, _) = message.strip_prefix("missing field `")?.split_once('`')?;
     Some(name)
+}
+
+/// The content of a text that stands for itself, whatever root XML has; or the path of what is wrong with it.
+#[cfg(test)]
+pub(crate) fn content<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let body = Body::parse(text.as_bytes()).ok_or_else(String::new)?;
+    let root = if let Body::Xml(root, _) = &body { root.clone() } else { String::new() };
+    let envelope = Envelope { root: root.into(), root_suffix: "", error_root: "Error", has_root_in_json: false };
+    body.read(&envelope).ok_or_else(String::new)?.content
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod answers;
 #[cfg(feature = "emulator")]
 mod emulator_request;
 mod errors;
+mod failure;
 mod message;
 mod numbers;
 mod operations;

@@ -46,6 +46,11 @@ pub trait Operation: Serialize + Sync {
     type Gateway: Gateway;
 
     /// The answer. For TOP it is read from what stands under the `..._response` root; for Aliyun from the whole answer.
+    ///
+    /// `success: false` and codes of errors (`error_code`, `errorCode`, `err_code`, `sub_code`, `code`) make every answer
+    /// an error, whether this type knows them or not: beside the content, and in an object that is a member of it. A
+    /// plain `code` is looked at in such an object only beside `success`, and for TOP not beside the content if this
+    /// type has a field `code`. A struct of which the answer holds no field is a [`Decode`](crate::Error::Decode) error.
     type Output: DeserializeOwned + Send;
 
     /// The operation's name on the wire: TOP's `method`, Aliyun's `Action`.

@@ -136,7 +136,6 @@ wire_enum! {
 mod tests {
     use super::*;
     use crate::aliyun::tests::{answer_of, at, read, refused_field};
-    use crate::decode::{Document, parse_xml};
 
     #[test]
     fn the_documented_answer_is_read() {
@@ -153,8 +152,7 @@ mod tests {
         let answer: DescribePhoneNumberStatusResponse = read(json).unwrap();
         assert_eq!(answer.phone_status.serial_id.as_deref(), Some("1100000000000"));
         let xml = include_str!("../../tests/fixtures/aliyun/DescribePhoneNumberStatus.alt.xml");
-        let (_, tree) = parse_xml(xml.as_bytes()).unwrap();
-        let answer: DescribePhoneNumberStatusResponse = Document::Tree(tree).read().unwrap();
+        let answer: DescribePhoneNumberStatusResponse = read(xml).unwrap();
         assert_eq!(answer.phone_status.serial_id.as_deref(), Some("110000000000"));
     }
 

@@ -1,14 +1,15 @@
 //! Aliyun's RPC envelope: common parameters and signature around a request; `Code`, `Message` and `RequestId` beside
 //! the content of an answer.
 
+use std::borrow::Cow;
+
 use reqwest::Url;
-use serde::Deserialize;
 
 use super::client::Account;
 use super::credentials::Credentials;
 use super::error_code::classify;
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
-use crate::decode::{Document, Success, Syntax, lenient, parse_xml, says, syntax, without_byte_order_mark};
+use crate::decode::{Envelope, Said, Words};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
 use crate::redact::Private;
@@ -47,6 +48,22 @@ impl PopCall<'_> {
         let token = credentials.security_token.as_ref().map(|token| ("SecurityToken", token.expose()));
         common.into_iter().chain(token).chain(self.params.iter()).collect()
     }
+
+    /// What a code calls for; `message` stands nearer to the code than that of `words`.
+    fn fault(&self, code: &str, message: Option<&str>, words: &Words<'_>, answer: &RawAnswer) -> Fault {
+        let message = message.or(words.message.as_deref());
+        let facts = ServiceFacts {
+            code: Code::from(code.to_owned()),
+            sub_code: None,
+            message: message.map(|message| Private::from(message.to_owned())),
+            request_id: words.request_id.as_deref().map(|id| RequestId::from(id.to_owned())),
+            http_status: Some(answer.status),
+            meaning: "",
+            throttled: false,
+            explanation: None,
+        };
+        classify(facts, answer.retry_after(), self.action)
+    }
 }
 
 impl Protocol for PopCall<'_> {
@@ -57,24 +74,42 @@ impl Protocol for PopCall<'_> {
         WireRequest { endpoint: self.endpoint, method: self.method, form }
     }
 
-    fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>> {
-        const CODE: &str = "Code";
-        let json = std::str::from_utf8(&answer.body).ok()?;
-        ((200..300).contains(&answer.status) && says(json, CODE, "OK")).then_some(Success::Whole(CODE, json))
+    fn envelope(&self) -> Envelope<'_> {
+        Envelope {
+            root: Cow::Borrowed(self.action),
+            root_suffix: "Response",
+            error_root: "Error",
+            has_root_in_json: false,
+        }
     }
 
-    fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
-        let Some((envelope, document)) = read(answer, self.action) else {
-            return Err(Fault::unreadable(answer, "the answer is not Aliyun's"));
+    fn judge(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault> {
+        let words = match &said.error {
+            Some(error) => error,
+            None if said.has_content => &said.outer,
+            None => return Err(Fault::unreadable(answer, "the answer is not Aliyun's")),
         };
-        match envelope.code() {
-            Some("OK") if (200..300).contains(&answer.status) => Ok(document),
-            None if !self.answers_code && (200..300).contains(&answer.status) => Ok(document),
-            Some(code) if code != "OK" => {
-                let code = code.to_owned();
-                Err(classify(envelope.into_facts(code, answer.status), answer.retry_after(), self.action))
-            }
-            _ => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
+        let (code, error_code) = (words.code(), words.any_error_code());
+        let is_good = said.error.is_none() && (200..300).contains(&answer.status);
+        let is_doubtful = words.codes_differ || words.succeeded || words.is_unclear || code == Some("OK");
+        match (code, error_code) {
+            (_, Some(error_code)) if is_doubtful => Err(self.fault(error_code, None, words, answer).doubted()),
+            (_, Some(error_code)) => Err(self.fault(error_code, None, words, answer)),
+            // Nothing but `OK` is a success, not even what elsewhere means that there is no error.
+            (Some(code), None) if code != "OK" => Err(self.fault(code, None, words, answer)),
+            (None, None) if self.answers_code => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
+            _ if !is_good => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
+            _ if words.failed || words.is_unclear => Err(Fault::contradictory(answer, words.request_id.as_deref())),
+            _ => Ok(()),
+        }
+    }
+
+    fn judge_inside(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault> {
+        let Said { outer, inner, .. } = said;
+        match inner.any_error_code() {
+            Some(code) => Err(self.fault(code, inner.message.as_deref(), outer, answer).doubted()),
+            None if inner.failed || inner.is_unclear => Err(Fault::contradictory(answer, outer.request_id.as_deref())),
+            None => Ok(()),
         }
     }
 
@@ -89,58 +124,5 @@ impl Protocol for PopCall<'_> {
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
         classify(facts, None, self.action)
-    }
-}
-
-/// What stands beside the content. The gateway's own errors may come with lower-case keys.
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(default, rename = "Code", deserialize_with = "lenient::optional")]
-    code: Option<String>,
-    #[serde(default, rename = "Message", deserialize_with = "lenient::optional")]
-    message: Option<Private>,
-    #[serde(default, rename = "RequestId", deserialize_with = "lenient::optional")]
-    request_id: Option<String>,
-    #[serde(default, rename = "code", deserialize_with = "lenient::optional")]
-    lower_code: Option<String>,
-    #[serde(default, rename = "message", deserialize_with = "lenient::optional")]
-    lower_message: Option<Private>,
-    #[serde(default, rename = "requestId", deserialize_with = "lenient::optional")]
-    lower_request_id: Option<String>,
-}
-
-impl Envelope {
-    fn code(&self) -> Option<&str> {
-        self.code.as_deref().or(self.lower_code.as_deref())
-    }
-
-    fn into_facts(self, code: String, http_status: u16) -> ServiceFacts {
-        ServiceFacts {
-            code: Code::from(code),
-            sub_code: None,
-            message: self.message.or(self.lower_message),
-            request_id: self.request_id.or(self.lower_request_id).map(RequestId::from),
-            http_status: Some(http_status),
-            meaning: "",
-            throttled: false,
-            explanation: None,
-        }
-    }
-}
-
-fn read(answer: &RawAnswer, action: &str) -> Option<(Envelope, Document)> {
-    let body = without_byte_order_mark(&answer.body);
-    match syntax(&body) {
-        Syntax::Json => {
-            let envelope = serde_json::from_slice(&body).ok()?;
-            Some((envelope, Document::Json(body)))
-        }
-        Syntax::Xml => {
-            let (root, tree) = parse_xml(&body).ok()?;
-            let expected = root == "Error" || root.strip_suffix("Response") == Some(action);
-            let envelope = expected.then(|| Envelope::deserialize(&tree).ok()).flatten()?;
-            Some((envelope, Document::Tree(tree)))
-        }
-        Syntax::Other => None,
     }
 }

@@ -168,7 +168,6 @@ pub struct TotalPublicUrl {
 mod tests {
     use super::*;
     use crate::aliyun::tests::{answer_of, at, param, read, refused_field};
-    use crate::decode::{Document, parse_xml};
 
     #[test]
     fn a_link_is_read_as_it_is_and_never_shown() {
@@ -182,8 +181,8 @@ mod tests {
         // The access key ids of the two forms differ in length, so the answers are not equal.
         let json: GetTotalPublicUrlResponse =
             read(include_str!("../../tests/fixtures/aliyun/GetTotalPublicUrl.json")).unwrap();
-        let (_, tree) = parse_xml(include_bytes!("../../tests/fixtures/aliyun/GetTotalPublicUrl.xml")).unwrap();
-        let xml: GetTotalPublicUrlResponse = Document::Tree(tree).read().unwrap();
+        let xml: GetTotalPublicUrlResponse =
+            read(include_str!("../../tests/fixtures/aliyun/GetTotalPublicUrl.xml")).unwrap();
         for links in [json.data, xml.data] {
             for link in [links.ring_public_url, links.phone_public_url] {
                 let link = link.unwrap();

@@ -3,11 +3,10 @@
 use std::fmt::Debug;
 use std::fs;
 
-use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::de::DeserializeOwned;
 
-use crate::decode::{Document, parse_xml};
+use crate::decode::{content, parse_xml};
 use crate::operation::Operation;
 use crate::params::Params;
 
@@ -18,18 +17,20 @@ pub(super) fn answer_of<O: Operation<Output: PartialEq + Debug>>() -> O::Output 
 
 /// A documented answer by the name of its file.
 pub(super) fn answer_in<O: Operation<Output: PartialEq + Debug>>(name: &str) -> O::Output {
-    let file = |kind| fs::read(format!("{}/tests/fixtures/aliyun/{name}.{kind}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let from_json: O::Output = Document::Json(Bytes::from(file("json"))).read().unwrap();
-    let (root, tree) = parse_xml(&file("xml")).unwrap();
+    let file = |kind| {
+        fs::read_to_string(format!("{}/tests/fixtures/aliyun/{name}.{kind}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let from_json: O::Output = content(&file("json")).unwrap();
+    let (root, _) = parse_xml(file("xml").as_bytes()).unwrap();
     assert_eq!(root, format!("{}Response", O::NAME));
-    assert_eq!(from_json, Document::Tree(tree).read().unwrap());
+    assert_eq!(from_json, content(&file("xml")).unwrap());
     assert!(O::refusal(&from_json).is_none());
     from_json
 }
 
-/// An answer from JSON text, or the path of what is wrong with it.
-pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, String> {
-    Document::Json(Bytes::copy_from_slice(json.as_bytes())).read()
+/// An answer from JSON or XML text, or the path of what is wrong with it.
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    content(text)
 }
 
 /// One parameter of a request, as it goes out.

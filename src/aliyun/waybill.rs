@@ -13,7 +13,7 @@ pub use pre_query::{
     PickUpPreQuery, RealTime,
 };
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 
 use crate::decode::lenient;
 use crate::error::Refusal;
@@ -52,27 +52,6 @@ impl Verdict<'_> {
 fn optional_but_none<'de, D: Deserializer<'de>, T: From<String>>(deserializer: D) -> Result<Option<T>, D::Error> {
     let text: Option<String> = lenient::optional(deserializer)?;
     Ok(text.filter(|text| text.trim() != "无").map(T::from))
-}
-
-/// An object that may be absent, `null` or empty; all three are `None`.
-fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    /// Read as a list of one, which already knows every way to write nothing.
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct Only<T>(T);
-
-    impl<T> lenient::ListItem for Only<T> {
-        /// No key is empty: nothing wraps it.
-        const WRAPPER: &'static str = "";
-    }
-
-    let found: Vec<Only<T>> = lenient::list(deserializer)?;
-    Ok(found.into_iter().next().map(|Only(object)| object))
-}
-
-/// The part of an answer that a failed call may leave out.
-fn object<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
-    optional_object(deserializer).map(Option::unwrap_or_default)
 }
 
 /// `true` only if it says so.

@@ -8,12 +8,11 @@ use crate::operation::Operation;
 use crate::sign::Stamp;
 
 impl Caller {
-    /// Panics if a quick look at the answer gives anything but what a careful one does.
-    #[allow(clippy::panic, clippy::unwrap_used)] // here that is the finding
-    pub(crate) fn answered<O: Operation>(&self, protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Error>
-    where
-        O::Output: PartialEq,
-    {
+    pub(crate) fn answered<O: Operation>(
+        &self,
+        protocol: &dyn Protocol,
+        answer: &RawAnswer,
+    ) -> Result<O::Output, Error> {
         let stamp = Stamp::new(self.clock.now(), "");
         protocol.request(&stamp);
         let mut output = Err(Fault::deadline_over());
@@ -22,10 +21,6 @@ impl Caller {
             Ok(())
         };
         let understood = self.understand(protocol, &mut read, &stamp, answer);
-        if let Ok(output) = &output {
-            let careful = protocol.judge(answer).ok().and_then(|document| document.read().ok());
-            assert!(careful.as_ref() == Some(output), "two ways to read an answer disagree");
-        }
         understood.and(output).map_err(|fault| self.error(&Identity::of::<O>(), 1, Instant::now(), false, fault))
     }
 }

@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
 use super::{Caller, Cause, Fault, Identity, Protocol, RawAnswer, with_hint};
-use crate::decode::Success;
+use crate::decode::{Body, Reading};
 use crate::error::{Error, RequestId, ServiceFacts};
 use crate::operation::Operation;
 
@@ -27,16 +27,14 @@ impl Caller {
 
 /// What an answer holds, or what it says went wrong.
 pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Fault> {
-    let output = match protocol.success(answer).and_then(Success::read) {
-        Some(output) => output,
-        None => {
-            let document = protocol.judge(answer)?;
-            document.read().map_err(|path| Fault::incomplete(answer, &document, path))?
-        }
-    };
-    match O::refusal(&output) {
-        None => Ok(output),
-        Some(refusal) => Err(protocol.classify_refusal(ServiceFacts {
+    let body = Body::parse(&answer.body);
+    let reading = body.as_ref().and_then(|body| body.read::<O::Output>(&protocol.envelope()));
+    // Of a text that nobody can read the gateway says that it is none of its answers.
+    let Reading { said, content } = reading.unwrap_or_default();
+    protocol.judge(answer, &said)?;
+    let output = content.map_err(|path| Fault::incomplete(answer, said.outer.request_id.as_deref(), path))?;
+    if let Some(refusal) = O::refusal(&output) {
+        return Err(protocol.classify_refusal(ServiceFacts {
             code: refusal.code,
             sub_code: None,
             message: refusal.message,
@@ -45,13 +43,18 @@ pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) 
             meaning: "",
             throttled: false,
             explanation: None,
-        })),
+        }));
     }
+    protocol.judge_inside(answer, &said)?;
+    Ok(output)
 }
 
 /// A refusal that means that an earlier attempt, whose answer was lost, did the work.
 pub(super) fn done_before<O: Operation>(fault: Fault) -> Result<O::Output, Fault> {
     let Cause::Service(facts) = &fault.cause else { return Err(fault) };
+    if fault.is_doubted() {
+        return Err(fault);
+    }
     let request_id = facts.request_id.as_ref().map(RequestId::as_str);
     O::done_before(facts.code.as_str(), request_id).ok_or(fault)
 }

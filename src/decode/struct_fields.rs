@@ -1,24 +1,28 @@
 //! The member names that a type's `Deserialize` asks for, without any input.
 
-use serde::de::value::Error;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// The fields of a struct that derives `Deserialize`; `None` for any other type.
-pub(super) fn fields_of<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+pub(super) type Fields = Option<&'static [&'static str]>;
+
+/// The fields of a type.
+pub(super) fn fields_of<T: DeserializeOwned>() -> Fields {
     let mut fields = None;
     let _ = T::deserialize(FieldNames(&mut fields));
     fields
 }
 
 /// Notes the names and gives up.
-struct FieldNames<'a>(&'a mut Option<&'static [&'static str]>);
+struct FieldNames<'a>(&'a mut Fields);
 
 impl<'de> Deserializer<'de> for FieldNames<'_> {
-    type Error = Error;
+    type Error = NoInput;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-        Err(Error::custom("there is no input"))
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, NoInput> {
+        Err(NoInput)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -26,13 +30,31 @@ impl<'de> Deserializer<'de> for FieldNames<'_> {
         _: &'static str,
         fields: &'static [&'static str],
         _: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value, NoInput> {
         *self.0 = Some(fields);
-        Err(Error::custom("there is no input"))
+        Err(NoInput)
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// Takes no memory, unlike serde's own errors.
+#[derive(Debug)]
+struct NoInput;
+
+impl fmt::Display for NoInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is no input")
+    }
+}
+
+impl std::error::Error for NoInput {}
+
+impl Error for NoInput {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
     }
 }

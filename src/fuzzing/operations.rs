@@ -2,8 +2,10 @@ use std::fmt::Debug;
 use std::sync::LazyLock;
 
 use super::errors::assert_shows_nothing_private;
+use super::failure::assert_says_no_failure;
 use crate::call::RawAnswer;
 use crate::error::Error;
+use crate::operation::{Gateway, Operation};
 use crate::{aliyun, top};
 
 /// Reads an answer as one operation's.
@@ -39,10 +41,12 @@ fn of_aliyun(reader: &AnyReader) -> Option<Reader<aliyun::Client>> {
 
 macro_rules! reader {
     (top $operation:ident) => {
-        AnyReader::Top(|client, answer| check(client.answered::<top::$operation>(answer)))
+        AnyReader::Top(|client, answer| check::<top::$operation>(client.answered::<top::$operation>(answer), answer))
     };
     (aliyun $operation:ident) => {
-        AnyReader::Aliyun(|client, answer| check(client.answered::<aliyun::$operation>(answer)))
+        AnyReader::Aliyun(|client, answer| {
+            check::<aliyun::$operation>(client.answered::<aliyun::$operation>(answer), answer)
+        })
     };
 }
 
@@ -54,9 +58,12 @@ macro_rules! readers {
 
 const READERS: &[AnyReader] = crate::operations!(readers);
 
-fn check<T: Debug>(result: Result<T, Error>) {
+fn check<O: Operation<Output: Debug>>(result: Result<O::Output, Error>, answer: &RawAnswer) {
     match result {
-        Ok(output) => drop(format!("{output:?}")),
+        Ok(output) => {
+            assert_says_no_failure(&answer.body, <O::Gateway as Gateway>::NAME == top::Top::NAME);
+            drop(format!("{output:?}"));
+        }
         Err(error) => assert_shows_nothing_private(&error),
     }
 }

@@ -37,8 +37,21 @@ enum Spoil {
     NotUtf8(Index),
     LongNumber(Index, usize),
     Nest(Index, usize),
+    Say(Index, &'static str, &'static str),
     ByteOrderMark,
 }
+
+/// What an answer may say beside its content.
+const SAID: &[(&str, &str)] = &[
+    ("success", "false"),
+    ("Success", "true"),
+    ("code", "50"),
+    ("Code", "OK"),
+    ("errorCode", "E1"),
+    ("err_code", "0"),
+    ("item", "1"),
+    ("error_response", ""),
+];
 
 fn spoil() -> impl Strategy<Value = Spoil> {
     let at = || any::<Index>();
@@ -54,6 +67,7 @@ fn spoil() -> impl Strategy<Value = Spoil> {
         at().prop_map(Spoil::NotUtf8),
         (at(), 1..5000_usize).prop_map(|(at, digits)| Spoil::LongNumber(at, digits)),
         (at(), 1..10_000_usize).prop_map(|(at, levels)| Spoil::Nest(at, levels)),
+        (at(), select(SAID)).prop_map(|(at, (name, value))| Spoil::Say(at, name, value)),
         Just(Spoil::ByteOrderMark),
     ]
 }
@@ -95,6 +109,16 @@ impl Spoil {
                 let (open, close) = if body.starts_with(b"<") { ("<a>", "</a>") } else { (r#"{"a":["#, "]}") };
                 let nested = format!("{}{}", open.repeat(*levels), close.repeat(*levels));
                 insert(at, body, nested.as_bytes());
+            }
+            Self::Say(at, name, value) => {
+                let is_xml = body.starts_with(b"<");
+                let said = if is_xml { format!("<{name}>{value}</{name}>") } else { format!(r#""{name}":"{value}","#) };
+                let opens = |place: &usize| body.get(*place) == Some(if is_xml { &b'>' } else { &b'{' });
+                let places: Vec<_> = (0..body.len()).filter(opens).collect();
+                if !places.is_empty() {
+                    let place = places[at.index(places.len())] + 1;
+                    body.splice(place..place, said.bytes());
+                }
             }
             Self::ByteOrderMark => drop(body.splice(0..0, *b"\xEF\xBB\xBF")),
         }
@@ -184,6 +208,26 @@ proptest! {
             emulator_request(format!("GET {path}?{operation}&{}\n\n", form.form_encoded()).as_bytes());
         }
     }
+}
+
+/// The check of an answer's success is one itself.
+#[test]
+fn what_says_that_it_failed_is_found() {
+    for (body, is_top) in [
+        (r#"{"success":false}"#, true),
+        (r#"{"top_x_response":{"result":{"Success":"false"}}}"#, true),
+        (r#"{"top_x_response":{"code":50}}"#, true),
+        (r#"{"top_x_response":{},"error_response":{"code":50}}"#, true),
+        (r#"{"top_x_response":{},"error_code":"E1"}"#, true),
+        (r#"{"Code":"OK","Data":{"Success":false}}"#, false),
+        ("<Error><Code>OK</Code></Error>", false),
+        ("<BindAxbResponse><Success>false</Success></BindAxbResponse>", false),
+    ] {
+        let check = || failure::assert_says_no_failure(body.as_bytes(), is_top);
+        assert!(std::panic::catch_unwind(check).is_err(), "{body}");
+    }
+    failure::assert_says_no_failure(br#"{"top_x_response":{"code":"0","result":{"success":true}}}"#, true);
+    failure::assert_says_no_failure(br#"{"Code":"OK","Data":{"Code":"1"}}"#, false);
 }
 
 /// As a code, an id, a message, the name of a member.

@@ -1,16 +1,11 @@
 //! TOP's envelope: system parameters and signature around a request, one root around an answer.
 
-use std::time::Duration;
-
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
-use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 use super::client::App;
 use super::error_code::{classify, classify_refusal};
 use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
-use crate::decode::{Document, Success, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
+use crate::decode::{Envelope, Said, Words};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
 use crate::redact::{Private, Secret};
@@ -53,24 +48,59 @@ impl Protocol for TopCall<'_> {
         WireRequest { endpoint: &app.endpoint, method: HttpMethod::Post, form }
     }
 
-    fn success<'a>(&self, answer: &'a RawAnswer) -> Option<Success<'a>> {
-        let json = std::str::from_utf8(&answer.body).ok()?;
-        (answer.status == 200 && json.starts_with('{')).then(|| Success::Under(response_root(self.method), json))
+    fn envelope(&self) -> Envelope<'_> {
+        Envelope {
+            root: Cow::Owned(response_root(self.method)),
+            root_suffix: "",
+            error_root: "error_response",
+            has_root_in_json: true,
+        }
     }
 
-    fn judge(&self, answer: &RawAnswer) -> Result<Document, Fault> {
-        let unreadable = |problem| Fault::unreadable(answer, problem);
-        let content = match syntax(&answer.body) {
-            Syntax::Json => read_json(answer, &response_root(self.method)),
-            Syntax::Xml => read_xml(answer, &response_root(self.method)),
-            Syntax::Other => None,
-        };
-        match content {
-            None => Err(unreadable("the answer is not TOP's")),
-            Some(Content::Error(error)) => Err(error.into_fault(answer.status, answer.retry_after(), self.method)),
-            Some(Content::Answer(_)) if answer.status != 200 => Err(unreadable("the HTTP status is not 200")),
-            Some(Content::Answer(document)) => Ok(document),
+    fn judge(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault> {
+        let Said { error, outer, inner, .. } = said;
+        if let Some(error) = error {
+            let Some(code) = error.code() else {
+                return Err(Fault::unreadable(answer, "the answer is not TOP's"));
+            };
+            let facts = facts(code, error.sub_code.as_deref(), [error, error], answer);
+            let fault = classify(facts, answer.retry_after(), self.method);
+            return Err(if said.has_content { fault.doubted() } else { fault });
         }
+        let code = outer.any_error_code().or(inner.any_error_code());
+        // Any service's JSON may have a code; TOP's errors come with status 200.
+        if !said.has_content && (code.is_none() && !outer.failed || answer.status != 200) {
+            return Err(Fault::unreadable(answer, "the answer is not TOP's"));
+        }
+        let (failed, succeeded) = (outer.failed || inner.failed, outer.succeeded || inner.succeeded);
+        let is_unclear = outer.is_unclear || inner.is_unclear;
+        if code.is_none() && !failed && !is_unclear {
+            return if answer.status == 200 {
+                Ok(())
+            } else {
+                Err(Fault::unreadable(answer, "the HTTP status is not 200"))
+            };
+        }
+        let is_doubtful = is_unclear || succeeded || !failed && said.has_members;
+        // The work card's code of a message is an error's only if it failed: it comes with successes too.
+        let message_code = outer.message_code.as_ref().or(inner.message_code.as_ref()).filter(|_| failed);
+        let Some(code) = code.or(message_code).map(AsRef::as_ref).or((!is_doubtful).then_some("success=false")) else {
+            return Err(Fault::contradictory(answer, outer.request_id.as_deref()));
+        };
+        let sub_code = outer.sub_code.as_deref().filter(|sub_code| *sub_code != code);
+        let facts = facts(code, sub_code, [outer, inner], answer);
+        // A failure told by a normal answer has the service's own code.
+        let fault = if failed && said.has_content {
+            classify_refusal(facts, self.method)
+        } else {
+            classify(facts, answer.retry_after(), self.method)
+        };
+        Err(if is_doubtful { fault.doubted() } else { fault })
+    }
+
+    /// Inside and outside are judged together: both are the gateway's.
+    fn judge_inside(&self, _: &RawAnswer, _: &Said<'_>) -> Result<(), Fault> {
+        Ok(())
     }
 
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
@@ -87,113 +117,20 @@ fn response_root(method: &str) -> String {
     format!("{}_response", method.strip_prefix("taobao.").unwrap_or(method).replace('.', "_"))
 }
 
-enum Content {
-    Error(ErrorResponse),
-    Answer(Document),
-}
-
-#[derive(Deserialize)]
-struct ErrorResponse {
-    #[serde(deserialize_with = "lenient::text")]
-    code: String,
-    #[serde(default, deserialize_with = "lenient::optional")]
-    msg: Option<String>,
-    #[serde(default, deserialize_with = "lenient::optional")]
-    sub_code: Option<String>,
-    #[serde(default, deserialize_with = "lenient::optional")]
-    sub_msg: Option<String>,
-    #[serde(default, deserialize_with = "lenient::optional")]
-    request_id: Option<String>,
-}
-
-impl ErrorResponse {
-    fn into_fault(self, http_status: u16, retry_after: Option<Duration>, method: &str) -> Fault {
-        let words = [self.msg, self.sub_msg].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        let facts = ServiceFacts {
-            code: Code::from(self.code),
-            sub_code: self.sub_code.map(Code::from),
-            message: (!words.is_empty()).then(|| Private::from(words)),
-            request_id: self.request_id.map(RequestId::from),
-            http_status: Some(http_status),
-            meaning: "",
-            throttled: false,
-            explanation: None,
-        };
-        classify(facts, retry_after, method)
-    }
-}
-
-fn read_json(answer: &RawAnswer, root: &str) -> Option<Content> {
-    let body = without_byte_order_mark(&answer.body);
-    let mut deserializer = serde_json::Deserializer::from_slice(&body);
-    let top_level = TopLevelSeed { root }.deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok()?;
-    match top_level {
-        TopLevel { error: Some(error), .. } => Some(Content::Error(error)),
-        TopLevel { answer: Some(content), .. } => {
-            Some(Content::Answer(Document::Json(body.slice_ref(content.get().as_bytes()))))
-        }
-        // `simplify=true` leaves the root out; another method's root is no answer to this one.
-        TopLevel { other_root: false, .. } => Some(Content::Answer(Document::BareJson(body))),
-        TopLevel { .. } => None,
-    }
-}
-
-fn read_xml(answer: &RawAnswer, expected_root: &str) -> Option<Content> {
-    let (root, tree) = parse_xml(&without_byte_order_mark(&answer.body)).ok()?;
-    if root == "error_response" {
-        return ErrorResponse::deserialize(&tree).ok().map(Content::Error);
-    }
-    // An answer without members is an empty object, not an empty text.
-    let tree =
-        if tree.as_str().is_some_and(|text| text.trim().is_empty()) { Value::Object(Default::default()) } else { tree };
-    (root == expected_root).then_some(Content::Answer(Document::Tree(tree)))
-}
-
-/// What stands at the top of a JSON answer, found in one pass that copies nothing.
-#[derive(Default)]
-struct TopLevel<'a> {
-    error: Option<ErrorResponse>,
-    answer: Option<&'a RawValue>,
-    other_root: bool,
-}
-
-struct TopLevelSeed<'r> {
-    root: &'r str,
-}
-
-impl<'de> DeserializeSeed<'de> for TopLevelSeed<'_> {
-    type Value = TopLevel<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TopLevel<'de>, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TopLevelSeed<'_> {
-    type Value = TopLevel<'de>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TopLevel<'de>, A::Error> {
-        let mut found = TopLevel::default();
-        while let Some(key) = map.next_key::<String>()? {
-            let is_repeated = if key == "error_response" {
-                found.error.replace(map.next_value()?).is_some()
-            } else if key == self.root {
-                found.answer.replace(map.next_value()?).is_some()
-            } else {
-                found.other_root |= key.ends_with("_response");
-                map.next_value::<IgnoredAny>()?;
-                false
-            };
-            if is_repeated {
-                return Err(A::Error::custom("two answers in one"));
-            }
-        }
-        Ok(found)
+/// What the gateway says went wrong; of two places the first that says it.
+fn facts(code: &str, sub_code: Option<&str>, words: [&Words<'_>; 2], answer: &RawAnswer) -> ServiceFacts {
+    let first = |text: for<'a> fn(&'a Words<'_>) -> Option<&'a str>| words.into_iter().find_map(text);
+    let message = [first(|words| words.message.as_deref()), first(|words| words.sub_message.as_deref())];
+    let message = message.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    ServiceFacts {
+        code: Code::from(code.to_owned()),
+        sub_code: sub_code.map(|code| Code::from(code.to_owned())),
+        message: (!message.is_empty()).then(|| Private::from(message)),
+        request_id: first(|words| words.request_id.as_deref()).map(|id| RequestId::from(id.to_owned())),
+        http_status: Some(answer.status),
+        meaning: "",
+        throttled: false,
+        explanation: None,
     }
 }
 

@@ -6,12 +6,11 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
-use answer::refusal;
 pub use answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
 
 use super::Top;
 use super::oaid::check_oaid;
-use crate::error::{InvalidRequest, Refusal, ServiceError};
+use crate::error::{InvalidRequest, ServiceError};
 use crate::number::PhoneNumber;
 use crate::operation::{Operation, Safety};
 use crate::params::comma_separated;
@@ -136,10 +135,6 @@ impl Operation for SecretGroupUpdate {
         Ok(())
     }
 
-    fn refusal(answer: &Self::Output) -> Option<Refusal> {
-        refusal(answer.success, answer.error_code.as_ref(), answer.error_msg.as_ref(), answer.request_id.as_ref())
-    }
-
     fn hint(&self, error: &ServiceError) -> Option<&'static str> {
         self.wire_shape.hint(error)
     }
@@ -221,10 +216,6 @@ impl Operation for SecretGroupQuery {
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_oaid("oaid", &self.oaid)
-    }
-
-    fn refusal(answer: &Self::Output) -> Option<Refusal> {
-        refusal(answer.success, answer.error_code.as_ref(), answer.error_msg.as_ref(), answer.request_id.as_ref())
     }
 
     fn hint(&self, error: &ServiceError) -> Option<&'static str> {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Top;
 use crate::decode::lenient;
-use crate::error::Refusal;
 use crate::number::VirtualNumber;
 use crate::operation::{Operation, Safety};
 use crate::redact::Private;
@@ -74,16 +73,6 @@ impl Operation for WorkcardVirtualphoneBind {
     type Output = WorkcardVirtualphoneBindResponse;
     const NAME: &'static str = "tmall.servicecenter.workcard.virtualphone.bind";
     const SAFETY: Safety = Safety::Once;
-
-    fn refusal(answer: &Self::Output) -> Option<Refusal> {
-        let result = &answer.result;
-        // The page's own example of a success has a code and a text: only `success` decides.
-        if result.success {
-            return None;
-        }
-        let code = result.msg_code.as_deref().unwrap_or("success=false");
-        Some(Refusal::new(code).message(result.msg_info.clone()).request_id(answer.request_id.clone()))
-    }
 }
 
 /// The work card's virtual number.

@@ -7,6 +7,7 @@ mod document;
 mod errors;
 mod facts;
 mod link;
+mod lists;
 mod loose;
 mod parameters;
 pub(crate) mod sample;
@@ -85,6 +86,12 @@ async fn every_parameter_and_field_of_the_catalogue_is_in_the_crate() {
 #[tokio::test]
 async fn loose_types_and_shapes_give_the_same_answer() {
     conclude(&each_operation!(loose::check));
+}
+
+#[tokio::test]
+async fn every_list_is_found_wherever_its_wrapper_stands() {
+    let lists = conclude(&each_operation!(lists::check));
+    assert!(lists.iter().all(|checked| *checked > 100), "{lists:?}");
 }
 
 #[tokio::test]

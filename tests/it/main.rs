@@ -21,6 +21,7 @@ mod codes;
 mod conformance;
 #[cfg(feature = "emulator")]
 mod contract;
+mod contradictions;
 mod credentials;
 mod decrypt_all;
 #[cfg(feature = "emulator")]

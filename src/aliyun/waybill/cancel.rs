@@ -4,7 +4,7 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Verdict, object, optional_but_none, yes};
+use super::{Verdict, optional_but_none, yes};
 use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::check_not_empty;
 use crate::aliyun::response::response;
@@ -98,7 +98,7 @@ response! {
     /// That the order was cancelled.
     CancelPickUpWaybillResponse {
         /// What the courier's side says.
-        #[serde(default, deserialize_with = "object")]
+        #[serde(default, deserialize_with = "lenient::object")]
         data: CancelledWaybill,
     }
 }

@@ -6,7 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::address::{Address, GoodsInfo};
-use super::{Verdict, object, optional_but_none, yes};
+use super::{Verdict, optional_but_none, yes};
 use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{check_not_empty, check_optional_phone};
 use crate::decode::lenient;
@@ -196,7 +196,7 @@ pub struct CreatePickUpWaybillResponse {
     #[serde(default, deserialize_with = "lenient::optional")]
     pub request_id: Option<String>,
     /// The order.
-    #[serde(default, deserialize_with = "object")]
+    #[serde(default, deserialize_with = "lenient::object")]
     pub data: PickUpWaybill,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::address::ContactInfo;
 use super::create::PickUp;
-use super::{Verdict, object, optional_but_none, optional_object, yes};
+use super::{Verdict, optional_but_none, yes};
 use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::check_not_empty;
 use crate::decode::lenient;
@@ -123,7 +123,7 @@ pub struct CreatePickUpWaybillPreQueryResponse {
     #[serde(default, deserialize_with = "lenient::optional")]
     pub request_id: Option<String>,
     /// What the courier's side says.
-    #[serde(default, deserialize_with = "object")]
+    #[serde(default, deserialize_with = "lenient::object")]
     pub data: PickUpPreQuery,
 }
 
@@ -158,7 +158,7 @@ pub struct PickUpPreQuery {
 #[non_exhaustive]
 pub struct CpTimeSelect {
     /// Coming at once.
-    #[serde(default, deserialize_with = "optional_object")]
+    #[serde(default, deserialize_with = "lenient::optional_object")]
     pub real_time: Option<RealTime>,
     /// Coming by appointment, day by day; empty if the company takes no appointments.
     #[serde(default, deserialize_with = "lenient::list")]

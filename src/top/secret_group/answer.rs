@@ -3,10 +3,9 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::decode::lenient;
-use crate::error::Refusal;
 use crate::redact::Private;
 
 /// That the callers were reported or removed.
@@ -39,19 +38,6 @@ pub struct SecretGroupQueryResponse {
     pub request_id: Option<String>,
 }
 
-pub(super) fn refusal(
-    success: bool,
-    error_code: Option<&String>,
-    error_msg: Option<&Private>,
-    request_id: Option<&String>,
-) -> Option<Refusal> {
-    if success {
-        return None;
-    }
-    let code = error_code.map_or("success=false", String::as_str);
-    Some(Refusal::new(code).message(error_msg.cloned()).request_id(request_id.cloned()))
-}
-
 impl<'de> Deserialize<'de> for SecretGroupUpdateResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let members = Members::deserialize(deserializer)?;
@@ -66,6 +52,7 @@ impl<'de> Deserialize<'de> for SecretGroupQueryResponse {
         let members = Members::deserialize(deserializer)?;
         let success = members.success()?;
         let Members { call_mobile, error_code, error_msg, request_id, .. } = members;
+        let call_mobile = call_mobile.unwrap_or_default();
         Ok(Self { call_mobile, success, error_code, error_msg, request_id })
     }
 }
@@ -73,7 +60,7 @@ impl<'de> Deserialize<'de> for SecretGroupQueryResponse {
 /// The members of both answers, wherever they stand: under the root or one level down, in either spelling.
 #[derive(Default)]
 struct Members {
-    call_mobile: Vec<Private>,
+    call_mobile: Option<Vec<Private>>,
     success: Option<bool>,
     error_code: Option<String>,
     error_msg: Option<Private>,
@@ -83,17 +70,11 @@ struct Members {
 impl Members {
     /// An answer that says neither success nor failure is undecided, and no answer.
     fn success<E: de::Error>(&self) -> Result<bool, E> {
-        match (self.success, &self.error_code) {
-            (Some(success), _) => Ok(success),
-            (None, Some(_)) => Ok(false),
-            (None, None) => Err(E::missing_field("success")),
-        }
+        self.success.ok_or_else(|| E::missing_field("success"))
     }
 
     fn fill_from(&mut self, nested: Self) {
-        if self.call_mobile.is_empty() {
-            self.call_mobile = nested.call_mobile;
-        }
+        self.call_mobile = self.call_mobile.take().or(nested.call_mobile);
         self.success = self.success.or(nested.success);
         self.error_code = self.error_code.take().or(nested.error_code);
         self.error_msg = self.error_msg.take().or(nested.error_msg);
@@ -123,7 +104,10 @@ impl<'de> Visitor<'de> for MembersVisitor {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "call_mobile" => {
-                    members.call_mobile = map.next_value::<Texts>()?.0.into_iter().map(Private::from).collect();
+                    let callers = map.next_value::<Texts>()?.0.into_iter().map(Private::from).collect();
+                    if members.call_mobile.replace(callers).is_some() {
+                        return Err(A::Error::duplicate_field("call_mobile"));
+                    }
                 }
                 "success" => members.success = map.next_value::<Flag>()?.0,
                 "errorCode" | "error_code" | "err_code" => members.error_code = map.next_value::<Text<String>>()?.0,

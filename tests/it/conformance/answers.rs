@@ -1,7 +1,7 @@
 //! Every field of the catalogue is read from JSON and from XML, each into a public field of its own.
 
-use privacy_number::Format;
 use privacy_number::aliyun::HttpMethod;
+use privacy_number::{Error, Format};
 use serde_json::{Value, json};
 
 use super::Report;
@@ -21,6 +21,11 @@ const STORED_APART: [(&str, &str); 3] = [
 /// The fields that tell success from failure; no successful answer holds another value.
 pub(super) fn decides(path: &str) -> bool {
     matches!(path, "Code" | "HttpStatusCode" | "Data.Success" | "success" | "result.success")
+}
+
+/// The fields that make an answer a failure when they hold the code of an error.
+fn refuses(operation: &str, path: &str) -> bool {
+    matches!(path, "Data.ErrorCode" | "errorCode") || path == "Data.Code" && operation == "CreatePickUpWaybillPreQuery"
 }
 
 pub(super) async fn check<O: Sample>() -> Report {
@@ -103,6 +108,16 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
                 problems.push(format!("{language} that says {sentinel} was taken for a success"));
             }
             if O::texts(&before, path).is_none_or(|texts| texts.len() != 1) {
+                problems.push("no public field holds it".to_owned());
+            }
+            continue;
+        }
+        if refuses(O::NAME, path) {
+            match after {
+                Err(Error::Service(error)) if error.code() == sentinel => {}
+                after => problems.push(format!("{language} with an error's code {sentinel}: {:?}", after.err())),
+            }
+            if O::texts(&before, path).is_none() {
                 problems.push("no public field holds it".to_owned());
             }
             continue;

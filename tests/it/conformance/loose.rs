@@ -65,7 +65,7 @@ fn variants(entry: &Entry, content: &Value) -> Vec<(String, Value)> {
         }
     }
     variants.push(("booleans in capitals".to_owned(), capitals));
-    variants.push(("unknown members".to_owned(), with_unknown_members(content, entry)));
+    variants.push(("unknown members".to_owned(), with_unknown_members(content)));
     if entry.wrapper.is_some() {
         variants.push(("all in one member".to_owned(), json!({"result": content})));
     }
@@ -91,18 +91,14 @@ fn rewritten(value: &Value, rewrite: Rewrite) -> Value {
     }
 }
 
-/// Each object with members that no document knows, before and after its own; only after where the object is a list's
-/// wrapper, which is recognised by its first key.
-fn with_unknown_members(value: &Value, entry: &Entry) -> Value {
+/// Each object with members that no document knows, before and after its own.
+fn with_unknown_members(value: &Value) -> Value {
     match value {
-        Value::Array(elements) => elements.iter().map(|element| with_unknown_members(element, entry)).collect(),
+        Value::Array(elements) => elements.iter().map(with_unknown_members).collect(),
         Value::Object(members) => {
-            let with_unknown = |(name, member): (&String, &Value)| (name.clone(), with_unknown_members(member, entry));
+            let with_unknown = |(name, member): (&String, &Value)| (name.clone(), with_unknown_members(member));
             let mut extended: Map<_, _> = members.iter().map(with_unknown).collect();
-            let is_wrapper = lists(entry).filter_map(|list| list.item.as_ref()).any(|key| members.contains_key(key));
-            if !is_wrapper {
-                extended.insert("!unknown".to_owned(), json!({"a": [1, {"b": null}]}));
-            }
+            extended.insert("!unknown".to_owned(), json!({"a": [1, {"b": null}]}));
             extended.insert("~unknown".to_owned(), json!(["x", 1.5, false]));
             extended.insert("~~unknown".to_owned(), Value::Null);
             Value::Object(extended)
@@ -111,7 +107,7 @@ fn with_unknown_members(value: &Value, entry: &Entry) -> Value {
     }
 }
 
-fn lists(entry: &Entry) -> impl Iterator<Item = &Field> {
+pub(super) fn lists(entry: &Entry) -> impl Iterator<Item = &Field> {
     entry.fields.iter().filter(|field| field.is_list())
 }
 

@@ -63,7 +63,8 @@ async fn a_head_without_end_ends_with_the_attempt() {
 async fn a_header_of_64_kilobytes_costs_no_answer() {
     for gateway in Gateway::BOTH {
         let long = "a".repeat(65_536);
-        let server = RawServer::start([Reply::http("200 OK", &[("x-long", &long)], gateway.json(r#""a":1"#))]).await;
+        let body = gateway.json(&format!(r#""{}":[]"#, gateway.list_and_text().0));
+        let server = RawServer::start([Reply::http("200 OK", &[("x-long", &long)], body)]).await;
         assert_eq!(gateway.call(&server.aliyun_endpoint(), once()).await.unwrap(), 0);
     }
 }
