@@ -2,6 +2,7 @@ mod read;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Url;
@@ -128,8 +129,8 @@ impl Client {
         Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
     }
 
-    pub(super) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
-        self.account.caller.fetch(link, from).await
+    pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
+        self.account.caller.fetch(link, from, stall).await
     }
 
     pub(super) async fn back_off(&self, faults: u32) {

@@ -13,7 +13,7 @@ use super::error_code::{SESSION_UNAVAILABLE, own_error};
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
+use crate::call::{CallFacts, Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
 use crate::error::{Advice, Error, InvalidRequest};
 use crate::operation::Operation;
@@ -101,7 +101,8 @@ impl Client {
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let params = self.params(operation)?;
-        self.call(operation, &params, None, self.app.caller.deadline()).await
+        let answer = self.call(operation, &params, None, self.app.caller.deadline()).await;
+        answer.map(|(output, _)| output)
     }
 
     /// Checks and signs an operation without sending it.
@@ -135,9 +136,9 @@ impl Client {
         params: &Params,
         session: Option<&Secret>,
         deadline: Option<Instant>,
-    ) -> Result<O::Output, Error> {
+    ) -> Result<(O::Output, CallFacts), Error> {
         let app = &*self.app;
-        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline).await
+        app.caller.call_with_facts(operation, &TopCall { app, session, method: O::NAME, params }, deadline).await
     }
 }
 
@@ -192,6 +193,14 @@ impl Shop {
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
+        self.send_with_facts(operation).await.map(|(output, _)| output)
+    }
+
+    /// As [`Self::send`], with what the call took.
+    pub(super) async fn send_with_facts<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+    ) -> Result<(O::Output, CallFacts), Error> {
         let params = self.client.params(operation)?;
         let deadline = self.client.app.caller.deadline();
         let session = within(deadline, self.session.current()).await;

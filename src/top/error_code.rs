@@ -36,19 +36,41 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>) -
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
 }
 
-/// Whether a refusal may be the fault of one order among those of a call, so that the others are worth asking alone.
-pub(super) fn blames_one_order(sub_code: &str) -> bool {
-    const ONE_ORDER: &[&str] = &[
-        "isv.no-permission",
-        "isv.oaid-invalid",
-        "isv.tid-invalid",
-        "isv.tid-error",
-        "isv.invalid-argument",
-        "isv.invalid-parameter",
-        "isv.decryption-scene-invalid",
+/// Whether a refusal is about the shop or the application, so that every other order would be refused as well. A code
+/// that the tables do not know is not.
+pub(super) fn concerns_every_order(code: &str, sub_code: Option<&str>) -> bool {
+    const APPLICATION: &[&str] = &[
+        "9",
+        "11",
+        "13",
+        "21",
+        "22",
+        "23",
+        "24",
+        "25",
+        "28",
+        "29",
+        "30",
+        "32",
+        "33",
+        "34",
+        "47",
+        "isv.permission-api-package-empty",
+        "isv.permission-api-package-not-allowed",
+        "isv.permission-api-package-limit",
+        "isv.permission-ip-whitelist-limit",
+        "isv.appkey-not-exists",
+        "isv.prohibit-application",
     ];
-    let plain = sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain);
-    ONE_ORDER.contains(&plain)
+    known(code, sub_code).is_some_and(|row| {
+        matches!(row.remedy, RefreshSession | AskSeller | TopUp | NextDay) || APPLICATION.contains(&row.code)
+    })
+}
+
+/// Whether a call was refused because one of its orders is being decrypted at this moment.
+pub(super) fn is_concurrent_query(error: &Error) -> bool {
+    let sub_code = error.sub_code().and_then(|sub_code| find(SUB_CODES, sub_code));
+    sub_code.is_some_and(|row| row.code == "isv.concurrent-query")
 }
 
 fn known(code: &str, sub_code: Option<&str>) -> Option<&'static CodeRow> {
