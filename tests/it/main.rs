@@ -33,6 +33,8 @@ mod form;
 #[cfg(feature = "emulator")]
 mod gauge;
 mod hostile;
+#[cfg(feature = "emulator")]
+mod late_polls;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;

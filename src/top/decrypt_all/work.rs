@@ -75,10 +75,12 @@ impl Work {
             self.take_queries(context);
             self.wait_for_repeats(context);
             self.send(self.queries.is_none());
-            let any_answer = self.take_answers(context);
+            if self.take_answers(context) {
+                continue;
+            }
             // With nothing to wait for, neither an answer nor the consumer, a group that is not full must go too.
-            let stalled = self.in_flight.is_empty() && !self.has_result() && self.send(true);
-            if !any_answer && !stalled {
+            let stalled = self.in_flight.is_empty() && !self.has_result();
+            if !stalled || !self.send(true) {
                 break;
             }
         }
