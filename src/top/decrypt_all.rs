@@ -43,7 +43,7 @@ pub struct Decrypted {
 /// the stream is polled; calls need a runtime in any case.
 ///
 /// Memory does not grow with the number of orders. Queries are taken as they are needed, at most 20 for each call under
-/// way and 20 more, and at most 20 results wait for the consumer beside these.
+/// way and 20 more, and at most 40 results wait for the consumer beside these.
 ///
 /// - A query that breaks a rule is its own error, and is not sent.
 /// - Orders are asked for in calls of at most 20, several at a time; the same query is asked for once among those

@@ -14,7 +14,7 @@ use crate::error::{Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, fi
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 
-/// This crate's own code for an order that TOP's answer leaves out.
+/// This crate's own code for an order that TOP's answer leaves out, or has two different receivers for.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
 
 /// This crate's own code for a call that was not sent, because the shop's session provider gave no session.
@@ -135,7 +135,7 @@ const CODES: &[CodeRow] = &[
     row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", NotExecuted, Backoff),
     row(OAID_NOT_MATCHED, "the oaid is not the order's current one", Rejected, RefreshOaid),
     row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, RefreshSession),
-    row(RECEIVER_MISSING, "the answer leaves this order out", Outcome::Executed, Report),
+    row(RECEIVER_MISSING, "the answer leaves this order out, or has two different receivers for it", Outcome::Executed, Report),
 ];
 
 /// Second codes, which say more than the first.

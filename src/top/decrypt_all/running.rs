@@ -4,6 +4,7 @@ use std::future::{pending, poll_fn};
 use std::panic::resume_unwind;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
+use std::{iter, vec};
 
 use futures_util::future::{FutureExt, select};
 use tokio::runtime::Handle;
@@ -15,20 +16,29 @@ use super::work::Work;
 use crate::top::oaid::OaidDecrypt;
 
 pub(super) struct Running {
-    results: mpsc::Receiver<Decrypted>,
+    /// Results by the call, since each message wakes the consumer.
+    batches: mpsc::Receiver<Vec<Decrypted>>,
+    /// What is left of the latest batch.
+    results: vec::IntoIter<Decrypted>,
     task: JoinHandle<()>,
 }
 
 impl Running {
     pub(super) fn start(runtime: &Handle, work: Work) -> Self {
-        let (sender, results) = mpsc::channel(OaidDecrypt::MAX_QUERIES);
-        Self { results, task: runtime.spawn(run(work, sender)) }
+        let (sender, batches) = mpsc::channel(1);
+        Self { batches, results: Vec::new().into_iter(), task: runtime.spawn(run(work, sender)) }
     }
 
     /// The next result. Not to be polled again after the last one.
     pub(super) fn poll_result(&mut self, context: &mut Context<'_>) -> Poll<Option<Decrypted>> {
-        if let Some(decrypted) = ready!(self.results.poll_recv(context)) {
-            return Poll::Ready(Some(decrypted));
+        loop {
+            if let Some(decrypted) = self.results.next() {
+                return Poll::Ready(Some(decrypted));
+            }
+            match ready!(self.batches.poll_recv(context)) {
+                Some(batch) => self.results = batch.into_iter(),
+                None => break,
+            }
         }
         match ready!(self.task.poll_unpin(context)) {
             // The stream of queries is the user's own code, and so is its panic.
@@ -44,23 +54,22 @@ impl Drop for Running {
     }
 }
 
-async fn run(mut work: Work, results: mpsc::Sender<Decrypted>) {
+async fn run(mut work: Work, batches: mpsc::Sender<Vec<Decrypted>>) {
     while !work.is_done() {
-        while work.has_result() {
-            match results.try_reserve() {
+        if work.has_result() {
+            match batches.try_reserve() {
                 Ok(room) => {
-                    if let Some(decrypted) = work.take_result() {
-                        room.send(decrypted);
-                    }
+                    room.send(iter::from_fn(|| work.take_result()).take(OaidDecrypt::MAX_QUERIES).collect());
+                    continue;
                 }
-                Err(TrySendError::Full(())) => break,
+                Err(TrySendError::Full(())) => {}
                 Err(TrySendError::Closed(())) => return,
             }
         }
         let is_full = work.has_result();
         let room = async {
             match is_full {
-                true => drop(results.reserve().await),
+                true => drop(batches.reserve().await),
                 false => pending().await,
             }
         };
