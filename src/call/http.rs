@@ -97,9 +97,8 @@ impl Transport {
             HttpMethod::Post => {
                 let mut request = Request::new(Method::POST, url);
                 request.headers_mut().insert(CONTENT_TYPE, FORM);
-                // A client of the user's own gets a body that cannot be copied, so it has none to send elsewhere.
-                *request.body_mut() =
-                    Some(if self.is_users { Body::wrap(Full::new(Bytes::from(form))) } else { Body::from(form) });
+                // A body that cannot be copied: a client of the user's own has nothing to send to another address.
+                *request.body_mut() = Some(Body::wrap(Full::new(Bytes::from(form))));
                 request
             }
             HttpMethod::Get => {
