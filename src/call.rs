@@ -6,6 +6,7 @@ mod budget;
 pub(crate) mod endpoint;
 mod fetch;
 mod http;
+mod in_time;
 mod limit;
 mod nonce;
 mod prepared;
@@ -200,9 +201,9 @@ impl Caller {
         })
     }
 
-    /// Fetches a file by a link, from a byte on. Nothing for longer than an attempt may take is a broken connection.
-    pub(crate) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
-        fetch::fetch(self.transport.client(), link, from, self.attempt_timeout).await
+    /// Fetches a file by a link, from a byte on. No byte for the stall timeout is a broken connection.
+    pub(crate) async fn fetch(&self, link: &Private, from: u64, stall_timeout: Duration) -> Result<Part, FetchFault> {
+        fetch::fetch(self.transport.client(), link, from, stall_timeout).await
     }
 
     /// Waits before something is tried again that failed so many times in a row.
@@ -224,7 +225,7 @@ impl Caller {
         protocol: &dyn Protocol,
         deadline: Option<Instant>,
         may_have_run_before: bool,
-    ) -> Result<O::Output, Error> {
+    ) -> Result<(O::Output, CallFacts), Error> {
         let mut answered = None;
         let mut read = |answer: &RawAnswer, may_have_run: bool| {
             answered = Some(match read::output::<O>(protocol, answer) {
@@ -234,8 +235,9 @@ impl Caller {
             Ok(())
         };
         let attempts = self.attempts(&Identity::of::<O>(), protocol, &mut read, deadline).await;
-        attempts.map_err(|error| with_hint(error, operation))?;
-        answered.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))
+        let facts = attempts.map_err(|error| with_hint(error, operation))?;
+        let output = answered.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))?;
+        Ok((output, facts))
     }
 
     async fn attempts(
@@ -244,7 +246,7 @@ impl Caller {
         protocol: &dyn Protocol,
         read: &mut (dyn FnMut(&RawAnswer, bool) -> Result<(), Fault> + Send),
         deadline: Option<Instant>,
-    ) -> Result<(), Error> {
+    ) -> Result<CallFacts, Error> {
         let started = Instant::now();
         let time_left = || deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
         let mut clock_corrected = false;
@@ -266,7 +268,7 @@ impl Caller {
                 attempt = attempt.saturating_add(1);
                 let result = self.attempt(protocol, &mut |answer| read(answer, may_have_run), timeout).await;
                 trace(identity, attempt, started, result.as_ref().err());
-                let Err(fault) = result else { return Ok(()) };
+                let Err(fault) = result else { return Ok(CallFacts { attempts: attempt, started }) };
                 if let Fault { remedy: Remedy::Throttled, wait: Some(ban), .. } = &fault {
                     self.limits.ban(identity.operation, *ban, deadline).await;
                 }
@@ -346,6 +348,24 @@ impl Caller {
             }
             Cause::Decode(facts) => Error::Decode(Box::new(DecodeError::new(*facts, report))),
         }
+    }
+}
+
+/// What a successful call took.
+pub(crate) struct CallFacts {
+    pub(crate) attempts: u32,
+    started: Instant,
+}
+
+impl CallFacts {
+    /// The same for a call that began earlier with other attempts.
+    pub(crate) fn after(self, attempts: u32, started: Instant) -> Self {
+        Self { attempts: self.attempts.saturating_add(attempts), started }
+    }
+
+    /// The time since the call began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 }
 

@@ -159,11 +159,9 @@ impl Error {
 
     /// The same error for a call that was not even made because of it.
     pub(crate) fn unsent(&self) -> Self {
-        let mut error = self.clone();
+        let mut error = self.clone().of_call(0, Duration::ZERO);
         if let Some(report) = error.report_mut() {
             report.outcome = Outcome::NotExecuted;
-            report.attempts = 0;
-            report.elapsed = Duration::ZERO;
         }
         error
     }
@@ -176,19 +174,19 @@ impl Error {
         self
     }
 
+    /// The same error of a call that took so many attempts and so long.
+    pub(crate) fn of_call(mut self, attempts: u32, elapsed: Duration) -> Self {
+        if let Some(report) = self.report_mut() {
+            report.attempts = attempts;
+            report.elapsed = elapsed;
+        }
+        self
+    }
+
     fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Service(error) => Some(error),
             Self::Invalid(_) | Self::Transport(_) | Self::Decode(_) => None,
-        }
-    }
-
-    fn report(&self) -> Option<&CallReport> {
-        match self {
-            Self::Invalid(_) => None,
-            Self::Service(error) => Some(&error.report),
-            Self::Transport(error) => Some(&error.report),
-            Self::Decode(error) => Some(&error.report),
         }
     }
 
@@ -198,6 +196,15 @@ impl Error {
             Self::Service(error) => Some(&mut error.report),
             Self::Transport(error) => Some(&mut error.report),
             Self::Decode(error) => Some(&mut error.report),
+        }
+    }
+
+    fn report(&self) -> Option<&CallReport> {
+        match self {
+            Self::Invalid(_) => None,
+            Self::Service(error) => Some(&error.report),
+            Self::Transport(error) => Some(&error.report),
+            Self::Decode(error) => Some(&error.report),
         }
     }
 }

@@ -141,8 +141,8 @@ impl Client {
         Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
     }
 
-    pub(super) async fn fetch(&self, link: &Private, from: u64) -> Result<Part, FetchFault> {
-        self.account.caller.fetch(link, from).await
+    pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
+        self.account.caller.fetch(link, from, stall).await
     }
 
     pub(super) async fn back_off(&self, faults: u32) {
@@ -174,7 +174,9 @@ impl Client {
         O: Operation,
         O::Gateway: Product,
     {
-        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), deadline, may_have_run).await
+        let call = self.pop_call::<O>(params, credentials);
+        let answer = self.account.caller.call(operation, &call, deadline, may_have_run).await;
+        answer.map(|(output, _)| output)
     }
 
     fn pop_call<'a, O>(&'a self, params: &'a Params, credentials: &'a Credentials) -> PopCall<'a>

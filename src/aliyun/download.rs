@@ -13,16 +13,20 @@ use tokio::time::Instant;
 use super::client::Client;
 use super::recording::QueryRecordFileDownloadUrl;
 use crate::call::FetchFault;
-use crate::error::Error;
+use crate::error::{Advice, Error};
 
 /// How often a cut download goes on without a single byte more before it is given up.
 const MOST_CUTS_IN_A_ROW: u32 = 5;
 
+/// A gateway that asks for a shorter pause is given this one.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+
 impl Client {
     /// Downloads a call's recording: the `call_id` and `call_time` of its receipt.
     ///
-    /// Waits until the recording is there, asks for a new link when one has expired, and goes on where a cut connection
-    /// left off. The link is fetched without any credentials and never logged.
+    /// Waits until the recording is there, asks for a new link when one has expired, and resumes where a cut or stalled
+    /// connection left off. A question that the gateway throttles, or that fails for a moment, is asked again. The link
+    /// is fetched without any credentials and never logged.
     ///
     /// ```
     /// # async fn download(client: privacy_number::aliyun::Client) -> Result<(), privacy_number::aliyun::DownloadError> {
@@ -54,6 +58,7 @@ impl Client {
             query,
             wait: Duration::from_secs(20 * 60),
             poll_every: Duration::from_secs(15),
+            stall_timeout: Duration::from_secs(10),
             on_progress: Arc::new(|_| {}),
         }
     }
@@ -66,6 +71,7 @@ pub struct DownloadRecording {
     query: QueryRecordFileDownloadUrl,
     wait: Duration,
     poll_every: Duration,
+    stall_timeout: Duration,
     on_progress: Arc<dyn Fn(DownloadProgress) + Send + Sync>,
 }
 
@@ -90,15 +96,26 @@ pub struct Recording {
 }
 
 impl DownloadRecording {
-    /// How long to wait for a recording that is not there yet; 20 minutes by default, what receipts speak of.
+    /// How long to wait for a recording that is not there yet, or for a gateway that throttles or fails; 20 minutes by
+    /// default, what receipts speak of. The time starts anew when bytes have come. A pause that the gateway asks for and
+    /// that is longer than what is left is not begun: the download fails at once with
+    /// [`Advice::WaitFor`](crate::Advice::WaitFor).
     pub fn wait(mut self, at_most: Duration) -> Self {
         self.wait = at_most;
         self
     }
 
-    /// How often to look for it; every 15 seconds by default.
+    /// How often to look for it; every 15 seconds by default. A pause that the gateway asks for takes its place.
     pub fn poll_every(mut self, pause: Duration) -> Self {
         self.poll_every = pause;
+        self
+    }
+
+    /// How long the file server may send nothing before the download is resumed on a new connection, from the byte where
+    /// it stopped; 10 seconds by default. [`Settings::attempt_timeout`](crate::Settings::attempt_timeout) is the limit
+    /// of the questions to the gateway only.
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.stall_timeout = timeout;
         self
     }
 
@@ -113,21 +130,26 @@ impl DownloadRecording {
     /// # Errors
     /// [`DownloadError`]. What was written until then stays in the writer.
     pub async fn to<W: AsyncWrite + Unpin + Send>(self, writer: &mut W) -> Result<Recording, DownloadError> {
-        let give_up = Instant::now().checked_add(self.wait);
+        let mut give_up = Instant::now().checked_add(self.wait);
         let mut written = Written { writer, bytes: 0, total: None, digest: Sha256::new() };
         let mut cuts_in_a_row = 0_u32;
         loop {
             let before = written.bytes;
-            match self.part(&mut written).await {
+            let part = self.part(&mut written).await;
+            if written.bytes > before {
+                give_up = Instant::now().checked_add(self.wait);
+            }
+            match part {
                 Ok(()) if written.total.is_none_or(|total| total == written.bytes) => break,
                 Ok(()) => {}
                 Err(Interruption::Final(error)) => return Err(error),
-                Err(Interruption::NotReady(error)) => {
-                    let next = Instant::now().checked_add(self.poll_every);
-                    if give_up.zip(next).is_some_and(|(give_up, next)| next > give_up) {
+                Err(Interruption::NotYet { error, pause }) => {
+                    let pause = pause.map_or(self.poll_every, |asked| asked.max(SHORTEST_PAUSE));
+                    let next = Instant::now().checked_add(pause);
+                    if next.is_none() || give_up.zip(next).is_some_and(|(give_up, next)| next > give_up) {
                         return Err(error.map_or(DownloadError::NotReady, DownloadError::Call));
                     }
-                    tokio::time::sleep(self.poll_every).await;
+                    tokio::time::sleep(pause).await;
                     continue;
                 }
                 Err(Interruption::Cut) => {}
@@ -152,9 +174,10 @@ impl DownloadRecording {
     async fn part<W: AsyncWrite + Unpin + Send>(&self, written: &mut Written<'_, W>) -> Result<(), Interruption> {
         let link = self.client.send(&self.query).await.map_err(Interruption::from_error)?.download_url;
         if link.expose().trim().is_empty() {
-            return Err(Interruption::NotReady(None));
+            return Err(Interruption::NOT_READY);
         }
-        let mut part = self.client.fetch(&link, written.bytes).await.map_err(Interruption::from_fault)?;
+        let mut part =
+            self.client.fetch(&link, written.bytes, self.stall_timeout).await.map_err(Interruption::from_fault)?;
         match (written.total, part.total) {
             (Some(expected), Some(total)) if expected != total => {
                 return Err(Interruption::Final(DownloadError::Changed));
@@ -194,18 +217,24 @@ impl<W: AsyncWrite + Unpin> Written<'_, W> {
 
 /// Why a part ended early.
 enum Interruption {
-    /// Wait; with what the gateway says meanwhile.
-    NotReady(Option<Error>),
+    /// Wait and ask again: with what the gateway says meanwhile, and for how long it asks to wait.
+    NotYet {
+        error: Option<Error>,
+        pause: Option<Duration>,
+    },
     /// Ask for a new link and go on.
     Cut,
     Final(DownloadError),
 }
 
 impl Interruption {
+    const NOT_READY: Self = Self::NotYet { error: None, pause: None };
+
     /// No document says how a recording that is not ready is refused; "not allowed" is the code that may mean it.
     fn from_error(error: Error) -> Self {
-        match error.code() {
-            Some("isv.FORBIDDEN_ACTION") => Self::NotReady(Some(error)),
+        match (error.code(), error.advice()) {
+            (Some("isv.FORBIDDEN_ACTION"), _) | (_, Advice::Retry) => Self::NotYet { error: Some(error), pause: None },
+            (_, Advice::WaitFor(pause)) => Self::NotYet { error: Some(error), pause: Some(pause) },
             _ => Self::Final(error.into()),
         }
     }
@@ -214,7 +243,7 @@ impl Interruption {
         match fault {
             FetchFault::Broken => Self::Cut,
             // The object is not there yet; or the link's signature has ended.
-            FetchFault::Status(404) => Self::NotReady(None),
+            FetchFault::Status(404) => Self::NOT_READY,
             FetchFault::Status(403 | 416 | 429 | 500..=599) => Self::Cut,
             FetchFault::Status(status) => Self::Final(DownloadError::Refused { http_status: status }),
             FetchFault::BadLink => Self::Final(DownloadError::BadLink),
@@ -226,13 +255,13 @@ impl Interruption {
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The link could not be had.
+    /// The gateway refused to give the link, or throttled the question or failed until the wait was over.
     #[error(transparent)]
     Call(#[from] Error),
     /// The recording was not there in time. Was recording on, and is it less than 14 days ago?
     #[error("the recording was not ready in time")]
     NotReady,
-    /// The connection broke again and again.
+    /// The connection broke or stalled again and again.
     #[error("the download broke off after {bytes} bytes and could not go on")]
     Interrupted {
         /// Bytes written.
@@ -261,6 +290,7 @@ impl std::fmt::Debug for DownloadRecording {
             .field("query", &self.query)
             .field("wait", &self.wait)
             .field("poll_every", &self.poll_every)
+            .field("stall_timeout", &self.stall_timeout)
             .finish_non_exhaustive()
     }
 }

@@ -6,12 +6,13 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, HeaderMap, RANGE};
 use reqwest::{Response, StatusCode, Url};
 
+use super::in_time::in_time;
 use crate::redact::Private;
 
 /// A file from some byte on.
 pub(crate) struct Part {
     response: Response,
-    timeout: Duration,
+    stall_timeout: Duration,
     /// The first byte that will come; 0 if the server does not take ranges.
     pub(crate) start: u64,
     /// The length of the whole file, if the server says.
@@ -30,19 +31,20 @@ pub(super) async fn fetch(
     client: &reqwest::Client,
     link: &Private,
     from: u64,
-    timeout: Duration,
+    stall_timeout: Duration,
 ) -> Result<Part, FetchFault> {
     let url = Url::parse(link.expose().trim()).map_err(|_| FetchFault::BadLink)?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(FetchFault::BadLink);
     }
     // Compressed bytes could be neither counted nor continued.
-    let mut request = client.get(url).header(ACCEPT_ENCODING, "identity");
+    // A client of the user's own may have a timeout for a whole answer, which a long recording takes longer than.
+    let mut request = client.get(url).header(ACCEPT_ENCODING, "identity").timeout(Duration::MAX);
     if from > 0 {
         request = request.header(RANGE, format!("bytes={from}-"));
     }
-    let response = tokio::time::timeout(timeout, request.send()).await;
-    let response = response.map_err(|_| FetchFault::Broken)?.map_err(|_| FetchFault::Broken)?;
+    let response = in_time(stall_timeout, request.send()).await;
+    let response = response.and_then(Result::ok).ok_or(FetchFault::Broken)?;
     let (start, total) = match response.status() {
         StatusCode::OK => (0, response.content_length()),
         StatusCode::PARTIAL_CONTENT => content_range(response.headers()).ok_or(FetchFault::Broken)?,
@@ -51,14 +53,14 @@ pub(super) async fn fetch(
     if start > from {
         return Err(FetchFault::Broken);
     }
-    Ok(Part { response, timeout, start, total })
+    Ok(Part { response, stall_timeout, start, total })
 }
 
 impl Part {
     /// The next piece; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, FetchFault> {
-        let piece = tokio::time::timeout(self.timeout, self.response.chunk()).await;
-        piece.map_err(|_| FetchFault::Broken)?.map_err(|_| FetchFault::Broken)
+        let piece = in_time(self.stall_timeout, self.response.chunk()).await;
+        piece.and_then(Result::ok).ok_or(FetchFault::Broken)
     }
 }
 

@@ -6,8 +6,9 @@ use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Datelike, Utc};
 use http_body_util::Full;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Body, Url, redirect};
+use reqwest::{Body, Method, Request, Response, Url, redirect};
 
+use super::in_time::in_time;
 use super::settings::Settings;
 use super::{Cause, Fault};
 use crate::error::{Error, InvalidRequest, Outcome, Remedy, TransportKind};
@@ -63,70 +64,95 @@ impl RawAnswer {
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     client: reqwest::Client,
+    /// The client is the user's own, and may have a timeout of its own.
+    is_users: bool,
     max_body: usize,
 }
 
 impl Transport {
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
-        let client = match settings.http_client {
-            Some(client) => client,
-            None => build_client(settings.connect_timeout)?,
+        let (client, is_users) = match settings.http_client {
+            Some(client) => (client, true),
+            None => (build_client(settings.connect_timeout)?, false),
         };
-        Ok(Self { client, max_body: settings.max_body })
+        Ok(Self { client, is_users, max_body: settings.max_body })
     }
 
     pub(crate) fn client(&self) -> &reqwest::Client {
         &self.client
     }
 
+    /// Sends a request and reads its answer. An answer that came in time counts, however late it is looked at.
     pub(crate) async fn send(&self, request: WireRequest<'_>, timeout: Duration) -> Result<RawAnswer, Fault> {
+        // Only a client of the user's own can be led elsewhere.
+        let endpoint = self.is_users.then_some(request.endpoint);
+        let response = self.client.execute(self.request(request));
+        in_time(timeout, read(response, endpoint, self.max_body)).await.unwrap_or_else(|| Err(timed_out()))
+    }
+
+    fn request(&self, request: WireRequest<'_>) -> Request {
         let WireRequest { endpoint, method, form } = request;
         let mut url = endpoint.clone();
-        let request = match method {
-            // A body that cannot be copied: a client of the user's own has nothing to send to another address.
+        let mut request = match method {
             HttpMethod::Post => {
-                let body = Body::wrap(Full::new(Bytes::from(form)));
-                self.client.post(url).header(CONTENT_TYPE, FORM).body(body)
+                let mut request = Request::new(Method::POST, url);
+                request.headers_mut().insert(CONTENT_TYPE, FORM);
+                // A body that cannot be copied: a client of the user's own has nothing to send to another address.
+                *request.body_mut() = Some(Body::wrap(Full::new(Bytes::from(form))));
+                request
             }
             HttpMethod::Get => {
                 url.set_query(std::str::from_utf8(&form).ok());
-                self.client.get(url)
+                Request::new(Method::GET, url)
             }
         };
-        let mut response = request.timeout(timeout).send().await.map_err(classify)?;
-        let mut answer = RawAnswer {
-            status: response.status().as_u16(),
-            headers: std::mem::take(response.headers_mut()),
-            body: Bytes::new(),
-        };
-        if !is_at(response.url(), endpoint) {
-            let mut fault = Fault::unreadable(&answer, "the HTTP client followed a redirect to another address");
-            (fault.outcome, fault.remedy) = (Outcome::Unknown, Remedy::FixRequest);
+        if self.is_users {
+            // A timeout of reqwest's is looked at before the answer that is there.
+            *request.timeout_mut() = Some(Duration::MAX);
+        }
+        request
+    }
+}
+
+/// Reads an answer whole. It must come from the endpoint, if there is one.
+async fn read(
+    response: impl Future<Output = reqwest::Result<Response>>,
+    endpoint: Option<&Url>,
+    max_body: usize,
+) -> Result<RawAnswer, Fault> {
+    let mut response = response.await.map_err(classify)?;
+    let mut answer = RawAnswer {
+        status: response.status().as_u16(),
+        headers: std::mem::take(response.headers_mut()),
+        body: Bytes::new(),
+    };
+    if endpoint.is_some_and(|endpoint| !is_at(response.url(), endpoint)) {
+        let mut fault = Fault::unreadable(&answer, "the HTTP client followed a redirect to another address");
+        (fault.outcome, fault.remedy) = (Outcome::Unknown, Remedy::FixRequest);
+        return Err(fault);
+    }
+    // Most answers come in one piece, which is not copied. What a server announces is believed up to a point.
+    const MOST_BELIEVED: usize = 64 * 1024;
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut before = BytesMut::new();
+    while let Some(piece) = response.chunk().await.map_err(classify)? {
+        let length = before.len().saturating_add(answer.body.len()).saturating_add(piece.len());
+        if length > max_body {
+            answer.body.clear();
+            let mut fault = Fault::unreadable(&answer, "the answer is larger than the limit");
+            fault.remedy = Remedy::Report;
             return Err(fault);
         }
-        // Most answers come in one piece, which is not copied. What a server announces is believed up to a point.
-        const MOST_BELIEVED: usize = 64 * 1024;
-        let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
-        let mut before = BytesMut::new();
-        while let Some(piece) = response.chunk().await.map_err(classify)? {
-            let length = before.len().saturating_add(answer.body.len()).saturating_add(piece.len());
-            if length > self.max_body {
-                answer.body.clear();
-                let mut fault = Fault::unreadable(&answer, "the answer is larger than the limit");
-                fault.remedy = Remedy::Report;
-                return Err(fault);
-            }
-            if !answer.body.is_empty() && before.is_empty() {
-                before.reserve(announced.unwrap_or_default().min(MOST_BELIEVED));
-            }
-            before.extend_from_slice(&std::mem::replace(&mut answer.body, piece));
+        if !answer.body.is_empty() && before.is_empty() {
+            before.reserve(announced.unwrap_or_default().min(MOST_BELIEVED));
         }
-        if !before.is_empty() {
-            before.extend_from_slice(&answer.body);
-            answer.body = before.freeze();
-        }
-        Ok(answer)
+        before.extend_from_slice(&std::mem::replace(&mut answer.body, piece));
     }
+    if !before.is_empty() {
+        before.extend_from_slice(&answer.body);
+        answer.body = before.freeze();
+    }
+    Ok(answer)
 }
 
 /// Whether a URL is the endpoint's, whatever its query.
@@ -152,6 +178,14 @@ fn build_client(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
         })
 }
 
+fn timed_out() -> Fault {
+    transport_fault(TransportKind::Timeout, Outcome::Unknown, None)
+}
+
+fn transport_fault(kind: TransportKind, outcome: Outcome, error: Option<reqwest::Error>) -> Fault {
+    Fault { cause: Cause::Transport(kind, error), outcome, remedy: Remedy::Backoff, wait: None }
+}
+
 /// What is known when no whole answer came. Anything after the connection stood may have been executed.
 fn classify(error: reqwest::Error) -> Fault {
     let error = error.without_url();
@@ -161,5 +195,5 @@ fn classify(error: reqwest::Error) -> Fault {
         (false, true) => (TransportKind::Timeout, Outcome::Unknown),
         (false, false) => (TransportKind::Interrupted, Outcome::Unknown),
     };
-    Fault { cause: Cause::Transport(kind, Some(error)), outcome, remedy: Remedy::Backoff, wait: None }
+    transport_fault(kind, outcome, Some(error))
 }

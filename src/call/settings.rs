@@ -68,6 +68,9 @@ impl Settings {
     }
 
     /// The longest time for one attempt, from connecting to the last byte of the answer. 10 seconds by default.
+    ///
+    /// An answer that came in time counts, however late its caller polls the call: a timer that is seen late, because the
+    /// caller was busy or its runtime stood still, runs once more for the time that it was late, up to this timeout.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
@@ -75,7 +78,8 @@ impl Settings {
     }
 
     /// The longest time for a whole call: all attempts and the pauses between them. 30 seconds by default. It is never
-    /// overrun: when the gateway asks for a longer pause than is left, the call returns at once and says how long.
+    /// overrun: when the gateway asks for a longer pause than is left, the call returns at once and says how long. What a
+    /// caller takes longer to poll is as with [`attempt_timeout`](Self::attempt_timeout).
     #[must_use]
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;

@@ -13,7 +13,7 @@ use super::error_code::refresh_can_help;
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint};
+use crate::call::{CallFacts, Caller, Format, PreparedRequest, Protocol, Settings, endpoint};
 use crate::environment;
 use crate::error::{Advice, Error, InvalidRequest, Outcome};
 use crate::operation::Operation;
@@ -102,7 +102,8 @@ impl Client {
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let params = self.params(operation)?;
-        self.call(operation, &params, None, self.app.caller.deadline(), false).await
+        let answer = self.call(operation, &params, None, self.app.caller.deadline(), false).await;
+        answer.map(|(output, _)| output)
     }
 
     /// Checks and signs an operation without sending it.
@@ -137,9 +138,10 @@ impl Client {
         session: Option<&Secret>,
         deadline: Option<Instant>,
         may_have_run: bool,
-    ) -> Result<O::Output, Error> {
+    ) -> Result<(O::Output, CallFacts), Error> {
         let app = &*self.app;
-        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline, may_have_run).await
+        let call = TopCall { app, session, method: O::NAME, params };
+        app.caller.call(operation, &call, deadline, may_have_run).await
     }
 }
 
@@ -194,6 +196,14 @@ impl Shop {
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
+        self.send_with_facts(operation).await.map(|(output, _)| output)
+    }
+
+    /// As [`Self::send`], with what the call took.
+    pub(super) async fn send_with_facts<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+    ) -> Result<(O::Output, CallFacts), Error> {
         let params = self.client.params(operation)?;
         let started = Instant::now();
         let deadline = self.client.app.caller.deadline();
@@ -216,6 +226,7 @@ impl Shop {
             Err(error) if refuses_the_session(error) => self.session.refused_again(&session, error),
             Err(_) => {}
         }
+        let result = result.map(|(output, facts)| (output, facts.after(refusal.attempts(), started)));
         result.map_err(|error| error.after_refusal(&refusal, started))
     }
 

@@ -31,7 +31,7 @@ use crate::error::{Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, fi
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 
-/// This crate's own code for an order that TOP's answer leaves out.
+/// This crate's own code for an order that TOP's answer leaves out, or has two different receivers for.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
 
 /// This crate's own code for a call that was not sent, because the shop's session provider gave no session: its store is
@@ -70,19 +70,41 @@ pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
     !matches!(code, "42" | "53") && !plain.is_some_and(|plain| plain.eq_ignore_ascii_case("isv.prohibit-masteraccount"))
 }
 
-/// Whether a refusal may be the fault of one order among those of a call, so that the others are worth asking alone.
-pub(super) fn blames_one_order(sub_code: &str) -> bool {
-    const ONE_ORDER: &[&str] = &[
-        "isv.no-permission",
-        "isv.oaid-invalid",
-        "isv.tid-invalid",
-        "isv.tid-error",
-        "isv.invalid-argument",
-        "isv.invalid-parameter",
-        "isv.decryption-scene-invalid",
+/// Whether a refusal is about the shop or the application, so that every other order would be refused as well. A code
+/// that the tables do not know is not.
+pub(super) fn concerns_every_order(code: &str, sub_code: Option<&str>) -> bool {
+    const APPLICATION: &[&str] = &[
+        "9",
+        "11",
+        "13",
+        "21",
+        "22",
+        "23",
+        "24",
+        "25",
+        "28",
+        "29",
+        "30",
+        "32",
+        "33",
+        "34",
+        "47",
+        "isv.permission-api-package-empty",
+        "isv.permission-api-package-not-allowed",
+        "isv.permission-api-package-limit",
+        "isv.permission-ip-whitelist-limit",
+        "isv.appkey-not-exists",
+        "isv.prohibit-application",
     ];
-    let plain = sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain);
-    ONE_ORDER.contains(&plain)
+    known(code, sub_code, DECRYPTION).is_some_and(|row| {
+        matches!(row.remedy, RefreshSession | AskSeller | TopUp | NextDay) || APPLICATION.contains(&row.code)
+    })
+}
+
+/// Whether a call was refused because one of its orders is being decrypted at this moment.
+pub(super) fn is_concurrent_query(error: &Error) -> bool {
+    let sub_code = error.sub_code().and_then(|sub_code| find(SUB_CODES, sub_code, DECRYPTION));
+    sub_code.is_some_and(|row| row.code == "isv.concurrent-query")
 }
 
 /// The row that decides: the second code's own; the first code's own, unless it leaves open whether the method ran; the
@@ -118,8 +140,9 @@ fn ban_seconds(words: &str) -> Option<u64> {
 const REMOTE_SERVICE_ERROR: CodeRow = row("50", "the service behind the gateway failed", Unknown, Backoff);
 const PLATFORM_REFUSAL: CodeRow = row("1 to 99", "refused by the platform before the method ran", Rejected, Report);
 
-const DECRYPT: &[&str] = &["taobao.top.oaid.decrypt"];
-const DECRYPTIONS: &[&str] = &["taobao.top.oaid.decrypt", "taobao.top.oaid.client.decrypt"];
+const DECRYPTION: &str = "taobao.top.oaid.decrypt";
+const DECRYPT: &[&str] = &[DECRYPTION];
+const DECRYPTIONS: &[&str] = &[DECRYPTION, "taobao.top.oaid.client.decrypt"];
 const GROUP: &[&str] = &["taobao.top.secret.group.update", "taobao.top.secret.group.query"];
 
 /// Codes of the gateway, and of services inside a normal answer. Below 100, except 15, 40, 41 and 50, the method never
@@ -163,7 +186,7 @@ const CODES: &[CodeRow] = &[
     row("gxb-*", "refused by the service of the caller groups", Rejected, FixRequest).only_for(GROUP),
     row(OAID_NOT_MATCHED, "the oaid is not the order's current one", Rejected, RefreshOaid),
     row(SESSION_UNAVAILABLE, "the session provider gave no session", NotExecuted, Backoff),
-    row(RECEIVER_MISSING, "the answer leaves this order out", Outcome::Executed, Report),
+    row(RECEIVER_MISSING, "the answer leaves this order out, or has two different receivers for it", Outcome::Executed, Report),
 ];
 
 /// Second codes, which say more than the first.

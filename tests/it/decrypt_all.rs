@@ -1,5 +1,9 @@
 //! Any number of orders: how many calls, in which order the results come, and what becomes of a bad one.
 
+mod alike;
+mod receivers;
+mod refusals;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,14 +28,27 @@ fn refusal(sub_code: &str, words: &str) -> ResponseTemplate {
     ok(&json!({"error_response": error}).to_string())
 }
 
+/// Refuses with a code, and with a second one if there is one.
+fn refused(code: u32, sub_code: Option<&str>) -> ResponseTemplate {
+    let mut error = json!({"code": code, "msg": "refused", "request_id": "15r6mock0002"});
+    if let Some(sub_code) = sub_code {
+        error["sub_code"] = sub_code.into();
+    }
+    ok(&json!({"error_response": error}).to_string())
+}
+
+/// Whether one of the orders asked for has an OAID that begins so.
+fn any_begins(request: &Request, beginning: &str) -> bool {
+    orders(request).iter().any(|order| order["oaid"].starts_with(beginning))
+}
+
 /// Answers as TOP does, in reversed order. What an OAID begins with says what becomes of its order.
 fn answer(request: &Request) -> ResponseTemplate {
     let orders = orders(request);
-    let any = |beginning: &str| orders.iter().any(|order| order["oaid"].starts_with(beginning));
-    if any("wrong") {
+    if any_begins(request, "wrong") {
         return refusal("isv.oaid-invalid", "oaid错误");
     }
-    if any("foreign") {
+    if any_begins(request, "foreign") {
         return refusal("isv.no-permission:oaid", "必须是此交易的买家或卖家才能获取OAID的明文信息");
     }
     let receivers: Vec<Value> = orders

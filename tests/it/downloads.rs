@@ -4,6 +4,7 @@ mod broken;
 #[cfg(feature = "emulator")]
 mod emulated;
 mod hidden;
+mod passing;
 mod whole;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

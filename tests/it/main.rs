@@ -38,6 +38,8 @@ mod form;
 mod gauge;
 mod generated_text;
 mod hostile;
+#[cfg(feature = "emulator")]
+mod late_polls;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;

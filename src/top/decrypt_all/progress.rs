@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// How far a [`DecryptAll`](crate::top::DecryptAll) is. Clones show the same work.
 #[derive(Clone, Default)]
@@ -12,6 +12,7 @@ struct Counters {
     failed: AtomicU64,
     in_flight: AtomicU64,
     calls: AtomicU64,
+    stopped: AtomicBool,
 }
 
 impl Progress {
@@ -27,10 +28,10 @@ impl Progress {
         self.0.failed.load(Ordering::Relaxed)
     }
 
-    /// Orders that are being asked for.
+    /// Orders that are being asked for; none once the stream has been dropped.
     #[must_use]
     pub fn in_flight(&self) -> u64 {
-        self.0.in_flight.load(Ordering::Relaxed)
+        if self.0.stopped.load(Ordering::Relaxed) { 0 } else { self.0.in_flight.load(Ordering::Relaxed) }
     }
 
     /// Calls made, without the retries inside a call.
@@ -39,9 +40,10 @@ impl Progress {
         self.0.calls.load(Ordering::Relaxed)
     }
 
-    /// Counts orders as being asked for, until what it gives is dropped.
+    /// Counts a call, and its orders as being asked for until what it gives is dropped.
     pub(super) fn ask_for(&self, orders: usize) -> UnderWay {
         let orders = count(orders);
+        self.0.calls.fetch_add(1, Ordering::Relaxed);
         self.0.in_flight.fetch_add(orders, Ordering::Relaxed);
         UnderWay { progress: self.clone(), orders }
     }
@@ -53,8 +55,9 @@ impl Progress {
         }
     }
 
-    pub(super) fn called(&self) {
-        self.0.calls.fetch_add(1, Ordering::Relaxed);
+    /// The stream was dropped. The calls under way end when the runtime gets to them.
+    pub(super) fn stopped(&self) {
+        self.0.stopped.store(true, Ordering::Relaxed);
     }
 }
 

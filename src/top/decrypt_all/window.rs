@@ -77,11 +77,18 @@ impl Window {
         }
     }
 
+    /// Whether the result of the next order in input order is known.
+    pub(super) fn front_is_known(&self) -> bool {
+        match self.slots.front() {
+            None => false,
+            Some(Slot::Done(_)) => true,
+            Some(Slot::Asked(query)) => self.asked.get(query).is_some_and(|question| question.answer.is_some()),
+        }
+    }
+
     /// The next order in input order, if its result is known.
     pub(super) fn pop_front(&mut self) -> Option<Decrypted> {
-        if let Some(Slot::Asked(query)) = self.slots.front()
-            && self.asked.get(query)?.answer.is_none()
-        {
+        if !self.front_is_known() {
             return None;
         }
         match self.slots.pop_front()? {

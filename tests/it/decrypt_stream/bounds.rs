@@ -53,7 +53,7 @@ async fn orders_are_taken_only_as_far_ahead_as_the_calls_need() {
             given += 1;
         }
         assert_eq!(given, 2_000);
-        assert!(furthest <= (concurrency + 1) * OaidDecrypt::MAX_QUERIES, "{furthest} ahead");
+        assert!(furthest <= (concurrency + 3) * OaidDecrypt::MAX_QUERIES, "{furthest} ahead");
         assert!(furthest >= concurrency * OaidDecrypt::MAX_QUERIES, "{furthest} ahead");
     }
 }
@@ -66,7 +66,9 @@ async fn a_reader_that_stops_reading_stops_the_taking() {
     for order in 0..100 {
         assert_eq!(decryption.next().await.unwrap().query, query(order));
     }
-    assert!(server.received() <= 100 / 20 + 3, "{} calls for an endless input", server.received());
+    // Long enough for everything that there is room for.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(server.received() <= 100 / 20 + 5, "{} calls for an endless input", server.received());
 }
 
 #[tokio::test]

@@ -131,18 +131,6 @@ async fn a_server_that_ignores_the_range_costs_time_but_no_bytes() {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_sending_is_left_after_the_time_of_an_attempt() {
-    let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
-    let files = RawServer::start([Reply::Stall(half), Reply::Silence, part(50_000, LENGTH, LENGTH)]).await;
-    let gateway = Gateway::of(&files).await;
-    let client = gateway.client(quick(1).attempt_timeout(Duration::from_millis(200)));
-    let started = Instant::now();
-    let mut written = Vec::new();
-    recording(&client).to(&mut written).await.unwrap();
-    assert!(written == content() && started.elapsed() < Duration::from_secs(5));
-}
-
-#[tokio::test]
 async fn a_file_server_that_is_down_for_a_moment_is_tried_again() {
     let refusing = Refusing::new();
     let base = refusing.aliyun_endpoint();

@@ -1,0 +1,48 @@
+use std::time::Duration;
+
+use super::isolate::Results;
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, own_error};
+use crate::top::oaid::{OaidDecrypt, OaidDecryptResponse, Receiver, ReceiverQuery};
+
+/// An answered call, with what it took.
+pub(super) struct Answer {
+    pub(super) response: OaidDecryptResponse,
+    pub(super) attempts: u32,
+    pub(super) elapsed: Duration,
+}
+
+impl Answer {
+    /// Gives each order its own receiver.
+    pub(super) fn match_receivers(&self, orders: Vec<ReceiverQuery>, results: &mut Results) {
+        results.extend(orders.into_iter().map(|query| {
+            let result = self.receiver_of(&query);
+            (query, result)
+        }));
+    }
+
+    fn receiver_of(&self, query: &ReceiverQuery) -> Result<Receiver, Error> {
+        let of_order = || self.response.receivers.iter().filter(|one| one.tid.as_deref() == Some(query.tid.as_str()));
+        let mut own = of_order().filter(|one| one.oaid.as_ref().is_none_or(|oaid| *oaid == query.oaid));
+        let Some(receiver) = own.next() else {
+            // An OAID that is not the order's current one may be answered with the current one in its place.
+            let is_stale = of_order().any(|one| one.matched == Some(false));
+            return Err(self.error(if is_stale { OAID_NOT_MATCHED } else { RECEIVER_MISSING }));
+        };
+        if own.any(|other| other != receiver) {
+            // Two different receivers for one order: neither is known to be the right one.
+            return Err(self.error(RECEIVER_MISSING));
+        }
+        match receiver.matched {
+            Some(false) => Err(self.error(OAID_NOT_MATCHED)),
+            _ => Ok(receiver.clone()),
+        }
+    }
+
+    /// An error found in this answer.
+    fn error(&self, code: &'static str) -> Error {
+        let error = own_error(code, OaidDecrypt::NAME, self.response.request_id.as_deref());
+        error.of_call(self.attempts, self.elapsed)
+    }
+}

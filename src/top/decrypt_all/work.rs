@@ -1,0 +1,163 @@
+//! The work itself: takes queries, makes calls, sorts the answers into input order. Polled by whoever there is.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::stream::{BoxStream, FuturesUnordered, StreamExt};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::isolate::{Isolation, Part};
+use super::receivers::Answer;
+use super::window::Window;
+use super::{Decrypted, Progress};
+use crate::error::Error;
+use crate::top::client::Shop;
+use crate::top::oaid::{OaidDecrypt, ReceiverQuery};
+
+pub(super) struct Work {
+    shop: Shop,
+    pub(super) concurrency: usize,
+    /// `None` once it has ended.
+    queries: Option<BoxStream<'static, ReceiverQuery>>,
+    window: Window,
+    isolation: Isolation,
+    in_flight: FuturesUnordered<BoxFuture<'static, (Part, Result<Answer, Error>)>>,
+    /// Until the next part is to be asked for again.
+    repeat: Option<Pin<Box<Sleep>>>,
+    progress: Progress,
+}
+
+impl Work {
+    pub(super) fn new(shop: Shop, queries: BoxStream<'static, ReceiverQuery>, progress: Progress) -> Self {
+        Self {
+            shop,
+            concurrency: 4,
+            queries: Some(queries),
+            window: Window::default(),
+            isolation: Isolation::default(),
+            in_flight: FuturesUnordered::new(),
+            repeat: None,
+            progress,
+        }
+    }
+
+    /// Whether every query was taken and given a result.
+    pub(super) fn is_done(&self) -> bool {
+        self.queries.is_none() && self.window.len() == 0
+    }
+
+    /// Whether the next order in input order has its result.
+    pub(super) fn has_result(&self) -> bool {
+        self.window.front_is_known()
+    }
+
+    /// The next order in input order, if it has its result.
+    pub(super) fn take_result(&mut self) -> Option<Decrypted> {
+        self.window.pop_front()
+    }
+
+    /// The next order in input order with its result; `None` when all is done.
+    pub(super) fn poll_result(&mut self, context: &mut Context<'_>) -> Poll<Option<Decrypted>> {
+        loop {
+            match self.take_result() {
+                Some(decrypted) => return Poll::Ready(Some(decrypted)),
+                None if self.is_done() => return Poll::Ready(None),
+                None => ready!(self.advance(context)),
+            }
+        }
+    }
+
+    /// Goes on as far as it can now. Ready when there is a result that was not there before, or when all is done.
+    pub(super) fn advance(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let had_result = self.has_result();
+        loop {
+            self.take_queries(context);
+            self.wait_for_repeats(context);
+            self.send(self.queries.is_none());
+            if self.take_answers(context) {
+                continue;
+            }
+            // With nothing to wait for, neither an answer nor the consumer, a group that is not full must go too.
+            let stalled = self.in_flight.is_empty() && !self.has_result();
+            if !stalled || !self.send(true) {
+                break;
+            }
+        }
+        match self.is_done() || (self.has_result() && !had_result) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    }
+
+    /// Takes queries as long as there is room: for the calls under way, and one group more to send next.
+    fn take_queries(&mut self, context: &mut Context<'_>) {
+        let room = self.concurrency.saturating_add(1).saturating_mul(OaidDecrypt::MAX_QUERIES);
+        while let Some(queries) = &mut self.queries
+            && self.window.len() < room
+        {
+            match queries.poll_next_unpin(context) {
+                Poll::Ready(Some(query)) => match (query.validate(), self.isolation.ended_by()) {
+                    (Err(error), _) => self.window.push_done(query, Err(error.into())),
+                    (Ok(()), Some(error)) => self.window.push_done(query, Err(error.unsent())),
+                    (Ok(()), None) => self.window.push(query),
+                },
+                Poll::Ready(None) => self.queries = None,
+                Poll::Pending => return,
+            }
+        }
+    }
+
+    /// Moves what is to be asked for again by now.
+    fn wait_for_repeats(&mut self, context: &mut Context<'_>) {
+        while let Some(due) = self.isolation.next_repeat() {
+            let sleep = self.repeat.get_or_insert_with(|| Box::pin(sleep_until(due)));
+            if sleep.deadline() != due {
+                sleep.as_mut().reset(due);
+            }
+            if sleep.poll_unpin(context).is_pending() {
+                return;
+            }
+            self.isolation.repeat_due(Instant::now().max(due));
+        }
+    }
+
+    /// Sends parts of refused groups and groups: full ones, or any if `partial`. Says whether it sent one.
+    fn send(&mut self, partial: bool) -> bool {
+        let mut any = false;
+        while self.in_flight.len() < self.concurrency
+            && let Some(part) = self.isolation.next().or_else(|| self.window.next_group(partial).map(Part::group))
+        {
+            any = true;
+            let (shop, progress) = (self.shop.clone(), self.progress.clone());
+            self.in_flight.push(Box::pin(async move {
+                let under_way = progress.ask_for(part.orders.len());
+                let answer = call(&shop, &part).await;
+                drop(under_way);
+                (part, answer)
+            }));
+        }
+        any
+    }
+
+    /// Takes the answers that have come. Says whether there was one.
+    fn take_answers(&mut self, context: &mut Context<'_>) -> bool {
+        let mut any = false;
+        while let Poll::Ready(Some((part, answer))) = self.in_flight.poll_next_unpin(context) {
+            any = true;
+            self.isolation.take(part, answer);
+        }
+        for (query, result) in self.isolation.results.drain(..) {
+            self.window.answer(&query, result);
+        }
+        if let Some(error) = self.isolation.ended_by() {
+            self.window.fail_unsent(|| error.unsent());
+        }
+        any
+    }
+}
+
+async fn call(shop: &Shop, part: &Part) -> Result<Answer, Error> {
+    let (response, facts) = shop.send_with_facts(&OaidDecrypt::new(part.orders.iter().cloned())).await?;
+    Ok(Answer { response, attempts: facts.attempts, elapsed: facts.elapsed() })
+}
