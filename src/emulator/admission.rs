@@ -29,7 +29,7 @@ pub(crate) struct Admission<'a> {
 
 impl<'a> Admission<'a> {
     /// Looks which fault the request meets, which may say that it has to wait.
-    pub(crate) fn of(request: &'a Request<Bytes>, gateways: &'a Gateways) -> Admission<'a> {
+    pub(crate) fn of(request: &'a Request<Bytes>, gateways: &'a Gateways) -> Self {
         let received = Received::read(request);
         let fault = gateways.faults().strike(&received);
         Admission { gateways, received, fault }
@@ -170,8 +170,8 @@ fn deform(response: &mut Response<Bytes>, effect: &Effect) -> Delivery {
 }
 
 impl Answer {
-    fn nothing(operation: &'static str) -> Answer {
-        Answer {
+    fn nothing(operation: &'static str) -> Self {
+        Self {
             status: http::StatusCode::OK,
             content_type: "text/plain",
             body: Bytes::new(),

@@ -41,22 +41,22 @@ pub(crate) const TOP_ERROR: &str = "error_response";
 impl TopFormat {
     pub(crate) fn content_type(self) -> &'static str {
         match self {
-            TopFormat::Xml => "text/xml;charset=UTF-8",
-            TopFormat::Json | TopFormat::SimplifiedJson => "text/javascript;charset=UTF-8",
+            Self::Xml => "text/xml;charset=UTF-8",
+            Self::Json | Self::SimplifiedJson => "text/javascript;charset=UTF-8",
         }
     }
 
     pub(crate) fn write(self, root: &str, members: Members) -> String {
         match self {
-            TopFormat::Xml => {
+            Self::Xml => {
                 let mut text = r#"<?xml version="1.0" encoding="utf-8" ?>"#.to_owned();
                 write_element(root, &Value::Object(members), &mut text);
                 // The gateway names the host that answered, after the root element.
                 text.push_str("<!--top011023105124.center.na61-->");
                 text
             }
-            TopFormat::SimplifiedJson if root != TOP_ERROR => simplified(Value::Object(members)).to_string(),
-            TopFormat::Json | TopFormat::SimplifiedJson => {
+            Self::SimplifiedJson if root != TOP_ERROR => simplified(Value::Object(members)).to_string(),
+            Self::Json | Self::SimplifiedJson => {
                 Value::Object(Map::from_iter([(root.to_owned(), Value::Object(members))])).to_string()
             }
         }
@@ -66,16 +66,16 @@ impl TopFormat {
 impl PopFormat {
     pub(crate) fn content_type(self) -> &'static str {
         match self {
-            PopFormat::Json => "application/json;charset=utf-8",
-            PopFormat::Xml => "text/xml;charset=utf-8",
+            Self::Json => "application/json;charset=utf-8",
+            Self::Xml => "text/xml;charset=utf-8",
         }
     }
 
     /// `root` shows in XML only.
     pub(crate) fn write(self, root: &str, members: Members) -> String {
         match self {
-            PopFormat::Json => Value::Object(members).to_string(),
-            PopFormat::Xml => {
+            Self::Json => Value::Object(members).to_string(),
+            Self::Xml => {
                 let mut text = r#"<?xml version="1.0" encoding="UTF-8"?>"#.to_owned();
                 write_element(root, &Value::Object(members), &mut text);
                 text

@@ -30,14 +30,14 @@ pub(crate) enum Setting {
 impl Clock {
     /// A running clock that shows the system's time.
     #[must_use]
-    pub fn new() -> Clock {
-        Clock::with(Setting::SYSTEM)
+    pub fn new() -> Self {
+        Self::with(Setting::SYSTEM)
     }
 
     /// A clock that stands still at `time`.
     #[must_use]
-    pub fn stopped_at(time: DateTime<Utc>) -> Clock {
-        Clock::with(Setting::Stopped { at: time })
+    pub fn stopped_at(time: DateTime<Utc>) -> Self {
+        Self::with(Setting::Stopped { at: time })
     }
 
     /// The time it shows.
@@ -95,8 +95,8 @@ impl Clock {
         self.change(|own| *own = setting);
     }
 
-    fn with(setting: Setting) -> Clock {
-        Clock { setting: Arc::new(Mutex::new(setting)) }
+    fn with(setting: Setting) -> Self {
+        Self { setting: Arc::new(Mutex::new(setting)) }
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Setting) -> T) -> T {
@@ -105,20 +105,20 @@ impl Clock {
 }
 
 impl Default for Clock {
-    fn default() -> Clock {
-        Clock::new()
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Setting {
-    const SYSTEM: Setting = Setting::Running { ahead_of_system: TimeDelta::zero() };
+    const SYSTEM: Self = Self::Running { ahead_of_system: TimeDelta::zero() };
 
     fn now(self) -> DateTime<Utc> {
         match self {
-            Setting::Running { ahead_of_system } => {
+            Self::Running { ahead_of_system } => {
                 Utc::now().checked_add_signed(ahead_of_system).unwrap_or(DateTime::<Utc>::MAX_UTC)
             }
-            Setting::Stopped { at } => at,
+            Self::Stopped { at } => at,
         }
     }
 }

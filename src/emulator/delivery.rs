@@ -54,7 +54,7 @@ pub enum Delivery {
 }
 
 impl From<Response<Bytes>> for Reply {
-    fn from(response: Response<Bytes>) -> Reply {
-        Reply { response, delivery: Delivery::Whole }
+    fn from(response: Response<Bytes>) -> Self {
+        Self { response, delivery: Delivery::Whole }
     }
 }

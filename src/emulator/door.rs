@@ -40,11 +40,11 @@ enum State {
 
 impl Door {
     /// Opens a port of 127.0.0.1; 0 is any free one. Must be called within a runtime.
-    pub(crate) fn open_at(port: u16) -> io::Result<Door> {
+    pub(crate) fn open_at(port: u16) -> io::Result<Self> {
         let listener = take((Ipv4Addr::LOCALHOST, port).into())?.listen(BACKLOG)?;
         let address = listener.local_addr()?;
         let inner = Inner { state: State::Open(listener), waiting: None, changes: 0 };
-        Ok(Door { address, runtime: Handle::current(), inner: Mutex::new(inner), shut: watch::Sender::new(()) })
+        Ok(Self { address, runtime: Handle::current(), inner: Mutex::new(inner), shut: watch::Sender::new(()) })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -69,7 +69,7 @@ impl Door {
     }
 
     /// Refuses connections from now on, and opens again after a time.
-    pub(crate) fn shut_for(self: &Arc<Door>, lasting: Duration) {
+    pub(crate) fn shut_for(self: &Arc<Self>, lasting: Duration) {
         let change = {
             let mut inner = self.lock();
             // The listener must be gone before another socket can take its port.
@@ -87,7 +87,7 @@ impl Door {
     }
 
     /// Takes connections again, at once if the port can be had.
-    pub(crate) fn open(self: &Arc<Door>) {
+    pub(crate) fn open(self: &Arc<Self>) {
         let change = self.lock().changes;
         if !self.try_open(change) {
             let door = Arc::clone(self);

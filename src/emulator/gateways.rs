@@ -46,9 +46,9 @@ pub struct Gateways {
 }
 
 impl Gateways {
-    pub(crate) fn new(accounts: Accounts, seed: Seed, clock: Clock, observer: Option<Observer>) -> Gateways {
+    pub(crate) fn new(accounts: Accounts, seed: Seed, clock: Clock, observer: Option<Observer>) -> Self {
         let state = Mutex::new(seed.plant(clock.now()));
-        Gateways {
+        Self {
             accounts,
             seed,
             state,

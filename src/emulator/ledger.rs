@@ -213,15 +213,15 @@ impl Decision {
     /// The verdict on a request that a fault kept from the gateway, and answered nothing.
     pub(crate) const NO_VERDICT: &'static str = "none";
 
-    pub(crate) fn executed(operation: &'static str) -> Decision {
-        Decision { operation, verdict: Cow::Borrowed("OK"), executed: true, request_id: None }
+    pub(crate) fn executed(operation: &'static str) -> Self {
+        Self { operation, verdict: Cow::Borrowed("OK"), executed: true, request_id: None }
     }
 
-    pub(crate) fn refused(operation: &'static str, verdict: impl Into<Cow<'static, str>>) -> Decision {
-        Decision { operation, verdict: verdict.into(), executed: false, request_id: None }
+    pub(crate) fn refused(operation: &'static str, verdict: impl Into<Cow<'static, str>>) -> Self {
+        Self { operation, verdict: verdict.into(), executed: false, request_id: None }
     }
 
-    pub(crate) fn with_request_id(mut self, id: &str) -> Decision {
+    pub(crate) fn with_request_id(mut self, id: &str) -> Self {
         self.request_id = Some(id.to_owned());
         self
     }

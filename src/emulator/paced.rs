@@ -39,7 +39,7 @@ pub(crate) struct Paced {
 pub(crate) struct Torn;
 
 impl PacedBody {
-    pub(crate) fn new(mut body: Bytes, delivery: Delivery) -> PacedBody {
+    pub(crate) fn new(mut body: Bytes, delivery: Delivery) -> Self {
         let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
         let paced = |rest: Bytes| Paced {
             piece: rest.len(),
@@ -59,9 +59,9 @@ impl PacedBody {
                 Paced { padding: padded.saturating_sub(length), pause: Duration::ZERO, ..paced(body) }
             }
             Delivery::Dripped { pause } => Paced { piece: 1, pause, ..paced(body) },
-            _ => return PacedBody::Whole(Some(body).filter(|body| !body.is_empty())),
+            _ => return Self::Whole(Some(body).filter(|body| !body.is_empty())),
         };
-        PacedBody::Paced(Box::new(paced))
+        Self::Paced(Box::new(paced))
     }
 }
 
@@ -99,19 +99,19 @@ impl Body for PacedBody {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Torn>>> {
         match self.get_mut() {
-            PacedBody::Whole(body) => Poll::Ready(body.take().map(|body| Ok(Frame::data(body)))),
-            PacedBody::Paced(paced) => paced.poll_bytes(context).map_ok(Frame::data),
+            Self::Whole(body) => Poll::Ready(body.take().map(|body| Ok(Frame::data(body)))),
+            Self::Paced(paced) => paced.poll_bytes(context).map_ok(Frame::data),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, PacedBody::Whole(None))
+        matches!(self, Self::Whole(None))
     }
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(match self {
-            PacedBody::Whole(body) => body.as_ref().map_or(0, |body| u64::try_from(body.len()).unwrap_or(u64::MAX)),
-            PacedBody::Paced(paced) => paced.length(),
+            Self::Whole(body) => body.as_ref().map_or(0, |body| u64::try_from(body.len()).unwrap_or(u64::MAX)),
+            Self::Paced(paced) => paced.length(),
         })
     }
 }

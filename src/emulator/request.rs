@@ -36,8 +36,8 @@ impl Received<'_> {
 }
 
 impl Parameters {
-    fn read(request: &Request<Bytes>) -> Result<Parameters, Malformed> {
-        let mut parameters = Parameters(BTreeMap::new());
+    fn read(request: &Request<Bytes>) -> Result<Self, Malformed> {
+        let mut parameters = Self(BTreeMap::new());
         parameters.add(request.uri().query().unwrap_or_default().as_bytes())?;
         if request.method() == Method::POST && has_form_body(request) {
             parameters.add(request.body())?;
@@ -46,8 +46,8 @@ impl Parameters {
     }
 
     /// Those of one row in a list of requests.
-    pub(crate) fn of_row(pairs: Vec<(String, String)>) -> Parameters {
-        Parameters(pairs.into_iter().collect())
+    pub(crate) fn of_row(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
     }
 
     /// The value, unless it is missing or empty: both gateways treat these alike.
@@ -76,8 +76,8 @@ impl Parameters {
 
 #[cfg(test)]
 impl<const N: usize> From<[(&str, &str); N]> for Parameters {
-    fn from(pairs: [(&str, &str); N]) -> Parameters {
-        Parameters(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    fn from(pairs: [(&str, &str); N]) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 }
 

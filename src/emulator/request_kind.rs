@@ -30,11 +30,11 @@ pub(crate) enum AnswerFormat {
 }
 
 impl GatewayKind {
-    pub(crate) fn of_path(path: &str) -> Option<GatewayKind> {
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
         match path {
-            top::PATH => Some(GatewayKind::Top),
-            "/" | "" => Some(GatewayKind::Aliyun),
-            path if path.starts_with(recording_file::PATH) => Some(GatewayKind::Recordings),
+            top::PATH => Some(Self::Top),
+            "/" | "" => Some(Self::Aliyun),
+            path if path.starts_with(recording_file::PATH) => Some(Self::Recordings),
             _ => None,
         }
     }
@@ -43,7 +43,7 @@ impl GatewayKind {
     /// one call.
     pub(crate) fn is_system_parameter(self, name: &str) -> bool {
         match self {
-            GatewayKind::Top => matches!(
+            Self::Top => matches!(
                 name,
                 "app_key"
                     | "format"
@@ -56,7 +56,7 @@ impl GatewayKind {
                     | "timestamp"
                     | "v"
             ),
-            GatewayKind::Aliyun => matches!(
+            Self::Aliyun => matches!(
                 name,
                 "AccessKeyId"
                     | "Format"
@@ -69,14 +69,14 @@ impl GatewayKind {
                     | "Timestamp"
                     | "Version"
             ),
-            GatewayKind::Recordings => false,
+            Self::Recordings => false,
         }
     }
 }
 
 impl RequestKind {
     /// `None` if no gateway answers at this path.
-    pub(crate) fn of(received: &Received<'_>) -> Option<RequestKind> {
+    pub(crate) fn of(received: &Received<'_>) -> Option<Self> {
         let gateway = GatewayKind::of_path(received.request.uri().path())?;
         let parameter = |name| received.parameters().and_then(|parameters| parameters.get(name));
         let (name, format) = match gateway {
@@ -92,7 +92,7 @@ impl RequestKind {
             GatewayKind::Recordings => (Some(operation::RECORDING), AnswerFormat::Aliyun(PopFormat::Xml)),
         };
         let operation = name.and_then(operation::known).unwrap_or(Decision::UNKNOWN_OPERATION);
-        Some(RequestKind { gateway, operation, format })
+        Some(Self { gateway, operation, format })
     }
 }
 

@@ -53,27 +53,27 @@ pub(crate) struct Seed {
 
 impl ShopSeed {
     /// A shop without orders. Its session is the name followed by `-session`.
-    pub fn new(name: impl Into<String>) -> ShopSeed {
+    pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
         let session = format!("{name}-session");
-        ShopSeed { name, session, callers: Vec::new(), orders: Vec::new(), client_tokens: Vec::new() }
+        Self { name, session, callers: Vec::new(), orders: Vec::new(), client_tokens: Vec::new() }
     }
 
     /// Its session.
-    pub fn session(mut self, session: impl Into<String>) -> ShopSeed {
+    pub fn session(mut self, session: impl Into<String>) -> Self {
         self.session = session.into();
         self
     }
 
     /// Callers that it reports for all its orders; at most 40 count.
-    pub fn callers<S: Into<String>>(mut self, callers: impl IntoIterator<Item = S>) -> ShopSeed {
+    pub fn callers<S: Into<String>>(mut self, callers: impl IntoIterator<Item = S>) -> Self {
         self.callers.extend(callers.into_iter().map(Into::into));
         self
     }
 
     /// Orders, as pairs of tid and oaid. An order takes the place of one that has the same tid, whoever's it was.
     /// Whether an order has an 11+4 or a 700 number follows from its tid, the same on every run.
-    pub fn orders<T, O>(mut self, orders: impl IntoIterator<Item = (T, O)>) -> ShopSeed
+    pub fn orders<T, O>(mut self, orders: impl IntoIterator<Item = (T, O)>) -> Self
     where
         T: Into<String>,
         O: Into<String>,
@@ -83,7 +83,7 @@ impl ShopSeed {
     }
 
     /// One-time tokens for decryption in the client of its end users.
-    pub fn client_tokens<S: Into<String>>(mut self, tokens: impl IntoIterator<Item = S>) -> ShopSeed {
+    pub fn client_tokens<S: Into<String>>(mut self, tokens: impl IntoIterator<Item = S>) -> Self {
         self.client_tokens.extend(tokens.into_iter().map(Into::into));
         self
     }
@@ -99,8 +99,8 @@ impl ShopSeed {
 }
 
 impl Seed {
-    pub(crate) fn new() -> Seed {
-        Seed {
+    pub(crate) fn new() -> Self {
+        Self {
             number: 0,
             first_shop: ShopSeed::new(FIRST_SHOP)
                 .session("emulator-session")

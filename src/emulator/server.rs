@@ -25,11 +25,11 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    pub(crate) async fn serve(gateways: Gateways, port: u16) -> io::Result<Emulator> {
+    pub(crate) async fn serve(gateways: Gateways, port: u16) -> io::Result<Self> {
         let gateways = Arc::new(gateways);
         let door = Arc::new(Door::open_at(port)?);
         let server = tokio::spawn(accept(Arc::clone(&door), Arc::clone(&gateways))).abort_handle();
-        Ok(Emulator { gateways, door, server })
+        Ok(Self { gateways, door, server })
     }
 
     /// The URL of TOP's gateway.

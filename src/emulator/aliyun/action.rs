@@ -26,39 +26,39 @@ pub(super) enum Product {
 }
 
 impl Action {
-    pub(super) const fn new(name: &'static str, run: Run) -> Action {
-        Action { name, product: Product::Dyplsapi, post_only: false, has_code: true, run }
+    pub(super) const fn new(name: &'static str, run: Run) -> Self {
+        Self { name, product: Product::Dyplsapi, post_only: false, has_code: true, run }
     }
 
-    pub(super) const fn of_product(mut self, product: Product) -> Action {
+    pub(super) const fn of_product(mut self, product: Product) -> Self {
         self.product = product;
         self
     }
 
-    pub(super) const fn post_only(mut self) -> Action {
+    pub(super) const fn post_only(mut self) -> Self {
         self.post_only = true;
         self
     }
 
-    pub(super) const fn without_code(mut self) -> Action {
+    pub(super) const fn without_code(mut self) -> Self {
         self.has_code = false;
         self
     }
 }
 
 impl Product {
-    pub(super) fn of_version(version: &str) -> Option<Product> {
+    pub(super) fn of_version(version: &str) -> Option<Self> {
         match version {
-            "2017-05-25" => Some(Product::Dyplsapi),
-            "2020-02-17" => Some(Product::Dytnsapi),
+            "2017-05-25" => Some(Self::Dyplsapi),
+            "2020-02-17" => Some(Self::Dytnsapi),
             _ => None,
         }
     }
 
     pub(super) fn host(self) -> &'static str {
         match self {
-            Product::Dyplsapi => "dyplsapi.aliyuncs.com",
-            Product::Dytnsapi => "dytnsapi.aliyuncs.com",
+            Self::Dyplsapi => "dyplsapi.aliyuncs.com",
+            Self::Dytnsapi => "dytnsapi.aliyuncs.com",
         }
     }
 }

@@ -47,47 +47,47 @@ impl Refusal {
         status: StatusCode,
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
-    ) -> Refusal {
-        Refusal::Gateway { status, code: code.into(), message: message.into() }
+    ) -> Self {
+        Self::Gateway { status, code: code.into(), message: message.into() }
     }
 
-    pub(super) fn missing(name: impl fmt::Display) -> Refusal {
-        Refusal::gateway(
+    pub(super) fn missing(name: impl fmt::Display) -> Self {
+        Self::gateway(
             StatusCode::BAD_REQUEST,
             format!("Missing{name}"),
             format!("{name} is mandatory for this action."),
         )
     }
 
-    pub(super) fn invalid(name: impl fmt::Display) -> Refusal {
-        Refusal::gateway(
+    pub(super) fn invalid(name: impl fmt::Display) -> Self {
+        Self::gateway(
             StatusCode::BAD_REQUEST,
             format!("Invalid{name}"),
             format!("Specified parameter {name} is not valid."),
         )
     }
 
-    pub(super) fn business(code: &'static str, message: &'static str) -> Refusal {
-        Refusal::Business { code, message }
+    pub(super) fn business(code: &'static str, message: &'static str) -> Self {
+        Self::Business { code, message }
     }
 
-    pub(super) fn illegal_argument(message: &'static str) -> Refusal {
-        Refusal::business("isv.ILLEGAL_ARGUMENT", message)
+    pub(super) fn illegal_argument(message: &'static str) -> Self {
+        Self::business("isv.ILLEGAL_ARGUMENT", message)
     }
 
     /// The state does not allow it: the documents say 无权操作 and leave the reason to the message.
-    pub(super) fn forbidden(message: &'static str) -> Refusal {
-        Refusal::business("isv.FORBIDDEN_ACTION", message)
+    pub(super) fn forbidden(message: &'static str) -> Self {
+        Self::business("isv.FORBIDDEN_ACTION", message)
     }
 
-    pub(super) fn no_such_binding() -> Refusal {
-        Refusal::business("isv.SUBS_NOT_EXIST", "the binding does not exist")
+    pub(super) fn no_such_binding() -> Self {
+        Self::business("isv.SUBS_NOT_EXIST", "the binding does not exist")
     }
 
     pub(super) fn code(&self) -> &str {
         match self {
-            Refusal::Gateway { code, .. } => code,
-            Refusal::Business { code, .. } | Refusal::InData { code, .. } => code,
+            Self::Gateway { code, .. } => code,
+            Self::Business { code, .. } | Self::InData { code, .. } => code,
         }
     }
 }

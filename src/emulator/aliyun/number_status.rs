@@ -48,28 +48,28 @@ fn describe(call: &mut Call<'_>) -> Result<Members, Refusal> {
 
 impl Carrier {
     /// By the number's beginning, as it was given out first.
-    pub(super) fn of_number(number: &str) -> Carrier {
+    pub(super) fn of_number(number: &str) -> Self {
         match number.split_at_checked(3).unwrap_or_default().0 {
-            "130" | "131" | "132" | "155" | "156" | "166" | "171" | "175" | "176" | "185" | "186" => Carrier::Unicom,
-            "133" | "153" | "173" | "177" | "180" | "181" | "189" | "199" => Carrier::Telecom,
-            _ => Carrier::Mobile,
+            "130" | "131" | "132" | "155" | "156" | "166" | "171" | "175" | "176" | "185" | "186" => Self::Unicom,
+            "133" | "153" | "173" | "177" | "180" | "181" | "189" | "199" => Self::Telecom,
+            _ => Self::Mobile,
         }
     }
 
     pub(super) fn name(self) -> &'static str {
         match self {
-            Carrier::Mobile => "中国移动",
-            Carrier::Unicom => "中国联通",
-            Carrier::Telecom => "中国电信",
+            Self::Mobile => "中国移动",
+            Self::Unicom => "中国联通",
+            Self::Telecom => "中国电信",
         }
     }
 
     /// As X numbers have it.
     pub(super) fn vendor(self) -> u8 {
         match self {
-            Carrier::Mobile => 1,
-            Carrier::Unicom => 2,
-            Carrier::Telecom => 3,
+            Self::Mobile => 1,
+            Self::Unicom => 2,
+            Self::Telecom => 3,
         }
     }
 }

@@ -109,7 +109,7 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn read(call: &Call<'a>) -> Result<Wanted<'a>, Refusal> {
+    fn read(call: &Call<'a>) -> Result<Self, Refusal> {
         let city = call.required("City")?;
         let spec = call.integer("SpecId")?.ok_or_else(|| Refusal::missing("SpecId"))?;
         let spec = NumberSpec::of_id(spec).ok_or_else(|| Refusal::illegal_argument("SpecId is unknown"))?;

@@ -61,12 +61,12 @@ pub(crate) struct Seed {
 
 impl NumberPool {
     /// An empty pool for bindings of all kinds.
-    pub fn new(pool_key: impl Into<String>) -> NumberPool {
-        NumberPool { pool_key: pool_key.into(), numbers: Vec::new(), kind: None, strict_city: false }
+    pub fn new(pool_key: impl Into<String>) -> Self {
+        Self { pool_key: pool_key.into(), numbers: Vec::new(), kind: None, strict_city: false }
     }
 
     /// Adds X numbers, as pairs of city and number.
-    pub fn numbers<C, N>(mut self, numbers: impl IntoIterator<Item = (C, N)>) -> NumberPool
+    pub fn numbers<C, N>(mut self, numbers: impl IntoIterator<Item = (C, N)>) -> Self
     where
         C: Into<String>,
         N: Into<String>,
@@ -76,13 +76,13 @@ impl NumberPool {
     }
 
     /// Refuses bindings of other kinds, as the service's pools do.
-    pub fn only(mut self, kind: BindingKind) -> NumberPool {
+    pub fn only(mut self, kind: BindingKind) -> Self {
         self.kind = Some(kind);
         self
     }
 
     /// Takes the expected city for a must: without a free number there, a binding fails.
-    pub fn strict_city(mut self) -> NumberPool {
+    pub fn strict_city(mut self) -> Self {
         self.strict_city = true;
         self
     }

@@ -50,8 +50,8 @@ pub(super) static ENDPOINTS: [Endpoint; 16] = [
 ];
 
 impl Endpoint {
-    const fn new(method: Method, path: &'static str, about: &'static str, run: Run) -> Endpoint {
-        Endpoint { method, path, about, run }
+    const fn new(method: Method, path: &'static str, about: &'static str, run: Run) -> Self {
+        Self { method, path, about, run }
     }
 }
 

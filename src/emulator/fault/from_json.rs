@@ -115,7 +115,7 @@ impl Members {
     }
 
     fn has_milliseconds_alone(&self) -> bool {
-        let alone = Members { fault: self.fault.clone(), milliseconds: self.milliseconds, ..Members::default() };
+        let alone = Self { fault: self.fault.clone(), milliseconds: self.milliseconds, ..Self::default() };
         *self == alone
     }
 }

@@ -27,8 +27,8 @@ pub(crate) enum Instead {
 impl Instead {
     pub(crate) fn answer(&self, kind: &RequestKind, context: &RequestContext<'_>) -> Answer {
         match self {
-            Instead::Status(status) => bare(*status, "text/plain", "", kind),
-            Instead::HtmlPage => bare(StatusCode::BAD_GATEWAY, "text/html", PAGE, kind),
+            Self::Status(status) => bare(*status, "text/plain", "", kind),
+            Self::HtmlPage => bare(StatusCode::BAD_GATEWAY, "text/html", PAGE, kind),
             _ => match kind.format {
                 AnswerFormat::Top(format) => {
                     let (code, ban) = self.top_code();
@@ -45,7 +45,7 @@ impl Instead {
     /// When to come again, where a header says it.
     pub(crate) fn retry_after(&self, kind: &RequestKind) -> Option<Duration> {
         match (self, kind.format) {
-            (Instead::Throttled { throttle, ban }, AnswerFormat::Aliyun(_)) => {
+            (Self::Throttled { throttle, ban }, AnswerFormat::Aliyun(_)) => {
                 (*throttle != Throttle::Product && !ban.is_zero()).then_some(*ban)
             }
             _ => None,
@@ -54,7 +54,7 @@ impl Instead {
 
     fn top_code(&self) -> (String, Option<u64>) {
         match self {
-            Instead::Throttled { throttle, ban } => {
+            Self::Throttled { throttle, ban } => {
                 let code = match throttle {
                     Throttle::Api => "accesscontrol.limited-by-api-access-count",
                     Throttle::App => "accesscontrol.limited-by-app-access-count",
@@ -66,21 +66,21 @@ impl Instead {
                 let seconds = ban.as_secs().saturating_add(u64::from(ban.subsec_nanos() > 0));
                 (code.to_owned(), (seconds > 0).then_some(seconds))
             }
-            Instead::Code(code) => (code.clone(), None),
+            Self::Code(code) => (code.clone(), None),
             _ => ("isv.decryption-quota-exceeded".to_owned(), None),
         }
     }
 
     fn aliyun_code(&self) -> &str {
         match self {
-            Instead::Throttled { throttle, .. } => match throttle {
+            Self::Throttled { throttle, .. } => match throttle {
                 Throttle::Api => "Throttling.Api",
                 Throttle::App => "Throttling.User",
                 Throttle::AppApi => "Throttling",
                 Throttle::Dynamic => "System.LimitControl",
                 Throttle::Product => "isv.FLOW_LIMIT",
             },
-            Instead::Code(code) => code,
+            Self::Code(code) => code,
             _ => "isv.BUY_NUM_OVER_LIMIT",
         }
     }

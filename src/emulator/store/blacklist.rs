@@ -27,20 +27,20 @@ pub(crate) struct Blacklists {
 }
 
 impl WayControl {
-    pub(crate) fn of_name(name: &str) -> Option<WayControl> {
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
         match name {
-            "PHONEA_REJECT" => Some(WayControl::PhoneA),
-            "PHONEB_REJECT" => Some(WayControl::PhoneB),
-            "DUPLEX_REJECT" => Some(WayControl::Duplex),
+            "PHONEA_REJECT" => Some(Self::PhoneA),
+            "PHONEB_REJECT" => Some(Self::PhoneB),
+            "DUPLEX_REJECT" => Some(Self::Duplex),
             _ => None,
         }
     }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            WayControl::PhoneA => "PHONEA_REJECT",
-            WayControl::PhoneB => "PHONEB_REJECT",
-            WayControl::Duplex => "DUPLEX_REJECT",
+            Self::PhoneA => "PHONEA_REJECT",
+            Self::PhoneB => "PHONEB_REJECT",
+            Self::Duplex => "DUPLEX_REJECT",
         }
     }
 }

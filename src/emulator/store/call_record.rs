@@ -48,8 +48,8 @@ pub(crate) struct CallRecords {
 impl CallRecord {
     /// A recorded call of ten seconds in the pool that is always there. It happened at whatever time a request names,
     /// until [`at`](CallRecord::at) fixes it.
-    pub fn call(id: impl Into<String>) -> CallRecord {
-        CallRecord {
+    pub fn call(id: impl Into<String>) -> Self {
+        Self {
             id: id.into(),
             pool_key: None,
             time: None,
@@ -61,30 +61,30 @@ impl CallRecord {
 
     /// A message in the pool that is always there, intercepted until it is confirmed. It came just before whatever
     /// time it is, until [`at`](CallRecord::at) fixes it.
-    pub fn message(id: impl Into<String>) -> CallRecord {
-        CallRecord { content: Content::Message, ..CallRecord::call(id) }
+    pub fn message(id: impl Into<String>) -> Self {
+        Self { content: Content::Message, ..Self::call(id) }
     }
 
     /// When it began. Requests name it to the second.
-    pub fn at(mut self, time: DateTime<Utc>) -> CallRecord {
+    pub fn at(mut self, time: DateTime<Utc>) -> Self {
         self.time = Some(time);
         self
     }
 
     /// How long the call was.
-    pub fn lasting(mut self, length: Duration) -> CallRecord {
+    pub fn lasting(mut self, length: Duration) -> Self {
         self.length = TimeDelta::from_std(length).unwrap_or(TimeDelta::MAX);
         self
     }
 
     /// A call that was not recorded.
-    pub fn without_recording(mut self) -> CallRecord {
+    pub fn without_recording(mut self) -> Self {
         self.recorded = false;
         self
     }
 
     /// Puts it in another pool.
-    pub fn in_pool(mut self, pool_key: impl Into<String>) -> CallRecord {
+    pub fn in_pool(mut self, pool_key: impl Into<String>) -> Self {
         self.pool_key = Some(pool_key.into());
         self
     }

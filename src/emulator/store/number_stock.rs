@@ -34,21 +34,21 @@ pub(crate) struct NumberStock {
 }
 
 impl NumberSpec {
-    pub(crate) fn of_id(id: i64) -> Option<NumberSpec> {
+    pub(crate) fn of_id(id: i64) -> Option<Self> {
         match id {
-            1 => Some(NumberSpec::VirtualOperator),
-            2 => Some(NumberSpec::Carrier),
-            3 => Some(NumberSpec::NinetyFive),
+            1 => Some(Self::VirtualOperator),
+            2 => Some(Self::Carrier),
+            3 => Some(Self::NinetyFive),
             _ => None,
         }
     }
 
     fn beginning(self, serial: u32) -> &'static str {
         match self {
-            NumberSpec::VirtualOperator if serial.is_multiple_of(2) => "170",
-            NumberSpec::VirtualOperator => "171",
-            NumberSpec::Carrier => "139",
-            NumberSpec::NinetyFive => "95",
+            Self::VirtualOperator if serial.is_multiple_of(2) => "170",
+            Self::VirtualOperator => "171",
+            Self::Carrier => "139",
+            Self::NinetyFive => "95",
         }
     }
 }

@@ -49,27 +49,27 @@ pub(crate) struct Orders {
 
 impl NumberKind {
     /// Virtual numbers of both kinds occur side by side; which one an order has follows from its tid and the seed.
-    pub(crate) fn of_order(seed: u64, tid: &str) -> NumberKind {
-        if spread_of(seed, tid).is_multiple_of(2) { NumberKind::SevenHundred } else { NumberKind::WithExtension }
+    pub(crate) fn of_order(seed: u64, tid: &str) -> Self {
+        if spread_of(seed, tid).is_multiple_of(2) { Self::SevenHundred } else { Self::WithExtension }
     }
 
     pub(crate) fn takes_callers(self) -> bool {
-        self == NumberKind::SevenHundred
+        self == Self::SevenHundred
     }
 
     pub(crate) fn is_virtual(self) -> bool {
-        self != NumberKind::Plain
+        self != Self::Plain
     }
 
     fn mobile(self, seed: u64, tid: &str) -> String {
         match self {
-            NumberKind::WithExtension => {
+            Self::WithExtension => {
                 let digits = digits_of_seed(seed, tid, 8);
                 let (main, extension) = digits.split_at_checked(4).unwrap_or_default();
                 format!("1320000{main}-{extension}")
             }
-            NumberKind::SevenHundred => format!("700{}", digits_of_seed(seed, tid, 12)),
-            NumberKind::Plain => format!("1300000{}", digits_of_seed(seed, tid, 4)),
+            Self::SevenHundred => format!("700{}", digits_of_seed(seed, tid, 12)),
+            Self::Plain => format!("1300000{}", digits_of_seed(seed, tid, 4)),
         }
     }
 }

@@ -149,8 +149,8 @@ impl SessionState {
     /// Whose session it is or was.
     pub(crate) fn shop(self) -> Option<ShopId> {
         match self {
-            SessionState::Valid(id) | SessionState::Expired(id) => Some(id),
-            SessionState::Unknown => None,
+            Self::Valid(id) | Self::Expired(id) => Some(id),
+            Self::Unknown => None,
         }
     }
 }
@@ -158,10 +158,10 @@ impl SessionState {
 impl fmt::Display for ShopError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            ShopError::UnknownShop => "no shop has this name",
-            ShopError::NameTaken => "a shop of this name exists",
-            ShopError::SessionTaken => "the session is or was another shop's",
-            ShopError::Empty => "a name and a session must not be empty",
+            Self::UnknownShop => "no shop has this name",
+            Self::NameTaken => "a shop of this name exists",
+            Self::SessionTaken => "the session is or was another shop's",
+            Self::Empty => "a name and a session must not be empty",
         })
     }
 }

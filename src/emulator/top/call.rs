@@ -46,37 +46,37 @@ impl Call<'_> {
 }
 
 impl From<Members> for Success {
-    fn from(members: Members) -> Success {
-        Success { members, failure: None }
+    fn from(members: Members) -> Self {
+        Self { members, failure: None }
     }
 }
 
 impl Refusal {
-    pub(super) fn new(code: u16, message: impl Into<Cow<'static, str>>) -> Refusal {
-        Refusal { code, message: message.into(), sub_code: None, sub_message: None }
+    pub(super) fn new(code: u16, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), sub_code: None, sub_message: None }
     }
 
-    pub(super) fn sub_code(mut self, sub_code: impl Into<Cow<'static, str>>) -> Refusal {
+    pub(super) fn sub_code(mut self, sub_code: impl Into<Cow<'static, str>>) -> Self {
         self.sub_code = Some(sub_code.into());
         self
     }
 
-    pub(super) fn sub_message(mut self, text: &'static str) -> Refusal {
+    pub(super) fn sub_message(mut self, text: &'static str) -> Self {
         self.sub_message = Some(Cow::Borrowed(text));
         self
     }
 
-    pub(super) fn missing(name: &str) -> Refusal {
-        Refusal::new(40, format!("Missing required arguments:{name}")).sub_code(format!("isv.missing-parameter:{name}"))
+    pub(super) fn missing(name: &str) -> Self {
+        Self::new(40, format!("Missing required arguments:{name}")).sub_code(format!("isv.missing-parameter:{name}"))
     }
 
-    pub(super) fn invalid(name: &str) -> Refusal {
-        Refusal::new(41, format!("Invalid arguments:{name}")).sub_code(format!("isv.invalid-parameter:{name}"))
+    pub(super) fn invalid(name: &str) -> Self {
+        Self::new(41, format!("Invalid arguments:{name}")).sub_code(format!("isv.invalid-parameter:{name}"))
     }
 
     /// The method itself refuses.
-    pub(super) fn of_method(sub_code: &'static str) -> Refusal {
-        Refusal::new(50, "Remote service error").sub_code(sub_code)
+    pub(super) fn of_method(sub_code: &'static str) -> Self {
+        Self::new(50, "Remote service error").sub_code(sub_code)
     }
 }
 

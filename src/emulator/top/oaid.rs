@@ -187,15 +187,15 @@ fn secret_no_days(item: &Value) -> Result<i64, Refusal> {
 }
 
 impl Fields {
-    const ALL: Fields = Fields { mobile: true, name: true, address: true };
-    const NONE: Fields = Fields { mobile: false, name: false, address: false };
+    const ALL: Self = Self { mobile: true, name: true, address: true };
+    const NONE: Self = Self { mobile: false, name: false, address: false };
 
-    fn of_scene(scene: &str) -> Option<Fields> {
+    fn of_scene(scene: &str) -> Option<Self> {
         match scene {
-            "1001" | "1002" | "1003" | "1004" | "1005" | "1006" | "1007" | "3001" => Some(Fields::ALL),
-            "1008" => Some(Fields { address: true, ..Fields::NONE }),
-            "1009" => Some(Fields { name: true, ..Fields::NONE }),
-            "2001" | "2002" => Some(Fields { mobile: true, ..Fields::NONE }),
+            "1001" | "1002" | "1003" | "1004" | "1005" | "1006" | "1007" | "3001" => Some(Self::ALL),
+            "1008" => Some(Self { address: true, ..Self::NONE }),
+            "1009" => Some(Self { name: true, ..Self::NONE }),
+            "2001" | "2002" => Some(Self { mobile: true, ..Self::NONE }),
             _ => None,
         }
     }

@@ -128,7 +128,7 @@
 //! An order that is decrypted twice counts twice towards the day's quota; a call that would exceed it is refused whole
 //! and counts nothing. Decryption that is switched off and a used-up quota hold for the end user's client too, and use
 //! its token up. Faults come before every check.
-#![doc = include_str!("testing.md")]
+#![doc = include_str!("emulator/testing.md")]
 
 mod accounts;
 mod admission;

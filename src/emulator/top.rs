@@ -98,26 +98,26 @@ fn root_of(name: &str) -> String {
 }
 
 impl Method {
-    const ALL: [Method; 5] = [
-        Method::OaidDecrypt,
-        Method::OaidClientDecrypt,
-        Method::SecretGroupUpdate,
-        Method::SecretGroupQuery,
-        Method::WorkcardVirtualphoneBind,
+    const ALL: [Self; 5] = [
+        Self::OaidDecrypt,
+        Self::OaidClientDecrypt,
+        Self::SecretGroupUpdate,
+        Self::SecretGroupQuery,
+        Self::WorkcardVirtualphoneBind,
     ];
 
     fn name(self) -> &'static str {
         match self {
-            Method::OaidDecrypt => "taobao.top.oaid.decrypt",
-            Method::OaidClientDecrypt => "taobao.top.oaid.client.decrypt",
-            Method::SecretGroupUpdate => "taobao.top.secret.group.update",
-            Method::SecretGroupQuery => "taobao.top.secret.group.query",
-            Method::WorkcardVirtualphoneBind => "tmall.servicecenter.workcard.virtualphone.bind",
+            Self::OaidDecrypt => "taobao.top.oaid.decrypt",
+            Self::OaidClientDecrypt => "taobao.top.oaid.client.decrypt",
+            Self::SecretGroupUpdate => "taobao.top.secret.group.update",
+            Self::SecretGroupQuery => "taobao.top.secret.group.query",
+            Self::WorkcardVirtualphoneBind => "tmall.servicecenter.workcard.virtualphone.bind",
         }
     }
 
-    fn of_name(name: &str) -> Option<Method> {
-        Method::ALL.into_iter().find(|method| method.name() == name)
+    fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
     }
 
     /// The answer's root: of all namespaces only `taobao` is left out.
@@ -127,7 +127,7 @@ impl Method {
 
     /// The token of the client's decryption stands for a session.
     fn needs_session(self) -> bool {
-        self != Method::OaidClientDecrypt
+        self != Self::OaidClientDecrypt
     }
 }
 

@@ -131,32 +131,32 @@ pub(super) fn aliyun(action: &str) -> Call {
 }
 
 impl Call {
-    fn new(gateway: GatewayKind, secret: &str, parameters: &[(&str, &str)]) -> Call {
+    fn new(gateway: GatewayKind, secret: &str, parameters: &[(&str, &str)]) -> Self {
         let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Call { parameters: parameters.collect(), secret: secret.to_owned(), http_method: "POST", gateway }
+        Self { parameters: parameters.collect(), secret: secret.to_owned(), http_method: "POST", gateway }
     }
 
-    pub(super) fn with(mut self, name: &str, value: impl ToString) -> Call {
+    pub(super) fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.parameters.insert(name.to_owned(), value.to_string());
         self
     }
 
-    pub(super) fn without(mut self, name: &str) -> Call {
+    pub(super) fn without(mut self, name: &str) -> Self {
         self.parameters.remove(name);
         self
     }
 
     /// The same call once more, to Alibaba Cloud.
-    pub(super) fn again(self) -> Call {
+    pub(super) fn again(self) -> Self {
         self.with("SignatureNonce", new_nonce())
     }
 
-    pub(super) fn secret(mut self, secret: &str) -> Call {
+    pub(super) fn secret(mut self, secret: &str) -> Self {
         secret.clone_into(&mut self.secret);
         self
     }
 
-    pub(super) fn by_get(mut self) -> Call {
+    pub(super) fn by_get(mut self) -> Self {
         self.http_method = "GET";
         self
     }
@@ -255,9 +255,9 @@ impl Reply {
 }
 
 impl From<Response<Bytes>> for Reply {
-    fn from(response: Response<Bytes>) -> Reply {
+    fn from(response: Response<Bytes>) -> Self {
         let text = String::from_utf8(response.body().to_vec()).unwrap();
-        Reply {
+        Self {
             status: response.status().as_u16(),
             json: serde_json::from_str(&text).unwrap_or_default(),
             date: response.headers()["date"].to_str().unwrap().to_owned(),

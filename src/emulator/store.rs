@@ -55,8 +55,8 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn of_seed(seed: u64) -> State {
-        let mut state = State { seed, ..State::default() };
+    pub(crate) fn of_seed(seed: u64) -> Self {
+        let mut state = Self { seed, ..Self::default() };
         state.work_cards.seed = seed;
         state
     }
