@@ -131,7 +131,6 @@
 #![doc = include_str!("emulator/testing.md")]
 
 mod accounts;
-mod admission;
 mod aliyun;
 mod answer;
 mod builder;
@@ -142,16 +141,18 @@ mod connection;
 mod context;
 mod control;
 mod delivery;
-mod door;
 mod fault;
 mod gateways;
+mod generated;
 mod json_body;
 mod ledger;
-mod operation;
-mod paced;
+mod operations;
+mod pending_request;
+mod refusable_listener;
 mod request;
 mod request_facts;
 mod request_kind;
+mod response_body;
 mod seed;
 mod server;
 mod signature;

@@ -1,13 +1,14 @@
-//! The Taobao Open Platform.
+//! The gateway of the Taobao Open Platform.
 
 mod call;
 mod checks;
+mod magic_oaid;
+mod method;
+mod methods;
 mod oaid;
-mod refusals;
+mod refusal;
 mod secret_group;
 mod workcard;
-
-use std::borrow::Cow;
 
 use http::StatusCode;
 use serde_json::Value;
@@ -16,28 +17,25 @@ use super::answer::{Answer, Members, TOP_ERROR, TopFormat, members};
 use super::context::RequestContext;
 use super::ledger::Decision;
 use super::request::{Malformed, Parameters, Received};
-use call::{Call, Refusal, Success};
-pub(crate) use checks::format_of_answer;
-pub(crate) use refusals::{is_magic_oaid, refusal};
+use call::{Call, Success};
+pub(crate) use checks::{is_system_parameter, response_format};
+pub(crate) use magic_oaid::is_magic_oaid;
+pub(crate) use methods::names;
+use refusal::Refusal;
 
 /// The path of the gateway.
 pub(crate) const PATH: &str = "/router/rest";
 
-/// A method that the gateway knows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Method {
-    OaidDecrypt,
-    OaidClientDecrypt,
-    SecretGroupUpdate,
-    SecretGroupQuery,
-    WorkcardVirtualphoneBind,
-}
-
 /// Answers a request to the gateway's path.
 pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
     let parameters = &received.parameters;
-    let format = parameters.as_ref().map_or(TopFormat::Xml, checks::format_of_answer);
-    let method = parameters.as_ref().ok().and_then(|parameters| parameters.get("method")).and_then(Method::of_name);
+    let format = parameters.as_ref().map_or(TopFormat::Xml, response_format);
+    let operation = parameters
+        .as_ref()
+        .ok()
+        .and_then(|parameters| parameters.get("method"))
+        .and_then(methods::method_by_name)
+        .map_or(Decision::UNKNOWN_OPERATION, |method| method.name);
     let outcome = if matches!(*received.request.method(), http::Method::GET | http::Method::POST) {
         match parameters {
             Ok(parameters) => run(parameters, context),
@@ -50,100 +48,67 @@ pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> A
     } else {
         Err(Refusal::new(9, "Http action not allowed"))
     };
+    finish(outcome, operation, format, context.top_request_id())
+}
 
-    let operation = method.map_or(Decision::UNKNOWN_OPERATION, Method::name);
-    let (root, mut answer, decision) = match outcome {
-        Ok(success) => {
-            let decision = match success.failure {
+/// Builds the answer for an error code without a call. `ban` is in seconds.
+pub(crate) fn refusal_answer(
+    code: &str,
+    ban: Option<u64>,
+    operation: &'static str,
+    format: TopFormat,
+    request_id: String,
+) -> Answer {
+    if !code.starts_with("gxb-") {
+        return finish(Err(Refusal::from_code(code, ban)), operation, format, request_id);
+    }
+    let message = if code == "gxb-group-query-error" { "G组号池查询失败" } else { "G组号池更新失败" };
+    let members = members([
+        ("success", Value::from(false)),
+        ("errorCode", Value::from(code)),
+        ("errorMsg", Value::from(message)),
+    ]);
+    let decision = Decision::refused(operation, code.to_owned());
+    write(&response_root(operation), members, decision, format, request_id)
+}
+
+fn run(parameters: &Parameters, context: &RequestContext<'_>) -> Result<Success, Refusal> {
+    let method = checks::verify(parameters, context)?;
+    let mut state = context.lock_state();
+    let shop = checks::session(method, parameters, &state)?;
+    (method.run)(&mut Call { parameters, state: &mut state, shop, now: context.now })
+}
+
+fn finish(outcome: Result<Success, Refusal>, operation: &'static str, format: TopFormat, request_id: String) -> Answer {
+    match outcome {
+        Ok(Success { members, failure }) => {
+            let decision = match failure {
                 None => Decision::executed(operation),
                 Some(code) => Decision::refused(operation, code),
             };
-            let root = method.map(Method::root).unwrap_or_default();
-            (root, success.members, decision)
+            write(&response_root(operation), members, decision, format, request_id)
         }
         Err(refusal) => {
             let members = refusal.members();
-            (TOP_ERROR.to_owned(), members, Decision::refused(operation, refusal.verdict()))
+            write(TOP_ERROR, members, Decision::refused(operation, refusal.verdict()), format, request_id)
         }
-    };
-    let request_id = context.top_request_id();
+    }
+}
+
+fn write(root: &str, mut members: Members, decision: Decision, format: TopFormat, request_id: String) -> Answer {
     let decision = decision.with_request_id(&request_id);
-    answer.insert("request_id".to_owned(), Value::String(request_id));
+    members.insert("request_id".to_owned(), Value::String(request_id));
     Answer {
-        // Refusals too: the gateway tells them apart by the body alone.
+        // Refusals have this status too: only the body distinguishes them.
         status: StatusCode::OK,
         content_type: format.content_type(),
-        body: format.write(&root, answer).into(),
+        body: format.write(root, members).into(),
         decision,
     }
 }
 
-fn run(parameters: &Parameters, context: &RequestContext<'_>) -> Result<Success, Refusal> {
-    let method = checks::request(parameters, context)?;
-    let mut state = context.lock_state();
-    let shop = checks::session(method, parameters, &state)?;
-    let mut call = Call { parameters, state: &mut state, shop, now: context.now };
-    match method {
-        Method::OaidDecrypt => oaid::decrypt(&mut call),
-        Method::OaidClientDecrypt => oaid::client_decrypt(&mut call),
-        Method::SecretGroupUpdate => secret_group::update(&mut call),
-        Method::SecretGroupQuery => secret_group::query(&mut call),
-        Method::WorkcardVirtualphoneBind => workcard::bind(&mut call),
-    }
-}
-
-fn root_of(name: &str) -> String {
-    let name = name.strip_prefix("taobao.").unwrap_or(name);
+/// The root of a method's answer. It omits the namespace `taobao`, and no other namespace.
+fn response_root(method: &str) -> String {
+    let name = method.strip_prefix("taobao.").unwrap_or(method);
     format!("{}_response", name.replace('.', "_"))
-}
-
-impl Method {
-    const ALL: [Self; 5] = [
-        Self::OaidDecrypt,
-        Self::OaidClientDecrypt,
-        Self::SecretGroupUpdate,
-        Self::SecretGroupQuery,
-        Self::WorkcardVirtualphoneBind,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::OaidDecrypt => "taobao.top.oaid.decrypt",
-            Self::OaidClientDecrypt => "taobao.top.oaid.client.decrypt",
-            Self::SecretGroupUpdate => "taobao.top.secret.group.update",
-            Self::SecretGroupQuery => "taobao.top.secret.group.query",
-            Self::WorkcardVirtualphoneBind => "tmall.servicecenter.workcard.virtualphone.bind",
-        }
-    }
-
-    fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
-    }
-
-    /// The answer's root: of all namespaces only `taobao` is left out.
-    fn root(self) -> String {
-        root_of(self.name())
-    }
-
-    /// The token of the client's decryption stands for a session.
-    fn needs_session(self) -> bool {
-        self != Self::OaidClientDecrypt
-    }
-}
-
-impl Refusal {
-    fn members(&self) -> Members {
-        let mut answer = members([("code", Value::from(self.code)), ("msg", Value::from(self.message.as_ref()))]);
-        if let Some(sub_code) = &self.sub_code {
-            answer.insert("sub_code".to_owned(), Value::from(sub_code.as_ref()));
-        }
-        if let Some(text) = &self.sub_message {
-            answer.insert("sub_msg".to_owned(), Value::from(text.as_ref()));
-        }
-        answer
-    }
-
-    fn verdict(self) -> Cow<'static, str> {
-        self.sub_code.unwrap_or_else(|| Cow::Owned(self.code.to_string()))
-    }
 }

@@ -1,4 +1,4 @@
-//! How control endpoints answer.
+//! The responses of the control endpoints.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::emulator::delivery::Reply;
 use crate::emulator::store::shop::ShopError;
 
-/// Why a control request is refused.
+/// The reason why a control request is refused.
 pub(super) struct Problem {
     status: StatusCode,
     reason: String,
