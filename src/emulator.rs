@@ -1,8 +1,8 @@
-//! Both gateways in process, for tests without accounts, numbers or charges.
+//! Both gateways in process, for tests without accounts, phone numbers or charges.
 //!
-//! The emulator verifies signatures, keeps state and refuses as the gateways refuse. Its core, [`Gateways`], turns a
-//! request into an answer without I/O; [`Emulator`] serves it over HTTP on a port of 127.0.0.1, so that a client in any
-//! language can use it. It judges time by a [`Clock`] that tests can set, and writes a [`Ledger`] of all requests.
+//! The emulator verifies signatures, keeps state, and refuses requests with the gateways' own error codes. Its core,
+//! [`Gateways`], turns a request into a response without I/O. [`Emulator`] serves it over HTTP on a port of 127.0.0.1, so
+//! that clients in any language can use it. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -16,68 +16,57 @@
 //! # }
 //! ```
 //!
-//! # What is there
+//! # Operations
 //!
-//! TOP at `/router/rest`: `taobao.top.oaid.decrypt`, `taobao.top.oaid.client.decrypt`,
-//! `taobao.top.secret.group.update`, `taobao.top.secret.group.query` and
-//! `tmall.servicecenter.workcard.virtualphone.bind`. Alibaba Cloud's Phone Number Protection (Dyplsapi, version
-//! `2017-05-25`) and Phone Number Service (Dytnsapi, version `2020-02-17`) at `/`:
+//! The emulator has all operations of this crate: those of [`top`](crate::top) at `/router/rest`, and those of
+//! [`aliyun`](crate::aliyun) at `/`. The products of Alibaba Cloud are Phone Number Protection (Dyplsapi, version
+//! `2017-05-25`) and Phone Number Service (Dytnsapi, version `2020-02-17`). [`Gateways::operations`] lists the names.
 //!
-//! | what | actions |
-//! | --- | --- |
-//! | bindings | `BindAxb`, `BindAxn`, `BindAxnExtension`, `BindAxg`, `BindBatchAxg`, `UpdateSubscription`, `UnbindSubscription`, `QuerySubscriptionDetail`, `QuerySubsId`, `QueryCallStatus` |
-//! | G groups | `CreateAxgGroup`, `OperateAxgGroup`, `DeleteAxgGroup` |
-//! | X numbers | `QuerySecretNoRemain`, `BuySecretNo`, `ReleaseSecretNo`, `LockSecretNo`, `UnlockSecretNo`, `QuerySecretNoDetail` |
-//! | blacklists | `OperateBlackNo`, `AddSecretBlacklist`, `DeleteSecretBlacklist` |
-//! | calls and messages | `QueryRecordFileDownloadUrl`, `GetTotalPublicUrl`, `GetSecretAsrDetail`, `ConfirmSendSms` |
-//! | waybills | `AddAxnTrackNo`, `QueryPhoneNoAByTrackNo`, `CreatePickUpWaybillPreQuery`, `CreatePickUpWaybill`, `CancelPickUpWaybill` |
-//! | number status | `DescribePhoneNumberStatus` |
+//! The URL of a recording points to the emulator, which serves a tone as a WAV file until the URL expires. The name of
+//! such a download in the ledger is `recording`.
 //!
-//! A recording's URL leads back to the emulator, which serves a tone as a WAV file until the URL expires. The ledger
-//! calls such a download `recording`.
-//!
-//! # What it knows from the start
+//! # Initial state
 //!
 //! | what | value |
 //! | --- | --- |
 //! | app key and secret | `12345678`, `emulator-app-secret` |
 //! | the first shop, `first-shop`, and its session | `emulator-session` |
 //! | another shop, `other-shop`, and its session | `other-shop-session` |
-//! | one-time client tokens | `once-1`, `once-2`, `once-3` |
+//! | one-time client tokens of the first shop | `once-1`, `once-2`, `once-3` |
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
-//! | pool, for bindings of all kinds | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
+//! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
 //! | numbers of virtual operators on sale (`SpecId` 1) | 120 in 武汉, 20 in 北京, none in 杭州 |
 //! | numbers of carriers on sale (`SpecId` 2) | 20 in 武汉, 20 in 西安 |
-//! | 95 numbers on sale (`SpecId` 3) | 20, in the one city 全国通用 |
-//! | recorded call of ten seconds | `call-1`, at whatever `CallTime` a request names |
+//! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |
+//! | recorded call of 10 seconds | `call-1`, with every `CallTime` |
 //! | intercepted message | `sms-1` |
 //!
 //! | tid | oaid | order |
 //! | --- | --- | --- |
-//! | `2001` | `oaid-2001` | a 700 number |
-//! | `2002` | `oaid-2002` | an 11+4 number |
-//! | `2003` | `oaid-2003` | not protected: the receiver's own number |
+//! | `2001` | `oaid-2001` | has a 700 number |
+//! | `2002` | `oaid-2002` | has an 11+4 number |
+//! | `2003` | `oaid-2003` | is not protected: has the receiver's own number |
 //! | `2004` | `stale-2004` | its oaid is out of date |
 //! | `2005` | `wrong-2005` | its oaid is wrong |
-//! | `2006` | `oaid-2006` | another shop's |
+//! | `2006` | `oaid-2006` | belongs to the other shop |
 //!
 //! # Magic values
 //!
-//! | value | answer |
+//! | value | response |
 //! | --- | --- |
-//! | an oaid that begins with `stale-` | `matched: false`: not its order's current one |
-//! | an oaid that begins with `wrong-` | `isv.oaid-invalid` |
-//! | an order whose oaid begins with `closed-` | masked in the end user's client, with its `desensitize_rule` |
+//! | an oaid with the prefix `stale-` | `matched: false`: not the current oaid of its order |
+//! | an oaid with the prefix `wrong-` | `isv.oaid-invalid` |
+//! | the oaid of an order with the prefix `closed-` | masked data in the end user's client, with `desensitize_rule` |
 //! | a `workcard_id` of 0 or less | `success: false` |
-//! | a `PhoneNumber` that ends with `0001` to `0007` | `SHUTDOWN`, `NOT_EXIST`, `POWER_OFF`, `SUSPECTED_POWER_OFF`, `FUNCTIONAL_SHUTDOWN`, `BUSY`, `UNKNOWN`; others are `NORMAL` |
+//! | a `PhoneNumber` that ends with `0001` to `0007` | `SHUTDOWN`, `NOT_EXIST`, `POWER_OFF`, `SUSPECTED_POWER_OFF`, `FUNCTIONAL_SHUTDOWN`, `BUSY`, `UNKNOWN`; other numbers are `NORMAL` |
 //! | a `PhoneNumber` that ends with `0008` or `0009` | `OperatorLimit`, `isp.UNKNOWN` |
-//! | a `CallId` of `ConfirmSendSms` that is a code of its documentation, such as `SmsContentIllegal` | that code |
-//! | a `CpCode` of `NO_APPOINTMENTS` | a courier who takes no appointments |
-//! | tomorrow's 10:00 to 12:00 | sold out |
+//! | a `CallId` of `ConfirmSendSms` that equals a documented error code, such as `SmsContentIllegal` | that code |
+//! | a `CpCode` of `NO_APPOINTMENTS` | a courier without appointments |
+//! | the pick-up slot of tomorrow from 10:00 to 12:00 | sold out |
 //!
-//! An oaid with one of these beginnings always has the same refusal, whatever the order; neither needs to exist.
+//! An oaid with one of the following prefixes always has the same refusal. Neither the oaid nor the order must exist.
 //!
-//! | beginning | refusal of the decryption |
+//! | prefix | refusal of the decryption |
 //! | --- | --- |
 //! | `quota-` | `isv.decryption-quota-exceeded` |
 //! | `disabled-`, `app-disabled-` | `isv.decryption-disabled-by-seller`, `isv.app-decryption-disabled-by-seller` |
@@ -101,33 +90,33 @@
 //!
 //! # Where the documents are silent
 //!
-//! The emulator takes what is harder on a client. At TOP, receivers come in reverse order, a work card that is bound
-//! again gets a second number, a client token is used up even by a query that fails, and duplicates count towards the
-//! limit of callers per call. A parameter that comes twice is refused. A session that a new one has replaced is
-//! refused as one that has expired.
+//! Where the documents do not specify the behaviour, the emulator chooses what is more difficult for a client. At TOP,
+//! receivers are in reverse order, a work card that is bound again gets a second number, a client token is consumed even
+//! by a query that fails, and duplicates count towards the maximum number of callers per call. A repeated parameter is
+//! refused. A session that was replaced by a new one is refused as expired.
 //!
-//! At Alibaba Cloud, `isv.FORBIDDEN_ACTION` answers what the state does not allow: releasing a bound number, binding a
-//! locked one or one of another pool, deleting a bound group, binding an empty one, the 2,001st group of a pool,
-//! overwriting a group of more than 200 numbers, and recordings that are not there, not yet (until a minute after the
-//! call) or no more (after 14 days). `isv.ILLEGAL_ARGUMENT` answers values that can never be right, unknown groups and
-//! missing parameters that only another parameter calls for.
+//! At Alibaba Cloud, `isv.FORBIDDEN_ACTION` is the response if the state does not allow the call: releasing a bound
+//! number, binding a locked number or a number of another pool, deleting a bound group, binding an empty group, creating
+//! the 2,001st group of a pool, overwriting a group of more than 200 numbers, and a recording that does not exist, is not
+//! ready (until a minute after the call), or is deleted (after 14 days). `isv.ILLEGAL_ARGUMENT` is the response for
+//! values that are never valid, unknown groups, and missing parameters that another parameter requires.
 //!
-//! - AXN and AXG bindings have their X number to themselves. An X number in force in one kind of binding cannot be
-//!   used in another. The same parties bound once more get another X number or extension.
-//! - A binding is broken, as `QueryCallStatus` has it, while its X number is locked. Every such query binds another X
-//!   number for as long as the first binding lasts.
-//! - `OperateBlackNo` and the pool's entries of `AddSecretBlacklist` are one list. A pair is deleted as it was
-//!   written, whatever `WayControl` says. Adding twice and deleting what is not there succeed.
+//! - AXN and AXG bindings do not share their X number. An X number in force in one kind of binding cannot be used in
+//!   another kind. The same parties get another X number or extension if they are bound again.
+//! - `QueryCallStatus` treats a binding as broken while its X number is locked. Every such query binds another X number
+//!   for the remaining time of the first binding.
+//! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it was
+//!   written, whatever `WayControl` is. Adding an entry twice and deleting a missing entry succeed.
 //! - A failed row of `BindBatchAxg` has no `SubsId`, `SecretNo` and `Extension`.
-//! - An order code that comes twice orders a second courier; cancelling it cancels both, and a second time fails.
-//!   Outside 8:00 to 20:00 the query says that couriers do not set out at once, and the order is taken all the same.
-//! - Refusals of the waybill operations are told inside `Data`, but for parameters that are missing or no JSON.
-//! - A request signed by ACS3, as the newer SDKs sign unless `signature_algorithm` is `v2`, is refused with
-//!   `UnsupportedSignatureAlgorithm`: a code of the emulator's own, since the gateway takes such requests.
+//! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
+//!   fails. Outside 8:00 to 20:00 the pre-query says that no courier sets out at once, but the order is accepted.
+//! - Refusals of the pick-up operations are inside `Data`, except for parameters that are missing or not JSON.
+//! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
+//!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
 //!
-//! An order that is decrypted twice counts twice towards the day's quota; a call that would exceed it is refused whole
-//! and counts nothing. Decryption that is switched off and a used-up quota hold for the end user's client too, and use
-//! its token up. Faults come before every check.
+//! An order that is decrypted twice counts twice towards the daily quota. A call that would exceed the quota is refused
+//! and counts nothing. The quota and the switch that turns decryption off also apply to the end user's client, and the
+//! token is consumed. Faults are applied before all checks.
 #![doc = include_str!("emulator/testing.md")]
 
 mod accounts;

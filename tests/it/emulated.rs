@@ -2,9 +2,12 @@
 
 mod acs3;
 mod clock;
+mod faults;
 mod guard;
 mod index;
+mod layers;
 mod ledger;
+mod operations;
 mod reset;
 mod shops;
 

@@ -149,7 +149,7 @@ fn a_pool_of_one_kind_refuses_the_others() {
 }
 
 #[test]
-fn a_strict_pool_takes_the_expected_city_for_a_must() {
+fn a_strict_pool_refuses_another_city_than_the_expected_one() {
     let pool = NumberPool::new("FC2").numbers([("西安", "17100000000"), ("武汉", "17100000001")]).strict_city();
     let gateways = seeded(|builder| builder.number_pool(pool));
     let call = |city: &str| bind_axn("15000000000").with("PoolKey", "FC2").with("ExpectCity", city);

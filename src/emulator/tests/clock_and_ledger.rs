@@ -8,7 +8,7 @@ use super::{gateways, start_time, top};
 use crate::emulator::{CallRecord, Clock, Emulator, NumberPool, NumberSpec};
 
 #[test]
-fn a_clock_stops_when_it_is_set_and_can_run_again() {
+fn a_clock_stops_when_it_is_set_and_can_be_started_again() {
     let clock = Clock::new();
     assert!((Utc::now() - clock.now()).abs() < TimeDelta::seconds(5));
     clock.set(start_time());
@@ -24,7 +24,7 @@ fn a_clock_stops_when_it_is_set_and_can_run_again() {
 }
 
 #[test]
-fn the_ledger_tells_handled_from_executed() {
+fn the_ledger_distinguishes_handled_from_executed() {
     let gateways = gateways();
     let queries = json!([{"tid": "2001", "oaid": "oaid-2001"}]);
     let call = top("taobao.top.oaid.decrypt").with("query_list", queries);

@@ -29,7 +29,7 @@ fn seven_hundreds(gateways: &Gateways) -> Vec<(String, String)> {
 }
 
 #[test]
-fn old_and_new_numbers_occur_within_one_shop() {
+fn one_shop_has_numbers_of_both_kinds() {
     let gateways = seeded(|builder| builder.generated_orders(30));
     let new = seven_hundreds(&gateways).len();
     assert!(new > 1 && new < gateways.orders().len());
@@ -45,7 +45,7 @@ fn callers_of_an_order_apply_to_its_number_only() {
 }
 
 #[test]
-fn the_end_users_client_gets_700_numbers_too() {
+fn the_end_users_client_also_gets_700_numbers() {
     let answer = top("taobao.top.oaid.client.decrypt")
         .with("sec_once_token", "once-1")
         .with("query_list", json!([{"tid": "2001", "oaid": "oaid-2001", "scene": "1005"}]))
@@ -55,7 +55,7 @@ fn the_end_users_client_gets_700_numbers_too() {
 }
 
 #[test]
-fn a_changed_receiver_has_another_number_once_decrypted_again() {
+fn a_changed_receiver_has_another_number() {
     let gateways = gateways();
     let before = decrypt(&gateways, "2001", "oaid-2001")["mobile"].clone();
     gateways.change_oaid("2001", "oaid-new");

@@ -61,7 +61,7 @@ async fn a_connection_serves_one_call_after_another() {
 }
 
 #[tokio::test]
-async fn an_endless_body_is_refused() {
+async fn a_body_over_the_maximum_length_is_refused() {
     let emulator = emulator().await;
     let mut stream = TcpStream::connect(address(&emulator)).await.unwrap();
     let head = "POST /router/rest HTTP/1.1\r\nHost: emulator\r\nContent-Length: 1048577\r\n\r\n";
@@ -91,7 +91,7 @@ async fn a_dropped_emulator_stops_serving() {
 }
 
 #[tokio::test]
-async fn accessors_give_what_a_client_needs() {
+async fn accessors_return_everything_that_a_client_needs() {
     let emulator = emulator().await;
     assert_eq!(emulator.app_key(), "12345678");
     assert_eq!(emulator.pool_key(), "FC100000000000001");

@@ -26,7 +26,7 @@ fn new_year() -> DateTime<Utc> {
 }
 
 #[tokio::test]
-async fn run_goes_on_from_the_set_time_and_now_goes_back_to_the_systems() {
+async fn run_starts_the_clock_at_its_time_and_now_sets_the_system_time() {
     let emulator = Emulator::start().await.unwrap();
     assert_eq!(change(&emulator, json!({"set": NEW_YEAR})).await, (new_year(), false));
     let (now, running) = change(&emulator, json!({"run": true})).await;
@@ -46,7 +46,7 @@ async fn run_goes_on_from_the_set_time_and_now_goes_back_to_the_systems() {
 }
 
 #[tokio::test]
-async fn a_change_that_makes_no_sense_is_refused_whole() {
+async fn an_invalid_change_of_the_clock_changes_nothing() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().set(new_year());
     for wrong in [
@@ -74,7 +74,7 @@ async fn a_change_that_makes_no_sense_is_refused_whole() {
 }
 
 #[tokio::test]
-async fn the_clock_of_a_test_in_process_can_do_the_same() {
+async fn the_clock_can_be_changed_in_process_too() {
     let emulator = Emulator::start().await.unwrap();
     let clock = emulator.clock();
     clock.set(new_year());
@@ -87,7 +87,7 @@ async fn the_clock_of_a_test_in_process_can_do_the_same() {
 }
 
 #[tokio::test]
-async fn every_client_of_the_emulator_follows_its_clock() {
+async fn every_client_of_the_emulator_uses_its_clock() {
     let emulator = Emulator::start().await.unwrap();
     let (shop, named, aliyun) =
         (emulator.shop().unwrap(), emulator.shop_named("other-shop").unwrap(), emulator.aliyun().unwrap());

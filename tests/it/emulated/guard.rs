@@ -112,7 +112,7 @@ async fn a_body_that_is_not_json_is_refused() {
 }
 
 #[tokio::test]
-async fn programs_on_this_machine_are_let_in_by_every_loopback_name() {
+async fn every_loopback_name_is_accepted() {
     let emulator = Emulator::start().await.unwrap();
     let hosts = ["localhost", "LocalHost:8700", "127.0.0.1", "127.0.0.1:1", "127.200.3.4:8700", "[::1]", "[::1]:8700"];
     for host in hosts {
@@ -127,7 +127,7 @@ async fn programs_on_this_machine_are_let_in_by_every_loopback_name() {
 }
 
 #[tokio::test]
-async fn the_gateways_take_any_host_and_origin() {
+async fn the_gateways_accept_any_host_and_origin() {
     let emulator = Emulator::start().await.unwrap();
     for (path, expected) in [("/", 400), ("/router/rest", 200)] {
         let request = format!(

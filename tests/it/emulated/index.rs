@@ -9,7 +9,7 @@ use super::{control, get};
 const DOCUMENTATION: &str = include_str!("../../../src/emulator/testing.md");
 
 #[tokio::test]
-async fn the_root_of_the_controls_lists_them_and_is_in_no_ledger() {
+async fn the_index_lists_the_control_endpoints_and_is_not_in_the_ledger() {
     let emulator = Emulator::start().await.unwrap();
     let index = get(&emulator, "").await;
     assert_eq!(get(&emulator, "/").await, index);
@@ -27,7 +27,7 @@ async fn the_root_of_the_controls_lists_them_and_is_in_no_ledger() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_and_is_in_no_ledger() {
+async fn an_unknown_endpoint_is_refused_and_is_not_in_the_ledger() {
     let emulator = Emulator::start().await.unwrap();
     let (status, answer) = control(&emulator, Method::GET, "/elsewhere", Value::Null).await;
     assert_eq!((status, &answer["error"]), (404, &"there is no such endpoint; GET /_emulator/ lists them".into()));

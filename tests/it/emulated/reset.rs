@@ -71,7 +71,7 @@ async fn use_it_up(emulator: &Emulator) {
 }
 
 #[tokio::test]
-async fn a_reset_emulator_is_as_the_builder_set_it_up() {
+async fn a_reset_restores_the_state_of_the_builder() {
     let emulator = seeded().await;
     let before = everything(&emulator).await;
     for over_http in [false, true] {
@@ -107,7 +107,7 @@ async fn a_nonce_can_be_used_again_after_a_reset() {
 }
 
 #[tokio::test]
-async fn a_running_clock_is_the_systems_again() {
+async fn a_reset_sets_a_running_clock_to_the_system_time() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().set("2031-01-01T00:00:00Z".parse().unwrap());
     emulator.reset();
@@ -115,7 +115,7 @@ async fn a_running_clock_is_the_systems_again() {
 }
 
 #[tokio::test]
-async fn a_reset_takes_connections_again() {
+async fn a_reset_accepts_connections_again() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.aliyun_endpoint().strip_prefix("http://").unwrap().to_owned();
     emulator.inject(Fault::connection_refused(Duration::from_secs(600)));

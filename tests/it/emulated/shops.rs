@@ -131,7 +131,7 @@ async fn a_provider_can_refresh_a_session_that_expired_at_the_emulator() {
 }
 
 #[tokio::test]
-async fn all_of_it_can_be_done_over_http() {
+async fn shops_and_sessions_can_be_changed_over_http() {
     let emulator = Emulator::start().await.unwrap();
     let orders = json!([{"tid": "5001", "oaid": "oaid-5001"}]);
     let body =
@@ -139,7 +139,7 @@ async fn all_of_it_can_be_done_over_http() {
     let north = json!({"shop": "north", "session": "n-1", "expired": false, "orders": 1});
     assert_eq!(post(&emulator, "/shops", body.clone()).await, (201, north.clone()));
     assert_eq!(get(&emulator, "/shops").await[2], north);
-    assert_eq!(post(&emulator, "/shops", body).await, (409, json!({"error": "a shop of this name exists"})));
+    assert_eq!(post(&emulator, "/shops", body).await, (409, json!({"error": "there is already a shop with this name"})));
 
     let top = emulator.top().unwrap();
     assert!(decrypt(&top.shop("n-1"), "5001", "oaid-5001").await.unwrap());
@@ -164,7 +164,7 @@ async fn all_of_it_can_be_done_over_http() {
 }
 
 #[tokio::test]
-async fn a_wrong_body_is_refused_and_changes_nothing() {
+async fn an_invalid_body_is_refused_and_changes_nothing() {
     let emulator = Emulator::start().await.unwrap();
     let before = get(&emulator, "/state").await;
     for (path, body, expected) in [
