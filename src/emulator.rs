@@ -106,10 +106,10 @@
 //! - `QueryCallStatus` treats a binding as broken while its X number is locked. Every such query binds another X number
 //!   for the remaining time of the first binding.
 //! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it was
-//!   written, whatever `WayControl` is. Adding an entry twice and deleting a missing entry succeed.
+//!   written, for every `WayControl`. Adding an entry twice and deleting a missing entry succeed.
 //! - A failed row of `BindBatchAxg` has no `SubsId`, `SecretNo` and `Extension`.
 //! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
-//!   fails. Outside 8:00 to 20:00 the pre-query says that no courier sets out at once, but the order is accepted.
+//!   fails. Outside 8:00 to 20:00 the pre-query answers that no courier sets out at once, but the order is accepted.
 //! - Refusals of the pick-up operations are inside `Data`, except for parameters that are missing or not JSON.
 //! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
 //!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.

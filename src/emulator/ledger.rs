@@ -207,7 +207,7 @@ impl Entry {
 }
 
 impl Decision {
-    /// The operation of a request that names no known operation.
+    /// The operation of a request without a known operation.
     pub(crate) const UNKNOWN_OPERATION: &'static str = "unknown";
 
     /// The verdict if a fault prevented the execution and any response.

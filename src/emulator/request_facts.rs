@@ -11,7 +11,7 @@ use super::store::State;
 const MAX_NAMES: usize = 100;
 const MAX_NAME_LENGTH: usize = 64;
 const MAX_DIGITS: usize = 3;
-/// Replaces the names that are not shown. In a body that is no form, a name could be anything.
+/// Replaces the names that are not shown. In a body that is not a form, a name could be any data.
 const NOT_SHOWN: &str = "?";
 
 /// Collects the facts. Call it before the request is executed, since that can consume the token that identifies the

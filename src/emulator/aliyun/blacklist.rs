@@ -47,7 +47,7 @@ fn add(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(Members::new())
 }
 
-/// A pair is deleted exactly as it was written, whatever `WayControl` is. Deleting a missing entry succeeds.
+/// A pair is deleted exactly as it was written, for every `WayControl`. Deleting a missing entry succeeds.
 fn delete(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let (pool_key, entry) = read(call)?;
     let blacklist = call.state.blacklists.get_or_create(pool_key);

@@ -75,7 +75,7 @@ impl Refusal {
         Self::business("isv.ILLEGAL_ARGUMENT", message)
     }
 
-    /// The state does not allow the call. The documents say 无权操作, and the message has the reason.
+    /// The state does not allow the call. The documents call it 无权操作. The message has the reason.
     pub(super) fn forbidden(message: &'static str) -> Self {
         Self::business("isv.FORBIDDEN_ACTION", message)
     }

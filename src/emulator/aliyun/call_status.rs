@@ -15,7 +15,7 @@ const TEMPORARY_NUMBER: u8 = 2;
 const NO_NUMBER: u8 = 3;
 const EXPIRED: u8 = 4;
 
-/// A binding cannot be called while its X number is locked or gone. Each query of it then binds another X number.
+/// A binding cannot be called while its X number is locked or released. Each query of it then binds another X number.
 fn query(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("SubsId")?;
     let pool_key = call.pool_key()?;

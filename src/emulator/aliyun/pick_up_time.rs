@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::emulator::answer::members;
 use crate::emulator::china_time;
 
-/// The code of a courier that takes no appointments.
+/// The code of a courier without appointments.
 const COURIER_WITHOUT_APPOINTMENTS: &str = "NO_APPOINTMENTS";
 const DAYS: u64 = 3;
 /// The hours at which the slots of every day start.

@@ -77,7 +77,7 @@ fn get_asr_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(members([("Data", Value::Object(detail))]))
 }
 
-/// Both parties say the sentence of the documents' example.
+/// A sentence of one party, with the text of the documents' example.
 fn sentence(channel: u8, begin: u64) -> Value {
     Value::Object(members([
         ("BeginTime", Value::from(begin)),

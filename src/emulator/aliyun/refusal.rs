@@ -34,7 +34,7 @@ pub(super) fn gateway_error(product: Product, code: &str, message: &str) -> Memb
     ])
 }
 
-/// The HTTP status of a code. A code of a product has status 200: it comes in the answer of the operation.
+/// The HTTP status of a code. A code of a product has status 200, since it is in the answer of the operation.
 fn status(code: &str) -> StatusCode {
     match code {
         "ServiceUnavailable" => StatusCode::SERVICE_UNAVAILABLE,

@@ -75,7 +75,7 @@ fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
     }
     call.state.bindings.remove(id);
     call.state.track_nos.remove_binding(id);
-    // The documents say text, but the service sends a boolean.
+    // The documents specify a text, but the service sends a boolean.
     Ok(members([("ChargeId", Value::from(true))]))
 }
 

@@ -6,7 +6,7 @@ use super::call::{Call, Refusal};
 use crate::emulator::store::State;
 use crate::emulator::store::binding::{Binding, BindingKind, Bindings};
 
-/// Sets the X number that the call asks for, or a free one of the pool.
+/// Sets the X number that the request has, or a free one of the pool.
 pub(super) fn choose(call: &Call<'_>, binding: &mut Binding) -> Result<(), Refusal> {
     let Some(requested) = call.optional("PhoneNoX") else {
         return match choose_from_pool(call.state, binding, call.optional("ExpectCity"), call.now) {

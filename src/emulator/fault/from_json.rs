@@ -4,13 +4,6 @@ use super::kind::{Fault, KINDS};
 use super::members::Members;
 use crate::emulator::{json_body, operations};
 
-impl Fault {
-    /// The names of all faults.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        KINDS.iter().map(|kind| kind.name)
-    }
-}
-
 /// Parses a fault. The error says what is wrong with the body.
 pub(crate) fn from_json(body: &[u8]) -> Result<Fault, String> {
     let members: Members = json_body::parse(body)?;

@@ -1,6 +1,6 @@
-//! The methods that limit a fault to some requests.
+//! The methods that limit a fault to some requests, and the names of faults.
 
-use super::kind::Fault;
+use super::kind::{Fault, KINDS};
 use super::random::Chance;
 
 impl Fault {
@@ -39,5 +39,10 @@ impl Fault {
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The names of all faults.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        KINDS.iter().map(|kind| kind.name)
     }
 }

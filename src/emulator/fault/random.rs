@@ -7,7 +7,8 @@ pub(super) struct Chance {
     pub(super) seed: u64,
 }
 
-/// A small random number generator (SplitMix64). `fastrand` does not promise the same numbers in each of its versions.
+/// A small random number generator (SplitMix64). `fastrand` does not guarantee the same numbers
+/// in all its versions.
 pub(super) struct Random(u64);
 
 impl Random {

@@ -46,8 +46,8 @@ pub(crate) struct CallRecords {
 }
 
 impl CallRecord {
-    /// A recorded call of ten seconds in the pool that is always there. It happened at whatever time a request names,
-    /// until [`at`](CallRecord::at) fixes it.
+    /// A recorded call of 10 seconds in the default pool. It matches every time that a request has, unless
+    /// [`at`](Self::at) sets its time.
     pub fn call(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -59,8 +59,7 @@ impl CallRecord {
         }
     }
 
-    /// A message in the pool that is always there, intercepted until it is confirmed. It came just before whatever
-    /// time it is, until [`at`](CallRecord::at) fixes it.
+    /// An intercepted message in the default pool. It has just arrived, unless [`at`](Self::at) sets its time.
     pub fn message(id: impl Into<String>) -> Self {
         Self { content: Content::Message, ..Self::call(id) }
     }

@@ -14,7 +14,7 @@ impl WorkCards {
         self.bound
     }
 
-    /// Binds a virtual number. A repeated call binds another number: the documents do not promise the same number.
+    /// Binds a virtual number. A repeated call binds another number: the documents do not guarantee the same number.
     pub(crate) fn bind(&mut self, work_card: i64) -> String {
         self.bound = self.bound.saturating_add(1);
         format!("1770000{}", seeded_digits(self.seed, &format!("{work_card}/{}", self.bound), 4))

@@ -35,7 +35,7 @@ fn a_binding_has_the_documented_members() {
     let (bound, expected) = (&answer["SecretBindDTO"], &expected["SecretBindDTO"]);
     assert_eq!(names(bound), names(expected));
     let id: u64 = bound["SubsId"].as_str().unwrap().parse().unwrap();
-    assert!(id > 1 << 53, "an id that a double cannot hold");
+    assert!(id > 1 << 53, "a double cannot hold the id exactly");
 }
 
 #[test]

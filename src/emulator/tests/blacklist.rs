@@ -20,7 +20,7 @@ fn pair(action: &str, pair: &str) -> Call {
     number(action, pair).with("BlackType", "POINT_TO_POINT_BLACK")
 }
 
-/// Whether the first may call the second, and the second the first.
+/// Whether the first number can call the second, and whether the second can call the first.
 fn may_call(gateways: &Gateways) -> (bool, bool) {
     (gateways.may_call(POOL, FIRST, SECOND), gateways.may_call(POOL, SECOND, FIRST))
 }

@@ -27,37 +27,20 @@ fn get(gateways: &Gateways, endpoint: &str) -> Value {
 }
 
 #[test]
-fn every_fault_can_be_injected_by_its_name() {
-    let pause = |name: &str| json!({"fault": name, "milliseconds": 1});
+fn injected_faults_are_listed_in_order_and_can_be_cleared() {
     let faults = [
-        json!({"fault": "throttled"}),
         json!({"fault": "throttled", "scope": "app_api", "milliseconds": 3000}),
-        json!({"fault": "quota_exceeded"}),
-        json!({"fault": "error", "code": "isv.BIND_CONFLICT"}),
         json!({"fault": "internal_error", "executed": true}),
-        json!({"fault": "unavailable"}),
-        json!({"fault": "bad_gateway_page"}),
-        json!({"fault": "nonce_used"}),
-        pause("delay_before"),
-        pause("delay_after"),
-        json!({"fault": "reset_before_execution"}),
-        json!({"fault": "reset_after_execution"}),
-        json!({"fault": "torn_body"}),
-        json!({"fault": "torn_json"}),
-        json!({"fault": "garbled"}),
-        json!({"fault": "wrong_gzip"}),
-        json!({"fault": "oversized", "bytes": 1000}),
-        pause("slow_drip"),
-        json!({"fault": "clock_skew", "seconds": -3600}),
+        json!({"fault": "throttled"}),
     ];
     let gateways = gateways();
     for fault in &faults {
         let name = json!({"fault": fault["fault"]});
         assert_eq!(call(&gateways, "POST", "faults", fault), (201, name));
     }
-    let waiting = get(&gateways, "faults");
+    let injected = get(&gateways, "faults");
     let names = |list: &[Value]| list.iter().map(|fault| fault["fault"].clone()).collect::<Vec<_>>();
-    assert_eq!(names(waiting.as_array().unwrap()), names(&faults));
+    assert_eq!(names(injected.as_array().unwrap()), names(&faults));
     assert_eq!(call(&gateways, "DELETE", "faults", &Value::Null), (200, json!({"cleared": faults.len()})));
     assert_eq!(get(&gateways, "faults"), json!([]));
     bind("15000000000", "15000000001").ok(&gateways);
@@ -242,7 +225,7 @@ async fn connections_can_be_refused_over_http_and_are_accepted_again() {
     let mut refused = 0;
     while TcpStream::connect(&address).await.is_err() {
         refused += 1;
-        assert!(started.elapsed().as_secs() < 20, "the port never came back");
+        assert!(started.elapsed().as_secs() < 20, "the port is still closed");
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
     assert!(refused > 0);

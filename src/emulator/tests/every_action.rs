@@ -1,4 +1,4 @@
-//! Every action of the documents is there, answers with every documented field and names what it misses.
+//! Every documented action exists, answers with every documented field, and names missing parameters.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ fn name(operation: &Value) -> &str {
     operation["action"].as_str().unwrap()
 }
 
-/// A call that succeeds, with all that its answer shows only if it is asked for.
+/// A successful call, whose answer has all optional members.
 fn good_call(action: &str, gateways: &Gateways) -> Call {
     let call = aliyun(action).with("PoolKey", POOL);
     let bound = |call: Call| call.ok(gateways)["SecretBindDTO"].clone();
@@ -113,7 +113,7 @@ fn json_type(value: &Value) -> &'static str {
     }
 }
 
-/// The names of all members, down to the leaves.
+/// The names of all members, at all levels.
 fn member_names(value: &Value, into: &mut HashSet<String>) {
     match value {
         Value::Object(members) => {

@@ -1,5 +1,4 @@
-//! What the guide's questions and answers say and no other test does. The limits of callers are with the caller
-//! groups, the rules of decryption with the decryption.
+//! Rules from the questions and answers of the guide. The tests of caller groups and of decryption cover the other rules.
 
 use serde_json::{Value, json};
 
@@ -22,7 +21,7 @@ fn callers(gateways: &Gateways, oaid: &str) -> Value {
     top("taobao.top.secret.group.query").with("oaid", oaid).answer(gateways)["call_mobile"]["string"].clone()
 }
 
-/// Orders with 700 numbers, besides those that are always there.
+/// Further orders with 700 numbers.
 fn seven_hundreds(gateways: &Gateways) -> Vec<(String, String)> {
     let orders = gateways.orders().into_iter();
     orders.filter(|(tid, oaid)| decrypt(gateways, tid, oaid)["mobile"].as_str().unwrap().starts_with("700")).collect()

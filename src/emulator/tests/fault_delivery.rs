@@ -1,4 +1,4 @@
-//! Faults as a caller meets them, over TCP.
+//! The effect of faults on a client, over TCP.
 
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use crate::emulator::{Clock, Emulator, Fault};
 
 const BIND: &str = "BindAxb";
 const PAUSE: Duration = Duration::from_millis(150);
-/// Nothing here takes longer, unless it hangs.
+/// A timeout for operations that hang.
 const LONG: Duration = Duration::from_secs(20);
 
-/// What came back before the connection ended, and how it ended.
+/// The bytes that were received, and how the connection ended.
 struct Exchange {
     head: String,
     body: Vec<u8>,
@@ -140,7 +140,7 @@ async fn a_client_that_disconnects_before_the_execution_executes_nothing() {
     drop(stream);
     let started = Instant::now();
     while emulator.ledger().count(BIND) == 0 {
-        assert!(started.elapsed() < LONG, "the ledger never heard of it");
+        assert!(started.elapsed() < LONG, "the ledger has no entry");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let entry = emulator.ledger().entries().remove(0);
@@ -191,9 +191,9 @@ async fn connections_are_refused_for_the_given_duration_and_open_ones_are_closed
     assert!(TcpStream::connect(address(&emulator)).await.is_err());
     let mut rest = Vec::new();
     let ended = tokio::time::timeout(LONG, open.read_to_end(&mut rest)).await;
-    assert!(ended.is_ok(), "an open connection outlived the fault");
+    assert!(ended.is_ok(), "the open connection is not closed");
     while TcpStream::connect(address(&emulator)).await.is_err() {
-        assert!(started.elapsed() < LONG, "the port never came back");
+        assert!(started.elapsed() < LONG, "the port is still closed");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     assert!(started.elapsed() >= PAUSE);

@@ -1,4 +1,4 @@
-//! Faults as the core tells them, without a server.
+//! Faults without a server.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn under(fault: Fault) -> Gateways {
     gateways
 }
 
-/// The verdicts of the ledger, with whether each was executed and the fault it met.
+/// The entries of the ledger: verdict, whether it was executed, and fault.
 fn verdicts(gateways: &Gateways) -> Vec<(String, bool, Option<&'static str>)> {
     let entries = gateways.ledger().entries().into_iter();
     entries.map(|entry| (entry.verdict.into_owned(), entry.executed, entry.fault)).collect()
@@ -235,8 +235,8 @@ fn a_random_fault_applies_to_the_same_requests_for_the_same_seed() {
     let first = statuses(7);
     assert_eq!(first, statuses(7));
     assert_ne!(first, statuses(8));
-    let struck = first.iter().filter(|status| **status == 503).count();
-    assert!((60..140).contains(&struck), "{struck}");
+    let count = first.iter().filter(|status| **status == 503).count();
+    assert!((60..140).contains(&count), "{count}");
     let never = under(Fault::unavailable().probability(0.0, 1));
     assert!((0..50).all(|_| decrypt().send(&never).status == 200));
     let always = under(Fault::unavailable().probability(1.0, 1));

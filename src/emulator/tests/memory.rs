@@ -1,4 +1,4 @@
-//! What keeps the memory flat.
+//! The bounds of the emulator's memory.
 
 use chrono::TimeDelta;
 
@@ -21,7 +21,7 @@ fn the_number_of_kept_nonces_is_bounded() {
     }
     assert_eq!(nonces.count(), 200_000);
     assert!(!nonces.take("nonce-999999", start_time()));
-    assert!(nonces.take("nonce-0", start_time()), "the oldest are forgotten");
+    assert!(nonces.take("nonce-0", start_time()), "the oldest nonces are removed");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn data(call: Call, gateways: &Gateways) -> Value {
     reply.json["Data"].clone()
 }
 
-/// The error inside an answer that is a success outside.
+/// The error code inside the `Data` of a successful answer.
 fn refused(call: Call) -> String {
     let gateways = gateways();
     let reply = call.send(&gateways);

@@ -45,7 +45,7 @@ fn the_stock_is_counted_by_city_in_all_and_as_a_list() {
     let mut cities = list["RemainDTOList"]["remainDTO"].as_array().unwrap().clone();
     cities.sort_by_key(|one| one["Amount"].as_u64());
     let expected = [json!({"Amount": 20, "City": "北京"}), json!({"Amount": 120, "City": "武汉"})];
-    assert_eq!(cities, expected, "cities without stock are left out");
+    assert_eq!(cities, expected, "cities without stock are not listed");
     let single = remain("1", "武汉").ok(&gateways)["SecretRemainDTO"].clone();
     assert_eq!(single.get("RemainDTOList"), None);
     let text = remain("1", "全国列表").with("Format", "XML").send(&gateways).text;

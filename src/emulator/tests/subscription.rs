@@ -65,10 +65,10 @@ fn the_detail_has_the_json_types_of_the_documents() {
         .with("ASRModelId", "123456");
     let id = call.ok(&gateways)["SecretBindDTO"]["SubsId"].as_str().unwrap().to_owned();
     let detail = detail(&gateways, &id);
-    assert_eq!(detail["CallRestrict"], "CONTROL_BX_DISABLE ", "with the space of the service");
+    assert_eq!(detail["CallRestrict"], "CONTROL_BX_DISABLE ", "the service appends a space");
     let expected = json_fixture("aliyun/QuerySubscriptionDetail.json")["SecretBindDetailDTO"].clone();
     for (name, value) in expected.as_object().unwrap() {
-        // Only bindings of a group have one.
+        // Only AXG bindings have a group.
         if name == "GroupId" {
             continue;
         }
@@ -138,7 +138,7 @@ fn either_party_can_be_replaced() {
     let detail = detail(&gateways, &id);
     assert_eq!(detail["PhoneNoA"], 15_000_000_002_u64);
     assert_eq!(detail["PhoneNoB"], 15_000_000_003_u64);
-    // The former parties are free again, the new ones are not.
+    // The former parties are free, and the new parties are not.
     bind("15000000000", "15000000001").with("PhoneNoX", X).ok(&gateways);
     let taken = bind("15000000002", "15000000009").with("PhoneNoX", X);
     assert_eq!(taken.code(&gateways), business("isv.BIND_CONFLICT"));

@@ -167,7 +167,7 @@ fn refusals_are_equal_to_the_gateways_own() {
     }
 }
 
-/// Names and texts of the elements but the request id, which differs, sorted since members come in any order.
+/// The names and texts of all elements except the request id, sorted, since the order of members is not defined.
 fn elements(xml: &str) -> Vec<String> {
     let mut elements: Vec<String> =
         xml.split('<').map(|piece| piece.trim().to_owned()).filter(|piece| !piece.contains("request_id")).collect();

@@ -1,4 +1,4 @@
-//! Oaids that always have the same refusal, whatever their order is.
+//! Oaids that always have the same refusal, for every order.
 
 use super::refusal::Refusal;
 

@@ -61,7 +61,7 @@ fn client_decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
     answer(call, &queries, shop, CLIENT_TID)
 }
 
-/// One error fails the whole call. The receivers are in reverse order, since the documents promise no order.
+/// One error fails the whole call. The receivers are in reverse order, since the documents guarantee no order.
 fn answer(call: &mut Call<'_>, queries: &[Query], shop: ShopId, tid_name: &str) -> Result<Success, Refusal> {
     match call.state.decryption.switch {
         Decryption::On => {}

@@ -1,4 +1,4 @@
-//! Requests of the newer SDKs, which sign by headers.
+//! Requests of the newer SDKs, which sign by headers (ACS3).
 
 use privacy_number::emulator::{Emulator, Fault};
 use serde_json::Value;

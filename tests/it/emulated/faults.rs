@@ -61,7 +61,7 @@ fn every_constructor_of_a_fault_has_its_row() {
 #[tokio::test]
 async fn every_fault_can_be_injected_by_json_with_its_documented_members() {
     let emulator = Emulator::start().await.unwrap();
-    // It comes last, since it closes the listener.
+    // `connection_refused` is last, since it closes the listener.
     let (refused, others): (Vec<_>, Vec<_>) = rows().into_iter().partition(|row| row.name == "connection_refused");
     for Row { name, members } in others.iter().chain(&refused) {
         let mut fault: Map<_, _> = members.iter().map(|member| ((*member).to_owned(), example(member))).collect();

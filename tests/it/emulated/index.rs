@@ -1,4 +1,4 @@
-//! What the emulator says of itself.
+//! The list of control endpoints.
 
 use privacy_number::emulator::Emulator;
 use reqwest::Method;
@@ -17,7 +17,7 @@ async fn the_index_lists_the_control_endpoints_and_is_not_in_the_ledger() {
     assert!(endpoints.len() >= 16);
     for endpoint in endpoints {
         assert!(!endpoint["about"].as_str().unwrap().is_empty());
-        // Each is there: it says something else than that there is no such path or method.
+        // The response is not that the path or the method does not exist.
         let path = endpoint["path"].as_str().unwrap().strip_prefix("/_emulator").unwrap();
         let method: Method = endpoint["method"].as_str().unwrap().parse().unwrap();
         let (status, answer) = control(&emulator, method, path, Value::Null).await;

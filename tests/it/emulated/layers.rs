@@ -130,7 +130,8 @@ fn no_files_import_each_other() {
     let mut rest = graph();
     // Remove the files that import nothing that is left, until none remains.
     loop {
-        let free: Vec<_> = rest.iter().filter(|(_, targets)| targets.is_empty()).map(|(file, _)| file.clone()).collect();
+        let free: Vec<_> =
+            rest.iter().filter(|(_, targets)| targets.is_empty()).map(|(file, _)| file.clone()).collect();
         if free.is_empty() {
             break;
         }

@@ -1,4 +1,4 @@
-//! What the ledger tells of a request.
+//! The entries of the ledger.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ async fn an_entry_has_the_time_and_the_request_id_of_the_response() {
     assert_eq!(error.map(|error| error.request_id().map(str::to_owned)), error_id(&emulator));
 }
 
-/// The id of the last entry if it was refused.
+/// The request id of the last entry if the request was refused.
 fn error_id(emulator: &Emulator) -> Option<Option<String>> {
     let entry = last(emulator);
     (!entry.executed).then_some(entry.request_id)
@@ -92,8 +92,8 @@ async fn an_entry_has_the_shop_of_the_session_or_the_client_token() {
     assert_eq!(last(&emulator).shop, None);
     emulator.inject(Fault::error("isp.call-limited").times(1).on("taobao.top.oaid.client.decrypt"));
     let _ = top.shop(emulator.session()).send(&client_decrypt("no-token")).await;
-    let struck = emulator.ledger().entries().into_iter().find(|entry| entry.fault.is_some()).unwrap();
-    assert_eq!(struck.shop.as_deref(), Some("first-shop"), "also where a fault answers");
+    let with_fault = emulator.ledger().entries().into_iter().find(|entry| entry.fault.is_some()).unwrap();
+    assert_eq!(with_fault.shop.as_deref(), Some("first-shop"), "a substitute answer also has the shop");
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn the_attempts_of_one_call_are_counted() {
     shop.send(&SecretGroupQuery::builder().oaid("oaid-2001").build()).await.unwrap();
     assert_eq!(attempts(&emulator), [1, 2, 3]);
 
-    // Another value, operation or shop is another call.
+    // A request with another value, operation or shop is another call.
     emulator.ledger().clear();
     let decrypt = |tid: &str, oaid: &str| OaidDecrypt::new([query(tid, oaid)]);
     shop.send(&decrypt("2001", "oaid-2001")).await.unwrap();
@@ -118,7 +118,7 @@ async fn the_attempts_of_one_call_are_counted() {
     aliyun.send(&bind(&emulator, "15000000001")).await.unwrap();
     aliyun.send(&bind(&emulator, "15000000002")).await.unwrap();
     assert_eq!(attempts(&emulator), [1; 6]);
-    // The same values on purpose are the same call to whoever only sees requests; the second nonce and time do not count.
+    // A second call with the same values counts as a retry. Nonce and time are not compared.
     emulator.clock().advance(Duration::from_secs(5));
     shop.send(&decrypt("2002", "oaid-2002")).await.unwrap();
     let _ = aliyun.send(&bind(&emulator, "15000000001")).await;
