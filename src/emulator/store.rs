@@ -64,7 +64,7 @@ impl State {
     /// Adds orders, as pairs of tid and oaid. The tid decides the kind of an order's number.
     pub(crate) fn add_orders(&mut self, shop: ShopId, orders: impl IntoIterator<Item = (String, String)>) {
         for (tid, oaid) in orders {
-            let kind = NumberKind::of_order(self.seed, &tid);
+            let kind = NumberKind::for_order(self.seed, &tid);
             self.add_order(shop, tid, oaid, kind);
         }
     }

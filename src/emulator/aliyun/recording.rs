@@ -1,4 +1,5 @@
-//! Recordings and recognised speech of calls: `QueryRecordFileDownloadUrl`, `GetTotalPublicUrl` and `GetSecretAsrDetail`.
+//! Recordings and recognised speech of calls: `QueryRecordFileDownloadUrl`, `GetTotalPublicUrl` and
+//! `GetSecretAsrDetail`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;

@@ -66,6 +66,6 @@ fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>) -> Va
         "extension": binding.extension,
         "group_id": binding.group_id,
         "in_force": binding.in_force(now),
-        "track_nos": state.track_nos.of_binding(id),
+        "track_nos": state.track_nos.by_binding(id),
     })
 }

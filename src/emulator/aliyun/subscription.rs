@@ -1,4 +1,5 @@
-//! Changing, removing and reading bindings: `UpdateSubscription`, `UnbindSubscription`, `QuerySubscriptionDetail` and `QuerySubsId`.
+//! Changing, removing and reading bindings: `UpdateSubscription`, `UnbindSubscription`, `QuerySubscriptionDetail` and
+//! `QuerySubsId`.
 
 use http::StatusCode;
 use serde_json::Value;

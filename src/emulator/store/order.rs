@@ -49,7 +49,7 @@ pub(crate) struct Orders {
 
 impl NumberKind {
     /// The tid and the seed decide which of the two kinds of virtual numbers an order has.
-    pub(crate) fn of_order(seed: u64, tid: &str) -> Self {
+    pub(crate) fn for_order(seed: u64, tid: &str) -> Self {
         if seeded_hash(seed, tid).is_multiple_of(2) { Self::SevenHundred } else { Self::WithExtension }
     }
 

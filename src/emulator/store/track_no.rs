@@ -24,7 +24,7 @@ impl TrackNos {
     }
 
     /// The waybill numbers of a binding.
-    pub(crate) fn of_binding(&self, binding_id: &str) -> &[String] {
+    pub(crate) fn by_binding(&self, binding_id: &str) -> &[String] {
         self.track_nos_by_id.get(binding_id).map(Vec::as_slice).unwrap_or_default()
     }
 

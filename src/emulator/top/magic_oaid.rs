@@ -2,7 +2,7 @@
 
 use super::refusal::Refusal;
 
-/// The prefix of such an oaid, and its code. A longer prefix comes before a prefix of itself.
+/// The prefix of such an oaid, and its code. If one prefix begins with another, the longer one is first.
 const CODES: [(&str, &str); 29] = [
     ("quota-", "isv.decryption-quota-exceeded"),
     ("disabled-", "isv.decryption-disabled-by-seller"),

@@ -15,7 +15,7 @@ use crate::emulator::store::shop::ShopId;
 
 pub(super) const METHODS: &[Method] = &[
     Method::new("taobao.top.oaid.decrypt", decrypt),
-    // The client token takes the place of a session.
+    // The client token replaces the session.
     Method::new("taobao.top.oaid.client.decrypt", client_decrypt).without_session(),
 ];
 
@@ -171,7 +171,7 @@ fn query(item: &Value, scene_required: bool) -> Result<Query, Refusal> {
     let oaid = text_member(item, "oaid")?;
     let tid = text_member(item, "tid")?;
     let fields = if scene_required || item.get("scene").is_some_and(|scene| !scene.is_null()) {
-        Fields::of_scene(text_member(item, "scene")?)
+        Fields::from_scene(text_member(item, "scene")?)
             .ok_or_else(|| Refusal::from_method("isv.decryption-scene-invalid"))?
     } else {
         Fields::ALL
@@ -197,7 +197,7 @@ impl Fields {
     const ALL: Self = Self { mobile: true, name: true, address: true };
     const NONE: Self = Self { mobile: false, name: false, address: false };
 
-    fn of_scene(scene: &str) -> Option<Self> {
+    fn from_scene(scene: &str) -> Option<Self> {
         match scene {
             "1001" | "1002" | "1003" | "1004" | "1005" | "1006" | "1007" | "3001" => Some(Self::ALL),
             "1008" => Some(Self { address: true, ..Self::NONE }),
