@@ -1,17 +1,17 @@
-//! The keys that open the gateways.
+//! The credentials that the emulated gateways accept.
 
-/// They do not change while the gateways run.
+/// All credentials. They do not change while the emulator runs.
 pub(crate) struct Accounts {
     pub(crate) app_key: String,
     pub(crate) app_secret: String,
-    /// The permanent one.
+    /// The permanent access key.
     pub(crate) access_key: AccessKey,
     pub(crate) temporary_access_keys: Vec<AccessKey>,
-    /// The pool that is always there.
+    /// The key of the default number pool.
     pub(crate) pool_key: String,
 }
 
-/// An access key of Alibaba Cloud; a temporary one has a security token.
+/// An access key of Alibaba Cloud. A temporary key has a security token.
 pub(crate) struct AccessKey {
     pub(crate) id: String,
     pub(crate) secret: String,

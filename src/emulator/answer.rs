@@ -1,7 +1,7 @@
-//! One tree of values, written in each form that the gateways answer in.
+//! Answers as a tree of values, and the formats in which the gateways write it.
 //!
-//! A list stands in the tree as TOP's plain JSON writes it, inside an object with the items' name:
-//! `{"receiver_list": {"receiver": [..]}}`. XML and simplified JSON follow from that.
+//! The tree has the structure of TOP's plain JSON: a list is inside an object that names its items, such as
+//! `{"receiver_list": {"receiver": [..]}}`. XML and simplified JSON are derived from it.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use super::ledger::Decision;
 
-/// Members of an answer.
+/// The members of an answer.
 pub(crate) type Members = Map<String, Value>;
 
-/// What goes back to the caller, and what the ledger keeps of it.
+/// A response before it is sent, and its entry in the ledger.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
@@ -20,7 +20,7 @@ pub(crate) struct Answer {
     pub(crate) decision: Decision,
 }
 
-/// The forms of TOP.
+/// The response formats of TOP.
 #[derive(Clone, Copy)]
 pub(crate) enum TopFormat {
     Xml,
@@ -28,35 +28,35 @@ pub(crate) enum TopFormat {
     SimplifiedJson,
 }
 
-/// The forms of Alibaba Cloud.
+/// The response formats of Alibaba Cloud.
 #[derive(Clone, Copy)]
 pub(crate) enum PopFormat {
     Json,
     Xml,
 }
 
-/// The root of TOP's refusals. Simplifying never takes it away.
+/// The root of TOP's refusals. Simplified JSON keeps it.
 pub(crate) const TOP_ERROR: &str = "error_response";
 
 impl TopFormat {
     pub(crate) fn content_type(self) -> &'static str {
         match self {
-            TopFormat::Xml => "text/xml;charset=UTF-8",
-            TopFormat::Json | TopFormat::SimplifiedJson => "text/javascript;charset=UTF-8",
+            Self::Xml => "text/xml;charset=UTF-8",
+            Self::Json | Self::SimplifiedJson => "text/javascript;charset=UTF-8",
         }
     }
 
     pub(crate) fn write(self, root: &str, members: Members) -> String {
         match self {
-            TopFormat::Xml => {
+            Self::Xml => {
                 let mut text = r#"<?xml version="1.0" encoding="utf-8" ?>"#.to_owned();
                 write_element(root, &Value::Object(members), &mut text);
-                // The gateway names the host that answered, after the root element.
+                // The gateway appends the name of the host that answered.
                 text.push_str("<!--top011023105124.center.na61-->");
                 text
             }
-            TopFormat::SimplifiedJson if root != TOP_ERROR => simplified(Value::Object(members)).to_string(),
-            TopFormat::Json | TopFormat::SimplifiedJson => {
+            Self::SimplifiedJson if root != TOP_ERROR => simplified(Value::Object(members)).to_string(),
+            Self::Json | Self::SimplifiedJson => {
                 Value::Object(Map::from_iter([(root.to_owned(), Value::Object(members))])).to_string()
             }
         }
@@ -66,16 +66,16 @@ impl TopFormat {
 impl PopFormat {
     pub(crate) fn content_type(self) -> &'static str {
         match self {
-            PopFormat::Json => "application/json;charset=utf-8",
-            PopFormat::Xml => "text/xml;charset=utf-8",
+            Self::Json => "application/json;charset=utf-8",
+            Self::Xml => "text/xml;charset=utf-8",
         }
     }
 
-    /// `root` shows in XML only.
+    /// Only XML has the root.
     pub(crate) fn write(self, root: &str, members: Members) -> String {
         match self {
-            PopFormat::Json => Value::Object(members).to_string(),
-            PopFormat::Xml => {
+            Self::Json => Value::Object(members).to_string(),
+            Self::Xml => {
                 let mut text = r#"<?xml version="1.0" encoding="UTF-8"?>"#.to_owned();
                 write_element(root, &Value::Object(members), &mut text);
                 text
@@ -84,30 +84,30 @@ impl PopFormat {
     }
 }
 
-/// Members from pairs.
+/// Builds members from pairs.
 pub(crate) fn members<const N: usize>(pairs: [(&str, Value); N]) -> Members {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// A list in the object that names its items.
+/// Builds a list, inside the object that names its items.
 pub(crate) fn list(item: &str, items: Vec<Value>) -> Value {
     Value::Object(members([(item, Value::Array(items))]))
 }
 
-/// Takes lists out of the objects that name their items: such an object has one member, an array.
+/// Replaces each object whose only member is an array by the array.
 fn simplified(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            let alone = members.len() == 1;
-            let mut simple = Map::new();
+            let is_single = members.len() == 1;
+            let mut result = Map::new();
             for (name, member) in members {
                 let member = simplified(member);
-                if alone && member.is_array() {
+                if is_single && member.is_array() {
                     return member;
                 }
-                simple.insert(name, member);
+                result.insert(name, member);
             }
-            Value::Object(simple)
+            Value::Object(result)
         }
         Value::Array(items) => items.into_iter().map(simplified).collect(),
         scalar => scalar,
@@ -115,7 +115,7 @@ fn simplified(value: Value) -> Value {
 }
 
 fn write_element(name: &str, value: &Value, into: &mut String) {
-    // A list has no element of its own: its items repeat the name.
+    // XML has no element for the list: each item repeats the name.
     if let Value::Array(items) = value {
         for item in items {
             write_element(name, item, into);
@@ -147,7 +147,7 @@ fn write_text(text: &str, into: &mut String) {
             '<' => into.push_str("&lt;"),
             '>' => into.push_str("&gt;"),
             '\r' => into.push_str("&#13;"),
-            // XML 1.0 has no way to write the other control characters.
+            // XML 1.0 cannot represent the other control characters.
             control if control.is_ascii_control() && !matches!(control, '\t' | '\n') => {
                 into.push(char::REPLACEMENT_CHARACTER);
             }

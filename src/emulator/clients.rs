@@ -1,43 +1,43 @@
-//! Clients that are ready to talk to an emulator.
+//! Clients that are set up for an emulator.
 
 use super::server::Emulator;
 use crate::{Error, InvalidRequest, Settings, aliyun, top};
 
 impl Emulator {
-    /// A client of TOP under the emulator's application and clock.
+    /// A TOP client with the emulator's application and clock.
     ///
     /// # Errors
-    /// None in practice; the client's own checks.
+    /// The checks of the client. None of them fails in practice.
     pub fn top(&self) -> Result<top::Client, Error> {
         self.top_builder().build()
     }
 
-    /// The first shop, under its latest session.
+    /// The first shop, with its latest session.
     ///
     /// # Errors
-    /// None in practice; the client's own checks.
+    /// The checks of the client. None of them fails in practice.
     pub fn shop(&self) -> Result<top::Shop, Error> {
         Ok(self.top()?.shop(self.session()))
     }
 
-    /// A shop by its name, under its latest session.
+    /// A shop by its name, with its latest session.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if no shop has this name.
+    /// [`Error::Invalid`] if there is no shop with this name.
     pub fn shop_named(&self, shop: &str) -> Result<top::Shop, Error> {
         let session = self.session_of(shop).ok_or_else(|| InvalidRequest::new("shop", "must be the name of a shop"))?;
         Ok(self.top()?.shop(session))
     }
 
-    /// A client of Alibaba Cloud under the emulator's permanent access key and clock.
+    /// An Alibaba Cloud client with the emulator's permanent access key and clock.
     ///
     /// # Errors
-    /// None in practice; the client's own checks.
+    /// The checks of the client. None of them fails in practice.
     pub fn aliyun(&self) -> Result<aliyun::Client, Error> {
         self.aliyun_builder().build()
     }
 
-    /// What [`top`](Self::top) builds from, for a client with other settings.
+    /// The builder of [`top`](Self::top), for a client with other settings.
     pub fn top_builder(&self) -> top::ClientBuilder {
         top::Client::builder()
             .app(self.app_key(), self.app_secret())
@@ -45,7 +45,7 @@ impl Emulator {
             .settings(self.settings())
     }
 
-    /// What [`aliyun`](Self::aliyun) builds from, for a client with other settings.
+    /// The builder of [`aliyun`](Self::aliyun), for a client with other settings.
     pub fn aliyun_builder(&self) -> aliyun::ClientBuilder {
         aliyun::Client::builder()
             .access_key(self.access_key_id(), self.access_key_secret())
@@ -54,7 +54,7 @@ impl Emulator {
             .settings(self.settings())
     }
 
-    /// The default settings under the emulator's clock.
+    /// The default settings with the emulator's clock.
     #[must_use]
     pub fn settings(&self) -> Settings {
         let clock = self.clock().clone();

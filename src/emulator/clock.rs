@@ -1,26 +1,26 @@
-//! The emulator's own time.
+//! The emulator's clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The time that both gateways live in: timestamps are judged by it, and numbers, bindings and nonces expire by it.
+/// The clock of both gateways. They check timestamps against it, and numbers, bindings and nonces expire by it.
 ///
-/// A new clock shows the system's time. [`advance`](Clock::advance) puts it forward, running or stopped;
-/// [`set`](Clock::set) stops it, so that a test can compare an expiry to the second; [`run`](Clock::run) lets it go on
-/// from there, [`stop`](Clock::stop) stops it where it is, and [`follow_system`](Clock::follow_system) goes back to the
-/// system's time. Clones share one time.
+/// A new clock runs and shows the system time. [`set`](Clock::set) sets and stops it, so that a test can compare times
+/// exactly. [`advance`](Clock::advance) moves it forward, whether it runs or not. [`run`](Clock::run) and
+/// [`stop`](Clock::stop) start and stop it without changing its time. [`follow_system`](Clock::follow_system) returns to
+/// the system time. Clones share one time.
 ///
-/// Clients that an [`Emulator`](super::Emulator) makes follow this clock. Others keep their own time: a request whose
-/// timestamp is too far from this clock is refused, as the gateways do, and the `Date` header of the answer shows this
-/// clock's time.
+/// Clients that an [`Emulator`](super::Emulator) creates use this clock. Other clients use their own: like the real
+/// gateways, the emulator refuses a request whose timestamp differs too much from its clock. The `Date` header of each
+/// response has the time of this clock.
 #[derive(Clone, Debug)]
 pub struct Clock {
     setting: Arc<Mutex<Setting>>,
 }
 
-/// What a clock shows, now and later.
+/// The setting of a clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Setting {
     Running { ahead_of_system: TimeDelta },
@@ -28,30 +28,30 @@ pub(crate) enum Setting {
 }
 
 impl Clock {
-    /// A running clock that shows the system's time.
+    /// A running clock with the system time.
     #[must_use]
-    pub fn new() -> Clock {
-        Clock::with(Setting::SYSTEM)
+    pub fn new() -> Self {
+        Self::with_setting(Setting::SYSTEM)
     }
 
-    /// A clock that stands still at `time`.
+    /// A clock that is stopped at `time`.
     #[must_use]
-    pub fn stopped_at(time: DateTime<Utc>) -> Clock {
-        Clock::with(Setting::Stopped { at: time })
+    pub fn stopped_at(time: DateTime<Utc>) -> Self {
+        Self::with_setting(Setting::Stopped { at: time })
     }
 
-    /// The time it shows.
+    /// The current time of the clock.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.change(|setting| setting.now())
     }
 
-    /// Stops the clock at `time`.
+    /// Sets the clock to `time` and stops it.
     pub fn set(&self, time: DateTime<Utc>) {
         self.change(|setting| *setting = Setting::Stopped { at: time });
     }
 
-    /// Puts the clock forward by `duration`; a stopped clock stays stopped.
+    /// Moves the clock forward by `duration`. A stopped clock stays stopped.
     pub fn advance(&self, duration: Duration) {
         let step = TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
         self.change(|setting| match setting {
@@ -64,24 +64,24 @@ impl Clock {
         });
     }
 
-    /// Lets a stopped clock run on from the time it shows.
+    /// Starts a stopped clock at its current time.
     pub fn run(&self) {
         self.change(|setting| {
             *setting = Setting::Running { ahead_of_system: setting.now().signed_duration_since(Utc::now()) };
         });
     }
 
-    /// Stops a running clock at the time it shows.
+    /// Stops a running clock at its current time.
     pub fn stop(&self) {
         self.change(|setting| *setting = Setting::Stopped { at: setting.now() });
     }
 
-    /// Lets it run and show the system's time, whatever it showed before.
+    /// Starts the clock and sets it to the system time.
     pub fn follow_system(&self) {
         self.restore(Setting::SYSTEM);
     }
 
-    /// Whether it goes on by itself.
+    /// Whether the clock is running.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.change(|setting| matches!(setting, Setting::Running { .. }))
@@ -92,11 +92,11 @@ impl Clock {
     }
 
     pub(crate) fn restore(&self, setting: Setting) {
-        self.change(|own| *own = setting);
+        self.change(|current| *current = setting);
     }
 
-    fn with(setting: Setting) -> Clock {
-        Clock { setting: Arc::new(Mutex::new(setting)) }
+    fn with_setting(setting: Setting) -> Self {
+        Self { setting: Arc::new(Mutex::new(setting)) }
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Setting) -> T) -> T {
@@ -105,20 +105,20 @@ impl Clock {
 }
 
 impl Default for Clock {
-    fn default() -> Clock {
-        Clock::new()
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Setting {
-    const SYSTEM: Setting = Setting::Running { ahead_of_system: TimeDelta::zero() };
+    const SYSTEM: Self = Self::Running { ahead_of_system: TimeDelta::zero() };
 
     fn now(self) -> DateTime<Utc> {
         match self {
-            Setting::Running { ahead_of_system } => {
+            Self::Running { ahead_of_system } => {
                 Utc::now().checked_add_signed(ahead_of_system).unwrap_or(DateTime::<Utc>::MAX_UTC)
             }
-            Setting::Stopped { at } => at,
+            Self::Stopped { at } => at,
         }
     }
 }

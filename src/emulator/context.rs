@@ -1,13 +1,14 @@
-//! What an answer depends on besides its request.
+//! What a response depends on besides its request.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
 use super::accounts::Accounts;
-use super::store::{State, digits_of, spread};
+use super::generated::{digits, hash};
+use super::store::State;
 
-/// The accounts, the state and the time that one request finds.
+/// The accounts, the state and the time at which one request is handled.
 pub(crate) struct RequestContext<'a> {
     pub(crate) accounts: &'a Accounts,
     pub(crate) now: DateTime<Utc>,
@@ -20,13 +21,14 @@ impl RequestContext<'_> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Request ids look like the gateways' own, and are the same on every run.
+    /// A request id in TOP's form. The ids are the same on every run.
     pub(crate) fn top_request_id(&self) -> String {
-        format!("15r6{}", digits_of(&self.request_number.to_string(), 8))
+        format!("15r6{}", digits(&self.request_number.to_string(), 8))
     }
 
+    /// A request id in Alibaba Cloud's form. The ids are the same on every run.
     pub(crate) fn pop_request_id(&self) -> String {
-        let high = spread(&format!("request {}", self.request_number));
+        let high = hash(&format!("request {}", self.request_number));
         let bytes = (u128::from(high) << 64) | u128::from(self.request_number);
         let id = uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid();
         id.hyphenated().to_string().to_ascii_uppercase()

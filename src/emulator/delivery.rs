@@ -1,42 +1,43 @@
-//! What becomes of an answer on its way, as data: the core decides it, the server does it.
+//! How a response is delivered, as data: the core decides it, and the server does it.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
 
-/// An answer and what is to be done with the connection.
+/// A response, and how to deliver it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Reply {
-    /// The answer. It is there even if nothing of it is to arrive.
+    /// The response. It is present even if no byte of it is delivered.
     pub response: Response<Bytes>,
-    /// How much of the answer arrives, and how.
+    /// How to deliver the response.
     pub delivery: Delivery,
 }
 
-/// How an answer reaches its caller.
+/// How a response is delivered to the client.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// As it is, at once.
+    /// The whole response, at once.
     #[default]
     Whole,
-    /// As it is, after a pause.
+    /// The whole response, after a delay.
     Delayed {
-        /// The pause.
-        by: Duration,
+        /// The delay.
+        delay: Duration,
     },
-    /// Not at all: the connection is reset.
+    /// Nothing: the connection is reset.
     Reset,
-    /// The head, which promises the whole body, and the beginning of the body; then the connection is reset.
+    /// The head, with the declared length of the whole body, and the first bytes of the body. Then the connection is
+    /// reset.
     Torn {
-        /// How many bytes of the body arrive.
+        /// The number of bytes of the body that are delivered.
         bytes: usize,
     },
-    /// The body, and after it white space.
+    /// The body, followed by white space.
     Padded {
-        /// How many bytes the body has with the white space.
+        /// The length of the body with the white space, in bytes.
         length: u64,
     },
     /// The body byte by byte.
@@ -44,17 +45,17 @@ pub enum Delivery {
         /// The pause between two bytes.
         pause: Duration,
     },
-    /// As it is; the server takes connections again if it did not.
-    ThenAccept,
-    /// As it is; the server then takes no connections for some time.
-    ThenRefuse {
-        /// The time.
-        lasting: Duration,
+    /// The whole response. Then the server accepts connections again, if it refused them.
+    ThenAcceptConnections,
+    /// The whole response. Then the server refuses connections.
+    ThenRefuseConnections {
+        /// How long it refuses them.
+        duration: Duration,
     },
 }
 
 impl From<Response<Bytes>> for Reply {
-    fn from(response: Response<Bytes>) -> Reply {
-        Reply { response, delivery: Delivery::Whole }
+    fn from(response: Response<Bytes>) -> Self {
+        Self { response, delivery: Delivery::Whole }
     }
 }

@@ -1,4 +1,4 @@
-//! Both gateways without a network: a request in, an answer out.
+//! Both gateways without a network: a request in, a response out.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,22 +23,22 @@ use super::store::State;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
 use super::store::shop::{ShopError, ShopId};
-use super::{aliyun, top};
+use super::{aliyun, operations, top};
 
-/// Called for every request.
+/// A function that is called for every request.
 pub(crate) type Observer = Box<dyn Fn(&Entry) + Send + Sync>;
 
-/// Both gateways and all they remember.
+/// Both gateways and their state, without a server.
 ///
-/// Answering does no I/O and never waits. An [`Emulator`](super::Emulator) is this behind a TCP server.
+/// Handling a request does no I/O and never waits. [`Emulator`](super::Emulator) is a TCP server for this.
 pub struct Gateways {
     accounts: Accounts,
-    /// What the state is made from, once more at each reset.
+    /// The initial state, for each reset.
     seed: Seed,
     state: Mutex<State>,
     clock: Clock,
-    /// What the clock was set to at first.
-    first_setting: Setting,
+    /// The initial setting of the clock.
+    initial_setting: Setting,
     ledger: Ledger,
     faults: Faults,
     observer: Option<Observer>,
@@ -46,13 +46,13 @@ pub struct Gateways {
 }
 
 impl Gateways {
-    pub(crate) fn new(accounts: Accounts, seed: Seed, clock: Clock, observer: Option<Observer>) -> Gateways {
-        let state = Mutex::new(seed.plant(clock.now()));
-        Gateways {
+    pub(crate) fn new(accounts: Accounts, seed: Seed, clock: Clock, observer: Option<Observer>) -> Self {
+        let state = Mutex::new(seed.state(clock.now()));
+        Self {
             accounts,
             seed,
             state,
-            first_setting: clock.setting(),
+            initial_setting: clock.setting(),
             clock,
             ledger: Ledger::default(),
             faults: Faults::default(),
@@ -61,60 +61,64 @@ impl Gateways {
         }
     }
 
-    /// Makes everything as the builder set it up: shops, sessions, orders, callers, quotas, pools, bindings, groups and
-    /// nonces, the clock, and no faults and an empty ledger. A request that is on its way meanwhile is carried out
-    /// before or after, and may be the first in the new ledger.
+    /// Restores the state that the builder set up: shops, sessions, orders, callers, quotas, pools, bindings, groups,
+    /// nonces and the clock. Removes all faults and all entries of the ledger. A concurrent request is executed before
+    /// or after the reset, and can be the first entry in the new ledger.
     pub fn reset(&self) {
         let mut state = self.lock_state();
-        self.clock.restore(self.first_setting);
-        *state = self.seed.plant(self.clock.now());
+        self.clock.restore(self.initial_setting);
+        *state = self.seed.state(self.clock.now());
         self.faults.clear();
         self.requests.store(0, Ordering::Relaxed);
         self.ledger.clear();
     }
 
-    /// From now on requests meet this fault. [`Fault::connection_refused`] needs a server and is ignored here.
+    /// Injects a fault. [`Fault::connection_refused`] needs a server and is ignored here.
     pub fn inject(&self, fault: Fault) {
         if fault.refuses_connections().is_none() {
             self.faults.add(fault);
         }
     }
 
-    /// Forgets all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.faults.clear();
     }
 
-    /// The clock that the gateways go by.
+    /// The clock of the gateways.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// What the gateways were asked so far.
+    /// The record of all requests.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// The names of all operations that the emulator knows: the methods of TOP and the actions of Alibaba Cloud.
+    pub fn operations(&self) -> impl Iterator<Item = &'static str> + use<> {
+        operations::names()
     }
 
     /// Adds a shop.
     ///
     /// # Errors
     ///
-    /// Its name or session is empty or taken. Nothing is added then.
+    /// The name or the session is empty or taken. Then nothing is added.
     pub fn add_shop(&self, shop: ShopSeed) -> Result<(), ShopError> {
         let mut state = self.lock_state();
         state.shops.check_new(&shop.name, &shop.session)?;
-        shop.plant(&mut state);
+        shop.apply_to(&mut state);
         Ok(())
     }
 
-    /// Adds orders to a shop, as pairs of tid and oaid. An order takes the place of one that has the same tid,
-    /// whoever's it was.
+    /// Adds orders to a shop, as pairs of tid and oaid. An order replaces an order of any shop with the same tid.
     ///
     /// # Errors
     ///
-    /// No shop has this name.
+    /// There is no shop with this name.
     pub fn add_orders<T, O>(&self, shop: &str, orders: impl IntoIterator<Item = (T, O)>) -> Result<(), ShopError>
     where
         T: Into<String>,
@@ -122,94 +126,96 @@ impl Gateways {
     {
         let orders: Vec<_> = orders.into_iter().map(|(tid, oaid)| (tid.into(), oaid.into())).collect();
         let mut state = self.lock_state();
-        let shop = state.shops.named(shop).ok_or(ShopError::UnknownShop)?;
+        let shop = state.shops.id(shop).ok_or(ShopError::UnknownShop)?;
         state.add_orders(shop, orders);
         Ok(())
     }
 
-    /// The shop's session expires: TOP refuses it with code 27, `session-expired`.
+    /// Expires the session of a shop: TOP refuses it with code 27, `session-expired`.
     ///
     /// # Errors
     ///
-    /// No shop has this name.
+    /// There is no shop with this name.
     pub fn expire_session(&self, shop: &str) -> Result<(), ShopError> {
         self.lock_state().shops.expire_session(shop)
     }
 
-    /// Gives the shop a new session. Its former ones have expired; a former one that is given again is good again.
+    /// Gives a shop a new session. Its former sessions have expired. A former session becomes valid if it is set again.
     ///
     /// # Errors
     ///
-    /// No shop has this name; the session is empty or another shop's.
+    /// There is no shop with this name, or the session is empty or belongs to another shop.
     pub fn rotate_session(&self, shop: &str, session: &str) -> Result<(), ShopError> {
         self.lock_state().shops.rotate_session(shop, session)
     }
 
-    /// The shop's latest session, expired or not. `None` if no shop has this name.
+    /// The latest session of a shop, valid or expired. `None` if there is no shop with this name.
     #[must_use]
     pub fn session_of(&self, shop: &str) -> Option<String> {
         let state = self.lock_state();
-        let shop = state.shops.get(state.shops.named(shop)?)?;
+        let shop = state.shops.get(state.shops.id(shop)?)?;
         Some(shop.session.clone())
     }
 
-    /// The names of all shops, in the order in which they were added: `first-shop`, `other-shop`, your own.
+    /// The names of all shops in the order in which they were added, beginning with `first-shop` and `other-shop`.
     #[must_use]
     pub fn shop_names(&self) -> Vec<String> {
         self.lock_state().shops.iter().map(|(_, shop)| shop.name.clone()).collect()
     }
 
-    /// Gives an order a new oaid, as a change of its receiver's number or address does; `false` if there is no such
-    /// order. The former oaid is answered with `matched: false` from now on, and a virtual number is another one.
+    /// Gives an order a new oaid, as a change of its receiver's number or address does. From now on the former oaid is
+    /// answered with `matched: false`, and the order has another virtual number. Returns `false` if there is no such
+    /// order.
     pub fn change_oaid(&self, tid: &str, oaid: &str) -> bool {
         self.lock_state().change_oaid(tid, oaid)
     }
 
-    /// Switches decryption off or on again.
+    /// Turns decryption off or on.
     pub fn set_decryption(&self, decryption: Decryption) {
         self.lock_state().decryption.switch = decryption;
     }
 
-    /// The orders of the first shop that can be decrypted, as pairs of tid and current oaid, in the order in which they
-    /// were added.
+    /// The orders of the first shop that can be decrypted: pairs of tid and current oaid, in the order in which they were
+    /// added.
     #[must_use]
     pub fn orders(&self) -> Vec<(String, String)> {
         self.orders_of(FIRST_SHOP).unwrap_or_default()
     }
 
-    /// The same for any shop. `None` if no shop has this name.
+    /// The orders of a shop that can be decrypted, as [`orders`](Self::orders) returns them. `None` if there is no shop
+    /// with this name.
     #[must_use]
     pub fn orders_of(&self, shop: &str) -> Option<Vec<(String, String)>> {
         let state = self.lock_state();
-        Some(orders_of(&state, state.shops.named(shop)?))
+        Some(orders_of(&state, state.shops.id(shop)?))
     }
 
-    /// Adds a finished call or an intercepted message, as if it had just been seen.
+    /// Adds a finished call or an intercepted message.
     pub fn add_call_record(&self, record: CallRecord) {
         self.lock_state().call_records.insert(record, &self.accounts.pool_key);
     }
 
-    /// Whether the pool's blacklist lets `caller` call `called` over its X numbers.
+    /// Whether the blacklist of a pool allows `caller` to call `called` through its X numbers.
     #[must_use]
     pub fn may_call(&self, pool_key: &str, caller: &str, called: &str) -> bool {
         let state = self.lock_state();
-        state.blacklists.get(pool_key).is_none_or(|blacklist| blacklist.lets(caller, called))
+        state.blacklists.get(pool_key).is_none_or(|blacklist| blacklist.allows(caller, called))
     }
 
-    /// Everything that operations of Phone Number Protection have changed, as JSON.
+    /// The state of Phone Number Protection as JSON.
     ///
-    /// `pools` has each pool's `numbers`, `groups`, `black_numbers` and `black_pairs` under its key; `bindings` has
-    /// every binding under its id, expired ones too; `waybills` is the list of all orders. It holds whole numbers: do
-    /// not log it.
+    /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
+    /// every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. The JSON contains
+    /// complete phone numbers: do not log it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();
         aliyun::state::to_json(&self.lock_state(), now)
     }
 
-    /// What the gateways themselves answer.
+    /// The answer of the gateways, without any fault.
     pub(crate) fn gateway_answer(&self, received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
-        match GatewayKind::of_path(received.request.uri().path()) {
+        match GatewayKind::from_path(received.request.uri().path()) {
             Some(GatewayKind::Top) => top::answer(received, context),
             Some(GatewayKind::Aliyun) => aliyun::answer(received, context),
             Some(GatewayKind::Recordings) => recording_file::answer(received, context),
@@ -217,7 +223,7 @@ impl Gateways {
         }
     }
 
-    /// What a request finds now, by a clock that is so much ahead.
+    /// The context of a new request, with a clock that is ahead by `ahead`.
     pub(crate) fn context(&self, ahead: TimeDelta) -> RequestContext<'_> {
         let now = self.clock.now();
         RequestContext {
@@ -229,7 +235,7 @@ impl Gateways {
     }
 
     pub(crate) fn facts(&self, received: &Received<'_>) -> RequestFacts {
-        request_facts::of(received, &self.lock_state(), &self.ledger, self.clock.now())
+        request_facts::collect(received, &self.lock_state(), &self.ledger, self.clock.now())
     }
 
     pub(crate) fn record(&self, decision: Decision, facts: RequestFacts, fault: Option<&'static str>) {

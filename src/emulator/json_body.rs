@@ -1,10 +1,10 @@
-//! Bodies of control requests.
+//! The JSON bodies of control requests.
 
 use serde::de::DeserializeOwned;
 
-/// Reads a JSON object, or says what is wrong with it.
-pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    // A struct could be read from an array too.
+/// Parses a JSON object. The error says what is wrong with the body.
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    // Without this check, serde would also read a struct from an array.
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err("the body must be a JSON object".to_owned());
     }

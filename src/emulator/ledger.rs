@@ -1,4 +1,4 @@
-//! What the gateways were asked, and how they decided.
+//! The record of all requests and of the gateways' decisions.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -7,16 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-/// How many of the latest requests the ledger keeps; the counts cover all of them.
-const KEPT: usize = 10_000;
+/// How many of the latest requests the ledger keeps. The counts cover all requests.
+const CAPACITY: usize = 10_000;
 
 /// The record of all requests that the gateways have handled. Clones share one record.
 ///
-/// It holds no numbers, names of persons, addresses, sessions or secrets.
+/// It contains no phone numbers, names of persons, addresses, sessions or secrets.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     records: Arc<Mutex<Records>>,
-    /// Its key differs from process to process, so that a fingerprint tells nothing of the values it is made from.
+    /// Its key is random, so that a fingerprint reveals nothing about the values.
     hasher: RandomState,
 }
 
@@ -24,35 +24,35 @@ pub struct Ledger {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// When it was decided, by the emulator's clock.
+    /// When the request was handled, by the emulator's clock.
     pub time: DateTime<Utc>,
     /// The method of TOP or the action of Alibaba Cloud, or `unknown`.
     pub operation: &'static str,
-    /// `OK`, or the most exact code of the refusal: TOP's `sub_code` or `errorCode` (its number if there is neither),
-    /// Alibaba Cloud's `Code`; an HTTP status if there is no more; `none` if a fault kept the request from the
-    /// gateway and answered nothing. It is what the gateway decided, whether or not the answer arrived.
+    /// `OK`, or the most specific code of the refusal: TOP's `sub_code` or `errorCode` (its `code` if both are absent), or
+    /// Alibaba Cloud's `Code`. It is an HTTP status if the response has no code, and `none` if a fault prevented the
+    /// execution and any response. It is the gateway's decision, whether or not the response was delivered.
     pub verdict: Cow<'static, str>,
-    /// Whether the operation was carried out.
+    /// Whether the operation was executed.
     pub executed: bool,
-    /// The fault that the request met, by its name.
+    /// The name of the fault that was applied to the request.
     pub fault: Option<&'static str>,
-    /// The id that the gateway gave the request, whether or not the answer arrived. `None` if there was no answer, or
-    /// one without an id, such as a recording or a bare HTTP status.
+    /// The request id in the response, whether or not the response was delivered. `None` for no response, and for a
+    /// response without an id, such as a recording.
     pub request_id: Option<String>,
-    /// The name of the TOP shop whose session or client token the request shows, expired ones too. `None` at Alibaba
+    /// The name of the TOP shop that the session (valid or expired) or client token belongs to. `None` at Alibaba
     /// Cloud.
     pub shop: Option<String>,
-    /// 1 for the first request of its kind, 2 for the second, and so on. Requests are of one kind if they have the
-    /// same operation, the same shop and equal business parameters: all but keys, session, timestamp, nonce, signature,
+    /// 1 for the first of several equal requests, 2 for the second, and so on. Requests are equal if they have the same
+    /// operation, shop and business parameters: all parameters except keys, session, timestamp, nonce, signature,
     /// version and format.
     ///
-    /// The gateways cannot tell a retry from a call that is made a second time with the same values: both count. The
-    /// count starts anew when none of its requests is among the latest 10,000.
+    /// The gateway cannot distinguish a retry from a second call with the same values, so both count. The count
+    /// restarts when none of the equal requests is among the latest 10,000.
     pub attempt: u64,
     parameters: Box<str>,
 }
 
-/// What a gateway decided about a request.
+/// The decision of a gateway about a request.
 #[derive(Clone)]
 pub(crate) struct Decision {
     pub(crate) operation: &'static str,
@@ -61,13 +61,13 @@ pub(crate) struct Decision {
     pub(crate) request_id: Option<String>,
 }
 
-/// What the request itself tells.
+/// The part of an entry that depends on the request alone.
 pub(crate) struct RequestFacts {
     pub(crate) time: DateTime<Utc>,
     pub(crate) shop: Option<String>,
-    /// The names of its parameters, separated by spaces.
+    /// The names of the parameters, separated by spaces.
     pub(crate) parameters: Box<str>,
-    /// Equal for requests of one kind.
+    /// The same for equal requests.
     pub(crate) fingerprint: u64,
 }
 
@@ -75,7 +75,7 @@ pub(crate) struct RequestFacts {
 struct Records {
     latest: VecDeque<(u64, Entry)>,
     counts: HashMap<&'static str, Count>,
-    /// By fingerprint, for those that the latest have.
+    /// By fingerprint, for the latest requests only.
     repeats: HashMap<u64, Repeats>,
 }
 
@@ -88,18 +88,18 @@ struct Count {
 #[derive(Debug, Default)]
 struct Repeats {
     requests: u64,
-    /// How many of them are among the latest.
+    /// How many of them are among the latest requests.
     kept: usize,
 }
 
 impl Ledger {
-    /// How many requests for `operation` were handled, refused ones too.
+    /// How many requests for `operation` were handled, including refused ones.
     #[must_use]
     pub fn count(&self, operation: &str) -> u64 {
         self.count_of(operation).handled
     }
 
-    /// How often `operation` was carried out.
+    /// How often `operation` was executed.
     #[must_use]
     pub fn executed(&self, operation: &str) -> u64 {
         self.count_of(operation).executed
@@ -111,12 +111,12 @@ impl Ledger {
         self.change(|records| records.latest.iter().map(|(_, entry)| entry.clone()).collect())
     }
 
-    /// Forgets all requests and counts.
+    /// Removes all requests and counts.
     pub fn clear(&self) {
         self.change(|records| *records = Records::default());
     }
 
-    /// The operations that were asked for, with how often each was handled and executed.
+    /// How often each requested operation was handled and executed.
     pub(crate) fn counts(&self) -> BTreeMap<&'static str, (u64, u64)> {
         self.change(|records| {
             let counts = records.counts.iter();
@@ -124,13 +124,13 @@ impl Ledger {
         })
     }
 
-    /// Writes a request down, and gives the entry if somebody watches.
+    /// Records a request. Returns the entry if `has_observer` is set.
     pub(crate) fn record(
         &self,
         decision: Decision,
         facts: RequestFacts,
         fault: Option<&'static str>,
-        is_watched: bool,
+        has_observer: bool,
     ) -> Option<Entry> {
         let Decision { operation, verdict, executed, request_id } = decision;
         let RequestFacts { time, shop, parameters, fingerprint } = facts;
@@ -140,14 +140,14 @@ impl Ledger {
             count.executed = count.executed.saturating_add(u64::from(executed));
             let attempt = records.next_attempt(fingerprint);
             let entry = Entry { time, operation, verdict, executed, fault, request_id, shop, attempt, parameters };
-            let watched = is_watched.then(|| entry.clone());
+            let observed = has_observer.then(|| entry.clone());
             records.latest.push_back((fingerprint, entry));
-            records.forget_oldest();
-            watched
+            records.remove_oldest();
+            observed
         })
     }
 
-    /// The same number for equal values, as long as the process runs.
+    /// A hash that is the same for equal values within this process.
     pub(crate) fn fingerprint(&self, value: impl std::hash::Hash) -> u64 {
         self.hasher.hash_one(value)
     }
@@ -169,8 +169,8 @@ impl Records {
         repeats.requests
     }
 
-    fn forget_oldest(&mut self) {
-        if self.latest.len() <= KEPT {
+    fn remove_oldest(&mut self) {
+        if self.latest.len() <= CAPACITY {
             return;
         }
         let Some((fingerprint, _)) = self.latest.pop_front() else { return };
@@ -184,8 +184,8 @@ impl Records {
 }
 
 impl Entry {
-    /// The names of the request's parameters, in byte order; never their values. Names that no gateway would use, and
-    /// those after the first 100, are one `?`.
+    /// The names of the request's parameters in byte order, without their values. A single `?` replaces all names that
+    /// cannot be names of parameters, and all names after the first 100.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -207,21 +207,21 @@ impl Entry {
 }
 
 impl Decision {
-    /// For a request whose operation is not one of the gateway's.
+    /// The operation of a request without a known operation.
     pub(crate) const UNKNOWN_OPERATION: &'static str = "unknown";
 
-    /// The verdict on a request that a fault kept from the gateway, and answered nothing.
+    /// The verdict if a fault prevented the execution and any response.
     pub(crate) const NO_VERDICT: &'static str = "none";
 
-    pub(crate) fn executed(operation: &'static str) -> Decision {
-        Decision { operation, verdict: Cow::Borrowed("OK"), executed: true, request_id: None }
+    pub(crate) fn executed(operation: &'static str) -> Self {
+        Self { operation, verdict: Cow::Borrowed("OK"), executed: true, request_id: None }
     }
 
-    pub(crate) fn refused(operation: &'static str, verdict: impl Into<Cow<'static, str>>) -> Decision {
-        Decision { operation, verdict: verdict.into(), executed: false, request_id: None }
+    pub(crate) fn refused(operation: &'static str, verdict: impl Into<Cow<'static, str>>) -> Self {
+        Self { operation, verdict: verdict.into(), executed: false, request_id: None }
     }
 
-    pub(crate) fn with_request_id(mut self, id: &str) -> Decision {
+    pub(crate) fn with_request_id(mut self, id: &str) -> Self {
         self.request_id = Some(id.to_owned());
         self
     }

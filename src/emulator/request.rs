@@ -1,4 +1,4 @@
-//! The parameters of a request, read from its bytes anew.
+//! A request, and its parameters as the emulator parses them.
 
 use std::collections::BTreeMap;
 
@@ -6,38 +6,38 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 
-/// Every parameter of the query and of the form body, in one set sorted by the bytes of the names.
+/// All parameters of the query and of the form body, sorted by the bytes of their names.
 #[derive(Default)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
 
-/// A request and its parameters, read once for all that look at them.
+/// A request, and its parameters, which are parsed once.
 pub(crate) struct Received<'a> {
     pub(crate) request: &'a Request<Bytes>,
     pub(crate) parameters: Result<Parameters, Malformed>,
 }
 
-/// Why a request's parameters cannot be read.
+/// The reason why the parameters cannot be parsed.
 pub(crate) enum Malformed {
-    /// A torn percent escape, or bytes that are not UTF-8.
+    /// An incomplete percent escape, or bytes that are not UTF-8.
     Encoding,
-    /// The same name came twice: gateways disagree about which one counts, so neither does.
+    /// A name that occurs twice. Gateways disagree about which value is valid, so the emulator refuses both.
     Duplicate(String),
 }
 
 impl Received<'_> {
-    pub(crate) fn read(request: &Request<Bytes>) -> Received<'_> {
-        Received { request, parameters: Parameters::read(request) }
+    pub(crate) fn new(request: &Request<Bytes>) -> Received<'_> {
+        Received { request, parameters: Parameters::parse(request) }
     }
 
-    /// None if they are malformed.
+    /// Returns `None` if they are malformed.
     pub(crate) fn parameters(&self) -> Option<&Parameters> {
         self.parameters.as_ref().ok()
     }
 }
 
 impl Parameters {
-    fn read(request: &Request<Bytes>) -> Result<Parameters, Malformed> {
-        let mut parameters = Parameters(BTreeMap::new());
+    fn parse(request: &Request<Bytes>) -> Result<Self, Malformed> {
+        let mut parameters = Self(BTreeMap::new());
         parameters.add(request.uri().query().unwrap_or_default().as_bytes())?;
         if request.method() == Method::POST && has_form_body(request) {
             parameters.add(request.body())?;
@@ -45,17 +45,16 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// Those of one row in a list of requests.
-    pub(crate) fn of_row(pairs: Vec<(String, String)>) -> Parameters {
-        Parameters(pairs.into_iter().collect())
+    pub(crate) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
     }
 
-    /// The value, unless it is missing or empty: both gateways treat these alike.
+    /// The value of a parameter. An empty value counts as missing, as it does at both gateways.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// All of them in byte order of the names, empty ones too.
+    /// All parameters, including empty ones, sorted by the bytes of their names.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -76,8 +75,8 @@ impl Parameters {
 
 #[cfg(test)]
 impl<const N: usize> From<[(&str, &str); N]> for Parameters {
-    fn from(pairs: [(&str, &str); N]) -> Parameters {
-        Parameters(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    fn from(pairs: [(&str, &str); N]) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 }
 

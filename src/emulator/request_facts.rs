@@ -1,4 +1,4 @@
-//! What the ledger keeps of a request itself.
+//! The part of a ledger entry that depends on the request alone.
 
 use chrono::{DateTime, Utc};
 
@@ -7,17 +7,18 @@ use super::request::{Parameters, Received};
 use super::request_kind::GatewayKind;
 use super::store::State;
 
-/// More names than any operation has, so that no request fills the memory.
-const MOST_NAMES: usize = 100;
-const LONGEST_NAME: usize = 64;
-const MOST_DIGITS: usize = 3;
-/// Stands for names that are not shown: a body in a wrong form may have anything in the place of a name.
+/// The maximum number of names that are kept. No operation has more parameters.
+const MAX_NAMES: usize = 100;
+const MAX_NAME_LENGTH: usize = 64;
+const MAX_DIGITS: usize = 3;
+/// Replaces the names that are not shown. In a body that is not a form, a name could be any data.
 const NOT_SHOWN: &str = "?";
 
-/// Must be called before the request is carried out, which may use up the token that tells its shop.
-pub(crate) fn of(received: &Received<'_>, state: &State, ledger: &Ledger, time: DateTime<Utc>) -> RequestFacts {
+/// Collects the facts. Call it before the request is executed, since that can consume the token that identifies the
+/// shop.
+pub(crate) fn collect(received: &Received<'_>, state: &State, ledger: &Ledger, time: DateTime<Utc>) -> RequestFacts {
     let path = received.request.uri().path();
-    let gateway = GatewayKind::of_path(path);
+    let gateway = GatewayKind::from_path(path);
     let Some(parameters) = received.parameters() else {
         let fingerprint = ledger.fingerprint((path, received.request.uri().query(), received.request.body()));
         return RequestFacts { time, shop: None, parameters: Box::default(), fingerprint };
@@ -30,7 +31,7 @@ pub(crate) fn of(received: &Received<'_>, state: &State, ledger: &Ledger, time: 
     RequestFacts { time, shop, parameters: names(parameters), fingerprint }
 }
 
-/// The session's or, without one, the client token's.
+/// The shop of the session or, without a session, of the client token.
 fn shop(parameters: &Parameters, state: &State) -> Option<String> {
     let shop = match (parameters.get("session"), parameters.get("sec_once_token")) {
         (Some(session), _) => state.shops.session_state(session).shop()?,
@@ -43,7 +44,7 @@ fn names(parameters: &Parameters) -> Box<str> {
     let mut names = String::new();
     let mut is_whole = true;
     for (number, (name, _)) in parameters.iter().enumerate() {
-        if number >= MOST_NAMES {
+        if number >= MAX_NAMES {
             is_whole = false;
             break;
         }
@@ -67,8 +68,8 @@ fn push(name: &str, into: &mut String) {
 }
 
 fn is_shown(name: &str) -> bool {
-    name.len() <= LONGEST_NAME
+    name.len() <= MAX_NAME_LENGTH
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+        && name.bytes().filter(u8::is_ascii_digit).count() <= MAX_DIGITS
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }

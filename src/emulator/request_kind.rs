@@ -1,22 +1,21 @@
-//! What can be told of a request before either gateway looks into it.
+//! What is known about a request before a gateway handles it.
 
-use super::aliyun::{acs3, recording_file};
+use super::aliyun::recording_file;
 use super::answer::{PopFormat, TopFormat};
 use super::ledger::Decision;
-use super::operation;
-use super::request::{Parameters, Received};
-use super::top;
+use super::request::Received;
+use super::{aliyun, operations, top};
 
-/// Who answers.
+/// The part of the emulator that answers a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum GatewayKind {
     Top,
     Aliyun,
-    /// No gateway: the store that recordings' URLs lead to.
+    /// Not a gateway: the store of recordings.
     Recordings,
 }
 
-/// Where a request goes, what it asks for, and in which form.
+/// The gateway, the operation and the response format of a request.
 pub(crate) struct RequestKind {
     pub(crate) gateway: GatewayKind,
     pub(crate) operation: &'static str,
@@ -30,75 +29,42 @@ pub(crate) enum AnswerFormat {
 }
 
 impl GatewayKind {
-    pub(crate) fn of_path(path: &str) -> Option<GatewayKind> {
+    pub(crate) fn from_path(path: &str) -> Option<Self> {
         match path {
-            top::PATH => Some(GatewayKind::Top),
-            "/" | "" => Some(GatewayKind::Aliyun),
-            path if path.starts_with(recording_file::PATH) => Some(GatewayKind::Recordings),
+            top::PATH => Some(Self::Top),
+            aliyun::PATH | "" => Some(Self::Aliyun),
+            path if path.starts_with(recording_file::PATH) => Some(Self::Recordings),
             _ => None,
         }
     }
 
-    /// Whether a parameter is about the request and not about what it asks for. It may differ between two attempts of
-    /// one call.
+    /// Whether a parameter belongs to the request and not to the operation. Attempts of one call can differ in it.
     pub(crate) fn is_system_parameter(self, name: &str) -> bool {
         match self {
-            GatewayKind::Top => matches!(
-                name,
-                "app_key"
-                    | "format"
-                    | "partner_id"
-                    | "session"
-                    | "sign"
-                    | "sign_method"
-                    | "simplify"
-                    | "target_app_key"
-                    | "timestamp"
-                    | "v"
-            ),
-            GatewayKind::Aliyun => matches!(
-                name,
-                "AccessKeyId"
-                    | "Format"
-                    | "SecurityToken"
-                    | "Signature"
-                    | "SignatureMethod"
-                    | "SignatureNonce"
-                    | "SignatureType"
-                    | "SignatureVersion"
-                    | "Timestamp"
-                    | "Version"
-            ),
-            GatewayKind::Recordings => false,
+            Self::Top => top::is_system_parameter(name),
+            Self::Aliyun => aliyun::is_system_parameter(name),
+            Self::Recordings => false,
         }
     }
 }
 
 impl RequestKind {
-    /// `None` if no gateway answers at this path.
-    pub(crate) fn of(received: &Received<'_>) -> Option<RequestKind> {
-        let gateway = GatewayKind::of_path(received.request.uri().path())?;
-        let parameter = |name| received.parameters().and_then(|parameters| parameters.get(name));
+    /// Returns `None` if no gateway has this path.
+    pub(crate) fn new(received: &Received<'_>) -> Option<Self> {
+        let gateway = GatewayKind::from_path(received.request.uri().path())?;
+        let parameters = received.parameters();
         let (name, format) = match gateway {
             GatewayKind::Top => {
-                let format = received.parameters().map_or(TopFormat::Xml, top::format_of_answer);
-                (parameter("method"), AnswerFormat::Top(format))
+                let format = parameters.map_or(TopFormat::Xml, top::response_format);
+                (parameters.and_then(|parameters| parameters.get("method")), AnswerFormat::Top(format))
             }
             GatewayKind::Aliyun => {
-                let format = received.parameters().map_or(PopFormat::Json, pop_format);
-                let action = parameter("Action").or_else(|| acs3::action(received.request.headers()));
-                (action, AnswerFormat::Aliyun(format))
+                let format = parameters.map_or(PopFormat::Json, aliyun::response_format);
+                (aliyun::action_name(received), AnswerFormat::Aliyun(format))
             }
-            GatewayKind::Recordings => (Some(operation::RECORDING), AnswerFormat::Aliyun(PopFormat::Xml)),
+            GatewayKind::Recordings => (Some(recording_file::OPERATION), AnswerFormat::Aliyun(PopFormat::Xml)),
         };
-        let operation = name.and_then(operation::known).unwrap_or(Decision::UNKNOWN_OPERATION);
-        Some(RequestKind { gateway, operation, format })
-    }
-}
-
-fn pop_format(parameters: &Parameters) -> PopFormat {
-    match parameters.get("Format") {
-        Some(format) if format.eq_ignore_ascii_case("XML") => PopFormat::Xml,
-        _ => PopFormat::Json,
+        let operation = name.and_then(operations::known).unwrap_or(Decision::UNKNOWN_OPERATION);
+        Some(Self { gateway, operation, format })
     }
 }

@@ -1,13 +1,14 @@
-//! What the gateways know before the first request.
+//! The initial state of the gateways.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
 use super::aliyun::seed::Seed as AliyunSeed;
+use super::generated::seeded_hash;
+use super::store::State;
 use super::store::decryption::Decryption;
 use super::store::order::NumberKind;
-use super::store::{State, spread_of};
 
 pub(crate) const FIRST_SHOP: &str = "first-shop";
 const OTHER_SHOP: &str = "other-shop";
@@ -24,12 +25,12 @@ const OTHER_SHOP: &str = "other-shop";
 /// assert_eq!(emulator.session_of("north").as_deref(), Some("north-session"));
 ///
 /// emulator.add_shop(ShopSeed::new("south").session("south-1").orders([("6001", "oaid-6001")]))?;
-/// let shop = emulator.shop_named("south")?; // a client's shop, under its session
+/// let shop = emulator.shop_named("south")?; // uses its session
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
-#[must_use = "a shop is there once it is added"]
+#[must_use = "a shop exists only after it is added"]
 pub struct ShopSeed {
     pub(crate) name: String,
     pub(crate) session: String,
@@ -38,12 +39,12 @@ pub struct ShopSeed {
     pub(crate) client_tokens: Vec<String>,
 }
 
-/// All that a builder knows about the state. Planting it twice gives the same state.
+/// The builder's settings for the initial state. The same seed always gives the same state.
 pub(crate) struct Seed {
-    /// What made-up numbers and orders are made from.
+    /// The seed of generated numbers and orders.
     pub(crate) number: u64,
     pub(crate) first_shop: ShopSeed,
-    /// How many orders of the first shop are made up.
+    /// How many orders of the first shop are generated.
     pub(crate) generated_orders: u32,
     pub(crate) shops: Vec<ShopSeed>,
     pub(crate) decryption: Decryption,
@@ -52,28 +53,28 @@ pub(crate) struct Seed {
 }
 
 impl ShopSeed {
-    /// A shop without orders. Its session is the name followed by `-session`.
-    pub fn new(name: impl Into<String>) -> ShopSeed {
+    /// A shop without orders. Its default session is the name followed by `-session`.
+    pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
         let session = format!("{name}-session");
-        ShopSeed { name, session, callers: Vec::new(), orders: Vec::new(), client_tokens: Vec::new() }
+        Self { name, session, callers: Vec::new(), orders: Vec::new(), client_tokens: Vec::new() }
     }
 
-    /// Its session.
-    pub fn session(mut self, session: impl Into<String>) -> ShopSeed {
+    /// Sets the session.
+    pub fn session(mut self, session: impl Into<String>) -> Self {
         self.session = session.into();
         self
     }
 
-    /// Callers that it reports for all its orders; at most 40 count.
-    pub fn callers<S: Into<String>>(mut self, callers: impl IntoIterator<Item = S>) -> ShopSeed {
+    /// Adds callers that the shop reports for all its orders. Only the first 40 are used.
+    pub fn callers<S: Into<String>>(mut self, callers: impl IntoIterator<Item = S>) -> Self {
         self.callers.extend(callers.into_iter().map(Into::into));
         self
     }
 
-    /// Orders, as pairs of tid and oaid. An order takes the place of one that has the same tid, whoever's it was.
-    /// Whether an order has an 11+4 or a 700 number follows from its tid, the same on every run.
-    pub fn orders<T, O>(mut self, orders: impl IntoIterator<Item = (T, O)>) -> ShopSeed
+    /// Adds orders as pairs of tid and oaid. An order replaces an order of any shop with the same tid. The tid decides
+    /// whether an order has an 11+4 or a 700 number, the same on every run.
+    pub fn orders<T, O>(mut self, orders: impl IntoIterator<Item = (T, O)>) -> Self
     where
         T: Into<String>,
         O: Into<String>,
@@ -82,15 +83,15 @@ impl ShopSeed {
         self
     }
 
-    /// One-time tokens for decryption in the client of its end users.
-    pub fn client_tokens<S: Into<String>>(mut self, tokens: impl IntoIterator<Item = S>) -> ShopSeed {
+    /// Adds one-time tokens for decryption in the end user's client.
+    pub fn client_tokens<S: Into<String>>(mut self, tokens: impl IntoIterator<Item = S>) -> Self {
         self.client_tokens.extend(tokens.into_iter().map(Into::into));
         self
     }
 
-    /// Opens the shop. One of the same name is added to.
-    pub(crate) fn plant(&self, state: &mut State) {
-        let shop = state.shops.open(&self.name, &self.session, &self.callers);
+    /// Adds the shop to the state, or extends the shop with the same name.
+    pub(crate) fn apply_to(&self, state: &mut State) {
+        let shop = state.shops.add_or_extend(&self.name, &self.session, &self.callers);
         state.add_orders(shop, self.orders.iter().cloned());
         for token in &self.client_tokens {
             state.client_tokens.issue(token.clone(), shop);
@@ -99,8 +100,8 @@ impl ShopSeed {
 }
 
 impl Seed {
-    pub(crate) fn new() -> Seed {
-        Seed {
+    pub(crate) fn new() -> Self {
+        Self {
             number: 0,
             first_shop: ShopSeed::new(FIRST_SHOP)
                 .session("emulator-session")
@@ -113,13 +114,13 @@ impl Seed {
         }
     }
 
-    pub(crate) fn plant(&self, now: DateTime<Utc>) -> State {
-        let mut state = State::of_seed(self.number);
+    pub(crate) fn state(&self, now: DateTime<Utc>) -> State {
+        let mut state = State::with_seed(self.number);
         state.decryption.switch = self.decryption;
         state.decryption.orders_per_day = self.decryptions_per_day;
-        let first = state.shops.open(FIRST_SHOP, &self.first_shop.session, &self.first_shop.callers);
+        let first = state.shops.add_or_extend(FIRST_SHOP, &self.first_shop.session, &self.first_shop.callers);
         let other = ShopSeed::new(OTHER_SHOP);
-        let other = state.shops.open(&other.name, &other.session, &other.callers);
+        let other = state.shops.add_or_extend(&other.name, &other.session, &other.callers);
         for (tid, oaid, kind) in [
             ("2001", "oaid-2001", NumberKind::SevenHundred),
             ("2002", "oaid-2002", NumberKind::WithExtension),
@@ -127,15 +128,15 @@ impl Seed {
             ("2004", "stale-2004", NumberKind::SevenHundred),
             ("2005", "wrong-2005", NumberKind::SevenHundred),
         ] {
-            state.place_order(first, tid.to_owned(), oaid.to_owned(), kind);
+            state.add_order(first, tid.to_owned(), oaid.to_owned(), kind);
         }
-        state.place_order(other, "2006".to_owned(), "oaid-2006".to_owned(), NumberKind::SevenHundred);
-        self.first_shop.plant(&mut state);
+        state.add_order(other, "2006".to_owned(), "oaid-2006".to_owned(), NumberKind::SevenHundred);
+        self.first_shop.apply_to(&mut state);
         state.add_orders(first, (0..self.generated_orders).map(|number| generated_order(self.number, number)));
         for shop in &self.shops {
-            shop.plant(&mut state);
+            shop.apply_to(&mut state);
         }
-        self.aliyun.plant(&mut state, now);
+        self.aliyun.apply_to(&mut state, now);
         state
     }
 }
@@ -152,8 +153,8 @@ impl fmt::Debug for ShopSeed {
 
 /// A tid of 19 digits and an oaid.
 fn generated_order(seed: u64, number: u32) -> (String, String) {
-    let shop = spread_of(seed, "generated orders").checked_rem(1_000_000_000).unwrap_or_default();
+    let shop = seeded_hash(seed, "generated orders").checked_rem(1_000_000_000).unwrap_or_default();
     let tid = format!("4{shop:09}{number:09}");
-    let oaid = format!("1{:016x}{:016x}", spread_of(seed, &tid), number);
+    let oaid = format!("1{:016x}{:016x}", seeded_hash(seed, &tid), number);
     (tid, oaid)
 }

@@ -1,4 +1,4 @@
-//! The gateways behind a TCP server.
+//! The TCP server of the gateways.
 
 use std::fmt;
 use std::io;
@@ -9,66 +9,66 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
 use super::connection;
-use super::door::Door;
 use super::fault::Fault;
 use super::gateways::Gateways;
 use super::ledger::Ledger;
+use super::refusable_listener::RefusableListener;
 use super::seed::{FIRST_SHOP, ShopSeed};
 use super::store::shop::ShopError;
 use super::top;
 
-/// Both gateways, served on a port of 127.0.0.1. Dropping it stops the server.
+/// Both gateways on a port of 127.0.0.1. Drop it to stop the server.
 pub struct Emulator {
     gateways: Arc<Gateways>,
-    door: Arc<Door>,
+    listener: Arc<RefusableListener>,
     server: AbortHandle,
 }
 
 impl Emulator {
-    pub(crate) async fn serve(gateways: Gateways, port: u16) -> io::Result<Emulator> {
+    pub(crate) async fn serve(gateways: Gateways, port: u16) -> io::Result<Self> {
         let gateways = Arc::new(gateways);
-        let door = Arc::new(Door::open_at(port)?);
-        let server = tokio::spawn(accept(Arc::clone(&door), Arc::clone(&gateways))).abort_handle();
-        Ok(Emulator { gateways, door, server })
+        let listener = Arc::new(RefusableListener::bind(port)?);
+        let server = tokio::spawn(accept(Arc::clone(&listener), Arc::clone(&gateways))).abort_handle();
+        Ok(Self { gateways, listener, server })
     }
 
     /// The URL of TOP's gateway.
     #[must_use]
     pub fn top_endpoint(&self) -> String {
-        format!("http://{}{}", self.door.address(), top::PATH)
+        format!("http://{}{}", self.listener.address(), top::PATH)
     }
 
     /// The base URL of Alibaba Cloud's gateway.
     #[must_use]
     pub fn aliyun_endpoint(&self) -> String {
-        format!("http://{}", self.door.address())
+        format!("http://{}", self.listener.address())
     }
 
-    /// TOP's application.
+    /// The app key of TOP's application.
     #[must_use]
     pub fn app_key(&self) -> &str {
         &self.gateways.accounts().app_key
     }
 
-    /// The secret of TOP's application.
+    /// The app secret of TOP's application.
     #[must_use]
     pub fn app_secret(&self) -> &str {
         &self.gateways.accounts().app_secret
     }
 
-    /// The first shop's latest session.
+    /// The latest session of the first shop.
     #[must_use]
     pub fn session(&self) -> String {
         self.session_of(FIRST_SHOP).unwrap_or_default()
     }
 
-    /// The latest session of a shop, expired or not. `None` if no shop has this name.
+    /// The latest session of a shop, valid or expired. `None` if there is no shop with this name.
     #[must_use]
     pub fn session_of(&self, shop: &str) -> Option<String> {
         self.gateways.session_of(shop)
     }
 
-    /// Alibaba Cloud's permanent access key.
+    /// The id of Alibaba Cloud's permanent access key.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.gateways.accounts().access_key.id
@@ -80,34 +80,34 @@ impl Emulator {
         &self.gateways.accounts().access_key.secret
     }
 
-    /// The pool that is always there.
+    /// The key of the default number pool.
     #[must_use]
     pub fn pool_key(&self) -> &str {
         &self.gateways.accounts().pool_key
     }
 
-    /// The orders of the first shop that can be decrypted, as pairs of tid and current oaid, in the order in which they
-    /// were added.
+    /// The orders of the first shop that can be decrypted: pairs of tid and current oaid, in the order in which they were
+    /// added.
     #[must_use]
     pub fn orders(&self) -> Vec<(String, String)> {
         self.gateways.orders()
     }
 
-    /// Adds a shop, with its session and orders.
+    /// Adds a shop with its session and orders.
     ///
     /// # Errors
     ///
-    /// Its name or session is empty or taken. Nothing is added then.
+    /// The name or the session is empty or taken. Then nothing is added.
     pub fn add_shop(&self, shop: ShopSeed) -> Result<(), ShopError> {
         self.gateways.add_shop(shop)
     }
 
-    /// Adds orders to a shop, as pairs of tid and oaid. The first shop's name is `first-shop`. An order takes the place
-    /// of one that has the same tid, whoever's it was.
+    /// Adds orders to a shop, as pairs of tid and oaid. The name of the first shop is `first-shop`. An order replaces an
+    /// order of any shop with the same tid.
     ///
     /// # Errors
     ///
-    /// No shop has this name.
+    /// There is no shop with this name.
     pub fn add_orders<T, O>(&self, shop: &str, orders: impl IntoIterator<Item = (T, O)>) -> Result<(), ShopError>
     where
         T: Into<String>,
@@ -116,18 +116,18 @@ impl Emulator {
         self.gateways.add_orders(shop, orders)
     }
 
-    /// The shop's session expires: TOP refuses it with code 27, `session-expired`. The first shop's name is
+    /// Expires the session of a shop: TOP refuses it with code 27, `session-expired`. The name of the first shop is
     /// `first-shop`.
     ///
     /// # Errors
     ///
-    /// No shop has this name.
+    /// There is no shop with this name.
     #[doc(alias = "授权过期")]
     pub fn expire_session(&self, shop: &str) -> Result<(), ShopError> {
         self.gateways.expire_session(shop)
     }
 
-    /// Gives the shop a new session, as a refresh or a new authorisation does. Its former ones have expired.
+    /// Gives a shop a new session, as a refresh or a new authorisation does. Its former sessions have expired.
     ///
     /// ```
     /// use privacy_number::{Advice, emulator::Emulator, top};
@@ -142,19 +142,19 @@ impl Emulator {
     /// let error = shop.send(&query).await.unwrap_err();
     /// assert_eq!((error.sub_code(), error.advice()), (Some("session-expired"), Advice::RefreshSession));
     ///
-    /// emulator.shop()?.send(&query).await?; // under the new session
+    /// emulator.shop()?.send(&query).await?; // uses the new session
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// No shop has this name; the session is empty or another shop's.
+    /// There is no shop with this name, or the session is empty or belongs to another shop.
     pub fn rotate_session(&self, shop: &str, session: &str) -> Result<(), ShopError> {
         self.gateways.rotate_session(shop, session)
     }
 
-    /// Makes everything as the builder set it up ([`Gateways::reset`]), and takes connections again.
+    /// Restores the state that the builder set up ([`Gateways::reset`]), and accepts connections again.
     ///
     /// ```
     /// use privacy_number::emulator::Emulator;
@@ -171,31 +171,30 @@ impl Emulator {
     /// ```
     pub fn reset(&self) {
         self.gateways.reset();
-        self.door.open();
+        self.listener.accept_again();
     }
 
-    /// From now on requests meet this fault.
+    /// Injects a fault.
     pub fn inject(&self, fault: Fault) {
         match fault.refuses_connections() {
-            Some(lasting) => self.door.shut_for(lasting),
+            Some(duration) => self.listener.refuse_for(duration),
             None => self.gateways.inject(fault),
         }
     }
 
-    /// Forgets all faults, and takes connections again.
+    /// Removes all faults, and accepts connections again.
     pub fn clear_faults(&self) {
         self.gateways.clear_faults();
-        self.door.open();
+        self.listener.accept_again();
     }
 
-    /// The clock that the gateways go by.
+    /// The clock of the gateways.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         self.gateways.clock()
     }
 
-    /// The time that this clock shows. Use it wherever the code under test takes the time, for an expiration for
-    /// instance.
+    /// The current time of the clock. Use it wherever the code under test needs the time, for example for an expiration.
     ///
     /// ```
     /// use chrono::TimeDelta;
@@ -211,7 +210,7 @@ impl Emulator {
     ///     .phone_no_b("15000000001")
     ///     .expiration(emulator.now() + TimeDelta::days(7))
     ///     .build();
-    /// emulator.aliyun()?.send(&bind).await?; // this client's time is the emulator's too
+    /// emulator.aliyun()?.send(&bind).await?; // this client uses the emulator's clock
     /// # Ok(())
     /// # }
     /// ```
@@ -220,7 +219,7 @@ impl Emulator {
         self.clock().now()
     }
 
-    /// What the gateways were asked so far.
+    /// The record of all requests.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         self.gateways.ledger()
@@ -243,20 +242,19 @@ impl fmt::Debug for Emulator {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Emulator")
-            .field("address", &self.door.address())
+            .field("address", &self.listener.address())
             .field("gateways", &self.gateways)
             .finish_non_exhaustive()
     }
 }
 
-/// Runs until it is aborted; the connections are aborted with it, since the set owns them.
-async fn accept(door: Arc<Door>, gateways: Arc<Gateways>) {
+/// Runs until it is aborted. The set owns the connections, so they are aborted too.
+async fn accept(listener: Arc<RefusableListener>, gateways: Arc<Gateways>) {
     let mut connections = JoinSet::new();
     loop {
-        match std::future::poll_fn(|context| door.poll_accept(context)).await {
+        match std::future::poll_fn(|context| listener.poll_accept(context)).await {
             Ok(stream) => {
-                let shut = door.subscribe();
-                connections.spawn(connection::serve(stream, Arc::clone(&gateways), Arc::clone(&door), shut));
+                connections.spawn(connection::serve(stream, Arc::clone(&gateways), Arc::clone(&listener)));
             }
             Err(error) => {
                 tracing::debug!(%error, "the emulator could not accept a connection");

@@ -1,6 +1,6 @@
-//! What a request's signature should be, written from the gateways' documents alone.
+//! The expected signature of a request, written from the gateways' documents alone.
 //!
-//! It shares nothing with the client but the digest crates: a mistake in one of the two cannot pass both.
+//! It shares only the digest crates with the client, so that one mistake cannot be in both.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,9 +9,9 @@ use md5::{Digest, Md5};
 use sha1::Sha1;
 use sha2::Sha256;
 
-/// TOP's signature, or `None` for a `sign_method` it does not know.
+/// TOP's signature. Returns `None` for an unknown `sign_method`.
 ///
-/// `parameters` come sorted by name; `sign` and whatever is empty is not part of the text.
+/// `parameters` are sorted by name. The signature does not cover `sign` and empty parameters.
 pub(crate) fn top<'a>(
     sign_method: &str,
     secret: &str,
@@ -29,7 +29,7 @@ pub(crate) fn top<'a>(
     }
 }
 
-/// The text that Alibaba Cloud's RPC signature 1.0 covers. `parameters` come sorted by name.
+/// The text that Alibaba Cloud's RPC signature 1.0 covers. `parameters` are sorted by name.
 pub(crate) fn pop_string_to_sign<'a>(
     http_method: &str,
     parameters: impl Iterator<Item = (&'a str, &'a str)>,
@@ -64,14 +64,14 @@ fn top_text<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String 
     text
 }
 
-/// HMAC takes keys of every length, so `None` does not happen; it would refuse the request.
+/// HMAC accepts keys of every length, so it never returns `None`.
 fn keyed<M: Mac + KeyInit>(key: &str, text: &str) -> Option<Vec<u8>> {
     let mut mac = <M as KeyInit>::new_from_slice(key.as_bytes()).ok()?;
     mac.update(text.as_bytes());
     Some(mac.finalize().into_bytes().to_vec())
 }
 
-/// POP's own encoding: only the unreserved characters of RFC 3986 stay.
+/// POP's percent-encoding: it keeps only the unreserved characters of RFC 3986.
 pub(crate) fn percent_encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         match byte {

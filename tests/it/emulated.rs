@@ -1,10 +1,13 @@
-//! The emulator as a test uses it: its clock, its shops, its ledger and its control endpoints, over TCP.
+//! The emulator over TCP: its clock, shops, faults, ledger and control endpoints.
 
 mod acs3;
 mod clock;
+mod faults;
 mod guard;
 mod index;
+mod layers;
 mod ledger;
+mod operations;
 mod reset;
 mod shops;
 
@@ -12,7 +15,7 @@ use privacy_number::emulator::Emulator;
 use reqwest::Method;
 use serde_json::Value;
 
-/// A control request as a program sends it; gives the HTTP status and the JSON of the answer.
+/// Sends a control request. Returns the HTTP status and the JSON of the response.
 async fn control(emulator: &Emulator, method: Method, path: &str, body: Value) -> (u16, Value) {
     let url = format!("{}/_emulator{path}", emulator.aliyun_endpoint());
     let mut request = reqwest::Client::new().request(method, url);

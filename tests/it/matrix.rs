@@ -6,13 +6,14 @@ mod ready;
 mod seen;
 mod table;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
-use privacy_number::emulator::{CallRecord, Clock, Emulator, NumberSpec};
+use privacy_number::emulator::{CallRecord, Clock, Emulator, Fault, NumberSpec};
 use privacy_number::{Error, Gateway, Limits, Operation, RetryPolicy, Settings};
 
 use crate::clients::instant;
@@ -95,6 +96,14 @@ fn http_client() -> reqwest::Client {
         builder.retry(reqwest::retry::never()).no_proxy().pool_max_idle_per_host(0).build().unwrap()
     };
     CLIENT.get_or_init(build).clone()
+}
+
+#[test]
+fn every_fault_of_the_emulator_is_in_the_matrix() {
+    // The meaning of `error` depends on its code. The tests of error codes cover it.
+    let expected: BTreeSet<_> = Fault::names().filter(|name| *name != "error").collect();
+    let blows = blows(false).into_iter().chain(blows(true));
+    assert_eq!(blows.map(|blow| blow.always.name()).collect::<BTreeSet<_>>(), expected);
 }
 
 fn is_top<O: Operation>() -> bool {

@@ -1,22 +1,22 @@
-//! What an action is: a name in a product, and the function that carries it out.
+//! One row of the table of actions: a name, facts about the action, and the function that executes it.
 
 use super::call::{Call, Refusal};
 use crate::emulator::answer::Members;
 
-/// An action that the gateway knows. Each family of them is one file with one table.
+/// An action of the gateway. Each family of actions is one file with one table of these.
 pub(super) struct Action {
     pub(super) name: &'static str,
     pub(super) product: Product,
     pub(super) post_only: bool,
-    /// Whether its answers say `Code`. Those that do not say `HttpStatusCode`.
+    /// Whether its answers have the member `Code`. The others have `HttpStatusCode`.
     pub(super) has_code: bool,
     pub(super) run: Run,
 }
 
-/// Carries an action out. The members of its answer come without those that every answer has.
+/// Executes an action. Returns the members of the answer that only this action has.
 pub(super) type Run = fn(&mut Call<'_>) -> Result<Members, Refusal>;
 
-/// The products behind the gateway, told apart by `Version`.
+/// A product behind the gateway. The parameter `Version` selects it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Product {
     /// Phone Number Protection.
@@ -26,39 +26,40 @@ pub(super) enum Product {
 }
 
 impl Action {
-    pub(super) const fn new(name: &'static str, run: Run) -> Action {
-        Action { name, product: Product::Dyplsapi, post_only: false, has_code: true, run }
+    /// An action of Phone Number Protection.
+    pub(super) const fn new(name: &'static str, run: Run) -> Self {
+        Self { name, product: Product::Dyplsapi, post_only: false, has_code: true, run }
     }
 
-    pub(super) const fn of_product(mut self, product: Product) -> Action {
+    pub(super) const fn with_product(mut self, product: Product) -> Self {
         self.product = product;
         self
     }
 
-    pub(super) const fn post_only(mut self) -> Action {
+    pub(super) const fn post_only(mut self) -> Self {
         self.post_only = true;
         self
     }
 
-    pub(super) const fn without_code(mut self) -> Action {
+    pub(super) const fn without_code(mut self) -> Self {
         self.has_code = false;
         self
     }
 }
 
 impl Product {
-    pub(super) fn of_version(version: &str) -> Option<Product> {
+    pub(super) fn from_version(version: &str) -> Option<Self> {
         match version {
-            "2017-05-25" => Some(Product::Dyplsapi),
-            "2020-02-17" => Some(Product::Dytnsapi),
+            "2017-05-25" => Some(Self::Dyplsapi),
+            "2020-02-17" => Some(Self::Dytnsapi),
             _ => None,
         }
     }
 
     pub(super) fn host(self) -> &'static str {
         match self {
-            Product::Dyplsapi => "dyplsapi.aliyuncs.com",
-            Product::Dytnsapi => "dytnsapi.aliyuncs.com",
+            Self::Dyplsapi => "dyplsapi.aliyuncs.com",
+            Self::Dytnsapi => "dytnsapi.aliyuncs.com",
         }
     }
 }

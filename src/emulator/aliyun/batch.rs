@@ -1,4 +1,4 @@
-//! Making many bindings at once: `BindBatchAxg`.
+//! Creating many bindings at once: `BindBatchAxg`.
 
 use serde_json::Value;
 
@@ -23,12 +23,13 @@ fn bind_batch(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(members([("SecretBindList", list("SecretBind", bound))]))
 }
 
-/// Each row is a `BindAxg` of its own, which fails alone.
+/// Each row is a separate `BindAxg`. A failed row does not affect the others.
 fn bind_row(call: &mut Call<'_>, pool_key: &str, row: &Members) -> Members {
     let mut row: Vec<_> = row.iter().filter_map(|(name, value)| Some((name.clone(), text_of(value)?))).collect();
     row.push(("PoolKey".to_owned(), pool_key.to_owned()));
-    let parameters = Parameters::of_row(row);
-    let mut row_call = Call { parameters: &parameters, state: call.state, now: call.now, site: call.site };
+    let parameters = Parameters::from_pairs(row);
+    let mut row_call =
+        Call { parameters: &parameters, state: call.state, now: call.now, recording_host: call.recording_host };
 
     let mut answer = Members::new();
     for name in ["GroupId", "PhoneNoA"] {
@@ -43,14 +44,14 @@ fn bind_row(call: &mut Call<'_>, pool_key: &str, row: &Members) -> Members {
         }
         Err(Refusal::Business { code, message }) => (code, message.to_owned()),
         Err(Refusal::InData { code, .. }) => (code, code.to_owned()),
-        // The gateway has let the list pass, so the product answers.
+        // The gateway has accepted the list, so the product answers.
         Err(Refusal::Gateway { message, .. }) => ("isv.INVALID_PARAMETERS", message.into_owned()),
     };
     answer.extend(members([("Code", Value::from(code)), ("Message", Value::from(message))]));
     answer
 }
 
-/// A field as a parameter of its own would come. Nulls are not there.
+/// A field as the text of a separate parameter. A null counts as missing.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,

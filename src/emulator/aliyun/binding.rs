@@ -1,4 +1,4 @@
-//! Making bindings: `BindAxb`, `BindAxn`, `BindAxnExtension` and `BindAxg`.
+//! Creating bindings: `BindAxb`, `BindAxn`, `BindAxnExtension` and `BindAxg`.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action::new("BindAxg", bind_axg),
 ];
 
-/// Means nothing in a binding without an extension, but is always there.
+/// The `Extension` of a binding that has none. It has no meaning, but the service always sends it.
 const NO_EXTENSION: &str = "130";
 
 fn bind_axb(call: &mut Call<'_>) -> Result<Members, Refusal> {
@@ -39,7 +39,7 @@ fn bind_axn_extension(call: &mut Call<'_>) -> Result<Members, Refusal> {
             return Err(Refusal::illegal_argument("Extension must be 1 to 3 digits"));
         }
         if call.optional("PhoneNoX").is_none() {
-            return Err(Refusal::illegal_argument("Extension goes with PhoneNoX"));
+            return Err(Refusal::illegal_argument("Extension needs PhoneNoX"));
         }
         binding.extension = Some(extension.to_owned());
     }
@@ -54,12 +54,12 @@ pub(super) fn bind_axg(call: &mut Call<'_>) -> Result<Members, Refusal> {
     bind(call, binding)
 }
 
-/// The extension that a binding's answers show.
-pub(super) fn extension_of(binding: &Binding) -> &str {
+/// The extension that answers about a binding show.
+pub(super) fn shown_extension(binding: &Binding) -> &str {
     binding.extension.as_deref().unwrap_or(NO_EXTENSION)
 }
 
-/// What bindings of all kinds take. The X number is still open.
+/// Reads the parameters that all kinds of bindings have. The X number is not chosen yet.
 fn read(call: &Call<'_>, kind: BindingKind) -> Result<Binding, Refusal> {
     let pool_key = call.required("PoolKey")?;
     let number_a = call.required("PhoneNoA")?;
@@ -95,8 +95,8 @@ fn read(call: &Call<'_>, kind: BindingKind) -> Result<Binding, Refusal> {
 }
 
 fn bind(call: &mut Call<'_>, mut binding: Binding) -> Result<Members, Refusal> {
-    x_number::place(call, &mut binding)?;
-    let extension = Value::from(extension_of(&binding));
+    x_number::choose(call, &mut binding)?;
+    let extension = Value::from(shown_extension(&binding));
     let number_x = Value::from(binding.number_x.as_str());
     let id = call.state.bindings.insert(binding);
     let bound = members([("SubsId", Value::from(id)), ("SecretNo", number_x), ("Extension", extension)]);

@@ -12,7 +12,7 @@ pub(super) const ACTIONS: &[Action] = &[
     Action::new("DeleteSecretBlacklist", delete),
 ];
 
-/// What an entry of the longer API is about.
+/// An entry of the API with pairs.
 enum Entry {
     Number(String),
     Pair((String, String), WayControl),
@@ -24,7 +24,7 @@ fn operate(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let pool_key = call.pool_key()?;
     call.check_pool_kind(pool_key, &[BindingKind::Axn, BindingKind::AxnExtension])?;
     check_phone_number(number)?;
-    let numbers = &mut call.state.blacklists.open(pool_key).numbers;
+    let numbers = &mut call.state.blacklists.get_or_create(pool_key).numbers;
     match operate_type {
         "AddBlack" => numbers.insert(number.to_owned()),
         "DeleteBlack" => numbers.remove(number),
@@ -35,7 +35,7 @@ fn operate(call: &mut Call<'_>) -> Result<Members, Refusal> {
 
 fn add(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let (pool_key, entry) = read(call)?;
-    let blacklist = call.state.blacklists.open(pool_key);
+    let blacklist = call.state.blacklists.get_or_create(pool_key);
     match entry {
         Entry::Number(number) => {
             blacklist.numbers.insert(number);
@@ -47,10 +47,10 @@ fn add(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(Members::new())
 }
 
-/// A pair goes as it was written, whatever `WayControl` says. What is not there is not missed.
+/// A pair is deleted exactly as it was written, for every `WayControl`. Deleting a missing entry succeeds.
 fn delete(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let (pool_key, entry) = read(call)?;
-    let blacklist = call.state.blacklists.open(pool_key);
+    let blacklist = call.state.blacklists.get_or_create(pool_key);
     match entry {
         Entry::Number(number) => {
             blacklist.numbers.remove(&number);
@@ -68,7 +68,7 @@ fn read<'a>(call: &Call<'a>) -> Result<(&'a str, Entry), Refusal> {
     let pool_key = call.pool_key()?;
     let way_control = match call.optional("WayControl") {
         None => WayControl::Duplex,
-        Some(name) => WayControl::of_name(name).ok_or_else(|| Refusal::illegal_argument("WayControl is unknown"))?,
+        Some(name) => WayControl::from_name(name).ok_or_else(|| Refusal::illegal_argument("WayControl is unknown"))?,
     };
     let entry = match black_type {
         "PARTNER_GLOBAL_NUMBER_BLACK" => {
@@ -78,7 +78,7 @@ fn read<'a>(call: &Call<'a>) -> Result<(&'a str, Entry), Refusal> {
         "POINT_TO_POINT_BLACK" => {
             let pair = text.split_once(':').filter(|(first, second)| first != second);
             let (first, second) =
-                pair.ok_or_else(|| Refusal::illegal_argument("BlackNo must be two numbers with a colon between"))?;
+                pair.ok_or_else(|| Refusal::illegal_argument("BlackNo must be two numbers separated by a colon"))?;
             check_phone_number(first)?;
             check_phone_number(second)?;
             Entry::Pair((first.to_owned(), second.to_owned()), way_control)

@@ -1,4 +1,4 @@
-//! A call that has passed the gateway, and what it can be refused with.
+//! A call that has passed the checks of the gateway, and the refusals that it can get.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,31 +14,31 @@ use crate::emulator::request::Parameters;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::BindingKind;
 
-/// A binding must last longer than this.
+/// The minimum duration of a binding; it must be longer than this.
 const SHORTEST_BINDING: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) struct Call<'a> {
     pub(super) parameters: &'a Parameters,
     pub(super) state: &'a mut State,
     pub(super) now: DateTime<Utc>,
-    pub(super) site: Site<'a>,
+    pub(super) recording_host: RecordingHost<'a>,
 }
 
-/// Where recordings are downloaded from.
+/// The host that recordings are downloaded from.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'a> {
-    /// As the caller addressed it.
+pub(super) struct RecordingHost<'a> {
+    /// The host name by which the client addresses this server.
     pub(super) host: &'a str,
-    /// Signs the URLs.
+    /// The key that signs the URLs.
     pub(super) access_key: &'a AccessKey,
 }
 
 pub(super) enum Refusal {
-    /// By the gateway: an HTTP status of its own, root `Error`.
+    /// The gateway refuses: an HTTP status of its own, root `Error`.
     Gateway { status: StatusCode, code: Cow<'static, str>, message: Cow<'static, str> },
-    /// By the product: HTTP 200, the operation's root, no payload.
+    /// The product refuses: HTTP 200, the operation's root, no payload.
     Business { code: &'static str, message: &'static str },
-    /// By the product, inside an answer that is a success outside: `Data.Success` is false.
+    /// The product refuses inside a successful answer: `Data.Success` is false.
     InData { code: &'static str, data: Members },
 }
 
@@ -47,52 +47,52 @@ impl Refusal {
         status: StatusCode,
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
-    ) -> Refusal {
-        Refusal::Gateway { status, code: code.into(), message: message.into() }
+    ) -> Self {
+        Self::Gateway { status, code: code.into(), message: message.into() }
     }
 
-    pub(super) fn missing(name: impl fmt::Display) -> Refusal {
-        Refusal::gateway(
+    pub(super) fn missing(name: impl fmt::Display) -> Self {
+        Self::gateway(
             StatusCode::BAD_REQUEST,
             format!("Missing{name}"),
             format!("{name} is mandatory for this action."),
         )
     }
 
-    pub(super) fn invalid(name: impl fmt::Display) -> Refusal {
-        Refusal::gateway(
+    pub(super) fn invalid(name: impl fmt::Display) -> Self {
+        Self::gateway(
             StatusCode::BAD_REQUEST,
             format!("Invalid{name}"),
             format!("Specified parameter {name} is not valid."),
         )
     }
 
-    pub(super) fn business(code: &'static str, message: &'static str) -> Refusal {
-        Refusal::Business { code, message }
+    pub(super) fn business(code: &'static str, message: &'static str) -> Self {
+        Self::Business { code, message }
     }
 
-    pub(super) fn illegal_argument(message: &'static str) -> Refusal {
-        Refusal::business("isv.ILLEGAL_ARGUMENT", message)
+    pub(super) fn illegal_argument(message: &'static str) -> Self {
+        Self::business("isv.ILLEGAL_ARGUMENT", message)
     }
 
-    /// The state does not allow it: the documents say 无权操作 and leave the reason to the message.
-    pub(super) fn forbidden(message: &'static str) -> Refusal {
-        Refusal::business("isv.FORBIDDEN_ACTION", message)
+    /// The state does not allow the call. The documents call it 无权操作. The message has the reason.
+    pub(super) fn forbidden(message: &'static str) -> Self {
+        Self::business("isv.FORBIDDEN_ACTION", message)
     }
 
-    pub(super) fn no_such_binding() -> Refusal {
-        Refusal::business("isv.SUBS_NOT_EXIST", "the binding does not exist")
+    pub(super) fn no_such_binding() -> Self {
+        Self::business("isv.SUBS_NOT_EXIST", "the binding does not exist")
     }
 
     pub(super) fn code(&self) -> &str {
         match self {
-            Refusal::Gateway { code, .. } => code,
-            Refusal::Business { code, .. } | Refusal::InData { code, .. } => code,
+            Self::Gateway { code, .. } => code,
+            Self::Business { code, .. } | Self::InData { code, .. } => code,
         }
     }
 }
 
-/// What an operation goes by that takes a pool, or a product type of former customers.
+/// How a call selects bindings: by pool, or by product type (for early customers).
 pub(super) struct PoolOrProduct<'a> {
     pub(super) pool_key: Option<&'a str>,
     pub(super) product_type: Option<&'a str>,
@@ -109,7 +109,7 @@ impl<'a> Call<'a> {
         self.optional(name).ok_or_else(|| Refusal::missing(name))
     }
 
-    /// `True` and `False` pass too: some documents and clients write them so.
+    /// `True` and `False` are accepted too: some documents and clients use them.
     pub(super) fn boolean(&self, name: &'static str) -> Result<Option<bool>, Refusal> {
         match self.optional(name) {
             None => Ok(None),
@@ -123,7 +123,7 @@ impl<'a> Call<'a> {
         self.optional(name).map(|text| text.parse().map_err(|_| Refusal::invalid(name))).transpose()
     }
 
-    /// Checks the parameters that both making and changing a binding take, and that the emulator does not act upon.
+    /// Checks the parameters that binding and updating share and that have no effect in the emulator.
     pub(super) fn check_call_settings(&self) -> Result<(), Refusal> {
         if !matches!(self.optional("CallDisplayType"), None | Some("1")) {
             return Err(Refusal::illegal_argument("CallDisplayType must be 1"));
@@ -148,14 +148,14 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The pool of a required `PoolKey`.
+    /// The required `PoolKey`; the pool must exist.
     pub(super) fn pool_key(&self) -> Result<&'a str, Refusal> {
         let pool_key = self.required("PoolKey")?;
         self.check_pool(pool_key)?;
         Ok(pool_key)
     }
 
-    /// At least one of `PoolKey` and `ProductType` must be there.
+    /// Reads `PoolKey` and `ProductType`. At least one of them is required.
     pub(super) fn pool_or_product(&self) -> Result<PoolOrProduct<'a>, Refusal> {
         let product_type = self.optional("ProductType");
         if product_type.is_some_and(|name| !PRODUCT_TYPES.contains(&name)) {
@@ -171,19 +171,19 @@ impl<'a> Call<'a> {
         Ok(PoolOrProduct { pool_key, product_type })
     }
 
-    /// Whether the pool makes bindings of one of these kinds.
+    /// Checks that the pool supports one of these kinds of bindings.
     pub(super) fn check_pool_kind(&self, pool_key: &str, kinds: &[BindingKind]) -> Result<(), Refusal> {
-        if kinds.iter().any(|kind| self.state.pools.makes(pool_key, *kind)) {
+        if kinds.iter().any(|kind| self.state.pools.supports(pool_key, *kind)) {
             Ok(())
         } else {
             Err(Refusal::forbidden("the pool is not of this kind"))
         }
     }
 
-    /// Whether an X number is one of this pool's.
+    /// Checks that an X number belongs to this pool.
     pub(super) fn check_number_x(&self, pool_key: &str, number_x: &str) -> Result<(), Refusal> {
         let pools = &self.state.pools;
-        if !pools.knows(number_x) {
+        if !pools.any_contains(number_x) {
             return Err(Refusal::business("isv.NO_NOT_EXIST", "the number does not exist"));
         }
         if !pools.contains(pool_key, number_x) {
@@ -192,7 +192,7 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
-    /// Reads an expiration: China time, more than a minute away.
+    /// Parses an expiration: China time, more than a minute from now.
     pub(super) fn expiration(&self, text: &str) -> Result<DateTime<Utc>, Refusal> {
         let code = "isv.EXPIRE_DATE_ILLEGAL";
         let time =
@@ -204,7 +204,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// A mobile number, or a fixed line with its area code and no hyphen: digits only.
+/// Checks a mobile number, or a landline with area code and without hyphen: digits only.
 pub(super) fn check_phone_number(text: &str) -> Result<(), Refusal> {
     if (5..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(())
@@ -213,7 +213,7 @@ pub(super) fn check_phone_number(text: &str) -> Result<(), Refusal> {
     }
 }
 
-/// `None` clears a restriction.
+/// Parses a call restriction. `None` removes the restriction.
 pub(super) fn call_restrict(text: &str) -> Result<Option<String>, Refusal> {
     match text {
         "CONTROL_AX_DISABLE" | "CONTROL_BX_DISABLE" => Ok(Some(text.to_owned())),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::action::Action;
-use super::binding::extension_of;
+use super::binding::shown_extension;
 use super::call::{Call, Refusal, check_phone_number};
 use super::x_number;
 use crate::emulator::answer::{Members, members};
@@ -15,7 +15,7 @@ const TEMPORARY_NUMBER: u8 = 2;
 const NO_NUMBER: u8 = 3;
 const EXPIRED: u8 = 4;
 
-/// A binding is broken while its X number is locked or gone. Each query of a broken one takes another X number.
+/// A binding cannot be called while its X number is locked or released. Each query of it then binds another X number.
 fn query(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("SubsId")?;
     let pool_key = call.pool_key()?;
@@ -30,12 +30,12 @@ fn query(call: &mut Call<'_>) -> Result<Members, Refusal> {
         CALLABLE
     } else {
         binding.extension = None;
-        if x_number::pick(call.state, &mut binding, None, call.now) { TEMPORARY_NUMBER } else { NO_NUMBER }
+        if x_number::choose_from_pool(call.state, &mut binding, None, call.now) { TEMPORARY_NUMBER } else { NO_NUMBER }
     };
     let mut answer = members([("Status", Value::from(status)), ("CalledNo", Value::Null)]);
     if status != NO_NUMBER {
         answer.insert("CalledNo".to_owned(), Value::from(binding.number_x.as_str()));
-        answer.insert("Extension".to_owned(), Value::from(extension_of(&binding)));
+        answer.insert("Extension".to_owned(), Value::from(shown_extension(&binding)));
     }
     if status == TEMPORARY_NUMBER {
         call.state.bindings.insert(binding);

@@ -1,10 +1,10 @@
-//! What the gateway checks before an action runs, in its order.
+//! The checks of the gateway before an action runs, in the gateway's order.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::{Method, StatusCode};
 
 use super::action::{Action, Product};
-use super::action_named;
+use super::actions::action_by_name;
 use super::call::Refusal;
 use crate::emulator::accounts::AccessKey;
 use crate::emulator::answer::PopFormat;
@@ -13,37 +13,37 @@ use crate::emulator::request::Parameters;
 use crate::emulator::signature;
 use crate::emulator::store::State;
 
-/// How far a timestamp may be away from the gateway's time, to either side.
+/// The maximum difference between a timestamp and the gateway's time, in both directions.
 const TIMESTAMP_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-/// A request that shows a good signature.
-pub(super) struct Checked<'a> {
+/// A request with a valid signature.
+pub(super) struct Verified<'a> {
     pub(super) action: &'static Action,
     pub(super) nonce: &'a str,
 }
 
-/// JSON is the product's default, and the form in which a wrong one is refused.
-pub(super) fn format_of_answer(parameters: &Parameters) -> PopFormat {
+/// The response format. JSON is the default, and the format in which an invalid `Format` is refused.
+pub(crate) fn response_format(parameters: &Parameters) -> PopFormat {
     match parameters.get("Format") {
         Some(format) if format.eq_ignore_ascii_case("XML") => PopFormat::Xml,
         _ => PopFormat::Json,
     }
 }
 
-/// Everything that the request shows by itself.
-pub(super) fn request<'a>(
+/// Checks everything except the nonce, which needs the state.
+pub(super) fn verify<'a>(
     http_method: &Method,
     parameters: &'a Parameters,
     context: &RequestContext<'_>,
-) -> Result<Checked<'a>, Refusal> {
+) -> Result<Verified<'a>, Refusal> {
     let required = |name| parameters.get(name).ok_or_else(|| Refusal::missing(name));
     if !matches!(*http_method, Method::GET | Method::POST) {
         return Err(refused("UnsupportedHTTPMethod", "This http method is not supported."));
     }
     let action = required("Action")?;
-    let product = Product::of_version(required("Version")?)
+    let product = Product::from_version(required("Version")?)
         .ok_or_else(|| refused("InvalidVersion", "Specified parameter Version is not valid."))?;
-    let action = action_named(action).filter(|action| action.product == product).ok_or_else(|| {
+    let action = action_by_name(action).filter(|action| action.product == product).ok_or_else(|| {
         Refusal::gateway(
             StatusCode::NOT_FOUND,
             "InvalidAction.NotFound",
@@ -67,16 +67,33 @@ pub(super) fn request<'a>(
     }
     security_token(parameters.get("SecurityToken"), key)?;
     signature(http_method, required("Signature")?, parameters, key)?;
-    Ok(Checked { action, nonce })
+    Ok(Verified { action, nonce })
 }
 
-/// Refuses a replay. Only requests with a good signature use a nonce up.
+/// Refuses a replay. Only a request with a valid signature consumes its nonce.
 pub(super) fn nonce(nonce: &str, state: &mut State, now: DateTime<Utc>) -> Result<(), Refusal> {
     if state.nonces.take(nonce, now) {
         Ok(())
     } else {
         Err(refused("SignatureNonceUsed", "Specified signature nonce was used already."))
     }
+}
+
+/// Whether a parameter belongs to the request and not to the action. Attempts of one call can differ in it.
+pub(crate) fn is_system_parameter(name: &str) -> bool {
+    matches!(
+        name,
+        "AccessKeyId"
+            | "Format"
+            | "SecurityToken"
+            | "Signature"
+            | "SignatureMethod"
+            | "SignatureNonce"
+            | "SignatureType"
+            | "SignatureVersion"
+            | "Timestamp"
+            | "Version"
+    )
 }
 
 fn access_key<'a>(id: &str, context: &RequestContext<'a>) -> Result<&'a AccessKey, Refusal> {
@@ -95,12 +112,12 @@ fn timestamp(text: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A temporary key comes with its own token, a permanent one with none.
+/// A temporary key needs its security token. A permanent key must not have one.
 fn security_token(sent: Option<&str>, key: &AccessKey) -> Result<(), Refusal> {
     match (sent, key.security_token.as_deref()) {
         (None, None) => Ok(()),
         (None, Some(_)) => Err(Refusal::missing("SecurityToken")),
-        (Some(sent), Some(own)) if sent == own => Ok(()),
+        (Some(sent), Some(expected)) if sent == expected => Ok(()),
         (Some(_), _) => Err(refused(
             "InvalidSecurityToken.MismatchWithAccessKey",
             "Specified SecurityToken mismatch with the AccessKey.",

@@ -16,13 +16,13 @@ pub(super) const ACTIONS: &[Action] = &[
     Action::new("DeleteAxgGroup", delete),
 ];
 
-/// How many numbers a call takes, and how many a group may hold to be overwritten.
+/// The maximum number of numbers of a call, and of a group that can be overwritten.
 const NUMBERS_PER_CALL: usize = 200;
 const LONGEST_NAME: usize = 128;
 const LONGEST_REMARK: usize = 256;
 
 fn create(call: &mut Call<'_>) -> Result<Members, Refusal> {
-    let pool_key = pool_of_groups(call)?;
+    let pool_key = axg_pool_key(call)?;
     let is_longer = |name, longest| call.optional(name).is_some_and(|text| text.chars().count() > longest);
     if is_longer("Name", LONGEST_NAME) || is_longer("Remark", LONGEST_REMARK) {
         return Err(Refusal::illegal_argument("Name or Remark is too long"));
@@ -38,7 +38,7 @@ fn operate(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let group_id = group_id(call)?;
     let operate_type = call.required("OperateType")?;
     let numbers = call.required("Numbers")?;
-    let pool_key = pool_of_groups(call)?;
+    let pool_key = axg_pool_key(call)?;
     let group = call.state.groups.get_mut(pool_key, group_id).ok_or_else(no_such_group)?;
     let numbers = self::numbers(numbers)?;
     match operate_type {
@@ -55,7 +55,7 @@ fn operate(call: &mut Call<'_>) -> Result<Members, Refusal> {
 
 fn delete(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let group_id = group_id(call)?;
-    let pool_key = pool_of_groups(call)?;
+    let pool_key = axg_pool_key(call)?;
     call.state.groups.get(pool_key, group_id).ok_or_else(no_such_group)?;
     let mut bindings = call.state.bindings.iter();
     if bindings.any(|(_, binding)| binding.in_force(call.now) && binding.group_id.as_deref() == Some(group_id)) {
@@ -65,22 +65,22 @@ fn delete(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(Members::new())
 }
 
-/// Whether a binding can be made to this group: it must be of the pool and hold a number.
+/// Checks that a group can be bound: it belongs to the pool and is not empty.
 pub(super) fn check_group(call: &Call<'_>, pool_key: &str, group_id: &str) -> Result<(), Refusal> {
     let group = call.state.groups.get(pool_key, group_id).ok_or_else(no_such_group)?;
     if group.numbers.is_empty() {
-        return Err(Refusal::forbidden("the group holds no number"));
+        return Err(Refusal::forbidden("the group is empty"));
     }
     Ok(())
 }
 
-fn pool_of_groups<'a>(call: &Call<'a>) -> Result<&'a str, Refusal> {
+fn axg_pool_key<'a>(call: &Call<'a>) -> Result<&'a str, Refusal> {
     let pool_key = call.pool_key()?;
     call.check_pool_kind(pool_key, &[BindingKind::Axg])?;
     Ok(pool_key)
 }
 
-/// A number here, text where groups are bound.
+/// `GroupId` must be a number here. It is a text where groups are bound.
 fn group_id<'a>(call: &Call<'a>) -> Result<&'a str, Refusal> {
     call.integer("GroupId")?;
     call.required("GroupId")

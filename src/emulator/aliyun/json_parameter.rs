@@ -1,16 +1,16 @@
-//! Parameters that are a JSON text.
+//! Parameters whose value is JSON.
 
 use serde_json::Value;
 
 use super::call::{Call, Refusal};
 use crate::emulator::answer::Members;
 
-/// The objects of an array. `None` if the text is anything else.
+/// Parses an array of objects. Returns `None` for anything else.
 pub(super) fn objects(text: &str) -> Option<Vec<Members>> {
     serde_json::from_str(text).ok()
 }
 
-/// The object in a required parameter.
+/// Parses the object in a required parameter.
 pub(super) fn required_object(call: &Call<'_>, name: &'static str) -> Result<Members, Refusal> {
     match serde_json::from_str(call.required(name)?) {
         Ok(Value::Object(object)) => Ok(object),
@@ -18,7 +18,7 @@ pub(super) fn required_object(call: &Call<'_>, name: &'static str) -> Result<Mem
     }
 }
 
-/// Checks that an object's required texts are there. They are named as `Parameter.Member`.
+/// Checks that an object has these text members. Refusals name them as `Parameter.Member`.
 pub(super) fn check_texts(object: &Members, parameter: &'static str, names: &[&str]) -> Result<(), Refusal> {
     for name in names {
         match object.get(*name) {

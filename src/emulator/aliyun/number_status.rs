@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::action::{Action, Product};
 use super::call::{Call, Refusal};
 use crate::emulator::answer::{Members, members};
-use crate::emulator::store::digits_of;
+use crate::emulator::generated::digits;
 
 pub(super) const ACTIONS: &[Action] =
-    &[Action::new("DescribePhoneNumberStatus", describe).of_product(Product::Dytnsapi)];
+    &[Action::new("DescribePhoneNumberStatus", describe).with_product(Product::Dytnsapi)];
 
-/// Who runs a number's network.
+/// The carrier of a number.
 #[derive(Clone, Copy)]
 pub(super) enum Carrier {
     Mobile,
@@ -19,7 +19,7 @@ pub(super) enum Carrier {
     Telecom,
 }
 
-/// The number's last four digits decide.
+/// The last four digits of the number decide its status.
 fn describe(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let number = call.required("PhoneNumber")?;
     if number.len() != 11 || !number.starts_with('1') || !number.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -34,42 +34,42 @@ fn describe(call: &mut Call<'_>) -> Result<Members, Refusal> {
         "0005" => "FUNCTIONAL_SHUTDOWN",
         "0006" => "BUSY",
         "0007" => "UNKNOWN",
-        "0008" => return Err(Refusal::business("OperatorLimit", "the operator refuses to tell")),
+        "0008" => return Err(Refusal::business("OperatorLimit", "the operator does not answer")),
         "0009" => return Err(Refusal::business("isp.UNKNOWN", "unknown error")),
         _ => "NORMAL",
     };
     let status = members([
         ("Status", Value::from(status)),
-        ("Carrier", Value::from(Carrier::of_number(number).name())),
-        ("SerialId", Value::from(format!("1{}", digits_of(number, 12)))),
+        ("Carrier", Value::from(Carrier::from_number(number).name())),
+        ("SerialId", Value::from(format!("1{}", digits(number, 12)))),
     ]);
     Ok(members([("PhoneStatus", Value::Object(status))]))
 }
 
 impl Carrier {
-    /// By the number's beginning, as it was given out first.
-    pub(super) fn of_number(number: &str) -> Carrier {
+    /// The carrier that the number's prefix was first assigned to.
+    pub(super) fn from_number(number: &str) -> Self {
         match number.split_at_checked(3).unwrap_or_default().0 {
-            "130" | "131" | "132" | "155" | "156" | "166" | "171" | "175" | "176" | "185" | "186" => Carrier::Unicom,
-            "133" | "153" | "173" | "177" | "180" | "181" | "189" | "199" => Carrier::Telecom,
-            _ => Carrier::Mobile,
+            "130" | "131" | "132" | "155" | "156" | "166" | "171" | "175" | "176" | "185" | "186" => Self::Unicom,
+            "133" | "153" | "173" | "177" | "180" | "181" | "189" | "199" => Self::Telecom,
+            _ => Self::Mobile,
         }
     }
 
     pub(super) fn name(self) -> &'static str {
         match self {
-            Carrier::Mobile => "中国移动",
-            Carrier::Unicom => "中国联通",
-            Carrier::Telecom => "中国电信",
+            Self::Mobile => "中国移动",
+            Self::Unicom => "中国联通",
+            Self::Telecom => "中国电信",
         }
     }
 
-    /// As X numbers have it.
+    /// The number of the carrier in the details of X numbers.
     pub(super) fn vendor(self) -> u8 {
         match self {
-            Carrier::Mobile => 1,
-            Carrier::Unicom => 2,
-            Carrier::Telecom => 3,
+            Self::Mobile => 1,
+            Self::Unicom => 2,
+            Self::Telecom => 3,
         }
     }
 }

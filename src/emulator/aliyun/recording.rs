@@ -1,4 +1,5 @@
-//! What is left of calls: `QueryRecordFileDownloadUrl`, `GetTotalPublicUrl` and `GetSecretAsrDetail`.
+//! Recordings and recognised speech of calls: `QueryRecordFileDownloadUrl`, `GetTotalPublicUrl` and
+//! `GetSecretAsrDetail`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -8,8 +9,8 @@ use super::call::{Call, Refusal};
 use super::recording_file;
 use crate::emulator::answer::{Members, members};
 use crate::emulator::china_time;
+use crate::emulator::generated::{digits, hash};
 use crate::emulator::store::call_record::Content;
-use crate::emulator::store::{digits_of, spread};
 
 pub(super) const ACTIONS: &[Action] = &[
     Action::new("QueryRecordFileDownloadUrl", query_download_url),
@@ -17,30 +18,30 @@ pub(super) const ACTIONS: &[Action] = &[
     Action::new("GetSecretAsrDetail", get_asr_detail),
 ];
 
-/// How long after the end of a call its recording and its text are ready.
-const MADE_IN: TimeDelta = TimeDelta::minutes(1);
-/// How long after a call they can be asked for.
-const KEPT: TimeDelta = TimeDelta::days(14);
-/// How long the announcement before a call is.
-const RING_LENGTH: TimeDelta = TimeDelta::seconds(2);
+/// The time between the end of a call and the moment its recording and text are ready.
+const READY_AFTER: TimeDelta = TimeDelta::minutes(1);
+/// The time after a call in which they can be queried.
+const RETENTION: TimeDelta = TimeDelta::days(14);
+/// The duration of the announcement before a call.
+const RING_DURATION: TimeDelta = TimeDelta::seconds(2);
 
-/// A recorded call, ready to be read.
-struct Recorded {
-    /// The same for all that is asked about one call.
+/// A recording that is ready.
+struct Recording {
+    /// The same name in all answers about one call.
     name: String,
-    length: TimeDelta,
+    duration: TimeDelta,
 }
 
 fn query_download_url(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("CallId")?;
     let time = call.required("CallTime")?;
     let pool_key = call.pool_or_product()?.pool_key;
-    let recorded = find(call, pool_key, id, time)?;
-    let url = recording_file::url(&recorded.name, recorded.length, call.site, call.now);
+    let recording = find(call, pool_key, id, time)?;
+    let url = recording_file::url(&recording.name, recording.duration, call.recording_host, call.now);
     Ok(members([("DownloadUrl", Value::from(url))]))
 }
 
-/// The binding of a call is not kept with it, so `CheckSubs` checks nothing.
+/// `CheckSubs` has no effect: the emulator does not know the binding of a call.
 fn get_public_urls(call: &mut Call<'_>) -> Result<Members, Refusal> {
     call.required("CheckSubs")?;
     call.boolean("CheckSubs")?;
@@ -48,11 +49,13 @@ fn get_public_urls(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("CallId")?;
     let time = call.required("CallTime")?;
     call.check_pool(pool_key)?;
-    let recorded = find(call, Some(pool_key), id, time)?;
-    let url = |name: &str, length| Value::from(recording_file::url(name, length, call.site, call.now));
-    let ring = digits_of(&format!("{}/ring", recorded.name), 16);
-    let urls =
-        members([("RingPublicUrl", url(&ring, RING_LENGTH)), ("PhonePublicUrl", url(&recorded.name, recorded.length))]);
+    let recording = find(call, Some(pool_key), id, time)?;
+    let url = |name: &str, duration| Value::from(recording_file::url(name, duration, call.recording_host, call.now));
+    let ring = digits(&format!("{}/ring", recording.name), 16);
+    let urls = members([
+        ("RingPublicUrl", url(&ring, RING_DURATION)),
+        ("PhonePublicUrl", url(&recording.name, recording.duration)),
+    ]);
     Ok(members([("Data", Value::Object(urls))]))
 }
 
@@ -60,26 +63,26 @@ fn get_asr_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("CallId")?;
     let time = call.required("CallTime")?;
     let pool_key = call.pool_key()?;
-    let recorded = find(call, Some(pool_key), id, time)?;
-    let hex = format!("{:016x}", spread(&recorded.name));
+    let recording = find(call, Some(pool_key), id, time)?;
+    let hex = format!("{:016x}", hash(&recording.name));
     let detail = members([
         ("RequestId", Value::from(format!("{hex}{hex}nE"))),
-        ("BusinessId", Value::from(format!("{hex}@!{pool_key}@!{}", recorded.name))),
-        ("BusinessKey", Value::from(format!("JCG{}", digits_of(&hex, 12)))),
+        ("BusinessId", Value::from(format!("{hex}@!{pool_key}@!{}", recording.name))),
+        ("BusinessKey", Value::from(format!("JCG{}", digits(&hex, 12)))),
         ("Code", Value::from("21050000")),
         ("Msg", Value::from("SUCCESS")),
-        ("BizDuration", Value::from(recorded.length.num_milliseconds())),
+        ("BizDuration", Value::from(recording.duration.num_milliseconds())),
         ("Type", Value::from("asrResult")),
         ("Sentences", [sentence(0, 1020), sentence(1, 2040)].into_iter().collect()),
     ]);
     Ok(members([("Data", Value::Object(detail))]))
 }
 
-/// Both sides say the same: what the documents' example says.
-fn sentence(channel: u8, begins: u64) -> Value {
+/// A sentence of one party, with the text of the documents' example.
+fn sentence(channel: u8, begin: u64) -> Value {
     Value::Object(members([
-        ("BeginTime", Value::from(begins)),
-        ("EndTime", Value::from(begins.saturating_add(750))),
+        ("BeginTime", Value::from(begin)),
+        ("EndTime", Value::from(begin.saturating_add(750))),
         ("SilenceDuration", Value::from(0)),
         ("Text", Value::from("您好")),
         ("ChannelId", Value::from(channel)),
@@ -88,26 +91,26 @@ fn sentence(channel: u8, begins: u64) -> Value {
     ]))
 }
 
-fn find(call: &Call<'_>, pool_key: Option<&str>, id: &str, time: &str) -> Result<Recorded, Refusal> {
-    let asked = china_time::parse(time)
+fn find(call: &Call<'_>, pool_key: Option<&str>, id: &str, time: &str) -> Result<Recording, Refusal> {
+    let started = china_time::parse(time)
         .ok_or_else(|| Refusal::business("isv.INVALID_PARAMETERS", "CallTime is not yyyy-MM-dd HH:mm:ss"))?;
     let record = call.state.call_records.get(Content::Call, pool_key, id);
     let record = record
-        .filter(|record| record.time.is_none_or(|own| china_time::format(own) == time))
+        .filter(|record| record.time.is_none_or(|start| china_time::format(start) == time))
         .ok_or_else(|| Refusal::forbidden("there is no such call"))?;
     if !record.recorded {
         return Err(Refusal::forbidden("the call was not recorded"));
     }
-    check_age(asked, record.length, call.now)?;
-    Ok(Recorded { name: digits_of(&format!("{id}/{time}"), 16), length: record.length })
+    check_age(started, record.duration, call.now)?;
+    Ok(Recording { name: digits(&format!("{id}/{time}"), 16), duration: record.duration })
 }
 
-fn check_age(began: DateTime<Utc>, length: TimeDelta, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let age = now.signed_duration_since(began);
-    if age > KEPT {
-        return Err(Refusal::forbidden("recordings are kept for 14 days"));
+fn check_age(started: DateTime<Utc>, duration: TimeDelta, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let age = now.signed_duration_since(started);
+    if age > RETENTION {
+        return Err(Refusal::forbidden("recordings are deleted after 14 days"));
     }
-    if length.checked_add(&MADE_IN).is_none_or(|ready_after| age < ready_after) {
+    if duration.checked_add(&READY_AFTER).is_none_or(|ready_after| age < ready_after) {
         return Err(Refusal::forbidden("the recording is not ready"));
     }
     Ok(())

@@ -20,27 +20,27 @@ pub(super) const ACTIONS: &[Action] = &[
     Action::new("QuerySecretNoDetail", query_detail),
 ];
 
-/// The one city of 95 numbers.
+/// The city of all 95 numbers.
 pub(super) const NATIONWIDE: &str = "全国通用";
-/// Asks for the stock of all cities together.
+/// Queries the total stock of all cities.
 const ALL_CITIES: &str = "全国";
-/// Asks for the stock of all cities one by one.
+/// Queries the stock of each city.
 const LIST_OF_CITIES: &str = "全国列表";
-const LONGEST_BEGINNING: usize = 18;
+const LONGEST_PREFIX: usize = 18;
 
 const UNBOUND: u8 = 0;
 const BOUND: u8 = 1;
 const LOCKED: u8 = 2;
 
 fn query_remain(call: &mut Call<'_>) -> Result<Members, Refusal> {
-    let wanted = Wanted::read(call)?;
-    let by_city = || call.state.stock.by_city(wanted.spec, wanted.beginning).filter(|(_, amount)| *amount > 0);
-    let amount = match wanted.city {
+    let query = StockQuery::read(call)?;
+    let by_city = || call.state.stock.by_city(query.spec, query.prefix).filter(|(_, amount)| *amount > 0);
+    let amount = match query.city {
         ALL_CITIES | LIST_OF_CITIES => by_city().map(|(_, amount)| amount).fold(0, usize::saturating_add),
-        city => call.state.stock.count(wanted.spec, city, wanted.beginning),
+        city => call.state.stock.count(query.spec, city, query.prefix),
     };
-    let mut remain = remaining(wanted.city, amount);
-    if wanted.city == LIST_OF_CITIES {
+    let mut remain = remaining(query.city, amount);
+    if query.city == LIST_OF_CITIES {
         let cities = by_city().map(|(city, amount)| Value::Object(remaining(city, amount))).collect();
         remain.insert("RemainDTOList".to_owned(), list("remainDTO", cities));
     }
@@ -48,21 +48,21 @@ fn query_remain(call: &mut Call<'_>) -> Result<Members, Refusal> {
 }
 
 fn buy(call: &mut Call<'_>) -> Result<Members, Refusal> {
-    let wanted = Wanted::read(call)?;
+    let query = StockQuery::read(call)?;
     let pool_key = call.pool_key()?;
     call.boolean("DisplayPool")?;
-    let sold = call.state.stock.sell(wanted.spec, wanted.city, wanted.beginning);
+    let sold = call.state.stock.sell(query.spec, query.city, query.prefix);
     let number = sold.map_err(|why| match why {
-        NotSold::OverLimit => Refusal::business("isv.BUY_NUM_OVER_LIMIT", "too many numbers were bought"),
+        NotSold::OverLimit => Refusal::business("isv.BUY_NUM_OVER_LIMIT", "the purchase limit is reached"),
         NotSold::OutOfStock => Refusal::business("isv.NO_AVAILABLE_NUMBER", "no such number is on sale"),
     })?;
-    let bought = PoolNumber { city: wanted.city.to_owned(), number: number.clone(), bought: call.now, locked: false };
-    call.state.pools.open(pool_key).numbers.push(bought);
+    let bought = PoolNumber { city: query.city.to_owned(), number: number.clone(), bought: call.now, locked: false };
+    call.state.pools.get_or_create(pool_key).numbers.push(bought);
     let info = members([("SecretNo", Value::from(number))]);
     Ok(members([("SecretBuyInfoDTO", Value::Object(info))]))
 }
 
-/// A released number is gone for good.
+/// A released number cannot be used again.
 fn release(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let (pool_key, number) = number_of_pool(call)?;
     if is_bound(call, number) {
@@ -82,45 +82,45 @@ fn unlock(call: &mut Call<'_>) -> Result<Members, Refusal> {
 
 fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let (pool_key, number) = number_of_pool(call)?;
-    let Some(own) = call.state.pools.get(pool_key, number) else {
+    let Some(pool_number) = call.state.pools.get(pool_key, number) else {
         return Ok(Members::new());
     };
-    let status = match (own.locked, is_bound(call, number)) {
+    let status = match (pool_number.locked, is_bound(call, number)) {
         (true, _) => LOCKED,
         (false, true) => BOUND,
         (false, false) => UNBOUND,
     };
     let info = members([
-        ("PurchaseTime", Value::from(china_time::format(own.bought))),
-        ("Vendor", Value::from(Carrier::of_number(number).vendor())),
-        ("Province", Value::from(province(&own.city))),
-        ("City", Value::from(own.city.as_str())),
+        ("PurchaseTime", Value::from(china_time::format(pool_number.bought))),
+        ("Vendor", Value::from(Carrier::from_number(number).vendor())),
+        ("Province", Value::from(province(&pool_number.city))),
+        ("City", Value::from(pool_number.city.as_str())),
         ("SecretStatus", Value::from(status)),
         ("CertifyStatus", Value::from(0)),
     ]);
     Ok(members([("SecretNoInfoDTO", Value::Object(info))]))
 }
 
-/// Which numbers on sale a call is about.
-struct Wanted<'a> {
+/// The numbers on sale that a call selects.
+struct StockQuery<'a> {
     spec: NumberSpec,
     city: &'a str,
-    beginning: &'a str,
+    prefix: &'a str,
 }
 
-impl<'a> Wanted<'a> {
-    fn read(call: &Call<'a>) -> Result<Wanted<'a>, Refusal> {
+impl<'a> StockQuery<'a> {
+    fn read(call: &Call<'a>) -> Result<Self, Refusal> {
         let city = call.required("City")?;
         let spec = call.integer("SpecId")?.ok_or_else(|| Refusal::missing("SpecId"))?;
-        let spec = NumberSpec::of_id(spec).ok_or_else(|| Refusal::illegal_argument("SpecId is unknown"))?;
+        let spec = NumberSpec::from_id(spec).ok_or_else(|| Refusal::illegal_argument("SpecId is unknown"))?;
         if (spec == NumberSpec::NinetyFive) != (city == NATIONWIDE) {
-            return Err(Refusal::illegal_argument("95 numbers and no others belong to 全国通用"));
+            return Err(Refusal::illegal_argument("only 95 numbers have the city 全国通用"));
         }
-        let beginning = call.optional("SecretNo").unwrap_or_default();
-        if beginning.len() > LONGEST_BEGINNING || !beginning.bytes().all(|byte| byte.is_ascii_digit()) {
+        let prefix = call.optional("SecretNo").unwrap_or_default();
+        if prefix.len() > LONGEST_PREFIX || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Refusal::illegal_argument("SecretNo must be at most 18 digits"));
         }
-        Ok(Wanted { spec, city, beginning })
+        Ok(StockQuery { spec, city, prefix })
     }
 }
 
@@ -130,13 +130,13 @@ fn remaining(city: &str, amount: usize) -> Members {
 
 fn set_locked(call: &mut Call<'_>, locked: bool) -> Result<Members, Refusal> {
     let (pool_key, number) = number_of_pool(call)?;
-    if let Some(own) = call.state.pools.get_mut(pool_key, number) {
-        own.locked = locked;
+    if let Some(pool_number) = call.state.pools.get_mut(pool_key, number) {
+        pool_number.locked = locked;
     }
     Ok(Members::new())
 }
 
-/// A pool, and a number that is in it.
+/// Reads a pool, and a number that belongs to it.
 fn number_of_pool<'a>(call: &Call<'a>) -> Result<(&'a str, &'a str), Refusal> {
     let number = call.required("SecretNo")?;
     let pool_key = call.pool_key()?;
@@ -145,10 +145,10 @@ fn number_of_pool<'a>(call: &Call<'a>) -> Result<(&'a str, &'a str), Refusal> {
 }
 
 fn is_bound(call: &Call<'_>, number: &str) -> bool {
-    call.state.bindings.of_number_x(number).any(|(_, binding)| binding.in_force(call.now))
+    call.state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(call.now))
 }
 
-/// A city that the emulator does not place stands for its province.
+/// The province of a city. For an unknown city, it is the city itself.
 fn province(city: &str) -> &str {
     match city {
         "杭州" => "浙江省",

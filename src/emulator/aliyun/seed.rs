@@ -1,4 +1,4 @@
-//! What Phone Number Protection knows before the first request.
+//! The initial state of Phone Number Protection.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::emulator::store::call_record::CallRecord;
 use crate::emulator::store::number_pool::PoolNumber;
 use crate::emulator::store::number_stock::NumberSpec;
 
-/// The pool that is always there.
+/// The key of the default pool.
 pub(crate) const POOL_KEY: &str = "FC100000000000001";
 
-/// Its X numbers: two in each of three cities.
+/// The X numbers of the default pool: two in each of three cities.
 const NUMBERS: [(&str, &str); 6] = [
     ("北京", "17000000001"),
     ("北京", "17000000002"),
@@ -24,7 +24,7 @@ const NUMBERS: [(&str, &str); 6] = [
     ("杭州", "17000000006"),
 ];
 
-/// Numbers on sale.
+/// The numbers on sale by default.
 const STOCK: [(NumberSpec, &str, u32); 6] = [
     (NumberSpec::VirtualOperator, "武汉", 120),
     (NumberSpec::VirtualOperator, "北京", 20),
@@ -50,7 +50,7 @@ pub struct NumberPool {
     strict_city: bool,
 }
 
-/// What the builder collects.
+/// The settings of the builder.
 #[derive(Default)]
 pub(crate) struct Seed {
     pub(crate) pools: Vec<NumberPool>,
@@ -60,13 +60,13 @@ pub(crate) struct Seed {
 }
 
 impl NumberPool {
-    /// An empty pool for bindings of all kinds.
-    pub fn new(pool_key: impl Into<String>) -> NumberPool {
-        NumberPool { pool_key: pool_key.into(), numbers: Vec::new(), kind: None, strict_city: false }
+    /// An empty pool for all kinds of bindings.
+    pub fn new(pool_key: impl Into<String>) -> Self {
+        Self { pool_key: pool_key.into(), numbers: Vec::new(), kind: None, strict_city: false }
     }
 
-    /// Adds X numbers, as pairs of city and number.
-    pub fn numbers<C, N>(mut self, numbers: impl IntoIterator<Item = (C, N)>) -> NumberPool
+    /// Adds X numbers as pairs of city and number.
+    pub fn numbers<C, N>(mut self, numbers: impl IntoIterator<Item = (C, N)>) -> Self
     where
         C: Into<String>,
         N: Into<String>,
@@ -75,43 +75,43 @@ impl NumberPool {
         self
     }
 
-    /// Refuses bindings of other kinds, as the service's pools do.
-    pub fn only(mut self, kind: BindingKind) -> NumberPool {
+    /// Supports only this kind of bindings, as a pool of the real service does.
+    pub fn only(mut self, kind: BindingKind) -> Self {
         self.kind = Some(kind);
         self
     }
 
-    /// Takes the expected city for a must: without a free number there, a binding fails.
-    pub fn strict_city(mut self) -> NumberPool {
+    /// A binding fails if its expected city has no free number. Without this call it gets a number of another city.
+    pub fn strict_city(mut self) -> Self {
         self.strict_city = true;
         self
     }
 }
 
 impl Seed {
-    pub(crate) fn plant(&self, state: &mut State, now: DateTime<Utc>) {
-        let usual = NumberPool::new(POOL_KEY).numbers(NUMBERS);
-        for pool in std::iter::once(&usual).chain(&self.pools) {
-            let own = state.pools.open(&pool.pool_key);
-            own.kind = pool.kind;
-            own.strict_city = pool.strict_city;
+    pub(crate) fn apply_to(&self, state: &mut State, now: DateTime<Utc>) {
+        let default = NumberPool::new(POOL_KEY).numbers(NUMBERS);
+        for pool in std::iter::once(&default).chain(&self.pools) {
+            let added = state.pools.get_or_create(&pool.pool_key);
+            added.kind = pool.kind;
+            added.strict_city = pool.strict_city;
             let number = |(city, number): &(String, String)| PoolNumber {
                 city: city.clone(),
                 number: number.clone(),
                 bought: now,
                 locked: false,
             };
-            own.numbers.extend(pool.numbers.iter().map(number));
+            added.numbers.extend(pool.numbers.iter().map(number));
         }
-        let usual = STOCK.map(|(spec, city, amount)| (spec, city.to_owned(), amount));
-        for (spec, city, amount) in usual.iter().chain(&self.stock) {
-            state.stock.fill(*spec, city.clone(), *amount);
+        let default = STOCK.map(|(spec, city, amount)| (spec, city.to_owned(), amount));
+        for (spec, city, amount) in default.iter().chain(&self.stock) {
+            state.stock.set(*spec, city.clone(), *amount);
         }
         if let Some(limit) = self.purchase_limit {
             state.stock.set_limit(limit);
         }
-        let usual = [CallRecord::call("call-1"), CallRecord::message("sms-1")];
-        for record in usual.iter().chain(&self.call_records) {
+        let default = [CallRecord::call("call-1"), CallRecord::message("sms-1")];
+        for record in default.iter().chain(&self.call_records) {
             state.call_records.insert(record.clone(), POOL_KEY);
         }
     }

@@ -11,10 +11,10 @@ use crate::emulator::store::call_record::Content;
 
 pub(super) const ACTIONS: &[Action] = &[Action::new("ConfirmSendSms", confirm)];
 
-/// How long an intercepted message waits to be confirmed.
-const KEPT: TimeDelta = TimeDelta::days(1);
+/// The time in which an intercepted message can be confirmed.
+const RETENTION: TimeDelta = TimeDelta::days(1);
 
-/// What the documents say a message can be refused for. A `CallId` that is one of these codes is refused with it.
+/// The documented refusals of a message. A `CallId` that equals a code is refused with that code.
 const REFUSALS: [(&str, &str); 6] = [
     ("ContentUnsupported", "There is unsupported content, please check the incoming content."),
     ("InvalidJsonParam", "There are unavailable parameters, please check the parameter list."),
@@ -27,13 +27,13 @@ const REFUSALS: [(&str, &str); 6] = [
     ),
 ];
 
-/// Confirmed once more, a message is sent once more.
+/// Each confirmation sends the message again.
 fn confirm(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let pool_key = call.required("PoolKey")?;
     let number_x = call.required("SecretNo")?;
     let id = call.required("CallId")?;
     if !call.state.pools.exists(pool_key) {
-        // This action has a code of its own for it.
+        // This action has its own code for an unknown pool.
         return Err(refused("PoolKeyNotFound", "The specified poolKey does not exist."));
     }
     call.check_number_x(pool_key, number_x)?;
@@ -42,10 +42,10 @@ fn confirm(call: &mut Call<'_>) -> Result<Members, Refusal> {
     }
     let record = call.state.call_records.get(Content::Message, Some(pool_key), id);
     let record = record.ok_or_else(|| Refusal::forbidden("there is no such intercepted message"))?;
-    if record.time.is_some_and(|time| call.now.signed_duration_since(time) > KEPT) {
+    if record.time.is_some_and(|time| call.now.signed_duration_since(time) > RETENTION) {
         return Err(Refusal::forbidden("the message is older than a day"));
     }
-    // Text, though it is a truth value.
+    // The service sends the boolean as a text.
     Ok(members([("Data", Value::from("true"))]))
 }
 

@@ -1,4 +1,4 @@
-//! What Phone Number Protection remembers, for assertions.
+//! The state of Phone Number Protection as JSON, for assertions.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -9,8 +9,8 @@ use crate::emulator::store::number_pool::Pool;
 
 /// Pools, bindings and waybills, with whole numbers.
 pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
-    let pools = state.pools.iter().map(|(pool_key, own)| (pool_key.to_owned(), pool(state, pool_key, own, now)));
-    let bindings = state.bindings.iter().map(|(id, own)| (id.to_owned(), binding(state, id, own, now)));
+    let pools = state.pools.iter().map(|(key, value)| (key.to_owned(), pool(state, key, value, now)));
+    let bindings = state.bindings.iter().map(|(id, value)| (id.to_owned(), binding(state, id, value, now)));
     let waybills = state.waybills.iter().map(|(order_code, waybill)| {
         json!({
             "order_code": order_code,
@@ -27,13 +27,13 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
 }
 
 fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>) -> Value {
-    let is_bound = |number: &str| state.bindings.of_number_x(number).any(|(_, binding)| binding.in_force(now));
-    let numbers = pool.numbers.iter().map(|own| {
+    let is_bound = |number: &str| state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now));
+    let numbers = pool.numbers.iter().map(|number| {
         json!({
-            "number": own.number,
-            "city": own.city,
-            "locked": own.locked,
-            "bound": is_bound(&own.number),
+            "number": number.number,
+            "city": number.city,
+            "locked": number.locked,
+            "bound": is_bound(&number.number),
         })
     });
     let groups = state.groups.iter().filter(|(_, group)| group.pool_key == pool_key);
@@ -66,6 +66,6 @@ fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>) -> Va
         "extension": binding.extension,
         "group_id": binding.group_id,
         "in_force": binding.in_force(now),
-        "track_nos": state.track_nos.of_binding(id),
+        "track_nos": state.track_nos.by_binding(id),
     })
 }

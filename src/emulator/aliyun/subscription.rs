@@ -1,10 +1,11 @@
-//! Living with bindings: `UpdateSubscription`, `UnbindSubscription`, `QuerySubscriptionDetail` and `QuerySubsId`.
+//! Changing, removing and reading bindings: `UpdateSubscription`, `UnbindSubscription`, `QuerySubscriptionDetail` and
+//! `QuerySubsId`.
 
 use http::StatusCode;
 use serde_json::Value;
 
 use super::action::Action;
-use super::binding::extension_of;
+use super::binding::shown_extension;
 use super::call::{Call, Refusal, call_restrict, check_phone_number};
 use super::group::check_group;
 use crate::emulator::answer::{Members, members};
@@ -29,20 +30,20 @@ fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
         "updateNoA" => replace_party(call, id, Party::A, "PhoneNoA")?,
         "updateNoB" => replace_party(call, id, Party::B, "PhoneNoB")?,
         "updateExpire" => {
-            let expires = call.expiration(companion(call, "Expiration")?)?;
+            let expires = call.expiration(update_parameter(call, "Expiration")?)?;
             change(call, id, |binding| binding.expires = expires);
         }
         "updateCallRestrict" => {
-            let restriction = call_restrict(companion(call, "CallRestrict")?)?;
+            let restriction = call_restrict(update_parameter(call, "CallRestrict")?)?;
             change(call, id, |binding| binding.call_restrict = restriction);
         }
         "updateIsRecordingEnabled" => {
-            companion(call, "IsRecordingEnabled")?;
+            update_parameter(call, "IsRecordingEnabled")?;
             let recording = call.boolean("IsRecordingEnabled")?.unwrap_or_default();
             change(call, id, |binding| binding.recording = recording);
         }
         "updateAsr" => {
-            companion(call, "ASRStatus")?;
+            update_parameter(call, "ASRStatus")?;
             let asr = call.boolean("ASRStatus")?.unwrap_or_default();
             let model = call.optional("ASRModelId").map(str::to_owned);
             change(call, id, |binding| {
@@ -50,16 +51,16 @@ fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
                 binding.asr_model_id = model.or(binding.asr_model_id.take());
             });
         }
-        // It shows in call records alone, which the emulator does not write.
+        // It appears only in call records, which the emulator does not send.
         "updateOutId" => {
-            companion(call, "OutId")?;
+            update_parameter(call, "OutId")?;
         }
-        // The one value there is has been checked above, and is what every binding shows.
+        // Its only value has been checked above.
         "updateCallDisplayType" => {
-            companion(call, "CallDisplayType")?;
+            update_parameter(call, "CallDisplayType")?;
         }
         "updateAxgGroup" => {
-            let group_id = companion(call, "GroupId")?;
+            let group_id = update_parameter(call, "GroupId")?;
             replace_group(call, id, group_id)?;
         }
         _ => return Err(Refusal::illegal_argument("OperateType is unknown")),
@@ -69,13 +70,13 @@ fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
 
 fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = find(call, "SecretNo")?;
-    // An expired binding has been released already.
+    // An expired binding is already released.
     if !call.state.bindings.get(id).is_some_and(|binding| binding.in_force(call.now)) {
         return Err(Refusal::no_such_binding());
     }
     call.state.bindings.remove(id);
-    call.state.track_nos.forget_binding(id);
-    // Documented as text, sent as a boolean.
+    call.state.track_nos.remove_binding(id);
+    // The documents specify a text, but the service sends a boolean.
     Ok(members([("ChargeId", Value::from(true))]))
 }
 
@@ -85,9 +86,9 @@ fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let mut detail = members([
         ("SubsId", Value::from(id)),
         ("Status", Value::from(u8::from(binding.in_force(call.now)))),
-        ("PhoneNoA", number_if_it_can_be(&binding.number_a)),
-        ("PhoneNoX", number_if_it_can_be(&binding.number_x)),
-        ("Extension", number_if_it_can_be(extension_of(binding))),
+        ("PhoneNoA", number_if_possible(&binding.number_a)),
+        ("PhoneNoX", number_if_possible(&binding.number_x)),
+        ("Extension", number_if_possible(shown_extension(binding))),
         ("NeedRecord", Value::from(binding.recording)),
         ("ASRStatus", Value::from(binding.asr)),
         ("GmtCreate", Value::from(china_time::format(binding.created))),
@@ -97,11 +98,11 @@ fn query_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
         [("PhoneNoB", &binding.number_b), ("GroupId", &binding.group_id), ("ASRModelId", &binding.asr_model_id)];
     for (name, text) in texts {
         if let Some(text) = text {
-            detail.insert(name.to_owned(), number_if_it_can_be(text));
+            detail.insert(name.to_owned(), number_if_possible(text));
         }
     }
     if let Some(restriction) = &binding.call_restrict {
-        // The service puts a space behind it.
+        // The service appends a space.
         detail.insert("CallRestrict".to_owned(), Value::from(format!("{restriction} ")));
     }
     Ok(members([("SecretBindDetailDTO", Value::Object(detail))]))
@@ -111,37 +112,37 @@ fn query_ids(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let pool_key = call.required("PoolKey")?;
     let number_x = call.required("PhoneNoX")?;
     if !call.state.pools.exists(pool_key) {
-        // This action has a code of its own for it.
+        // This action has its own code for an unknown pool.
         return Err(Refusal::gateway(StatusCode::BAD_REQUEST, "POOLKEY_NOT_EXIST", "poolKey not exsit."));
     }
-    let is_meant = |binding: &Binding| binding.pool_key == pool_key && binding.in_force(call.now);
-    let bindings = call.state.bindings.of_number_x(number_x);
-    let ids: Vec<_> = bindings.filter(|(_, binding)| is_meant(binding)).map(|(id, _)| id).collect();
+    let matches = |binding: &Binding| binding.pool_key == pool_key && binding.in_force(call.now);
+    let bindings = call.state.bindings.by_number_x(number_x);
+    let ids: Vec<_> = bindings.filter(|(_, binding)| matches(binding)).map(|(id, _)| id).collect();
     Ok(members([("SubsId", Value::from(ids.join(",")))]))
 }
 
-/// The id of the binding that the call names by pool or product type, by id and by X number.
+/// Finds the binding that the call selects by id, X number, and pool or product type. Returns its id.
 fn find<'a>(call: &Call<'a>, number_x_name: &'static str) -> Result<&'a str, Refusal> {
     let id = call.required("SubsId")?;
     let number_x = call.required(number_x_name)?;
-    let meant = call.pool_or_product()?;
-    let is_meant = |binding: &&Binding| {
+    let selector = call.pool_or_product()?;
+    let matches = |binding: &&Binding| {
         binding.number_x == number_x
-            && meant.pool_key.is_none_or(|key| binding.pool_key == key)
-            && meant.product_type.is_none_or(|name| is_of_product(binding, name))
+            && selector.pool_key.is_none_or(|key| binding.pool_key == key)
+            && selector.product_type.is_none_or(|name| matches_product_type(binding, name))
     };
-    match call.state.bindings.get(id).filter(is_meant) {
+    match call.state.bindings.get(id).filter(matches) {
         Some(_) => Ok(id),
         None => Err(Refusal::no_such_binding()),
     }
 }
 
-fn is_of_product(binding: &Binding, product_type: &str) -> bool {
-    let begins_with_95 = binding.number_x.starts_with("95");
+fn matches_product_type(binding: &Binding, product_type: &str) -> bool {
+    let has_prefix_95 = binding.number_x.starts_with("95");
     match product_type {
         "AXB_170" => binding.kind == BindingKind::Axb,
-        "AXN_170" => binding.kind == BindingKind::Axn && !begins_with_95,
-        "AXN_95" => binding.kind == BindingKind::Axn && begins_with_95,
+        "AXN_170" => binding.kind == BindingKind::Axn && !has_prefix_95,
+        "AXN_95" => binding.kind == BindingKind::Axn && has_prefix_95,
         "AXN_EXTENSION_REUSE" => binding.kind == BindingKind::AxnExtension,
         _ => false,
     }
@@ -156,7 +157,7 @@ fn replace_group(call: &mut Call<'_>, id: &str, group_id: &str) -> Result<(), Re
 }
 
 fn replace_party(call: &mut Call<'_>, id: &str, party: Party, name: &'static str) -> Result<(), Refusal> {
-    let number = companion(call, name)?;
+    let number = update_parameter(call, name)?;
     check_phone_number(number)?;
     let other = match party {
         Party::A => Party::B,
@@ -175,13 +176,13 @@ fn change(call: &mut Call<'_>, id: &str, change: impl FnOnce(&mut Binding)) {
     }
 }
 
-/// The parameter that a kind of update needs. The schema cannot ask for it, so the product does.
-fn companion<'a>(call: &Call<'a>, name: &'static str) -> Result<&'a str, Refusal> {
-    call.optional(name).ok_or_else(|| Refusal::illegal_argument("the parameter that goes with OperateType is missing"))
+/// The parameter that an update needs. The schema cannot require it, so the product checks it.
+fn update_parameter<'a>(call: &Call<'a>, name: &'static str) -> Result<&'a str, Refusal> {
+    call.optional(name).ok_or_else(|| Refusal::illegal_argument("the parameter that OperateType requires is missing"))
 }
 
-/// The service writes texts of digits as JSON numbers. A leading zero would be lost in one.
-fn number_if_it_can_be(text: &str) -> Value {
+/// The service writes texts of digits as JSON numbers, unless a leading zero would be lost.
+fn number_if_possible(text: &str) -> Value {
     match text.parse::<u64>() {
         Ok(number) if number.to_string() == text => Value::from(number),
         _ => Value::from(text),

@@ -1,22 +1,59 @@
-//! Orders of couriers: `CreatePickUpWaybill` and `CancelPickUpWaybill`.
+//! Pick-up orders: `CreatePickUpWaybillPreQuery`, `CreatePickUpWaybill` and `CancelPickUpWaybill`.
 
 use serde_json::Value;
 
 use super::action::Action;
 use super::call::{Call, Refusal};
 use super::json_parameter::{check_texts, objects, required_object};
-use super::pick_up_slot;
+use super::pick_up_time;
 use crate::emulator::answer::{Members, members};
 
 pub(super) const ACTIONS: &[Action] = &[
+    Action::new("CreatePickUpWaybillPreQuery", pre_query).post_only().without_code(),
     Action::new("CreatePickUpWaybill", create).post_only().without_code(),
     Action::new("CancelPickUpWaybill", cancel).post_only(),
 ];
 
-/// What `ErrorCode` and `ErrorMsg` say where nothing is wrong.
-pub(super) const NO_ERROR: &str = "无";
-/// The courier of orders that name none.
-const USUAL_COURIER: &str = "YTO";
+/// The value of `ErrorCode` and `ErrorMsg` in a success.
+const NO_ERROR: &str = "无";
+/// The courier of orders that do not name one.
+const DEFAULT_COURIER: &str = "YTO";
+
+fn pre_query(call: &mut Call<'_>) -> Result<Members, Refusal> {
+    for parameter in ["SenderInfo", "ConsigneeInfo"] {
+        let person = required_object(call, parameter)?;
+        check_texts(&person, parameter, &["Name", "Mobile"])?;
+        if !matches!(person.get("AddressInfo"), None | Some(Value::Null | Value::Object(_))) {
+            return Err(Refusal::invalid(format_args!("{parameter}.AddressInfo")));
+        }
+    }
+    let channel = call.required("OrderChannels")?;
+    let price = call.optional("PreWeight").map(|grams| grams.parse().map(price)).transpose();
+    let (Ok(price), false) = (price, channel.contains('_')) else {
+        let mut refusal = refused_in_data("isv.ILLEGAL_ARGUMENT", "OrderChannels or PreWeight is wrong", false);
+        if let Refusal::InData { data, .. } = &mut refusal {
+            data.extend(members([("Code", Value::from("1")), ("Message", Value::from("Failed"))]));
+        }
+        return Err(refusal);
+    };
+
+    let mut courier = members([
+        ("RealTime", pick_up_time::real_time(call.now)),
+        ("AppointTimes", pick_up_time::appointments(call.optional("CpCode"), call.now)),
+    ]);
+    if let Some(price) = price {
+        courier.insert("PrePrice".to_owned(), Value::from(price));
+    }
+    let data = members([
+        ("Success", Value::from(true)),
+        ("ErrorCode", Value::from(NO_ERROR)),
+        ("ErrorMsg", Value::from(NO_ERROR)),
+        ("Code", Value::from("0")),
+        ("Message", Value::from("Success")),
+        ("CpTimeSelectList", Value::Array(vec![Value::Object(courier)])),
+    ]);
+    Ok(members([("Data", Value::Object(data))]))
+}
 
 fn create(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let order_code = call.required("OuterOrderCode")?;
@@ -32,12 +69,12 @@ fn create(call: &mut Call<'_>) -> Result<Members, Refusal> {
     }
     let biz_type = call.integer("BizType")?.unwrap_or_default();
 
-    let courier = call.optional("CpCode").unwrap_or(USUAL_COURIER);
+    let courier = call.optional("CpCode").unwrap_or(DEFAULT_COURIER);
     check_conditions(call, biz_type, courier)
         .map_err(|message| refused_in_data("isv.ILLEGAL_ARGUMENT", message, "false"))?;
-    let (mail_no, pick_up_code) = call.state.waybills.place(order_code);
+    let (mail_no, pick_up_code) = call.state.waybills.add(order_code);
     let data = members([
-        // Text here, a truth value in the other two operations.
+        // A text here, a boolean in the other two operations.
         ("Success", Value::from("true")),
         ("CpCode", Value::from(courier)),
         ("MailNo", Value::from(mail_no)),
@@ -67,21 +104,21 @@ fn cancel(call: &mut Call<'_>) -> Result<Members, Refusal> {
     Ok(members([("Data", Value::Object(data)), ("Message", Value::from("请求成功"))]))
 }
 
-/// A refusal where success is told inside `Data`.
-pub(super) fn refused_in_data(code: &'static str, message: &'static str, success: impl Into<Value>) -> Refusal {
+/// A refusal whose `Success` is inside `Data`.
+fn refused_in_data(code: &'static str, message: &'static str, success: impl Into<Value>) -> Refusal {
     let data =
         members([("Success", success.into()), ("ErrorCode", Value::from(code)), ("ErrorMsg", Value::from(message))]);
     Refusal::InData { code, data }
 }
 
-/// What the schema cannot ask for.
+/// Checks the conditions that the schema cannot express.
 fn check_conditions(call: &Call<'_>, biz_type: i64, courier: &str) -> Result<(), &'static str> {
-    let has_none = |names: [&'static str; 2]| names.into_iter().all(|name| call.optional(name).is_none());
-    if has_none(["SendMobile", "SendPhone"]) {
-        return Err("SendMobile or SendPhone must be there");
+    let are_missing = |names: [&'static str; 2]| names.into_iter().all(|name| call.optional(name).is_none());
+    if are_missing(["SendMobile", "SendPhone"]) {
+        return Err("SendMobile or SendPhone is required");
     }
-    if has_none(["ConsigneeMobile", "ConsigneePhone"]) {
-        return Err("ConsigneeMobile or ConsigneePhone must be there");
+    if are_missing(["ConsigneeMobile", "ConsigneePhone"]) {
+        return Err("ConsigneeMobile or ConsigneePhone is required");
     }
     match biz_type {
         0 => Ok(()),
@@ -90,7 +127,7 @@ fn check_conditions(call: &Call<'_>, biz_type: i64, courier: &str) -> Result<(),
             else {
                 return Err("an appointment needs AppointGotStartTime and AppointGotEndTime");
             };
-            if pick_up_slot::can_be_ordered(start, end, courier, call.now) {
+            if pick_up_time::can_be_ordered(start, end, courier, call.now) {
                 Ok(())
             } else {
                 Err("no courier can be ordered for this time")
@@ -98,4 +135,11 @@ fn check_conditions(call: &Call<'_>, biz_type: i64, courier: &str) -> Result<(),
         }
         _ => Err("BizType is unknown"),
     }
+}
+
+/// 12.50 yuan for up to two kilograms, and 2.00 for each further kilogram that is begun.
+fn price(grams: u32) -> String {
+    let further = grams.saturating_sub(2000).div_ceil(1000);
+    let yuan = further.saturating_mul(2).saturating_add(12);
+    format!("{yuan}.50")
 }

@@ -1,4 +1,4 @@
-//! What the control endpoints do.
+//! The functions of the control endpoints.
 
 use bytes::Bytes;
 use http::Request;
@@ -6,7 +6,7 @@ use http::header::HOST;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::bodies::{ClockChange, Expiry, NewOrders, NewShop, Nothing, Rotation};
+use super::bodies::{ClockChange, Empty, NewOrders, NewShop, SessionExpiration, SessionRotation};
 use super::reply::{Problem, created, ok};
 use super::view;
 use crate::emulator::delivery::{Delivery, Reply};
@@ -23,10 +23,10 @@ pub(super) fn state(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Pr
 
 pub(super) fn reset(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
     if !request.body().is_empty() {
-        let Nothing {} = body(request)?;
+        let Empty {} = body(request)?;
     }
     gateways.reset();
-    Ok(Reply { delivery: Delivery::ThenAccept, ..ok(&view::info(host(request), gateways)) })
+    Ok(Reply { delivery: Delivery::ThenAcceptConnections, ..ok(&view::info(host(request), gateways)) })
 }
 
 pub(super) fn shops(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
@@ -41,13 +41,13 @@ pub(super) fn add_shop(request: &Request<Bytes>, gateways: &Gateways) -> Result<
 }
 
 pub(super) fn expire_session(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
-    let Expiry { shop } = body(request)?;
+    let SessionExpiration { shop } = body(request)?;
     gateways.expire_session(&shop)?;
     Ok(ok(&view::shop(gateways, &shop)))
 }
 
 pub(super) fn rotate_session(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
-    let Rotation { shop, session } = body(request)?;
+    let SessionRotation { shop, session } = body(request)?;
     gateways.rotate_session(&shop, &session)?;
     Ok(ok(&view::shop(gateways, &shop)))
 }
@@ -60,12 +60,12 @@ pub(super) fn add_orders(request: &Request<Bytes>, gateways: &Gateways) -> Resul
 }
 
 pub(super) fn clock(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
-    Ok(ok(&clock_face(gateways)))
+    Ok(ok(&clock_json(gateways)))
 }
 
 pub(super) fn set_clock(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
     body::<ClockChange>(request)?.apply(gateways.clock())?;
-    Ok(ok(&clock_face(gateways)))
+    Ok(ok(&clock_json(gateways)))
 }
 
 pub(super) fn ledger(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
@@ -84,25 +84,28 @@ pub(super) fn faults(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, P
 pub(super) fn inject(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
     let fault = fault::from_json(request.body()).map_err(Problem::bad_request)?;
     let name = json!({"fault": fault.name()});
-    let delivery = fault.refuses_connections().map_or(Delivery::Whole, |lasting| Delivery::ThenRefuse { lasting });
+    let delivery = match fault.refuses_connections() {
+        Some(duration) => Delivery::ThenRefuseConnections { duration },
+        None => Delivery::Whole,
+    };
     gateways.inject(fault);
     Ok(Reply { delivery, ..created(&name) })
 }
 
 pub(super) fn clear_faults(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
     let cleared = ok(&json!({"cleared": gateways.faults().clear()}));
-    Ok(Reply { delivery: Delivery::ThenAccept, ..cleared })
+    Ok(Reply { delivery: Delivery::ThenAcceptConnections, ..cleared })
 }
 
 fn body<T: DeserializeOwned>(request: &Request<Bytes>) -> Result<T, Problem> {
-    json_body::read(request.body()).map_err(Problem::bad_request)
+    json_body::parse(request.body()).map_err(Problem::bad_request)
 }
 
-fn clock_face(gateways: &Gateways) -> Value {
+fn clock_json(gateways: &Gateways) -> Value {
     json!({"now": gateways.clock().now().to_rfc3339(), "running": gateways.clock().is_running()})
 }
 
-/// By which name the caller knows the server.
+/// The host name by which the client addresses the server.
 fn host(request: &Request<Bytes>) -> &str {
     request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")
 }

@@ -1,4 +1,4 @@
-//! The JSON that the control endpoints take. Unknown members are refused, so that a mistyped one does not pass unseen.
+//! The JSON bodies of control requests. An unknown member is an error, so that a typing mistake is noticed.
 
 use chrono::DateTime;
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use super::reply::Problem;
 use crate::emulator::clock::Clock;
 use crate::emulator::seed::{FIRST_SHOP, ShopSeed};
 
-/// A time to begin with, `advance` and `run`, carried out in this order.
+/// Sets the time, then advances the clock, then starts or stops it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClockChange {
@@ -49,14 +49,14 @@ pub(super) struct NewOrders {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Expiry {
+pub(super) struct SessionExpiration {
     #[serde(default = "first_shop")]
     pub(super) shop: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rotation {
+pub(super) struct SessionRotation {
     #[serde(default = "first_shop")]
     pub(super) shop: String,
     pub(super) session: String,
@@ -64,7 +64,7 @@ pub(super) struct Rotation {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Nothing {}
+pub(super) struct Empty {}
 
 fn first_shop() -> String {
     FIRST_SHOP.to_owned()
@@ -81,8 +81,8 @@ impl ClockChange {
             }
         };
         match (time, self.now) {
-            (Some(_), Some(_)) => return Err(Problem::bad_request("set and now exclude each other")),
-            (_, Some(false)) => return Err(Problem::bad_request("now must be true; run false stops the clock")),
+            (Some(_), Some(_)) => return Err(Problem::bad_request("set and now cannot be used together")),
+            (_, Some(false)) => return Err(Problem::bad_request("now must be true; use run false to stop the clock")),
             (None, None) if self.advance.is_none() && self.run.is_none() => {
                 return Err(Problem::bad_request("the members are set, now, advance and run"));
             }

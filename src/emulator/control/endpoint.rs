@@ -1,4 +1,4 @@
-//! The control endpoints: the one list that routes requests and tells callers what there is.
+//! The table of control endpoints. It routes requests, and `GET /_emulator/` returns it.
 
 use bytes::Bytes;
 use http::{Method, Request};
@@ -9,10 +9,10 @@ use super::reply::{Problem, ok};
 use crate::emulator::delivery::Reply;
 use crate::emulator::gateways::Gateways;
 
-/// One method of one path.
+/// One HTTP method of one path.
 pub(super) struct Endpoint {
     pub(super) method: Method,
-    /// Below `/_emulator/`; empty for `/_emulator/` itself.
+    /// The path below `/_emulator/`. It is empty for `/_emulator/` itself.
     pub(super) path: &'static str,
     pub(super) about: &'static str,
     pub(super) run: Run,
@@ -23,8 +23,8 @@ type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 pub(super) static ENDPOINTS: [Endpoint; 16] = [
     Endpoint::new(Method::GET, "", "this list", index),
     Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key and orders", actions::info),
-    Endpoint::new(Method::GET, "state", "counts and identifiers, no numbers", actions::state),
-    Endpoint::new(Method::POST, "reset", "makes everything as it was at the start", actions::reset),
+    Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
+    Endpoint::new(Method::POST, "reset", "restores the initial state", actions::reset),
     Endpoint::new(Method::GET, "shops", "the shops, with session and number of orders", actions::shops),
     Endpoint::new(
         Method::POST,
@@ -32,10 +32,10 @@ pub(super) static ENDPOINTS: [Endpoint; 16] = [
         "adds a shop: shop, session, orders, callers, client_tokens",
         actions::add_shop,
     ),
-    Endpoint::new(Method::POST, "shops/expire", "a shop's session expires: shop", actions::expire_session),
-    Endpoint::new(Method::POST, "shops/rotate", "a shop gets a new session: shop, session", actions::rotate_session),
+    Endpoint::new(Method::POST, "shops/expire", "expires the session of a shop: shop", actions::expire_session),
+    Endpoint::new(Method::POST, "shops/rotate", "gives a shop a new session: shop, session", actions::rotate_session),
     Endpoint::new(Method::POST, "orders", "adds orders to a shop: shop, orders of tid and oaid", actions::add_orders),
-    Endpoint::new(Method::GET, "clock", "the time, and whether it runs", actions::clock),
+    Endpoint::new(Method::GET, "clock", "the time, and whether the clock runs", actions::clock),
     Endpoint::new(
         Method::POST,
         "clock",
@@ -43,15 +43,15 @@ pub(super) static ENDPOINTS: [Endpoint; 16] = [
         actions::set_clock,
     ),
     Endpoint::new(Method::GET, "ledger", "counts by operation, and the latest requests", actions::ledger),
-    Endpoint::new(Method::DELETE, "ledger", "forgets them", actions::clear_ledger),
-    Endpoint::new(Method::GET, "faults", "the faults that wait, and how often they struck", actions::faults),
+    Endpoint::new(Method::DELETE, "ledger", "removes all requests and counts", actions::clear_ledger),
+    Endpoint::new(Method::GET, "faults", "the injected faults, and how often each was applied", actions::faults),
     Endpoint::new(Method::POST, "faults", "injects a fault", actions::inject),
-    Endpoint::new(Method::DELETE, "faults", "forgets them, and takes connections again", actions::clear_faults),
+    Endpoint::new(Method::DELETE, "faults", "removes all faults, and accepts connections again", actions::clear_faults),
 ];
 
 impl Endpoint {
-    const fn new(method: Method, path: &'static str, about: &'static str, run: Run) -> Endpoint {
-        Endpoint { method, path, about, run }
+    const fn new(method: Method, path: &'static str, about: &'static str, run: Run) -> Self {
+        Self { method, path, about, run }
     }
 }
 

@@ -1,7 +1,7 @@
-//! Keeps the control endpoints to programs on this machine: a web page that a browser shows must not reach them.
+//! Restricts the control endpoints to programs on this machine, so that no web page in a browser can use them.
 //!
-//! A page of another site can send requests to 127.0.0.1, and with a name of its own that resolves to 127.0.0.1 (DNS
-//! rebinding) it could read the answers. Browsers tell the truth in `Origin` and `Host`, and send JSON to another site
+//! A page of another site can send requests to 127.0.0.1. With a host name that resolves to 127.0.0.1 (DNS rebinding) it
+//! could also read the responses. Browsers send correct `Origin` and `Host` headers, and they send JSON to another site
 //! only after a preflight request, which is refused here.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -13,18 +13,18 @@ use http::{HeaderValue, Request, StatusCode, Uri};
 
 use super::reply::Problem;
 
-/// The server listens on 127.0.0.1 alone, so only its names and those of the other loopback addresses are its own.
+/// Allows only loopback hosts, since the server listens on 127.0.0.1 only.
 pub(super) fn check(request: &Request<Bytes>) -> Result<(), Problem> {
     let headers = request.headers();
-    // Every browser sends `Host`; a call in process has none.
-    let is_own_host = headers.get_all(HOST).iter().all(|host| host_is_loopback(host.as_bytes()))
+    // Every browser sends `Host`. A request in process has none.
+    let is_allowed_host = headers.get_all(HOST).iter().all(|host| host_is_loopback(host.as_bytes()))
         && request.uri().authority().is_none_or(authority_is_loopback);
-    if !is_own_host {
-        let reason = "the Host must be localhost or a loopback address: the controls are for programs on this machine";
+    if !is_allowed_host {
+        let reason = "the Host must be localhost or a loopback address: only programs on this machine can use the control endpoints";
         return Err(Problem::new(StatusCode::FORBIDDEN, reason));
     }
     if !headers.get_all(ORIGIN).iter().all(origin_is_loopback) {
-        let reason = "the Origin must be localhost or a loopback address: the controls are not for web pages";
+        let reason = "the Origin must be localhost or a loopback address: web pages cannot use the control endpoints";
         return Err(Problem::new(StatusCode::FORBIDDEN, reason));
     }
     let mut types = headers.get_all(CONTENT_TYPE).iter().peekable();
@@ -51,7 +51,7 @@ fn authority_is_loopback(authority: &Authority) -> bool {
     }
 }
 
-/// `null`, which pages without an origin of their own send, is no loopback address.
+/// `null`, the origin of pages without one, is not a loopback address.
 fn origin_is_loopback(origin: &HeaderValue) -> bool {
     let Ok(origin) = Uri::try_from(origin.as_bytes()) else { return false };
     origin.scheme().is_some() && origin.authority().is_some_and(authority_is_loopback)

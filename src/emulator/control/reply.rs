@@ -1,4 +1,4 @@
-//! How control endpoints answer.
+//! The responses of the control endpoints.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -8,35 +8,35 @@ use serde_json::{Value, json};
 use crate::emulator::delivery::Reply;
 use crate::emulator::store::shop::ShopError;
 
-/// Why a control request is refused.
+/// The reason why a control request is refused.
 pub(super) struct Problem {
     status: StatusCode,
     reason: String,
 }
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Problem {
-        Problem { status, reason: reason.into() }
+    pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
+        Self { status, reason: reason.into() }
     }
 
-    pub(super) fn bad_request(reason: impl Into<String>) -> Problem {
-        Problem::new(StatusCode::BAD_REQUEST, reason)
+    pub(super) fn bad_request(reason: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, reason)
     }
 }
 
 impl From<ShopError> for Problem {
-    fn from(error: ShopError) -> Problem {
+    fn from(error: ShopError) -> Self {
         let status = match error {
             ShopError::UnknownShop => StatusCode::NOT_FOUND,
             ShopError::NameTaken | ShopError::SessionTaken => StatusCode::CONFLICT,
             ShopError::Empty => StatusCode::BAD_REQUEST,
         };
-        Problem::new(status, error.to_string())
+        Self::new(status, error.to_string())
     }
 }
 
 impl From<Problem> for Reply {
-    fn from(problem: Problem) -> Reply {
+    fn from(problem: Problem) -> Self {
         json_reply(problem.status, &json!({"error": problem.reason}))
     }
 }

@@ -1,5 +1,5 @@
-//! What the gateways know, as JSON: counts and identifiers, no numbers, names, addresses or secrets but the made-up
-//! keys of the emulator itself.
+//! The state of the gateways as JSON: counts and identifiers. It contains no phone numbers, names or addresses, and no
+//! secrets except those of the emulator itself.
 
 use std::collections::HashSet;
 
@@ -56,10 +56,10 @@ pub(super) fn shops(gateways: &Gateways) -> Value {
     state.shops.iter().map(|(id, _)| shop_json(&state, id)).collect()
 }
 
-/// One of them.
+/// One shop, by its name.
 pub(super) fn shop(gateways: &Gateways, name: &str) -> Value {
     let state = gateways.lock_state();
-    state.shops.named(name).map(|id| shop_json(&state, id)).unwrap_or_default()
+    state.shops.id(name).map(|id| shop_json(&state, id)).unwrap_or_default()
 }
 
 fn shop_json(state: &State, id: ShopId) -> Value {
@@ -82,8 +82,8 @@ fn pools(state: &State, now: DateTime<Utc>) -> Value {
     let pools = state.pools.iter().map(|(pool_key, pool)| {
         let counts = json!({
             "numbers": pool.numbers.len(),
-            "bound": pool.numbers.iter().filter(|own| bound.contains(own.number.as_str())).count(),
-            "locked": pool.numbers.iter().filter(|own| own.locked).count(),
+            "bound": pool.numbers.iter().filter(|number| bound.contains(number.number.as_str())).count(),
+            "locked": pool.numbers.iter().filter(|number| number.locked).count(),
             "groups": state.groups.iter().filter(|(_, group)| group.pool_key == pool_key).count(),
         });
         (pool_key.to_owned(), counts)
@@ -103,15 +103,15 @@ fn bindings(state: &State, now: DateTime<Utc>) -> Value {
     Value::Object(bindings.collect())
 }
 
-/// `170****0001`, as the documents write numbers.
+/// `170****0001`: the format of the documents.
 fn redacted(number: &str) -> String {
     match (number.get(..3), number.len().checked_sub(4).and_then(|end| number.get(end..))) {
-        (Some(beginning), Some(end)) if number.len() > 7 => format!("{beginning}****{end}"),
+        (Some(prefix), Some(end)) if number.len() > 7 => format!("{prefix}****{end}"),
         _ => "****".to_owned(),
     }
 }
 
-/// All that a client needs.
+/// Everything that a client needs.
 pub(super) fn info(host: &str, gateways: &Gateways) -> Value {
     let accounts = gateways.accounts();
     let orders = gateways.orders().into_iter().map(|(tid, oaid)| json!({"tid": tid, "oaid": oaid}));

@@ -1,100 +1,103 @@
-//! Which fault strikes which request.
+//! Which fault applies to which request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::{Chance, Effect, Fault};
+use super::kind::Fault;
+use super::random::Random;
 use crate::emulator::request::Received;
 use crate::emulator::request_kind::{GatewayKind, RequestKind};
 
-/// The faults that wait for requests.
+/// The injected faults.
 #[derive(Default)]
 pub(crate) struct Faults {
-    /// So that requests cost nothing extra as long as there are none.
+    /// Whether there are any, so that requests without faults take no lock.
     any: AtomicBool,
-    waiting: Mutex<Vec<Waiting>>,
+    pending: Mutex<Vec<PendingFault>>,
 }
 
-/// A fault that strikes a request.
-pub(crate) struct Due {
+/// A fault that applies to a request.
+pub(crate) struct MatchedFault {
     pub(crate) fault: Arc<Fault>,
     pub(crate) kind: RequestKind,
 }
 
-struct Waiting {
+/// An injected fault, with its counts.
+struct PendingFault {
     fault: Arc<Fault>,
-    offered: u64,
-    struck: u64,
-    random: SplitMix,
+    /// How many requests it could have been applied to.
+    matched: u64,
+    /// How many requests it was applied to.
+    applied: u64,
+    random: Random,
 }
-
-/// A small generator of random numbers (SplitMix64).
-struct SplitMix(u64);
 
 impl Faults {
     pub(crate) fn add(&self, fault: Fault) {
-        let seed = fault.chance.map_or(0, |chance| chance.seed);
-        let mut waiting = self.lock();
-        waiting.push(Waiting { fault: Arc::new(fault), offered: 0, struck: 0, random: SplitMix(seed) });
+        let random = Random::new(fault.chance);
+        let mut pending = self.lock();
+        pending.push(PendingFault { fault: Arc::new(fault), matched: 0, applied: 0, random });
         self.any.store(true, Ordering::Release);
     }
 
-    /// Forgets them all; gives how many there were.
+    /// Removes all faults. Returns how many there were.
     pub(crate) fn clear(&self) -> usize {
-        let mut waiting = self.lock();
+        let mut pending = self.lock();
         self.any.store(false, Ordering::Release);
-        std::mem::take(&mut *waiting).len()
+        std::mem::take(&mut *pending).len()
     }
 
-    /// The fault that strikes this request. Those before it in the list count the request, those after it do not.
-    pub(crate) fn strike(&self, received: &Received<'_>) -> Option<Due> {
+    /// The fault that applies to this request. Only the faults before it in the list count the request.
+    pub(crate) fn next_for(&self, received: &Received<'_>) -> Option<MatchedFault> {
         if !self.any.load(Ordering::Acquire) {
             return None;
         }
-        let kind = RequestKind::of(received)?;
-        let mut waiting = self.lock();
-        let index = waiting.iter_mut().position(|waiting| waiting.strikes(&kind))?;
-        let struck = waiting.get(index)?;
-        let (fault, is_last) = (Arc::clone(&struck.fault), struck.left() == Some(0));
+        let kind = RequestKind::new(received)?;
+        let mut pending = self.lock();
+        let index = pending.iter_mut().position(|pending| pending.applies_to(&kind))?;
+        let applied = pending.get(index)?;
+        let (fault, is_last) = (Arc::clone(&applied.fault), applied.left() == Some(0));
         if is_last {
-            waiting.remove(index);
-            self.any.store(!waiting.is_empty(), Ordering::Release);
+            pending.remove(index);
+            self.any.store(!pending.is_empty(), Ordering::Release);
         }
-        Some(Due { fault, kind })
+        Some(MatchedFault { fault, kind })
     }
 
     /// For the control endpoint, oldest first.
     pub(crate) fn to_json(&self) -> Value {
-        self.lock().iter().map(Waiting::to_json).collect()
+        self.lock().iter().map(PendingFault::to_json).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Vec<PendingFault>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Waiting {
-    fn strikes(&mut self, kind: &RequestKind) -> bool {
+impl PendingFault {
+    /// Decides whether the fault applies, and counts the request.
+    fn applies_to(&mut self, kind: &RequestKind) -> bool {
         let fault = &self.fault;
-        let meant = fault.operation.as_ref().is_none_or(|operation| operation == kind.operation)
+        let matches = fault.operation.as_ref().is_none_or(|operation| operation == kind.operation)
             && fault.gateway.is_none_or(|gateway| gateway == kind.gateway)
             && (kind.gateway != GatewayKind::Recordings || fault.operation.is_some())
             && self.left() != Some(0);
-        if !meant {
+        if !matches {
             return false;
         }
-        self.offered = self.offered.saturating_add(1);
-        if self.offered <= fault.skip || !self.random.happens(fault.chance) {
+        self.matched = self.matched.saturating_add(1);
+        if self.matched <= fault.skip || !self.random.happens(fault.chance) {
             return false;
         }
-        self.struck = self.struck.saturating_add(1);
+        self.applied = self.applied.saturating_add(1);
         true
     }
 
+    /// How many more requests it applies to. `None` for no limit.
     fn left(&self) -> Option<u64> {
-        self.fault.times.map(|times| times.saturating_sub(self.struck))
+        self.fault.times.map(|times| times.saturating_sub(self.applied))
     }
 
     fn to_json(&self) -> Value {
@@ -103,33 +106,7 @@ impl Waiting {
         members.insert("fault".to_owned(), Value::from(fault.name));
         members.insert("on".to_owned(), Value::from(fault.operation.clone()));
         members.insert("left".to_owned(), Value::from(self.left()));
-        members.insert("struck".to_owned(), Value::from(self.struck));
+        members.insert("applied".to_owned(), Value::from(self.applied));
         Value::Object(members)
-    }
-}
-
-impl SplitMix {
-    fn happens(&mut self, chance: Option<Chance>) -> bool {
-        chance.is_none_or(|chance| self.next_fraction() < chance.probability)
-    }
-
-    /// At least 0 and less than 1.
-    fn next_fraction(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let bits = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or_default();
-        f64::from(bits) / 4_294_967_296.0
-    }
-}
-
-impl Due {
-    pub(crate) fn effect(&self) -> &Effect {
-        &self.fault.effect
-    }
-
-    /// Whether the operation is carried out although the answer does not show it.
-    pub(crate) fn executed(&self) -> bool {
-        self.fault.executed
     }
 }

@@ -1,25 +1,25 @@
-//! Bindings to X numbers.
+//! Bindings of X numbers.
 
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-/// The first binding's id, beyond what a double can hold exactly.
+/// The id of the first binding. A double cannot hold it exactly.
 const FIRST_ID: u64 = 1_000_000_768_300_000_000;
-/// The place of a binding that has its X number to itself.
+/// The slot of a binding that uses its X number alone.
 const WHOLE_NUMBER: &str = "";
 
-/// Who is bound to an X number: the kinds of bindings, and of the pools that hold their X numbers.
+/// The kind of a binding, and of a pool that holds X numbers for such bindings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum BindingKind {
-    /// A and B, who reach each other over X. Many pairs share an X number if they share no party.
+    /// A and B call each other through X. Pairs without a common party can share an X number.
     Axb,
-    /// A, whom anybody reaches over X.
+    /// Anybody calls A through X.
     Axn,
-    /// A, whom anybody reaches over X and an extension. Many bindings share an X number.
+    /// Anybody calls A through X and an extension. Many bindings share an X number.
     AxnExtension,
-    /// A, whom the numbers of a group reach over X.
+    /// The numbers of a group call A through X.
     Axg,
 }
 
@@ -29,11 +29,11 @@ pub(crate) struct Binding {
     pub(crate) pool_key: String,
     pub(crate) number_x: String,
     pub(crate) number_a: String,
-    /// Always there in an AXB binding; in others, whom A reaches over X.
+    /// Always present in an AXB binding. In other kinds, the number that A calls through X.
     pub(crate) number_b: Option<String>,
-    /// Of an AXN extension binding.
+    /// Present in an AXN extension binding.
     pub(crate) extension: Option<String>,
-    /// Of an AXG binding.
+    /// Present in an AXG binding.
     pub(crate) group_id: Option<String>,
     pub(crate) created: DateTime<Utc>,
     pub(crate) expires: DateTime<Utc>,
@@ -43,14 +43,14 @@ pub(crate) struct Binding {
     pub(crate) asr_model_id: Option<String>,
 }
 
-/// Which of the two parties.
+/// One of the two parties.
 #[derive(Clone, Copy)]
 pub(crate) enum Party {
     A,
     B,
 }
 
-/// Someone is bound to that X number already.
+/// The party is already bound to the X number.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Conflict;
 
@@ -58,16 +58,16 @@ pub(crate) struct Conflict;
 pub(crate) struct Bindings {
     by_id: HashMap<String, Binding>,
     by_number_x: HashMap<String, NumberUse>,
-    made: u64,
+    created_count: u64,
 }
 
-/// What an X number is used for. Expired bindings may linger in it.
+/// The use of one X number. It may still contain expired bindings.
 struct NumberUse {
-    /// The latest binding's, and so that of all that are in force.
+    /// The kind of the latest binding, and so of all bindings in force.
     kind: BindingKind,
     ids: BTreeSet<String>,
-    /// Which binding has which place.
-    ids_by_place: HashMap<String, String>,
+    /// The binding that holds each slot.
+    ids_by_slot: HashMap<String, String>,
 }
 
 impl Binding {
@@ -82,20 +82,20 @@ impl Binding {
         }
     }
 
-    /// What no other binding of its X number can have: parties, an extension, or the number as a whole. They cannot
-    /// be mistaken for each other, since extensions are shorter than numbers.
-    fn places(&self) -> impl Iterator<Item = &str> {
-        let places = match self.kind {
+    /// What only one binding of an X number can hold: a party, an extension, or the whole number. Extensions are
+    /// shorter than numbers, so the two are never equal.
+    fn slots(&self) -> impl Iterator<Item = &str> {
+        let slots = match self.kind {
             BindingKind::Axb => [Some(self.number_a.as_str()), self.number_b.as_deref()],
             BindingKind::AxnExtension => [self.extension.as_deref(), None],
             BindingKind::Axn | BindingKind::Axg => [Some(WHOLE_NUMBER), None],
         };
-        places.into_iter().flatten()
+        slots.into_iter().flatten()
     }
 }
 
 impl Bindings {
-    /// Whether this binding can be made with the X number that it has.
+    /// Whether this binding can be created with its X number.
     pub(crate) fn is_free(&self, binding: &Binding, now: DateTime<Utc>) -> bool {
         let Some(used) = self.by_number_x.get(&binding.number_x) else {
             return true;
@@ -103,23 +103,23 @@ impl Bindings {
         if used.kind != binding.kind && used.ids.iter().any(|id| self.is_in_force(id, now)) {
             return false;
         }
-        let is_taken = |place| used.ids_by_place.get(place).is_some_and(|id| self.is_in_force(id, now));
-        !binding.places().any(is_taken)
+        let is_taken = |slot| used.ids_by_slot.get(slot).is_some_and(|id| self.is_in_force(id, now));
+        !binding.slots().any(is_taken)
     }
 
-    /// Keeps a new binding, whose places must be free, and gives its id.
+    /// Adds a binding, whose slots must be free. Returns its id.
     pub(crate) fn insert(&mut self, binding: Binding) -> String {
-        let id = FIRST_ID.saturating_add(self.made).to_string();
-        self.made = self.made.saturating_add(1);
+        let id = FIRST_ID.saturating_add(self.created_count).to_string();
+        self.created_count = self.created_count.saturating_add(1);
         let used = self.by_number_x.entry(binding.number_x.clone()).or_insert_with(|| NumberUse {
             kind: binding.kind,
             ids: BTreeSet::new(),
-            ids_by_place: HashMap::new(),
+            ids_by_slot: HashMap::new(),
         });
         used.kind = binding.kind;
         used.ids.insert(id.clone());
-        for place in binding.places() {
-            used.ids_by_place.insert(place.to_owned(), id.clone());
+        for slot in binding.slots() {
+            used.ids_by_slot.insert(slot.to_owned(), id.clone());
         }
         self.by_id.insert(id.clone(), binding);
         id
@@ -133,13 +133,13 @@ impl Bindings {
         self.by_id.get_mut(id)
     }
 
-    /// All of them, in no order.
+    /// All bindings, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Binding)> {
         self.by_id.iter().map(|(id, binding)| (id.as_str(), binding))
     }
 
-    /// Those of an X number, oldest first, expired ones too.
-    pub(crate) fn of_number_x(&self, number_x: &str) -> impl Iterator<Item = (&str, &Binding)> {
+    /// The bindings of an X number, oldest first, including expired ones.
+    pub(crate) fn by_number_x(&self, number_x: &str) -> impl Iterator<Item = (&str, &Binding)> {
         let ids = self.by_number_x.get(number_x).into_iter().flat_map(|used| &used.ids);
         ids.filter_map(|id| self.by_id.get(id).map(|binding| (id.as_str(), binding)))
     }
@@ -150,11 +150,11 @@ impl Bindings {
         };
         if let Some(used) = self.by_number_x.get_mut(&binding.number_x) {
             used.ids.remove(id);
-            binding.places().for_each(|place| used.give_back(place, id));
+            binding.slots().for_each(|slot| used.release(slot, id));
         }
     }
 
-    /// Puts another party in the place of A or B.
+    /// Replaces party A or B.
     pub(crate) fn replace_party(
         &mut self,
         id: &str,
@@ -170,15 +170,15 @@ impl Bindings {
             Party::A => Some(std::mem::replace(&mut binding.number_a, number.to_owned())),
             Party::B => binding.number_b.replace(number.to_owned()),
         };
-        // Only in an AXB binding do the parties share out the X number.
+        // Only AXB bindings have their parties as slots.
         if binding.kind == BindingKind::Axb {
-            let holder = self.by_number_x.get(&binding.number_x).and_then(|used| used.ids_by_place.get(number));
+            let holder = self.by_number_x.get(&binding.number_x).and_then(|used| used.ids_by_slot.get(number));
             if holder.is_some_and(|holder| self.is_in_force(holder, now)) {
                 return Err(Conflict);
             }
             if let Some(used) = self.by_number_x.get_mut(&binding.number_x) {
-                former.into_iter().for_each(|former| used.give_back(&former, id));
-                used.ids_by_place.insert(number.to_owned(), id.to_owned());
+                former.into_iter().for_each(|former| used.release(&former, id));
+                used.ids_by_slot.insert(number.to_owned(), id.to_owned());
             }
         }
         self.by_id.insert(id.to_owned(), binding);
@@ -191,10 +191,10 @@ impl Bindings {
 }
 
 impl NumberUse {
-    /// Only the holder gives a place back: an expired binding's place may be another's by now.
-    fn give_back(&mut self, place: &str, id: &str) {
-        if self.ids_by_place.get(place).is_some_and(|holder| holder == id) {
-            self.ids_by_place.remove(place);
+    /// Releases a slot if this binding holds it. Another binding may have taken the slot of an expired one.
+    fn release(&mut self, slot: &str, id: &str) {
+        if self.ids_by_slot.get(slot).is_some_and(|holder| holder == id) {
+            self.ids_by_slot.remove(slot);
         }
     }
 }

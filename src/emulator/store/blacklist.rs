@@ -1,22 +1,22 @@
-//! Numbers that may not call.
+//! Blacklists: numbers that are not allowed to call.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which of a pair's numbers rejects calls of the other.
+/// Which number of a pair rejects calls from the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum WayControl {
-    /// The first: the second may not call it.
+    /// The first number rejects calls from the second.
     PhoneA,
-    /// The second: the first may not call it.
+    /// The second number rejects calls from the first.
     PhoneB,
-    /// Both.
+    /// Both numbers reject calls from each other.
     Duplex,
 }
 
-/// One pool's.
+/// The blacklist of one pool.
 #[derive(Default)]
 pub(crate) struct Blacklist {
-    /// May not call any X number of the pool.
+    /// These numbers cannot call any X number of the pool.
     pub(crate) numbers: BTreeSet<String>,
     pub(crate) pairs: BTreeMap<(String, String), WayControl>,
 }
@@ -27,40 +27,40 @@ pub(crate) struct Blacklists {
 }
 
 impl WayControl {
-    pub(crate) fn of_name(name: &str) -> Option<WayControl> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
-            "PHONEA_REJECT" => Some(WayControl::PhoneA),
-            "PHONEB_REJECT" => Some(WayControl::PhoneB),
-            "DUPLEX_REJECT" => Some(WayControl::Duplex),
+            "PHONEA_REJECT" => Some(Self::PhoneA),
+            "PHONEB_REJECT" => Some(Self::PhoneB),
+            "DUPLEX_REJECT" => Some(Self::Duplex),
             _ => None,
         }
     }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
-            WayControl::PhoneA => "PHONEA_REJECT",
-            WayControl::PhoneB => "PHONEB_REJECT",
-            WayControl::Duplex => "DUPLEX_REJECT",
+            Self::PhoneA => "PHONEA_REJECT",
+            Self::PhoneB => "PHONEB_REJECT",
+            Self::Duplex => "DUPLEX_REJECT",
         }
     }
 }
 
 impl Blacklist {
-    /// Whether the list lets `caller` call `called`.
-    pub(crate) fn lets(&self, caller: &str, called: &str) -> bool {
-        let closes = |first: &str, second: &str, way: WayControl| {
+    /// Whether `caller` can call `called`.
+    pub(crate) fn allows(&self, caller: &str, called: &str) -> bool {
+        let rejects = |first: &str, second: &str, way: WayControl| {
             let control = self.pairs.get(&(first.to_owned(), second.to_owned()));
             control.is_some_and(|control| [way, WayControl::Duplex].contains(control))
         };
         !(self.numbers.contains(caller)
-            || closes(caller, called, WayControl::PhoneB)
-            || closes(called, caller, WayControl::PhoneA))
+            || rejects(caller, called, WayControl::PhoneB)
+            || rejects(called, caller, WayControl::PhoneA))
     }
 }
 
 impl Blacklists {
-    /// The list of a pool, which is there from now on.
-    pub(crate) fn open(&mut self, pool_key: &str) -> &mut Blacklist {
+    /// The blacklist of a pool. It is created if it does not exist.
+    pub(crate) fn get_or_create(&mut self, pool_key: &str) -> &mut Blacklist {
         self.by_pool.entry(pool_key.to_owned()).or_default()
     }
 

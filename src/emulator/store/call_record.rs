@@ -1,4 +1,4 @@
-//! Calls and messages over X numbers that are over.
+//! Finished calls and intercepted messages of X numbers.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,34 +6,34 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How long a call is unless the seed says otherwise.
-const USUAL_LENGTH: TimeDelta = TimeDelta::seconds(10);
+/// The default duration of a call.
+const DEFAULT_DURATION: TimeDelta = TimeDelta::seconds(10);
 
-/// A finished call over an X number, or an intercepted message to one: what recordings, recognised speech and
-/// `ConfirmSendSms` go by.
+/// A finished call through an X number, or an intercepted message to one. Recordings, recognised speech and
+/// `ConfirmSendSms` refer to it.
 ///
 /// ```
 /// use std::time::Duration;
 /// use privacy_number::emulator::{CallRecord, Emulator};
 ///
 /// let an_hour_ago = chrono::Utc::now() - chrono::TimeDelta::hours(1);
-/// let call = CallRecord::call("abcdef1234").at(an_hour_ago).lasting(Duration::from_secs(30));
+/// let call = CallRecord::call("abcdef1234").at(an_hour_ago).duration(Duration::from_secs(30));
 /// let gateways = Emulator::builder().call_record(call).build();
 /// ```
 #[derive(Clone)]
 #[must_use]
 pub struct CallRecord {
     pub(crate) id: String,
-    /// The pool that is always there, without one.
+    /// `None` stands for the default pool.
     pub(crate) pool_key: Option<String>,
-    /// Any, without one.
+    /// `None` stands for any time.
     pub(crate) time: Option<DateTime<Utc>>,
-    pub(crate) length: TimeDelta,
+    pub(crate) duration: TimeDelta,
     pub(crate) recorded: bool,
     pub(crate) content: Content,
 }
 
-/// What went over the X number.
+/// What was sent through the X number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Content {
     Call,
@@ -46,45 +46,44 @@ pub(crate) struct CallRecords {
 }
 
 impl CallRecord {
-    /// A recorded call of ten seconds in the pool that is always there. It happened at whatever time a request names,
-    /// until [`at`](CallRecord::at) fixes it.
-    pub fn call(id: impl Into<String>) -> CallRecord {
-        CallRecord {
+    /// A recorded call of 10 seconds in the default pool. It matches every time that a request has, unless
+    /// [`at`](Self::at) sets its time.
+    pub fn call(id: impl Into<String>) -> Self {
+        Self {
             id: id.into(),
             pool_key: None,
             time: None,
-            length: USUAL_LENGTH,
+            duration: DEFAULT_DURATION,
             recorded: true,
             content: Content::Call,
         }
     }
 
-    /// A message in the pool that is always there, intercepted until it is confirmed. It came just before whatever
-    /// time it is, until [`at`](CallRecord::at) fixes it.
-    pub fn message(id: impl Into<String>) -> CallRecord {
-        CallRecord { content: Content::Message, ..CallRecord::call(id) }
+    /// An intercepted message in the default pool. It has just arrived, unless [`at`](Self::at) sets its time.
+    pub fn message(id: impl Into<String>) -> Self {
+        Self { content: Content::Message, ..Self::call(id) }
     }
 
-    /// When it began. Requests name it to the second.
-    pub fn at(mut self, time: DateTime<Utc>) -> CallRecord {
+    /// Sets the start time. Requests name it with a precision of one second.
+    pub fn at(mut self, time: DateTime<Utc>) -> Self {
         self.time = Some(time);
         self
     }
 
-    /// How long the call was.
-    pub fn lasting(mut self, length: Duration) -> CallRecord {
-        self.length = TimeDelta::from_std(length).unwrap_or(TimeDelta::MAX);
+    /// Sets the duration of the call.
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.duration = TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
         self
     }
 
-    /// A call that was not recorded.
-    pub fn without_recording(mut self) -> CallRecord {
+    /// The call was not recorded.
+    pub fn without_recording(mut self) -> Self {
         self.recorded = false;
         self
     }
 
-    /// Puts it in another pool.
-    pub fn in_pool(mut self, pool_key: impl Into<String>) -> CallRecord {
+    /// Sets the pool.
+    pub fn in_pool(mut self, pool_key: impl Into<String>) -> Self {
         self.pool_key = Some(pool_key.into());
         self
     }
@@ -96,20 +95,20 @@ impl fmt::Debug for CallRecord {
             .debug_struct("CallRecord")
             .field("content", &self.content)
             .field("time", &self.time)
-            .field("length", &self.length)
+            .field("duration", &self.duration)
             .field("recorded", &self.recorded)
             .finish_non_exhaustive()
     }
 }
 
 impl CallRecords {
-    /// Keeps a record; one that names no pool goes to `pool_key`.
+    /// Adds a record. `pool_key` is used for a record without a pool.
     pub(crate) fn insert(&mut self, record: CallRecord, pool_key: &str) {
         let pool_key = record.pool_key.clone().or_else(|| Some(pool_key.to_owned()));
         self.by_id.insert(record.id.clone(), CallRecord { pool_key, ..record });
     }
 
-    /// A record of this content in this pool, or in any pool.
+    /// A record of this content in this pool, or in any pool if `pool_key` is `None`.
     pub(crate) fn get(&self, content: Content, pool_key: Option<&str>, id: &str) -> Option<&CallRecord> {
         let record = self.by_id.get(id).filter(|record| record.content == content)?;
         (pool_key.is_none() || record.pool_key.as_deref() == pool_key).then_some(record)

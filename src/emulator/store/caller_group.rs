@@ -1,8 +1,8 @@
-//! The callers that may dial a 700 number.
+//! The reported callers of 700 numbers.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// How many callers one order's number takes, the shop's own among them.
+/// The maximum number of callers of one order, including those of its shop.
 const CALLERS_PER_ORDER: usize = 80;
 
 #[derive(Default)]
@@ -10,17 +10,17 @@ pub(crate) struct CallerGroups {
     by_oaid: HashMap<String, Vec<String>>,
 }
 
-/// The group would hold more callers than an order may have.
+/// The group would exceed the maximum number of callers.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooManyCallers;
 
 impl CallerGroups {
-    /// Opens the group of a new oaid with the callers that its shop reports for all orders.
-    pub(super) fn open(&mut self, oaid: &str, shop_callers: &[String]) {
+    /// Creates the group of a new oaid with the callers that the shop reports for all orders.
+    pub(super) fn create(&mut self, oaid: &str, shop_callers: &[String]) {
         self.by_oaid.entry(oaid.to_owned()).or_insert_with(|| shop_callers.to_vec());
     }
 
-    /// How many callers each group has, in order of the oaids.
+    /// The number of callers of each group, sorted by oaid.
     pub(crate) fn sizes(&self) -> BTreeMap<&str, usize> {
         self.by_oaid.iter().map(|(oaid, callers)| (oaid.as_str(), callers.len())).collect()
     }
@@ -29,7 +29,7 @@ impl CallerGroups {
         self.by_oaid.get(oaid).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Adds all of them or none: the limit counts the union of the known callers and the new ones.
+    /// Adds all callers or none. The limit applies to the union of the existing callers and the new ones.
     pub(crate) fn add(&mut self, oaid: &str, callers: &[String]) -> Result<(), TooManyCallers> {
         let group = self.by_oaid.entry(oaid.to_owned()).or_default();
         let known: HashSet<&String> = group.iter().collect();
@@ -43,7 +43,7 @@ impl CallerGroups {
         Ok(())
     }
 
-    /// Takes callers out of this group alone. Unknown ones change nothing.
+    /// Removes callers from this group only. Unknown callers are ignored.
     pub(crate) fn remove(&mut self, oaid: &str, callers: &[String]) {
         if let Some(group) = self.by_oaid.get_mut(oaid) {
             group.retain(|caller| !callers.contains(caller));

@@ -1,4 +1,4 @@
-//! The one-time tokens of decryption in the end user's client.
+//! One-time tokens for decryption in the end user's client.
 
 use std::collections::HashMap;
 
@@ -19,12 +19,12 @@ impl ClientTokens {
         self.unused.len()
     }
 
-    /// The shop of an unused token.
+    /// The shop that an unused token belongs to.
     pub(crate) fn shop(&self, token: &str) -> Option<ShopId> {
         self.unused.get(token).copied()
     }
 
-    /// Uses the token up. `None` if it was used before or never issued.
+    /// Consumes the token. Returns `None` if it was used before or never issued.
     pub(crate) fn take(&mut self, token: &str) -> Option<ShopId> {
         self.unused.remove(token)
     }

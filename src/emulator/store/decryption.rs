@@ -1,4 +1,4 @@
-//! How many orders each shop may decrypt, and whether any at all.
+//! The daily decryption quota of each shop, and the switch that turns decryption off.
 
 use std::collections::HashMap;
 
@@ -7,20 +7,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::shop::ShopId;
 use crate::emulator::china_time;
 
-/// Whether sellers let receivers be decrypted.
+/// Whether orders can be decrypted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Decryption {
-    /// They do.
+    /// Orders can be decrypted.
     #[default]
     On,
-    /// Switched off for every application: `isv.decryption-disabled-by-seller`.
+    /// The seller has switched decryption off for every application: `isv.decryption-disabled-by-seller`.
     OffBySeller,
-    /// Switched off for this application: `isv.app-decryption-disabled-by-seller`.
+    /// The seller has switched decryption off for this application: `isv.app-decryption-disabled-by-seller`.
     OffForApp,
 }
 
-/// The counts of one day in China, by shop.
+/// The counts of one day (China time) by shop.
 #[derive(Default)]
 pub(crate) struct DecryptionLimits {
     pub(crate) switch: Decryption,
@@ -29,11 +29,11 @@ pub(crate) struct DecryptionLimits {
     decrypted: HashMap<ShopId, u64>,
 }
 
-/// The shop's orders of today would be more than its quota.
+/// The shop would exceed its quota of today.
 pub(crate) struct QuotaExceeded;
 
 impl DecryptionLimits {
-    /// Counts all these orders or, if they are too many for today, none.
+    /// Counts all these orders, or none if they would exceed today's quota.
     pub(crate) fn count(&mut self, shop: ShopId, orders: u64, now: DateTime<Utc>) -> Result<(), QuotaExceeded> {
         let today = china_time::day(now);
         if self.day != today {
@@ -49,7 +49,7 @@ impl DecryptionLimits {
         Ok(())
     }
 
-    /// How many orders all shops have decrypted on the day of the last call.
+    /// The number of orders that all shops have decrypted on the day of the latest call.
     pub(crate) fn decrypted(&self) -> u64 {
         self.decrypted.values().sum()
     }

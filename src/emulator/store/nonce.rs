@@ -1,4 +1,4 @@
-//! Nonces that were used, for as long as a request with them could be sent again.
+//! Used nonces. They are kept as long as a request with them could be replayed.
 
 use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,10 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::{DateTime, TimeDelta, Utc};
 
 const REMEMBERED: TimeDelta = TimeDelta::minutes(15);
-/// The latest ones that are kept, so that no number of calls fills the memory. Older ones could be used again.
+/// The maximum number of nonces that are kept, so that memory is bounded. Older nonces could be used again.
 const KEPT: usize = 200_000;
 
-/// Each nonce stands here as a hash of 64 bits. That two of those kept have the same is not to be expected.
+/// Each nonce is kept as a 64-bit hash. A collision between kept nonces is not expected.
 #[derive(Default)]
 pub(crate) struct Nonces {
     used: HashSet<u64>,
@@ -17,7 +17,7 @@ pub(crate) struct Nonces {
 }
 
 impl Nonces {
-    /// Uses the nonce up; `false` if it was used within the last 15 minutes.
+    /// Records the nonce. Returns `false` if it was used within the last 15 minutes.
     pub(crate) fn take(&mut self, nonce: &str, now: DateTime<Utc>) -> bool {
         while let Some((used_at, old)) = self.oldest_first.front() {
             if now.signed_duration_since(used_at) <= REMEMBERED && self.oldest_first.len() < KEPT {

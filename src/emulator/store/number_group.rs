@@ -1,10 +1,10 @@
-//! Groups of numbers that may call an AXG binding's X number: G groups.
+//! G groups: the numbers that can call the X number of an AXG binding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The id before the first group's.
+/// The id of the first group is one more than this.
 const BEFORE_FIRST_ID: u64 = 2_000_000_000_000;
-/// How many groups a pool takes.
+/// The maximum number of groups of a pool.
 const GROUPS_PER_POOL: usize = 2000;
 
 pub(crate) struct NumberGroup {
@@ -12,24 +12,24 @@ pub(crate) struct NumberGroup {
     pub(crate) numbers: BTreeSet<String>,
 }
 
-/// The pool has as many groups as it can.
+/// The pool has its maximum number of groups.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooManyGroups;
 
 #[derive(Default)]
 pub(crate) struct NumberGroups {
     by_id: BTreeMap<String, NumberGroup>,
-    made: u64,
+    created_count: u64,
 }
 
 impl NumberGroups {
-    /// Makes a group and gives its id.
+    /// Creates a group and returns its id.
     pub(crate) fn create(&mut self, pool_key: &str, numbers: BTreeSet<String>) -> Result<String, TooManyGroups> {
         if self.by_id.values().filter(|group| group.pool_key == pool_key).count() >= GROUPS_PER_POOL {
             return Err(TooManyGroups);
         }
-        self.made = self.made.saturating_add(1);
-        let id = BEFORE_FIRST_ID.saturating_add(self.made).to_string();
+        self.created_count = self.created_count.saturating_add(1);
+        let id = BEFORE_FIRST_ID.saturating_add(self.created_count).to_string();
         self.by_id.insert(id.clone(), NumberGroup { pool_key: pool_key.to_owned(), numbers });
         Ok(id)
     }
@@ -48,7 +48,7 @@ impl NumberGroups {
         self.by_id.remove(id);
     }
 
-    /// All groups, by their ids.
+    /// All groups, sorted by id.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &NumberGroup)> {
         self.by_id.iter().map(|(id, group)| (id.as_str(), group))
     }

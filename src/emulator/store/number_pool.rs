@@ -6,20 +6,20 @@ use chrono::{DateTime, Utc};
 
 use super::binding::BindingKind;
 
-/// An X number and the city it belongs to.
+/// An X number of a pool.
 pub(crate) struct PoolNumber {
     pub(crate) city: String,
     pub(crate) number: String,
     pub(crate) bought: DateTime<Utc>,
-    /// A locked number keeps its bindings and gets no new ones.
+    /// A locked number keeps its bindings and gets no new bindings.
     pub(crate) locked: bool,
 }
 
 #[derive(Default)]
 pub(crate) struct Pool {
-    /// The one kind of bindings that it makes; of all kinds without one.
+    /// The only kind of bindings that the pool supports. `None` stands for all kinds.
     pub(crate) kind: Option<BindingKind>,
-    /// Whether the expected city is a must.
+    /// Whether a binding fails if the expected city has no free number.
     pub(crate) strict_city: bool,
     pub(crate) numbers: Vec<PoolNumber>,
 }
@@ -30,8 +30,8 @@ pub(crate) struct NumberPools {
 }
 
 impl NumberPools {
-    /// The pool with this key, which is there from now on.
-    pub(crate) fn open(&mut self, pool_key: &str) -> &mut Pool {
+    /// The pool with this key. It is created if it does not exist.
+    pub(crate) fn get_or_create(&mut self, pool_key: &str) -> &mut Pool {
         self.by_key.entry(pool_key.to_owned()).or_default()
     }
 
@@ -39,17 +39,17 @@ impl NumberPools {
         self.by_key.contains_key(pool_key)
     }
 
-    /// Whether the pool makes bindings of this kind.
-    pub(crate) fn makes(&self, pool_key: &str, kind: BindingKind) -> bool {
-        self.by_key.get(pool_key).is_some_and(|pool| pool.kind.is_none_or(|own| own == kind))
+    /// Whether the pool supports bindings of this kind.
+    pub(crate) fn supports(&self, pool_key: &str, kind: BindingKind) -> bool {
+        self.by_key.get(pool_key).is_some_and(|pool| pool.kind.is_none_or(|supported| supported == kind))
     }
 
     pub(crate) fn contains(&self, pool_key: &str, number: &str) -> bool {
         self.get(pool_key, number).is_some()
     }
 
-    /// Whether any pool has this number.
-    pub(crate) fn knows(&self, number: &str) -> bool {
+    /// Whether any pool contains this number.
+    pub(crate) fn any_contains(&self, number: &str) -> bool {
         self.by_key.keys().any(|pool_key| self.contains(pool_key, number))
     }
 
@@ -68,18 +68,18 @@ impl NumberPools {
         }
     }
 
-    /// The numbers of a pool that are not locked: those of the wanted city first, then the others, unless the pool is
-    /// strict about cities.
+    /// The unlocked numbers of a pool: those of the expected city first, then the others. A pool with `strict_city`
+    /// returns the expected city only.
     pub(crate) fn by_preference(&self, pool_key: &str, city: Option<&str>) -> impl Iterator<Item = &str> {
         let numbers = self.numbers(pool_key);
         let is_strict = city.is_some() && self.by_key.get(pool_key).is_some_and(|pool| pool.strict_city);
-        let wanted = move |candidate: &&PoolNumber| Some(candidate.city.as_str()) == city;
-        let first = numbers.iter().filter(wanted);
-        let then = numbers.iter().filter(move |candidate| !is_strict && !wanted(candidate));
+        let is_expected = move |candidate: &&PoolNumber| Some(candidate.city.as_str()) == city;
+        let first = numbers.iter().filter(is_expected);
+        let then = numbers.iter().filter(move |candidate| !is_strict && !is_expected(candidate));
         first.chain(then).filter(|candidate| !candidate.locked).map(|candidate| candidate.number.as_str())
     }
 
-    /// All pools, by their keys.
+    /// All pools, sorted by key.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Pool)> {
         self.by_key.iter().map(|(pool_key, pool)| (pool_key.as_str(), pool))
     }

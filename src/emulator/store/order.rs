@@ -3,21 +3,21 @@
 use std::collections::{HashMap, HashSet};
 
 use super::shop::ShopId;
-use super::{digits_of_seed, spread_of};
+use crate::emulator::generated::{seeded_digits, seeded_hash};
 
-/// An oaid with this beginning is never an order's current one.
+/// The prefix of oaids that are always out of date.
 const STALE: &str = "stale-";
-/// An oaid with this beginning never was one.
+/// The prefix of oaids that are always wrong.
 const WRONG: &str = "wrong-";
-/// An order whose oaid begins so is closed: the end user's client gets its data masked.
+/// The prefix of the oaids of closed orders: the end user's client gets masked data.
 const CLOSED: &str = "closed-";
 
-/// What stands in a receiver's `mobile`.
+/// The kind of number in a receiver's `mobile`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum NumberKind {
-    /// A virtual number of 11 digits with an extension of four.
+    /// A virtual number of 11 digits with an extension of 4 digits.
     WithExtension,
-    /// A virtual number of 15 digits that begins with 700: only reported callers can dial it.
+    /// A virtual number of 15 digits that begins with 700. Only reported callers can dial it.
     SevenHundred,
     /// The receiver's own number: the order is not protected.
     Plain,
@@ -27,15 +27,15 @@ pub(crate) struct Order {
     pub(crate) shop: ShopId,
     pub(crate) oaid: String,
     pub(crate) kind: NumberKind,
-    /// How often its receiver was changed: each time it gets another virtual number.
+    /// How often its receiver was changed. Each change gives the order another virtual number.
     pub(crate) changes: u32,
 }
 
-/// What an oaid is to an order.
+/// How an oaid relates to an order.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) enum OaidState {
     Current,
-    /// It was this order's, or is another order's of the same shop.
+    /// A former oaid of the order, or the oaid of another order of the same shop.
     NotCurrent,
     Wrong,
 }
@@ -48,34 +48,34 @@ pub(crate) struct Orders {
 }
 
 impl NumberKind {
-    /// Virtual numbers of both kinds occur side by side; which one an order has follows from its tid and the seed.
-    pub(crate) fn of_order(seed: u64, tid: &str) -> NumberKind {
-        if spread_of(seed, tid).is_multiple_of(2) { NumberKind::SevenHundred } else { NumberKind::WithExtension }
+    /// The tid and the seed decide which of the two kinds of virtual numbers an order has.
+    pub(crate) fn for_order(seed: u64, tid: &str) -> Self {
+        if seeded_hash(seed, tid).is_multiple_of(2) { Self::SevenHundred } else { Self::WithExtension }
     }
 
-    pub(crate) fn takes_callers(self) -> bool {
-        self == NumberKind::SevenHundred
+    pub(crate) fn needs_reported_callers(self) -> bool {
+        self == Self::SevenHundred
     }
 
     pub(crate) fn is_virtual(self) -> bool {
-        self != NumberKind::Plain
+        self != Self::Plain
     }
 
     fn mobile(self, seed: u64, tid: &str) -> String {
         match self {
-            NumberKind::WithExtension => {
-                let digits = digits_of_seed(seed, tid, 8);
+            Self::WithExtension => {
+                let digits = seeded_digits(seed, tid, 8);
                 let (main, extension) = digits.split_at_checked(4).unwrap_or_default();
                 format!("1320000{main}-{extension}")
             }
-            NumberKind::SevenHundred => format!("700{}", digits_of_seed(seed, tid, 12)),
-            NumberKind::Plain => format!("1300000{}", digits_of_seed(seed, tid, 4)),
+            Self::SevenHundred => format!("700{}", seeded_digits(seed, tid, 12)),
+            Self::Plain => format!("1300000{}", seeded_digits(seed, tid, 4)),
         }
     }
 }
 
 impl Order {
-    /// The number in the receiver's `mobile`, made up from the seed and the order.
+    /// The number in the receiver's `mobile`, generated from the seed and the order.
     pub(crate) fn mobile(&self, seed: u64, tid: &str) -> String {
         match self.changes {
             0 => self.kind.mobile(seed, tid),
@@ -93,7 +93,7 @@ impl Orders {
         self.by_tid.len()
     }
 
-    /// Whether the order can be decrypted with the oaid it has.
+    /// Whether the order can be decrypted with its own oaid.
     pub(crate) fn is_current(&self, order: &Order) -> bool {
         self.oaid_state(order, &order.oaid) == OaidState::Current
     }
@@ -107,13 +107,13 @@ impl Orders {
         self.by_tid.get(tid)
     }
 
-    /// An order that has this oaid now. Orders of one receiver in one week may share it.
-    pub(crate) fn of_oaid(&self, oaid: &str) -> Option<&Order> {
+    /// An order with this current oaid. Orders of one receiver in one week may share an oaid.
+    pub(crate) fn by_oaid(&self, oaid: &str) -> Option<&Order> {
         let tids = self.tids_by_oaid.get(oaid)?;
         tids.iter()
             .filter_map(|tid| self.by_tid.get(tid))
-            .filter(|order| order.oaid == oaid && !has_magic_beginning(oaid))
-            .max_by_key(|order| order.kind.takes_callers())
+            .filter(|order| order.oaid == oaid && !has_magic_prefix(oaid))
+            .max_by_key(|order| order.kind.needs_reported_callers())
     }
 
     pub(crate) fn oaid_state(&self, order: &Order, oaid: &str) -> OaidState {
@@ -123,7 +123,7 @@ impl Orders {
             OaidState::NotCurrent
         } else if order.oaid == oaid {
             OaidState::Current
-        } else if self.of_oaid(oaid).is_some_and(|other| other.shop == order.shop) {
+        } else if self.by_oaid(oaid).is_some_and(|other| other.shop == order.shop) {
             OaidState::NotCurrent
         } else {
             OaidState::Wrong
@@ -140,6 +140,6 @@ impl Orders {
     }
 }
 
-fn has_magic_beginning(oaid: &str) -> bool {
+fn has_magic_prefix(oaid: &str) -> bool {
     oaid.starts_with(STALE) || oaid.starts_with(WRONG)
 }

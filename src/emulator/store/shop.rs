@@ -1,4 +1,4 @@
-//! Shops, their sessions and the callers that they report for all their orders.
+//! Shops, their sessions, and the callers that they report for all their orders.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -6,39 +6,39 @@ use std::fmt;
 /// How many callers a shop can report for all its orders.
 const CALLERS_PER_SHOP: usize = 40;
 
-/// Which shop.
+/// Identifies a shop.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct ShopId(usize);
 
 /// A seller's shop.
 pub(crate) struct Shop {
     pub(crate) name: String,
-    /// The latest one.
+    /// The latest session.
     pub(crate) session: String,
     pub(crate) session_expired: bool,
     callers: Vec<String>,
-    /// Its orders, in the order in which they were added.
+    /// The tids of its orders, in the order in which they were added.
     pub(crate) tids: Vec<String>,
 }
 
-/// What a session is to the gateway.
+/// How the gateway sees a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum SessionState {
     Valid(ShopId),
-    /// It was the shop's, and is no more.
+    /// The shop had this session before.
     Expired(ShopId),
     Unknown,
 }
 
-/// Why a shop cannot be added or changed.
+/// The reason why a shop cannot be added or changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum ShopError {
-    /// No shop has this name.
+    /// There is no shop with this name.
     UnknownShop,
-    /// A shop of this name exists.
+    /// There is already a shop with this name.
     NameTaken,
-    /// The session is, or was, another shop's.
+    /// Another shop has or had this session.
     SessionTaken,
     /// The name or the session is empty.
     Empty,
@@ -47,14 +47,14 @@ pub enum ShopError {
 #[derive(Default)]
 pub(crate) struct Shops {
     shops: Vec<Shop>,
-    /// Former sessions too.
+    /// Includes former sessions.
     by_session: HashMap<String, ShopId>,
 }
 
 impl Shops {
-    /// Opens a shop. One of the same name gets these callers besides its own, and this session.
-    pub(crate) fn open(&mut self, name: &str, session: &str, callers: &[String]) -> ShopId {
-        let id = self.named(name).unwrap_or_else(|| {
+    /// Adds a shop. A shop with the same name gets the session, and these callers in addition to its own.
+    pub(crate) fn add_or_extend(&mut self, name: &str, session: &str, callers: &[String]) -> ShopId {
+        let id = self.id(name).unwrap_or_else(|| {
             self.shops.push(Shop {
                 name: name.to_owned(),
                 session: String::new(),
@@ -73,11 +73,11 @@ impl Shops {
         id
     }
 
-    /// Refuses what [`open`](Self::open) would mix up.
+    /// Checks that the name and the session are free.
     pub(crate) fn check_new(&self, name: &str, session: &str) -> Result<(), ShopError> {
         if name.is_empty() || session.is_empty() {
             Err(ShopError::Empty)
-        } else if self.named(name).is_some() {
+        } else if self.id(name).is_some() {
             Err(ShopError::NameTaken)
         } else if self.by_session.contains_key(session) {
             Err(ShopError::SessionTaken)
@@ -86,9 +86,9 @@ impl Shops {
         }
     }
 
-    /// Gives the shop a new session. The former one has expired.
+    /// Gives the shop a new session. The former session has expired.
     pub(crate) fn rotate_session(&mut self, name: &str, session: &str) -> Result<(), ShopError> {
-        let id = self.named(name).ok_or(ShopError::UnknownShop)?;
+        let id = self.id(name).ok_or(ShopError::UnknownShop)?;
         if session.is_empty() {
             return Err(ShopError::Empty);
         }
@@ -100,7 +100,7 @@ impl Shops {
     }
 
     pub(crate) fn expire_session(&mut self, name: &str) -> Result<(), ShopError> {
-        let id = self.named(name).ok_or(ShopError::UnknownShop)?;
+        let id = self.id(name).ok_or(ShopError::UnknownShop)?;
         let shop = self.shops.get_mut(id.0).ok_or(ShopError::UnknownShop)?;
         shop.session_expired = true;
         Ok(())
@@ -114,7 +114,7 @@ impl Shops {
         if self.get(id).is_some_and(is_valid) { SessionState::Valid(id) } else { SessionState::Expired(id) }
     }
 
-    pub(crate) fn named(&self, name: &str) -> Option<ShopId> {
+    pub(crate) fn id(&self, name: &str) -> Option<ShopId> {
         self.shops.iter().position(|shop| shop.name == name).map(ShopId)
     }
 
@@ -130,7 +130,7 @@ impl Shops {
         self.get(id).map(|shop| shop.callers.as_slice()).unwrap_or_default()
     }
 
-    pub(super) fn note_order(&mut self, id: ShopId, tid: &str) {
+    pub(super) fn add_tid(&mut self, id: ShopId, tid: &str) {
         if let Some(shop) = self.shops.get_mut(id.0) {
             shop.tids.push(tid.to_owned());
         }
@@ -146,11 +146,11 @@ impl Shops {
 }
 
 impl SessionState {
-    /// Whose session it is or was.
+    /// The shop that has or had the session.
     pub(crate) fn shop(self) -> Option<ShopId> {
         match self {
-            SessionState::Valid(id) | SessionState::Expired(id) => Some(id),
-            SessionState::Unknown => None,
+            Self::Valid(id) | Self::Expired(id) => Some(id),
+            Self::Unknown => None,
         }
     }
 }
@@ -158,10 +158,10 @@ impl SessionState {
 impl fmt::Display for ShopError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            ShopError::UnknownShop => "no shop has this name",
-            ShopError::NameTaken => "a shop of this name exists",
-            ShopError::SessionTaken => "the session is or was another shop's",
-            ShopError::Empty => "a name and a session must not be empty",
+            Self::UnknownShop => "there is no shop with this name",
+            Self::NameTaken => "there is already a shop with this name",
+            Self::SessionTaken => "another shop has or had this session",
+            Self::Empty => "the name and the session must not be empty",
         })
     }
 }

@@ -9,7 +9,7 @@ pub(crate) struct TrackNos {
 }
 
 impl TrackNos {
-    /// Adds a waybill number to a binding. Once more changes nothing.
+    /// Adds a waybill number to a binding. A repeated call changes nothing.
     pub(crate) fn add(&mut self, track_no: &str, binding_id: &str) {
         let ids = self.ids_by_track_no.entry(track_no.to_owned()).or_default();
         if !ids.iter().any(|id| id == binding_id) {
@@ -18,18 +18,18 @@ impl TrackNos {
         }
     }
 
-    /// The ids of the bindings with this waybill number.
+    /// The ids of the bindings that have this waybill number.
     pub(crate) fn binding_ids(&self, track_no: &str) -> &[String] {
         self.ids_by_track_no.get(track_no).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The waybill numbers of a binding.
-    pub(crate) fn of_binding(&self, binding_id: &str) -> &[String] {
+    pub(crate) fn by_binding(&self, binding_id: &str) -> &[String] {
         self.track_nos_by_id.get(binding_id).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Takes a binding's waybill numbers away.
-    pub(crate) fn forget_binding(&mut self, binding_id: &str) {
+    /// Removes all waybill numbers of a binding.
+    pub(crate) fn remove_binding(&mut self, binding_id: &str) {
         for track_no in self.track_nos_by_id.remove(binding_id).unwrap_or_default() {
             let Some(ids) = self.ids_by_track_no.get_mut(&track_no) else {
                 continue;

@@ -1,8 +1,8 @@
-//! Orders of couriers who pick up parcels.
+//! Pick-up orders: a courier collects a parcel.
 
 use std::collections::BTreeMap;
 
-use super::digits_of;
+use crate::emulator::generated::digits;
 
 pub(crate) struct Waybill {
     pub(crate) mail_no: String,
@@ -13,33 +13,33 @@ pub(crate) struct Waybill {
 #[derive(Default)]
 pub(crate) struct Waybills {
     by_order_code: BTreeMap<String, Vec<Waybill>>,
-    placed: u64,
+    added: u64,
 }
 
 impl Waybills {
-    /// Places an order. A known code places a second one: the documents do not promise otherwise.
-    pub(crate) fn place(&mut self, order_code: &str) -> (String, String) {
-        self.placed = self.placed.saturating_add(1);
-        let text = format!("{order_code}/{}", self.placed);
-        let mail_no = format!("773{}", digits_of(&text, 12));
-        let pick_up_code = digits_of(&format!("code of {text}"), 4);
+    /// Adds an order. A repeated code adds a second order: the documents do not say otherwise.
+    pub(crate) fn add(&mut self, order_code: &str) -> (String, String) {
+        self.added = self.added.saturating_add(1);
+        let text = format!("{order_code}/{}", self.added);
+        let mail_no = format!("773{}", digits(&text, 12));
+        let pick_up_code = digits(&format!("code of {text}"), 4);
         let waybill = Waybill { mail_no: mail_no.clone(), pick_up_code: pick_up_code.clone(), cancelled: false };
         self.by_order_code.entry(order_code.to_owned()).or_default().push(waybill);
         (mail_no, pick_up_code)
     }
 
-    /// Cancels all orders with this code; `false` if there is none that is not cancelled.
+    /// Cancels all orders with this code. Returns `false` if none was open.
     pub(crate) fn cancel(&mut self, order_code: &str) -> bool {
         let waybills = self.by_order_code.get_mut(order_code).map(|waybills| waybills.iter_mut());
-        let mut any = false;
+        let mut was_open = false;
         for waybill in waybills.into_iter().flatten().filter(|waybill| !waybill.cancelled) {
             waybill.cancelled = true;
-            any = true;
+            was_open = true;
         }
-        any
+        was_open
     }
 
-    /// All orders, with their codes.
+    /// All orders with their codes.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Waybill)> {
         self.by_order_code
             .iter()

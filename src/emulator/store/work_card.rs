@@ -1,8 +1,8 @@
-//! Work cards of the service centre and the virtual numbers bound to them.
+//! Virtual numbers that are bound to work cards.
 
-use super::digits_of_seed;
+use crate::emulator::generated::seeded_digits;
 
-/// Counts the bindings of all work cards, so that each has its own number.
+/// Counts the bindings of all work cards. Each binding has its own number.
 #[derive(Default)]
 pub(crate) struct WorkCards {
     bound: u64,
@@ -14,9 +14,9 @@ impl WorkCards {
         self.bound
     }
 
-    /// Binds a virtual number. A repeated call binds another one: the documents do not promise the same.
+    /// Binds a virtual number. A repeated call binds another number: the documents do not guarantee the same number.
     pub(crate) fn bind(&mut self, work_card: i64) -> String {
         self.bound = self.bound.saturating_add(1);
-        format!("1770000{}", digits_of_seed(self.seed, &format!("{work_card}/{}", self.bound), 4))
+        format!("1770000{}", seeded_digits(self.seed, &format!("{work_card}/{}", self.bound), 4))
     }
 }

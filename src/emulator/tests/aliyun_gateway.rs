@@ -132,7 +132,7 @@ fn malformed_and_doubled_parameters_are_refused() {
 }
 
 #[test]
-fn only_get_and_post_pass() {
+fn only_get_and_post_are_accepted() {
     let request = Request::put("/").body(Bytes::new()).unwrap();
     let reply = Reply::from(gateways().answer(request));
     assert_eq!(reply.json["Code"], "UnsupportedHTTPMethod");

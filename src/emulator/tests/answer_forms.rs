@@ -46,7 +46,7 @@ fn xml_of_fixtures_follows_from_the_json() {
     assert_eq!(sorted_lines(&written), sorted_lines(&expected));
 }
 
-/// The pieces between the tags, without layout and sorted, since members come in any order.
+/// The tags and texts, trimmed and sorted, since the order of members is not defined.
 fn sorted_lines(xml: &str) -> Vec<String> {
     let start = xml.find("?>").unwrap() + 2;
     let mut pieces: Vec<String> = xml[start..].split('<').map(|piece| piece.trim().to_owned()).collect();

@@ -7,7 +7,7 @@ use super::binding::bind;
 use super::{Call, POOL, aliyun, bad_request, business, gateways, seeded};
 use crate::emulator::Gateways;
 
-/// Makes a group.
+/// Creates a group. Returns its id.
 pub(super) fn group(gateways: &Gateways, numbers: &str) -> String {
     let call = aliyun("CreateAxgGroup").with("PoolKey", POOL).with("Numbers", numbers);
     call.ok(gateways)["GroupId"].as_str().unwrap().to_owned()
@@ -26,7 +26,7 @@ fn bind_axg(number_a: &str, group_id: &str) -> Call {
     bind_axn(number_a).with("Action", "BindAxg").with("GroupId", group_id)
 }
 
-/// Numbers joined by commas.
+/// Phone numbers, separated by commas.
 fn numbers(range: std::ops::Range<u64>) -> String {
     range.map(|number| (15_000_000_000 + number).to_string()).collect::<Vec<_>>().join(",")
 }

@@ -37,7 +37,7 @@ fn an_axn_binding_has_its_x_number_to_itself() {
     assert_eq!(to_x("15000000005").code(&gateways), business("isv.BIND_CONFLICT"));
     let picked: HashSet<_> =
         (0..5).map(|_| bound(&bind_axn("15000000000"), &gateways)["SecretNo"].to_string()).collect();
-    assert_eq!(picked.len(), 5, "each time another one");
+    assert_eq!(picked.len(), 5, "each binding has another number");
     assert_eq!(bind_axn("15000000000").code(&gateways), business("isv.NO_AVAILABLE_NUMBER"));
 }
 
@@ -87,7 +87,7 @@ fn an_extension_is_taken_once_per_x_number_and_free_when_its_binding_ends() {
     let call = |number_x: &str| bind_axn_extension("15000000000").with("PhoneNoX", number_x).with("Extension", "007");
     let made = bound(&call(X), &gateways);
     assert_eq!(made["Extension"], "007");
-    assert_eq!(detail(&gateways, &made)["Extension"], "007", "a number would lose the zeros");
+    assert_eq!(detail(&gateways, &made)["Extension"], "007", "a JSON number would lose the zeros");
     assert_eq!(call(X).code(&gateways), business("isv.BIND_CONFLICT"));
     call("17000000002").ok(&gateways);
     let unbind = aliyun("UnbindSubscription").with("PoolKey", POOL).with("SecretNo", X);
@@ -149,7 +149,7 @@ fn a_pool_of_one_kind_refuses_the_others() {
 }
 
 #[test]
-fn a_strict_pool_takes_the_expected_city_for_a_must() {
+fn a_strict_pool_refuses_another_city_than_the_expected_one() {
     let pool = NumberPool::new("FC2").numbers([("西安", "17100000000"), ("武汉", "17100000001")]).strict_city();
     let gateways = seeded(|builder| builder.number_pool(pool));
     let call = |city: &str| bind_axn("15000000000").with("PoolKey", "FC2").with("ExpectCity", city);

@@ -27,7 +27,7 @@ fn number_x(call: &Call, gateways: &Gateways) -> String {
 }
 
 #[test]
-fn a_binding_has_the_shape_of_the_documents() {
+fn a_binding_has_the_documented_members() {
     let answer = good().ok(&gateways());
     let expected = json_fixture("aliyun/BindAxb.json");
     let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -35,7 +35,7 @@ fn a_binding_has_the_shape_of_the_documents() {
     let (bound, expected) = (&answer["SecretBindDTO"], &expected["SecretBindDTO"]);
     assert_eq!(names(bound), names(expected));
     let id: u64 = bound["SubsId"].as_str().unwrap().parse().unwrap();
-    assert!(id > 1 << 53, "an id that a double cannot hold");
+    assert!(id > 1 << 53, "a double cannot hold the id exactly");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_business_error_has_no_payload() {
 }
 
 #[test]
-fn the_x_number_comes_from_the_expected_city_or_else_from_another() {
+fn the_x_number_is_of_the_expected_city_if_possible() {
     let gateways = gateways();
     let shanghai = || good().with("ExpectCity", "上海");
     let picked: HashSet<_> = [number_x(&shanghai(), &gateways), number_x(&shanghai(), &gateways)].into();
@@ -66,7 +66,7 @@ fn the_x_number_comes_from_the_expected_city_or_else_from_another() {
 }
 
 #[test]
-fn the_same_parties_bound_again_get_another_x_number_until_none_is_left() {
+fn the_same_parties_get_another_x_number_until_none_is_free() {
     let gateways = gateways();
     let picked: HashSet<_> = (0..6).map(|_| number_x(&good(), &gateways)).collect();
     assert_eq!(picked.len(), 6);

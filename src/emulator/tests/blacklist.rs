@@ -20,13 +20,13 @@ fn pair(action: &str, pair: &str) -> Call {
     number(action, pair).with("BlackType", "POINT_TO_POINT_BLACK")
 }
 
-/// Whether the first may call the second, and the second the first.
+/// Whether the first number can call the second, and whether the second can call the first.
 fn may_call(gateways: &Gateways) -> (bool, bool) {
     (gateways.may_call(POOL, FIRST, SECOND), gateways.may_call(POOL, SECOND, FIRST))
 }
 
 #[test]
-fn a_number_on_the_pools_list_may_call_nobody() {
+fn a_number_on_the_blacklist_of_the_pool_cannot_call() {
     let gateways = gateways();
     let first = || may_call(&gateways).0;
     assert!(first());
@@ -42,7 +42,7 @@ fn a_number_on_the_pools_list_may_call_nobody() {
 }
 
 #[test]
-fn both_apis_keep_one_list_of_the_pool() {
+fn both_apis_use_the_same_blacklist_of_the_pool() {
     let gateways = gateways();
     number("AddSecretBlacklist", FIRST).ok(&gateways);
     assert_eq!(may_call(&gateways), (false, true));
@@ -54,7 +54,7 @@ fn both_apis_keep_one_list_of_the_pool() {
 }
 
 #[test]
-fn way_control_says_which_direction_of_a_pair_is_closed() {
+fn way_control_decides_which_direction_of_a_pair_is_rejected() {
     let text = format!("{FIRST}:{SECOND}");
     for (way_control, expected) in [
         ("PHONEA_REJECT", (true, false)),
@@ -73,7 +73,7 @@ fn way_control_says_which_direction_of_a_pair_is_closed() {
 }
 
 #[test]
-fn a_pair_is_known_as_it_was_written() {
+fn a_pair_is_identified_as_it_was_written() {
     let gateways = gateways();
     pair("AddSecretBlacklist", &format!("{FIRST}:{SECOND}")).with("WayControl", "PHONEA_REJECT").ok(&gateways);
     pair("DeleteSecretBlacklist", &format!("{SECOND}:{FIRST}")).ok(&gateways);

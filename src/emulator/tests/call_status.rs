@@ -28,7 +28,7 @@ fn bound(call: Call, gateways: &Gateways) -> Value {
 }
 
 #[test]
-fn a_binding_in_force_is_called_at_its_x_number() {
+fn a_binding_in_force_has_its_x_number_as_called_number() {
     let gateways = gateways();
     let made = bound(bind("15000000000", "15000000001").with("PhoneNoX", X), &gateways);
     assert_eq!(status(&gateways, &made), json!({"Status": 1, "CalledNo": X, "Extension": "130"}));
@@ -37,7 +37,7 @@ fn a_binding_in_force_is_called_at_its_x_number() {
 }
 
 #[test]
-fn a_broken_binding_gets_a_temporary_x_number_with_each_query() {
+fn each_query_of_a_locked_binding_binds_a_temporary_x_number() {
     let gateways = gateways();
     let made = bound(bind("15000000000", "15000000001").with("PhoneNoX", X), &gateways);
     lock(X, &gateways);
@@ -65,7 +65,7 @@ fn without_a_temporary_x_number_the_called_number_is_null() {
 }
 
 #[test]
-fn an_expired_binding_says_so() {
+fn an_expired_binding_has_the_status_expired() {
     let gateways = gateways();
     let call = bind("15000000000", "15000000001").with("Expiration", "2026-01-06 10:02:00");
     let made = bound(call, &gateways);
@@ -74,7 +74,7 @@ fn an_expired_binding_says_so() {
 }
 
 #[test]
-fn the_binding_must_be_the_pools_and_the_caller_a_number() {
+fn the_binding_must_belong_to_the_pool_and_the_caller_must_be_a_number() {
     let gateways = seeded(|builder| builder.pool("FC2", [("西安", "17100000000")]));
     let made = bound(bind("15000000000", "15000000001"), &gateways);
     assert_eq!(query(&made).with("PoolKey", "FC2").code(&gateways), business("isv.SUBS_NOT_EXIST"));

@@ -45,7 +45,7 @@ fn filled(count: usize) -> Gateways {
 }
 
 #[test]
-fn reported_callers_are_found_again() {
+fn reported_callers_are_returned() {
     let gateways = gateways();
     assert_eq!(callers(&gateways, OAID), Vec::<String>::new());
     add(&gateways, &numbers(0..2));
@@ -53,7 +53,7 @@ fn reported_callers_are_found_again() {
 }
 
 #[test]
-fn twenty_callers_fit_in_a_call_to_add_or_delete() {
+fn a_call_adds_or_deletes_up_to_twenty_callers() {
     let gateways = gateways();
     assert_eq!(add(&gateways, &numbers(0..20))["success"], true);
     assert_failed(&add(&gateways, &numbers(0..21)));
@@ -76,7 +76,7 @@ fn an_over_limit_report_leaves_earlier_callers_bound() {
 }
 
 #[test]
-fn eighty_callers_fit_and_one_more_does_not() {
+fn a_number_has_up_to_eighty_callers() {
     let gateways = filled(80);
     assert_failed(&add(&gateways, &numbers(80..81)));
     assert_eq!(add(&gateways, &numbers(79..80))["success"], true);
@@ -120,7 +120,7 @@ fn deleting_an_unreported_caller_succeeds_and_changes_nothing() {
 }
 
 #[test]
-fn deleted_callers_are_gone() {
+fn deleted_callers_are_removed() {
     let gateways = filled(3);
     delete(&gateways, &numbers(1..2));
     assert_eq!(callers(&gateways, OAID), ["13100000000", "13100000002"]);
@@ -161,7 +161,7 @@ fn a_new_oaid_needs_a_new_report() {
 }
 
 #[test]
-fn oaids_that_are_stale_or_wrong_or_another_shops_have_no_group() {
+fn oaids_that_are_stale_wrong_or_of_another_shop_have_no_group() {
     for oaid in ["stale-2004", "wrong-2005", "oaid-2006", "unheard of", "oaid-2002"] {
         let answer = top("taobao.top.secret.group.query").with("oaid", oaid).answer(&gateways());
         assert_eq!(answer["success"], false);
@@ -174,7 +174,7 @@ fn oaids_that_are_stale_or_wrong_or_another_shops_have_no_group() {
 }
 
 #[test]
-fn flat_parameters_do_the_same_as_the_wrapped_one() {
+fn flat_parameters_are_equivalent_to_the_wrapped_one() {
     let gateways = gateways();
     let flat = top("taobao.top.secret.group.update")
         .with("oaid", OAID)
@@ -188,7 +188,7 @@ fn flat_parameters_do_the_same_as_the_wrapped_one() {
 }
 
 #[test]
-fn both_shapes_at_once_are_refused() {
+fn flat_and_wrapped_parameters_together_are_refused() {
     let call = update("ADD_GXB_GROUP", OAID, &numbers(0..1)).with("oaid", OAID);
     assert_eq!(call.refusal(&gateways()), (41, format!("isv.invalid-parameter:{WRAPPED}")));
 }

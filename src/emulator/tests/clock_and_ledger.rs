@@ -1,14 +1,14 @@
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::binding::bind;
-use super::{gateways, start_time, top};
-use crate::emulator::{CallRecord, Clock, Emulator, NumberPool, NumberSpec};
+use super::{aliyun, gateways, start_time, top};
+use crate::emulator::{CallRecord, Clock, Emulator, NumberPool, NumberSpec, china_time};
 
 #[test]
-fn a_clock_stops_when_it_is_set_and_can_run_again() {
+fn a_clock_stops_when_it_is_set_and_can_be_started_again() {
     let clock = Clock::new();
     assert!((Utc::now() - clock.now()).abs() < TimeDelta::seconds(5));
     clock.set(start_time());
@@ -24,7 +24,7 @@ fn a_clock_stops_when_it_is_set_and_can_run_again() {
 }
 
 #[test]
-fn the_ledger_tells_handled_from_executed() {
+fn the_ledger_distinguishes_handled_from_executed() {
     let gateways = gateways();
     let queries = json!([{"tid": "2001", "oaid": "oaid-2001"}]);
     let call = top("taobao.top.oaid.decrypt").with("query_list", queries);
@@ -99,4 +99,34 @@ fn request_ids_differ() {
     let (first, second) = (id(), id());
     assert_ne!(first, second);
     assert_eq!((first.len(), first.to_uppercase()), (36, first.clone()));
+}
+
+#[test]
+fn a_text_in_china_time_is_parsed_only_if_it_is_exact() {
+    let text = "2026-01-06 10:00:00";
+    assert_eq!(china_time::parse(text), Some(start_time()));
+    assert_eq!(china_time::format(start_time() + TimeDelta::milliseconds(999)), text);
+    for wrong in [
+        "2026-1-6 10:00:00",
+        "2026-01-06T10:00:00",
+        " 2026-01-06 10:00:00",
+        "2026-01-06 10:00:00 ",
+        "2026-01-06  10:00:0",
+        "2026-01-06 10:00:60",
+        "2026-13-06 10:00:00",
+        "+026-01-06 10:00:00",
+        "+10000-1-6 10:00:00",
+        "2026-01-06 10:00",
+        "",
+    ] {
+        assert_eq!(china_time::parse(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_clock_beyond_the_year_9999_does_not_break_a_response() {
+    let gateways = Emulator::builder().clock(Clock::stopped_at(DateTime::<Utc>::MAX_UTC)).build();
+    assert_eq!(aliyun("BindAxb").send(&gateways).status, 400);
+    gateways.clock().set(DateTime::<Utc>::MIN_UTC);
+    assert_eq!(aliyun("BindAxb").send(&gateways).status, 400);
 }

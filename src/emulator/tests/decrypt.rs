@@ -61,7 +61,7 @@ fn only_a_virtual_number_expires() {
 }
 
 #[test]
-fn the_caller_chooses_the_days_of_a_number() {
+fn the_request_sets_the_days_of_a_number() {
     let days = |days: Value| decrypt(&json!([{"tid": "2001", "oaid": "oaid-2001", "secret_no_days": days}]));
     assert_eq!(receiver(&days(json!(30)))["secret_no_expire_time"], "2026-02-05 10:00:00");
     assert_eq!(sub_code(&days(json!(0))), "isv.invalid-argument");
@@ -70,7 +70,7 @@ fn the_caller_chooses_the_days_of_a_number() {
 }
 
 #[test]
-fn a_scene_decides_which_fields_come_back() {
+fn a_scene_decides_which_fields_are_returned() {
     let scene = |scene: &str| receiver(&decrypt(&json!([{"tid": "2001", "oaid": "oaid-2001", "scene": scene}])));
     let has = |receiver: &Value| ["mobile", "name", "address_detail"].map(|name| receiver.get(name).is_some());
     for full in ["1001", "1002", "1003", "1004", "1005", "1006", "1007", "3001"] {
@@ -91,7 +91,7 @@ fn an_unknown_scene_is_refused() {
 }
 
 #[test]
-fn a_stale_oaid_is_answered_unmatched_without_data() {
+fn a_stale_oaid_is_not_matched_and_has_no_data() {
     let expected = json!({"tid": "2004", "oaid": "stale-2004", "matched": false});
     assert_eq!(receiver(&one("2004", "stale-2004")), expected);
     assert_eq!(receiver(&one("2001", "stale-anything"))["matched"], false);
@@ -132,7 +132,7 @@ fn an_order_of_another_shop_is_refused() {
 }
 
 #[test]
-fn one_to_twenty_queries_fit_in_a_call() {
+fn a_call_has_one_to_twenty_queries() {
     let many = |count: usize| decrypt(&Value::from(vec![json!({"tid": "2001", "oaid": "oaid-2001"}); count]));
     assert_eq!(receivers(&many(20).answer(&gateways())).len(), 20);
     assert_eq!(sub_code(&many(21)), "isv.decryption-size-exceeded");
@@ -140,7 +140,7 @@ fn one_to_twenty_queries_fit_in_a_call() {
 }
 
 #[test]
-fn answers_do_not_come_in_the_order_of_the_queries() {
+fn receivers_are_not_in_the_order_of_the_queries() {
     let call = decrypt(&json!([
         {"tid": "2001", "oaid": "oaid-2001"},
         {"tid": "2004", "oaid": "stale-2004"},
@@ -187,7 +187,7 @@ fn seeded_orders_have_both_kinds_of_numbers_and_the_same_on_every_run() {
 }
 
 #[test]
-fn the_clients_answer_names_the_order_id() {
+fn client_decryption_answers_with_the_order_id() {
     let query = json!([{"tid": "2001", "oaid": "oaid-2001", "scene": "1005"}]);
     let answer = client("once-1", &query).answer(&gateways());
     assert_eq!(receivers(&answer)[0]["order_id"], "2001");
@@ -195,7 +195,7 @@ fn the_clients_answer_names_the_order_id() {
 }
 
 #[test]
-fn a_client_token_works_once() {
+fn a_client_token_is_valid_once() {
     let gateways = gateways();
     let query = json!([{"tid": "2001", "oaid": "oaid-2001", "scene": "1005"}]);
     client("once-1", &query).answer(&gateways);
@@ -206,7 +206,7 @@ fn a_client_token_works_once() {
 }
 
 #[test]
-fn the_client_asks_for_exactly_one_order_with_a_scene() {
+fn client_decryption_needs_exactly_one_order_with_a_scene() {
     let query = json!({"tid": "2001", "oaid": "oaid-2001", "scene": "1005"});
     assert_eq!(sub_code(&client("once-1", &json!([query, query]))), "isv.decryption-size-exceeded");
     assert_eq!(sub_code(&client("once-1", &json!([]))), "isv.empty-parameter");
@@ -216,7 +216,7 @@ fn the_client_asks_for_exactly_one_order_with_a_scene() {
 }
 
 #[test]
-fn a_session_sent_with_the_clients_call_must_be_good() {
+fn a_session_of_client_decryption_must_be_valid() {
     let query = json!([{"tid": "2001", "oaid": "oaid-2001", "scene": "1005"}]);
     let call = client("once-1", &query).with("session", "bad");
     assert_eq!(call.refusal(&gateways()).0, 27);

@@ -1,4 +1,4 @@
-//! Every action of the documents is there, answers with every documented field and names what it misses.
+//! Every documented action exists, answers with every documented field, and names missing parameters.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ fn name(operation: &Value) -> &str {
     operation["action"].as_str().unwrap()
 }
 
-/// A call that succeeds, with all that its answer shows only if it is asked for.
+/// A successful call, whose answer has all optional members.
 fn good_call(action: &str, gateways: &Gateways) -> Call {
     let call = aliyun(action).with("PoolKey", POOL);
     let bound = |call: Call| call.ok(gateways)["SecretBindDTO"].clone();
@@ -113,7 +113,7 @@ fn json_type(value: &Value) -> &'static str {
     }
 }
 
-/// The names of all members, down to the leaves.
+/// The names of all members, at all levels.
 fn member_names(value: &Value, into: &mut HashSet<String>) {
     match value {
         Value::Object(members) => {
@@ -128,7 +128,7 @@ fn member_names(value: &Value, into: &mut HashSet<String>) {
 }
 
 #[test]
-fn every_action_answers_with_every_documented_field_in_its_json_type() {
+fn every_action_answers_with_all_documented_fields_and_types() {
     for operation in operations() {
         let action = name(&operation);
         let gateways = gateways();
@@ -234,7 +234,7 @@ fn every_action_refuses_an_unknown_pool() {
 }
 
 #[test]
-fn an_action_is_known_by_its_name_and_version_together() {
+fn an_action_needs_the_version_of_its_product() {
     for operation in operations() {
         let action = name(&operation);
         let gateways = gateways();
@@ -248,7 +248,7 @@ fn an_action_is_known_by_its_name_and_version_together() {
 }
 
 #[test]
-fn actions_that_are_post_only_refuse_get() {
+fn post_only_actions_refuse_get() {
     for operation in operations() {
         let action = name(&operation);
         let gateways = gateways();
@@ -262,7 +262,7 @@ fn actions_that_are_post_only_refuse_get() {
 }
 
 #[test]
-fn an_error_names_the_host_of_its_product() {
+fn an_error_has_the_host_of_its_product() {
     let gateways = gateways();
     let host = |call: Call| call.without("Timestamp").send(&gateways).json["HostId"].clone();
     assert_eq!(host(super::number_status::describe("15112345678")), "dytnsapi.aliyuncs.com");

@@ -1,5 +1,4 @@
-//! What the guide's questions and answers say and no other test does. The limits of callers are with the caller
-//! groups, the rules of decryption with the decryption.
+//! Rules from the questions and answers of the guide. The tests of caller groups and of decryption cover the other rules.
 
 use serde_json::{Value, json};
 
@@ -22,14 +21,14 @@ fn callers(gateways: &Gateways, oaid: &str) -> Value {
     top("taobao.top.secret.group.query").with("oaid", oaid).answer(gateways)["call_mobile"]["string"].clone()
 }
 
-/// Orders with 700 numbers, besides those that are always there.
+/// Further orders with 700 numbers.
 fn seven_hundreds(gateways: &Gateways) -> Vec<(String, String)> {
     let orders = gateways.orders().into_iter();
     orders.filter(|(tid, oaid)| decrypt(gateways, tid, oaid)["mobile"].as_str().unwrap().starts_with("700")).collect()
 }
 
 #[test]
-fn old_and_new_numbers_occur_within_one_shop() {
+fn one_shop_has_numbers_of_both_kinds() {
     let gateways = seeded(|builder| builder.generated_orders(30));
     let new = seven_hundreds(&gateways).len();
     assert!(new > 1 && new < gateways.orders().len());
@@ -45,7 +44,7 @@ fn callers_of_an_order_apply_to_its_number_only() {
 }
 
 #[test]
-fn the_end_users_client_gets_700_numbers_too() {
+fn the_end_users_client_also_gets_700_numbers() {
     let answer = top("taobao.top.oaid.client.decrypt")
         .with("sec_once_token", "once-1")
         .with("query_list", json!([{"tid": "2001", "oaid": "oaid-2001", "scene": "1005"}]))
@@ -55,7 +54,7 @@ fn the_end_users_client_gets_700_numbers_too() {
 }
 
 #[test]
-fn a_changed_receiver_has_another_number_once_decrypted_again() {
+fn a_changed_receiver_has_another_number() {
     let gateways = gateways();
     let before = decrypt(&gateways, "2001", "oaid-2001")["mobile"].clone();
     gateways.change_oaid("2001", "oaid-new");

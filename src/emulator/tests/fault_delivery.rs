@@ -1,4 +1,4 @@
-//! Faults as a caller meets them, over TCP.
+//! The effect of faults on a client, over TCP.
 
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use crate::emulator::{Clock, Emulator, Fault};
 
 const BIND: &str = "BindAxb";
 const PAUSE: Duration = Duration::from_millis(150);
-/// Nothing here takes longer, unless it hangs.
+/// A timeout for operations that hang.
 const LONG: Duration = Duration::from_secs(20);
 
-/// What came back before the connection ended, and how it ended.
+/// The bytes that were received, and how the connection ended.
 struct Exchange {
     head: String,
     body: Vec<u8>,
@@ -66,13 +66,13 @@ async fn exchange_under(fault: Fault) -> (Exchange, Emulator) {
 }
 
 impl Exchange {
-    fn promised(&self) -> usize {
+    fn declared_length(&self) -> usize {
         self.head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap()
     }
 }
 
 #[tokio::test]
-async fn a_reset_before_the_execution_is_a_reset() {
+async fn reset_before_execution_resets_the_connection() {
     let (exchange, emulator) = exchange_under(Fault::reset_before_execution()).await;
     assert_eq!((exchange.head.as_str(), exchange.end), ("", Err(ErrorKind::ConnectionReset)));
     assert_eq!(emulator.ledger().executed(BIND), 0);
@@ -80,46 +80,46 @@ async fn a_reset_before_the_execution_is_a_reset() {
 }
 
 #[tokio::test]
-async fn a_reset_after_the_execution_is_a_reset() {
+async fn reset_after_execution_resets_the_connection() {
     let (exchange, emulator) = exchange_under(Fault::reset_after_execution()).await;
     assert_eq!((exchange.head.as_str(), exchange.end), ("", Err(ErrorKind::ConnectionReset)));
     assert_eq!(emulator.ledger().executed(BIND), 1);
 }
 
 #[tokio::test]
-async fn a_torn_body_promises_more_than_arrives() {
+async fn a_torn_body_declares_more_than_it_sends() {
     let (exchange, emulator) = exchange_under(Fault::torn_body()).await;
     assert_eq!(exchange.end, Err(ErrorKind::ConnectionReset));
     assert!(exchange.head.starts_with("http/1.1 200 ok"), "{}", exchange.head);
-    assert_eq!(exchange.body.len(), exchange.promised() / 2);
+    assert_eq!(exchange.body.len(), exchange.declared_length() / 2);
     assert_eq!(emulator.ledger().executed(BIND), 1);
 }
 
 #[tokio::test]
-async fn torn_json_is_whole_for_http() {
+async fn torn_json_is_a_complete_http_body() {
     let (exchange, _emulator) = exchange_under(Fault::torn_json()).await;
-    assert_eq!((exchange.end, exchange.body.len()), (Ok(()), exchange.promised()));
+    assert_eq!((exchange.end, exchange.body.len()), (Ok(()), exchange.declared_length()));
     assert!(serde_json::from_slice::<serde_json::Value>(&exchange.body).is_err());
 }
 
 #[tokio::test]
-async fn garbled_bytes_are_no_text() {
+async fn a_garbled_body_is_not_utf_8() {
     let (exchange, _emulator) = exchange_under(Fault::garbled()).await;
-    assert_eq!((exchange.end, exchange.body.len()), (Ok(()), exchange.promised()));
+    assert_eq!((exchange.end, exchange.body.len()), (Ok(()), exchange.declared_length()));
     assert!(String::from_utf8(exchange.body).is_err());
 }
 
 #[tokio::test]
-async fn a_wrong_gzip_body_is_none() {
+async fn a_wrong_gzip_body_is_not_compressed() {
     let (exchange, _emulator) = exchange_under(Fault::wrong_gzip()).await;
     assert!(exchange.head.contains("content-encoding: gzip\r\n"), "{}", exchange.head);
     assert_eq!(exchange.body[0], b'{');
 }
 
 #[tokio::test]
-async fn an_oversized_body_is_as_long_as_was_asked_for() {
+async fn an_oversized_body_has_the_requested_length() {
     let (exchange, _emulator) = exchange_under(Fault::oversized(1_000_000)).await;
-    assert_eq!((exchange.promised(), exchange.body.len()), (1_000_000, 1_000_000));
+    assert_eq!((exchange.declared_length(), exchange.body.len()), (1_000_000, 1_000_000));
     assert!(serde_json::from_slice::<serde_json::Value>(&exchange.body).is_ok());
 }
 
@@ -127,12 +127,12 @@ async fn an_oversized_body_is_as_long_as_was_asked_for() {
 async fn a_slow_drip_pauses_after_every_byte() {
     let started = Instant::now();
     let (exchange, _emulator) = exchange_under(Fault::slow_drip(Duration::from_millis(1))).await;
-    assert_eq!((exchange.end, exchange.body.len()), (Ok(()), exchange.promised()));
+    assert_eq!((exchange.end, exchange.body.len()), (Ok(()), exchange.declared_length()));
     assert!(started.elapsed() >= Duration::from_millis(1) * u32::try_from(exchange.body.len()).unwrap());
 }
 
 #[tokio::test]
-async fn a_caller_who_hangs_up_before_the_execution_leaves_nothing_done() {
+async fn a_client_that_disconnects_before_the_execution_executes_nothing() {
     let emulator = emulator(Fault::delay_before(LONG).times(1)).await;
     let mut stream = TcpStream::connect(address(&emulator)).await.unwrap();
     stream.write_all(text_of(&a_bind()).as_bytes()).await.unwrap();
@@ -140,7 +140,7 @@ async fn a_caller_who_hangs_up_before_the_execution_leaves_nothing_done() {
     drop(stream);
     let started = Instant::now();
     while emulator.ledger().count(BIND) == 0 {
-        assert!(started.elapsed() < LONG, "the ledger never heard of it");
+        assert!(started.elapsed() < LONG, "the ledger has no entry");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let entry = emulator.ledger().entries().remove(0);
@@ -148,7 +148,7 @@ async fn a_caller_who_hangs_up_before_the_execution_leaves_nothing_done() {
 }
 
 #[tokio::test]
-async fn a_pause_before_the_execution_delays_it() {
+async fn delay_before_delays_the_execution() {
     let emulator = emulator(Fault::delay_before(PAUSE)).await;
     let started = Instant::now();
     let exchange = exchange(&emulator, &text_of(&a_bind())).await;
@@ -158,7 +158,7 @@ async fn a_pause_before_the_execution_delays_it() {
 }
 
 #[tokio::test]
-async fn a_pause_after_the_execution_delays_only_the_answer() {
+async fn delay_after_delays_only_the_response() {
     let emulator = emulator(Fault::delay_after(LONG)).await;
     let mut stream = TcpStream::connect(address(&emulator)).await.unwrap();
     stream.write_all(text_of(&a_bind()).as_bytes()).await.unwrap();
@@ -167,7 +167,7 @@ async fn a_pause_after_the_execution_delays_only_the_answer() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_really_refused_and_the_port_comes_back() {
+async fn connections_are_refused_until_the_faults_are_cleared() {
     let emulator = emulator(Fault::connection_refused(LONG)).await;
     for _ in 0..3 {
         let refused = TcpStream::connect(address(&emulator)).await.unwrap_err();
@@ -180,7 +180,7 @@ async fn a_refused_connection_is_really_refused_and_the_port_comes_back() {
 }
 
 #[tokio::test]
-async fn connections_are_refused_for_the_time_given_and_open_ones_end() {
+async fn connections_are_refused_for_the_given_duration_and_open_ones_are_closed() {
     let emulator = emulator(Fault::unavailable().times(0)).await;
     let mut open = TcpStream::connect(address(&emulator)).await.unwrap();
     let request = text_of(&a_bind()).replace("Connection: close\r\n", "");
@@ -191,9 +191,9 @@ async fn connections_are_refused_for_the_time_given_and_open_ones_end() {
     assert!(TcpStream::connect(address(&emulator)).await.is_err());
     let mut rest = Vec::new();
     let ended = tokio::time::timeout(LONG, open.read_to_end(&mut rest)).await;
-    assert!(ended.is_ok(), "an open connection outlived the fault");
+    assert!(ended.is_ok(), "the open connection is not closed");
     while TcpStream::connect(address(&emulator)).await.is_err() {
-        assert!(started.elapsed() < LONG, "the port never came back");
+        assert!(started.elapsed() < LONG, "the port is still closed");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     assert!(started.elapsed() >= PAUSE);
@@ -206,12 +206,12 @@ async fn http_errors_arrive_with_their_status() {
     {
         let (exchange, _emulator) = exchange_under(fault).await;
         assert!(exchange.head.starts_with(&format!("http/1.1 {status} ")), "{}", exchange.head);
-        assert_eq!(exchange.promised(), exchange.body.len());
+        assert_eq!(exchange.declared_length(), exchange.body.len());
     }
 }
 
 #[tokio::test]
-async fn a_fault_strikes_top_over_tcp_too() {
+async fn a_fault_applies_to_top_over_tcp_too() {
     let emulator = emulator(Fault::torn_body().on("taobao.top.oaid.decrypt")).await;
     let call = top("taobao.top.oaid.decrypt").with("query_list", json!([{"tid": "2001", "oaid": "oaid-2001"}]));
     let exchange = exchange(&emulator, &text_of(&call)).await;

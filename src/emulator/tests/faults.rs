@@ -1,4 +1,4 @@
-//! Faults as the core tells them, without a server.
+//! Faults without a server.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn under(fault: Fault) -> Gateways {
     gateways
 }
 
-/// The verdicts of the ledger, with whether each was executed and the fault it met.
+/// The entries of the ledger: verdict, whether it was executed, and fault.
 fn verdicts(gateways: &Gateways) -> Vec<(String, bool, Option<&'static str>)> {
     let entries = gateways.ledger().entries().into_iter();
     entries.map(|entry| (entry.verdict.into_owned(), entry.executed, entry.fault)).collect()
@@ -72,7 +72,7 @@ fn alibaba_cloud_throttles_by_every_scope_with_a_header() {
 }
 
 #[test]
-fn throttling_comes_in_the_form_that_was_asked_for() {
+fn throttling_is_answered_in_the_requested_format() {
     let xml = decrypt().with("format", "xml").send(&under(Fault::throttled(Throttle::Api, SECOND))).text;
     assert!(xml.contains("<error_response><code>7</code>"), "{xml}");
     let xml = a_bind().with("Format", "XML").send(&under(Fault::throttled(Throttle::Api, SECOND))).text;
@@ -131,14 +131,14 @@ fn an_http_error_has_no_body_or_a_page() {
 }
 
 #[test]
-fn an_error_can_hide_that_the_operation_was_carried_out() {
+fn an_error_can_hide_that_the_operation_was_executed() {
     let gateways = under(Fault::internal_error().executed());
     assert_eq!(a_bind().send(&gateways).status, 500);
     assert_eq!(verdicts(&gateways), [("OK".to_owned(), true, Some("internal_error"))]);
 }
 
 #[test]
-fn a_nonce_can_be_reported_as_used_and_top_knows_none() {
+fn a_nonce_can_be_reported_as_used_and_top_has_none() {
     let gateways = under(Fault::nonce_used().times(1));
     decrypt().answer(&gateways);
     assert_eq!(a_bind().code(&gateways), (400, "SignatureNonceUsed".into()));
@@ -146,14 +146,14 @@ fn a_nonce_can_be_reported_as_used_and_top_knows_none() {
 }
 
 #[test]
-fn a_reset_before_the_execution_leaves_nothing_done() {
+fn a_reset_before_execution_executes_nothing() {
     let gateways = under(Fault::reset_before_execution());
     assert_eq!(gateways.reply(a_bind().request()).delivery, Delivery::Reset);
     assert_eq!(verdicts(&gateways), [("none".to_owned(), false, Some("reset_before_execution"))]);
 }
 
 #[test]
-fn a_reset_after_the_execution_loses_the_answer_alone() {
+fn a_reset_after_execution_loses_only_the_response() {
     let gateways = under(Fault::reset_after_execution().times(1));
     assert_eq!(gateways.reply(a_bind().request()).delivery, Delivery::Reset);
     assert_eq!(verdicts(&gateways), [("OK".to_owned(), true, Some("reset_after_execution"))]);
@@ -161,25 +161,25 @@ fn a_reset_after_the_execution_loses_the_answer_alone() {
 }
 
 #[test]
-fn what_the_gateway_refuses_is_not_executed_under_a_fault_either() {
+fn a_request_that_the_gateway_refuses_is_not_executed_under_a_fault() {
     let gateways = under(Fault::reset_after_execution());
     let _ = gateways.reply(a_bind().with("PhoneNoA", "x").request());
     assert_eq!(verdicts(&gateways)[0], ("isv.MOBILE_NUMBER_ILLEGAL".to_owned(), false, Some("reset_after_execution")));
 }
 
 #[test]
-fn pauses_and_broken_deliveries_are_told_as_data() {
+fn delays_and_broken_deliveries_are_returned_as_data() {
     let reply = |fault: Fault| under(fault).reply(a_bind().request());
     let length = reply(Fault::clock_skew(TimeDelta::zero())).response.body().len();
-    assert_eq!(reply(Fault::delay_before(SECOND)).delivery, Delivery::Delayed { by: SECOND });
-    assert_eq!(reply(Fault::delay_after(SECOND)).delivery, Delivery::Delayed { by: SECOND });
+    assert_eq!(reply(Fault::delay_before(SECOND)).delivery, Delivery::Delayed { delay: SECOND });
+    assert_eq!(reply(Fault::delay_after(SECOND)).delivery, Delivery::Delayed { delay: SECOND });
     assert_eq!(reply(Fault::torn_body()).delivery, Delivery::Torn { bytes: length / 2 });
     assert_eq!(reply(Fault::oversized(9)).delivery, Delivery::Padded { length: 9 });
     assert_eq!(reply(Fault::slow_drip(SECOND)).delivery, Delivery::Dripped { pause: SECOND });
 }
 
 #[test]
-fn a_body_can_be_cut_garbled_or_falsely_called_compressed() {
+fn a_body_can_be_truncated_garbled_or_wrongly_declared_as_compressed() {
     let answer = |fault: Fault| -> Response<bytes::Bytes> { under(fault).answer(a_bind().request()) };
     let good = answer(Fault::delay_after(SECOND));
     let torn = answer(Fault::torn_json());
@@ -193,7 +193,7 @@ fn a_body_can_be_cut_garbled_or_falsely_called_compressed() {
 }
 
 #[test]
-fn a_skewed_clock_refuses_the_timestamp_and_shows_its_own_date() {
+fn a_skewed_clock_refuses_the_timestamp_and_sends_its_time_as_date() {
     let gateways = under(Fault::clock_skew(TimeDelta::hours(1)));
     let reply = a_bind().send(&gateways);
     assert_eq!(reply.json["Code"], "InvalidTimeStamp.Expired");
@@ -205,21 +205,21 @@ fn a_skewed_clock_refuses_the_timestamp_and_shows_its_own_date() {
 }
 
 #[test]
-fn a_fault_strikes_only_its_operation() {
+fn a_fault_applies_only_to_its_operation() {
     let gateways = under(Fault::unavailable().on(DECRYPT));
     a_bind().ok(&gateways);
     assert_eq!(decrypt().send(&gateways).status, 503);
 }
 
 #[test]
-fn a_fault_lets_the_first_requests_pass_and_strikes_so_often() {
+fn a_fault_skips_the_first_requests_and_applies_a_number_of_times() {
     let gateways = under(Fault::unavailable().after(2).times(3));
     let statuses: Vec<_> = (0..7).map(|_| decrypt().send(&gateways).status).collect();
     assert_eq!(statuses, [200, 200, 503, 503, 503, 200, 200]);
 }
 
 #[test]
-fn faults_strike_in_the_order_of_injection_one_for_each_request() {
+fn faults_apply_in_the_order_of_injection_one_per_request() {
     let gateways = under(Fault::unavailable().times(2));
     gateways.inject(Fault::internal_error().times(1));
     let statuses: Vec<_> = (0..4).map(|_| decrypt().send(&gateways).status).collect();
@@ -227,7 +227,7 @@ fn faults_strike_in_the_order_of_injection_one_for_each_request() {
 }
 
 #[test]
-fn a_random_fault_strikes_the_same_requests_for_the_same_seed() {
+fn a_random_fault_applies_to_the_same_requests_for_the_same_seed() {
     let statuses = |seed: u64| -> Vec<u16> {
         let gateways = under(Fault::unavailable().probability(0.25, seed));
         (0..400).map(|_| decrypt().send(&gateways).status).collect()
@@ -235,8 +235,8 @@ fn a_random_fault_strikes_the_same_requests_for_the_same_seed() {
     let first = statuses(7);
     assert_eq!(first, statuses(7));
     assert_ne!(first, statuses(8));
-    let struck = first.iter().filter(|status| **status == 503).count();
-    assert!((60..140).contains(&struck), "{struck}");
+    let count = first.iter().filter(|status| **status == 503).count();
+    assert!((60..140).contains(&count), "{count}");
     let never = under(Fault::unavailable().probability(0.0, 1));
     assert!((0..50).all(|_| decrypt().send(&never).status == 200));
     let always = under(Fault::unavailable().probability(1.0, 1));
@@ -244,7 +244,7 @@ fn a_random_fault_strikes_the_same_requests_for_the_same_seed() {
 }
 
 #[test]
-fn cleared_faults_strike_no_more() {
+fn cleared_faults_no_longer_apply() {
     let gateways = under(Fault::unavailable());
     gateways.inject(Fault::internal_error());
     gateways.clear_faults();
@@ -253,7 +253,7 @@ fn cleared_faults_strike_no_more() {
 }
 
 #[test]
-fn a_download_meets_only_the_faults_that_name_it() {
+fn only_faults_that_name_downloads_apply_to_them() {
     let gateways = gateways();
     let request = aliyun("QueryRecordFileDownloadUrl").with("PoolKey", "FC100000000000001").with("CallId", "call-1");
     let answer = request.with("CallTime", "2026-01-06 09:00:00").ok(&gateways);
@@ -266,7 +266,7 @@ fn a_download_meets_only_the_faults_that_name_it() {
 }
 
 #[test]
-fn faults_know_every_operation() {
+fn a_fault_can_name_every_operation() {
     let file = json_fixture("aliyun.json");
     for operation in file["operations"].as_array().unwrap() {
         let action = operation["action"].as_str().unwrap();
@@ -277,7 +277,7 @@ fn faults_know_every_operation() {
 }
 
 #[test]
-fn a_refused_connection_means_nothing_without_a_server() {
+fn connection_refused_has_no_effect_without_a_server() {
     let gateways = under(Fault::connection_refused(SECOND));
     a_bind().ok(&gateways);
 }

@@ -1,4 +1,4 @@
-//! Oaids that always give a certain error, the daily quota, and the seller's switch.
+//! Oaids with a certain error, the daily quota, and the switch that turns decryption off.
 
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn every_documented_error_of_decryption_has_a_magic_oaid() {
         ("token", 44, ""),
     ] {
         let oaid = format!("{beginning}-1");
-        // Neither the order nor its oaid needs to exist.
+        // Neither the order nor its oaid must exist.
         let expected = (code, sub_code.to_owned());
         assert_eq!(decrypt("1", &oaid).refusal(&gateways), expected, "{beginning}");
     }

@@ -1,4 +1,4 @@
-//! What keeps the memory flat.
+//! The bounds of the emulator's memory.
 
 use chrono::TimeDelta;
 
@@ -14,18 +14,18 @@ fn a_nonce_is_remembered_for_fifteen_minutes() {
 }
 
 #[test]
-fn a_million_nonces_need_no_more_room_than_those_that_are_kept() {
+fn the_number_of_kept_nonces_is_bounded() {
     let mut nonces = Nonces::default();
     for number in 0..1_000_000_u32 {
         assert!(nonces.take(&format!("nonce-{number}"), start_time()));
     }
     assert_eq!(nonces.count(), 200_000);
     assert!(!nonces.take("nonce-999999", start_time()));
-    assert!(nonces.take("nonce-0", start_time()), "the oldest are forgotten");
+    assert!(nonces.take("nonce-0", start_time()), "the oldest nonces are removed");
 }
 
 #[test]
-fn a_clock_that_is_put_back_does_not_stop_the_forgetting() {
+fn old_nonces_are_removed_even_if_the_clock_is_set_back() {
     let mut nonces = Nonces::default();
     assert!(nonces.take("later", start_time() + TimeDelta::hours(1)));
     for number in 0..300_000_u32 {
@@ -35,7 +35,7 @@ fn a_clock_that_is_put_back_does_not_stop_the_forgetting() {
 }
 
 #[test]
-fn attempts_are_counted_as_long_as_one_of_them_is_in_the_ledger() {
+fn attempts_are_counted_while_one_of_them_is_in_the_ledger() {
     let gateways = gateways();
     let query = |oaid: String| top("taobao.top.secret.group.query").with("oaid", oaid).with("app_key", "1").request();
     let send = |oaid: String| {

@@ -5,7 +5,7 @@ pub(super) fn describe(number: &str) -> Call {
 }
 
 #[test]
-fn the_end_of_a_number_decides_its_status() {
+fn the_last_digits_of_a_number_decide_its_status() {
     for (number, status) in [
         ("15112345678", "NORMAL"),
         ("15100000000", "NORMAL"),
@@ -22,7 +22,7 @@ fn the_end_of_a_number_decides_its_status() {
 }
 
 #[test]
-fn errors_that_are_not_charged_come_by_number_too() {
+fn the_last_digits_of_a_number_can_cause_an_error() {
     let gateways = gateways();
     assert_eq!(describe("15100000008").code(&gateways), business("OperatorLimit"));
     assert_eq!(describe("15100000009").code(&gateways), business("isp.UNKNOWN"));
@@ -30,7 +30,7 @@ fn errors_that_are_not_charged_come_by_number_too() {
 }
 
 #[test]
-fn the_carrier_follows_from_the_beginning_of_the_number() {
+fn the_prefix_of_a_number_decides_its_carrier() {
     for (number, carrier) in [("15112345678", "中国移动"), ("13000000000", "中国联通"), ("13300000000", "中国电信")]
     {
         assert_eq!(describe(number).ok(&gateways())["PhoneStatus"]["Carrier"], carrier);

@@ -14,7 +14,7 @@ fn address(emulator: &Emulator) -> String {
     emulator.aliyun_endpoint().strip_prefix("http://").unwrap().to_owned()
 }
 
-/// Sends one request over an open connection and reads its answer.
+/// Sends one request over an open connection and reads the response.
 async fn exchange(stream: &mut TcpStream, body: &str) -> String {
     let head = format!(
         "POST /router/rest HTTP/1.1\r\nHost: emulator\r\nContent-Type: application/x-www-form-urlencoded\r\n\
@@ -61,12 +61,12 @@ async fn a_connection_serves_one_call_after_another() {
 }
 
 #[tokio::test]
-async fn an_endless_body_is_refused() {
+async fn a_body_over_the_maximum_length_is_refused() {
     let emulator = emulator().await;
     let mut stream = TcpStream::connect(address(&emulator)).await.unwrap();
     let head = "POST /router/rest HTTP/1.1\r\nHost: emulator\r\nContent-Length: 1048577\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
-    // The server may hang up before it has read all of it.
+    // The server may close the connection before it has read the whole body.
     let _ = stream.write_all(&vec![b'a'; 1_048_577]).await;
     let mut start = [0; 12];
     if stream.read_exact(&mut start).await.is_ok() {
@@ -83,15 +83,15 @@ async fn a_dropped_emulator_stops_serving() {
     let answer = exchange(&mut open, "x=y").await;
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     drop(emulator);
-    // Its tasks end at the next turn of the runtime: the open connection is closed, new ones are refused.
+    // The runtime now aborts the server's tasks: the open connection is closed, and new ones are refused.
     let mut rest = Vec::new();
     let closed = tokio::time::timeout(Duration::from_secs(5), open.read_to_end(&mut rest));
-    assert!(closed.await.is_ok(), "the connection outlived the emulator");
+    assert!(closed.await.is_ok(), "the connection is still open");
     assert!(TcpStream::connect(&address).await.is_err());
 }
 
 #[tokio::test]
-async fn accessors_give_what_a_client_needs() {
+async fn accessors_return_everything_that_a_client_needs() {
     let emulator = emulator().await;
     assert_eq!(emulator.app_key(), "12345678");
     assert_eq!(emulator.pool_key(), "FC100000000000001");

@@ -44,7 +44,7 @@ fn data(call: Call, gateways: &Gateways) -> Value {
     reply.json["Data"].clone()
 }
 
-/// The error inside an answer that is a success outside.
+/// The error code inside the `Data` of a successful answer.
 fn refused(call: Call) -> String {
     let gateways = gateways();
     let reply = call.send(&gateways);
@@ -59,7 +59,7 @@ fn courier(call: Call, gateways: &Gateways) -> Value {
 }
 
 #[test]
-fn windows_follow_the_clock_and_one_is_sold_out() {
+fn slots_depend_on_the_clock_and_one_is_sold_out() {
     let gateways = gateways();
     let days = courier(pre_query(), &gateways)["AppointTimes"].clone();
     let dates: Vec<_> = days.as_array().unwrap().iter().map(|day| day["Date"].as_str().unwrap()).collect();
@@ -78,7 +78,7 @@ fn windows_follow_the_clock_and_one_is_sold_out() {
 }
 
 #[test]
-fn a_day_that_is_over_cannot_be_selected_and_couriers_stay_at_home_at_night() {
+fn a_past_day_cannot_be_selected_and_no_courier_sets_out_at_night() {
     let gateways = gateways();
     let real_time = courier(pre_query(), &gateways)["RealTime"].clone();
     assert_eq!(real_time, json!({"Name": "2小时上门", "Selectable": true, "SelectDisableTip": ""}));
@@ -92,7 +92,7 @@ fn a_day_that_is_over_cannot_be_selected_and_couriers_stay_at_home_at_night() {
 }
 
 #[test]
-fn a_price_comes_with_a_weight() {
+fn the_answer_has_a_price_if_the_request_has_a_weight() {
     let gateways = gateways();
     assert_eq!(courier(pre_query(), &gateways).get("PrePrice"), None);
     for (grams, price) in [("1", "12.50"), ("2000", "12.50"), ("2001", "14.50"), ("3000", "14.50")] {
@@ -102,7 +102,7 @@ fn a_price_comes_with_a_weight() {
 }
 
 #[test]
-fn the_query_takes_no_underscore_in_the_channel() {
+fn the_pre_query_refuses_an_underscore_in_the_channel() {
     assert_eq!(refused(pre_query().with("OrderChannels", "YUN_DIAN_SHANG")), "isv.ILLEGAL_ARGUMENT");
 }
 
@@ -115,7 +115,7 @@ fn a_courier_may_take_no_appointments() {
 }
 
 #[test]
-fn an_appointment_needs_a_window_that_is_open() {
+fn an_appointment_needs_an_open_slot() {
     let success = |start: &str, end: &str| data(appointment(start, end), &gateways())["Success"].clone();
     assert_eq!(success("2026-01-06 12:00:00", "2026-01-06 14:00:00"), "true");
     for (start, end) in [
@@ -177,7 +177,7 @@ fn json_parameters_are_objects_with_their_required_members() {
 }
 
 #[test]
-fn an_order_code_that_comes_twice_orders_twice() {
+fn a_repeated_order_code_orders_twice() {
     let gateways = gateways();
     let first = data(create(), &gateways);
     let second = data(create().with("CpCode", "ZTO"), &gateways);

@@ -44,7 +44,7 @@ fn a_recording_is_a_wav_file_as_long_as_the_call() {
 }
 
 #[test]
-fn a_url_leads_to_the_host_that_was_asked() {
+fn a_url_has_the_host_of_the_request() {
     let gateways = gateways();
     assert!(url(&gateways).starts_with("http://localhost/_emulator/recordings/"));
     let mut request = query("call-1", "2026-01-06 09:00:00").request();
@@ -54,7 +54,7 @@ fn a_url_leads_to_the_host_that_was_asked() {
 }
 
 #[test]
-fn a_url_works_for_two_hours_and_can_be_asked_for_again() {
+fn a_url_is_valid_for_two_hours_and_can_be_queried_again() {
     let gateways = gateways();
     let old = url(&gateways);
     let later = start_time() + TimeDelta::hours(2);
@@ -70,7 +70,7 @@ fn a_url_works_for_two_hours_and_can_be_asked_for_again() {
 }
 
 #[test]
-fn a_changed_url_does_not_work() {
+fn a_modified_url_is_refused() {
     let gateways = gateways();
     let url = url(&gateways);
     let denied = (403, "SignatureDoesNotMatch".to_owned());
@@ -90,7 +90,7 @@ fn a_changed_url_does_not_work() {
 
 #[test]
 fn a_recording_is_ready_a_minute_after_the_call() {
-    let call = CallRecord::call("abcdef1234").at(start_time()).lasting(Duration::from_secs(30));
+    let call = CallRecord::call("abcdef1234").at(start_time()).duration(Duration::from_secs(30));
     let gateways = seeded(|builder| builder.call_record(call));
     let ask = |action: &str| of_call(action, "abcdef1234", "2026-01-06 10:00:00").code(&gateways);
     for action in ["QueryRecordFileDownloadUrl", "GetSecretAsrDetail"] {
@@ -110,7 +110,7 @@ fn recordings_are_kept_for_fourteen_days() {
 }
 
 #[test]
-fn a_call_is_known_by_its_id_and_time_and_pool() {
+fn a_call_is_found_by_its_id_time_and_pool() {
     let gateways = gateways();
     let time = start_time() - TimeDelta::hours(1);
     gateways.add_call_record(CallRecord::call("abcdef1234").at(time + TimeDelta::milliseconds(900)));
@@ -132,7 +132,7 @@ fn a_call_is_known_by_its_id_and_time_and_pool() {
 }
 
 #[test]
-fn the_announcement_and_the_call_have_a_file_each() {
+fn the_announcement_and_the_call_have_separate_files() {
     let gateways = gateways();
     let call = || {
         let call = of_call("GetTotalPublicUrl", "call-1", "2026-01-06 09:00:00").without("PoolKey");
@@ -147,7 +147,7 @@ fn the_announcement_and_the_call_have_a_file_each() {
 }
 
 #[test]
-fn recognised_speech_has_codes_of_its_own_inside() {
+fn recognised_speech_has_its_own_codes() {
     let gateways = gateways();
     let answer = of_call("GetSecretAsrDetail", "call-1", "2026-01-06 09:00:00").ok(&gateways);
     let data = &answer["Data"];
@@ -159,11 +159,11 @@ fn recognised_speech_has_codes_of_its_own_inside() {
 
 #[test]
 fn a_very_long_call_has_a_file_of_ten_minutes() {
-    let gateways = seeded(|builder| builder.call_record(CallRecord::call("long").lasting(Duration::from_secs(3600))));
+    let gateways = seeded(|builder| builder.call_record(CallRecord::call("long").duration(Duration::from_secs(3600))));
     let answer = query("long", "2026-01-06 08:00:00").ok(&gateways);
     let file = download(&gateways, answer["DownloadUrl"].as_str().unwrap());
     assert_eq!(file.body().len(), 44 + 600 * 8000);
-    let endless = CallRecord::call("endless").lasting(Duration::MAX);
+    let endless = CallRecord::call("endless").duration(Duration::MAX);
     gateways.add_call_record(endless);
     let code = query("endless", "2026-01-06 08:00:00").code(&gateways);
     assert_eq!(code, business("isv.FORBIDDEN_ACTION"));

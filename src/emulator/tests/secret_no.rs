@@ -45,7 +45,7 @@ fn the_stock_is_counted_by_city_in_all_and_as_a_list() {
     let mut cities = list["RemainDTOList"]["remainDTO"].as_array().unwrap().clone();
     cities.sort_by_key(|one| one["Amount"].as_u64());
     let expected = [json!({"Amount": 20, "City": "北京"}), json!({"Amount": 120, "City": "武汉"})];
-    assert_eq!(cities, expected, "cities without stock are left out");
+    assert_eq!(cities, expected, "cities without stock are not listed");
     let single = remain("1", "武汉").ok(&gateways)["SecretRemainDTO"].clone();
     assert_eq!(single.get("RemainDTOList"), None);
     let text = remain("1", "全国列表").with("Format", "XML").send(&gateways).text;
@@ -54,7 +54,7 @@ fn the_stock_is_counted_by_city_in_all_and_as_a_list() {
 }
 
 #[test]
-fn numbers_can_be_counted_and_bought_by_their_beginning() {
+fn numbers_can_be_counted_and_bought_by_prefix() {
     let gateways = gateways();
     assert_eq!(amount(remain("1", "武汉").with("SecretNo", "170"), &gateways), 60);
     assert_eq!(amount(remain("1", "武汉").with("SecretNo", "139"), &gateways), 0);
@@ -101,7 +101,7 @@ fn purchases_and_counts_are_checked() {
 }
 
 #[test]
-fn a_number_is_released_for_good_and_only_unbound() {
+fn only_an_unbound_number_can_be_released() {
     let gateways = gateways();
     let bind = || bind_axn("15000000000").with("PhoneNoX", X).with("Expiration", "2026-01-06 10:02:00");
     bind().ok(&gateways);
@@ -142,7 +142,7 @@ fn the_detail_shows_whether_a_number_is_bound_or_locked() {
 }
 
 #[test]
-fn a_number_must_be_known_and_in_the_pool() {
+fn a_number_must_exist_and_belong_to_the_pool() {
     let gateways = seeded(|builder| builder.pool("FC2", [("西安", "17100000000")]));
     for action in ["ReleaseSecretNo", "LockSecretNo", "UnlockSecretNo", "QuerySecretNoDetail"] {
         assert_eq!(of_number(action, "130").code(&gateways), business("isv.NO_NOT_EXIST"), "a beginning is none");

@@ -1,4 +1,4 @@
-//! Signs requests for the tests, from the gateways' documents, apart from the code under test.
+//! Signs requests for the tests. It is written from the gateways' documents and does not use the code under test.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ fn keyed<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// The vectors of a gateway, each with its parameters sorted.
+/// The signature vectors of a gateway, with sorted parameters.
 pub(super) fn vectors(gateway: &str) -> Vec<(Value, BTreeMap<String, String>)> {
     let file = json_fixture(&format!("{gateway}/signature_vectors.json"));
     let vectors: Vec<_> = file["vectors"]

@@ -8,7 +8,7 @@ fn confirm(id: &str) -> Call {
 }
 
 #[test]
-fn an_intercepted_message_is_sent_as_often_as_it_is_confirmed() {
+fn each_confirmation_sends_the_message() {
     let gateways = gateways();
     for _ in 0..2 {
         assert_eq!(confirm("sms-1").ok(&gateways)["Data"], "true");
@@ -29,7 +29,7 @@ fn a_message_can_be_confirmed_for_a_day() {
 }
 
 #[test]
-fn documented_refusals_come_by_their_codes() {
+fn a_call_id_that_is_a_code_is_refused_with_it() {
     for code in [
         "ContentUnsupported",
         "InvalidJsonParam",
@@ -43,7 +43,7 @@ fn documented_refusals_come_by_their_codes() {
 }
 
 #[test]
-fn the_x_number_and_the_message_must_be_the_pools() {
+fn the_x_number_and_the_message_must_belong_to_the_pool() {
     let gateways = seeded(|builder| {
         let message = CallRecord::message("sms-2").in_pool("FC2");
         builder.pool("FC2", [("西安", "17100000000")]).call_record(message)

@@ -65,10 +65,10 @@ fn the_detail_has_the_json_types_of_the_documents() {
         .with("ASRModelId", "123456");
     let id = call.ok(&gateways)["SecretBindDTO"]["SubsId"].as_str().unwrap().to_owned();
     let detail = detail(&gateways, &id);
-    assert_eq!(detail["CallRestrict"], "CONTROL_BX_DISABLE ", "with the space of the service");
+    assert_eq!(detail["CallRestrict"], "CONTROL_BX_DISABLE ", "the service appends a space");
     let expected = json_fixture("aliyun/QuerySubscriptionDetail.json")["SecretBindDetailDTO"].clone();
     for (name, value) in expected.as_object().unwrap() {
-        // Only bindings of a group have one.
+        // Only AXG bindings have a group.
         if name == "GroupId" {
             continue;
         }
@@ -98,7 +98,7 @@ fn an_expired_binding_shows_it_and_cannot_be_changed_or_unbound() {
 }
 
 #[test]
-fn an_unbound_binding_is_gone_and_frees_its_parties() {
+fn an_unbound_binding_is_removed_and_its_parties_are_free() {
     let (gateways, id) = one_binding();
     assert_eq!(unbind(&id).ok(&gateways)["ChargeId"], true);
     assert_eq!(unbind(&id).code(&gateways), business("isv.SUBS_NOT_EXIST"));
@@ -138,14 +138,14 @@ fn either_party_can_be_replaced() {
     let detail = detail(&gateways, &id);
     assert_eq!(detail["PhoneNoA"], 15_000_000_002_u64);
     assert_eq!(detail["PhoneNoB"], 15_000_000_003_u64);
-    // The former parties are free again, the new ones are not.
+    // The former parties are free, and the new parties are not.
     bind("15000000000", "15000000001").with("PhoneNoX", X).ok(&gateways);
     let taken = bind("15000000002", "15000000009").with("PhoneNoX", X);
     assert_eq!(taken.code(&gateways), business("isv.BIND_CONFLICT"));
 }
 
 #[test]
-fn a_party_bound_to_the_x_number_elsewhere_cannot_be_put_in() {
+fn a_party_of_another_binding_of_the_x_number_is_refused() {
     let (gateways, id) = one_binding();
     bind("15000000005", "15000000006").with("PhoneNoX", X).ok(&gateways);
     let call = update(&id, "updateNoA").with("PhoneNoA", "15000000006");
@@ -168,7 +168,7 @@ fn a_call_restriction_can_be_set_and_cleared() {
 }
 
 #[test]
-fn an_expiration_can_be_moved() {
+fn an_expiration_can_be_changed() {
     let (gateways, id) = one_binding();
     let expire = |text: &str| update(&id, "updateExpire").with("Expiration", text).code(&gateways);
     assert_eq!(expire("2026-03-01 00:00:00"), business("OK"));
@@ -177,7 +177,7 @@ fn an_expiration_can_be_moved() {
 }
 
 #[test]
-fn recording_and_asr_can_be_switched() {
+fn recording_and_asr_can_be_turned_on_and_off() {
     let (gateways, id) = one_binding();
     update(&id, "updateIsRecordingEnabled").with("IsRecordingEnabled", "true").ok(&gateways);
     update(&id, "updateAsr").with("ASRStatus", "true").with("ASRModelId", "abc").ok(&gateways);

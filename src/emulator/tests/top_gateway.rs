@@ -18,7 +18,7 @@ fn plain(code: u64) -> (u64, String) {
 }
 
 #[test]
-fn a_good_call_passes_with_every_sign_method() {
+fn a_valid_call_is_accepted_with_every_sign_method() {
     for sign_method in ["md5", "hmac", "hmac-sha256"] {
         let answer = good().with("sign_method", sign_method).answer(&gateways());
         assert_eq!(answer["success"], true);
@@ -26,7 +26,7 @@ fn a_good_call_passes_with_every_sign_method() {
 }
 
 #[test]
-fn a_good_call_passes_by_get_and_split_over_query_and_body() {
+fn a_valid_call_is_accepted_by_get_and_split_over_query_and_body() {
     assert_eq!(good().by_get().answer(&gateways())["success"], true);
 
     let form = good().signed_form();
@@ -44,7 +44,7 @@ fn a_plus_is_a_space_in_a_form() {
 }
 
 #[test]
-fn missing_and_invalid_system_parameters_have_their_codes() {
+fn missing_and_invalid_system_parameters_are_refused_with_their_codes() {
     assert_eq!(refused(good().without("method")), plain(21));
     assert_eq!(refused(good().with("method", "taobao.no.such.method")), plain(22));
     assert_eq!(refused(good().without("app_key")), plain(28));
@@ -60,7 +60,7 @@ fn missing_and_invalid_system_parameters_have_their_codes() {
 }
 
 #[test]
-fn a_wrong_format_is_refused_in_xml() {
+fn an_invalid_format_is_refused_in_xml() {
     let reply = good().with("format", "yaml").send(&gateways());
     assert!(reply.text.contains("<error_response><code>23</code>"), "{}", reply.text);
 }
@@ -72,7 +72,7 @@ fn xml_is_the_default_format() {
 }
 
 #[test]
-fn a_timestamp_may_be_ten_minutes_off_and_no_more() {
+fn a_timestamp_can_differ_by_ten_minutes_at_most() {
     for (seconds, passes) in [(-600, true), (600, true), (-601, false), (601, false)] {
         let time = super::start_time() + TimeDelta::seconds(seconds);
         let china = (time + TimeDelta::hours(8)).format("%Y-%m-%d %H:%M:%S").to_string();
@@ -95,7 +95,7 @@ fn a_timestamp_in_another_form_or_zone_is_refused() {
 }
 
 #[test]
-fn a_signature_must_be_there_and_be_right() {
+fn a_missing_or_wrong_signature_is_refused() {
     assert_eq!(refused(good().with("sign", "")), plain(24));
     assert_eq!(refused(good().with("sign", "0123456789ABCDEF")), plain(25));
     assert_eq!(refused(good().secret("another")), plain(25));
@@ -110,7 +110,7 @@ fn empty_parameters_are_not_signed() {
 }
 
 #[test]
-fn a_parameter_that_comes_twice_is_refused() {
+fn a_repeated_parameter_is_refused() {
     let form = good().signed_form() + "&oaid=oaid-2001";
     let reply = Reply::from(gateways().answer(post("/router/rest", form)));
     assert!(reply.text.contains("<code>41</code>"), "{}", reply.text);
@@ -126,7 +126,7 @@ fn bytes_that_are_not_utf_8_are_refused() {
 }
 
 #[test]
-fn only_get_and_post_pass() {
+fn only_get_and_post_are_accepted() {
     let request = Request::put("/router/rest").body(Bytes::new()).unwrap();
     let reply = Reply::from(gateways().answer(request));
     assert!(reply.text.contains("<code>9</code>"), "{}", reply.text);
@@ -138,7 +138,7 @@ fn every_answer_has_the_date_of_the_clock() {
 }
 
 #[test]
-fn refusals_read_like_the_gateways_own() {
+fn refusals_are_equal_to_the_gateways_own() {
     let cases = [
         ("missing_method", good().without("method")),
         ("invalid_app_key", good().with("app_key", "1")),
@@ -167,7 +167,7 @@ fn refusals_read_like_the_gateways_own() {
     }
 }
 
-/// Names and texts of the elements but the request id, which differs, sorted since members come in any order.
+/// The names and texts of all elements except the request id, sorted, since the order of members is not defined.
 fn elements(xml: &str) -> Vec<String> {
     let mut elements: Vec<String> =
         xml.split('<').map(|piece| piece.trim().to_owned()).filter(|piece| !piece.contains("request_id")).collect();

@@ -25,7 +25,7 @@ fn query(track_no: &str) -> Call {
 }
 
 #[test]
-fn a_waybill_number_leads_to_the_a_numbers_of_its_bindings() {
+fn a_waybill_number_gives_the_a_numbers_of_its_bindings() {
     let gateways = gateways();
     let first = bound(bind_axn("15000000000"), &gateways);
     let second = bound(bind_axn_extension("15000000001"), &gateways);
@@ -47,14 +47,14 @@ fn a_waybill_number_leads_to_the_a_numbers_of_its_bindings() {
 }
 
 #[test]
-fn an_unknown_waybill_number_leads_to_none() {
+fn an_unknown_waybill_number_gives_an_empty_list() {
     assert_eq!(query("abcde").ok(&gateways())["Module"], json!([]));
     let text = query("abcde").with("Format", "XML").send(&gateways()).text;
     assert!(!text.contains("<Module>"), "{text}");
 }
 
 #[test]
-fn bindings_that_end_lose_their_waybill_numbers() {
+fn a_binding_that_ends_loses_its_waybill_numbers() {
     let gateways = gateways();
     let first = bound(bind_axn("15000000000"), &gateways);
     let second = bound(bind_axn("15000000001").with("Expiration", "2026-01-06 10:02:00"), &gateways);
@@ -69,7 +69,7 @@ fn bindings_that_end_lose_their_waybill_numbers() {
 }
 
 #[test]
-fn only_axn_bindings_take_waybill_numbers() {
+fn only_axn_bindings_can_have_waybill_numbers() {
     let gateways = gateways();
     let axb = bound(bind("15000000000", "15000000001"), &gateways);
     assert_eq!(add(&axb, "abcde").code(&gateways), business("isv.FORBIDDEN_ACTION"));

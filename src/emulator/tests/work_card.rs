@@ -9,7 +9,7 @@ fn bind(request: &Value) -> Call {
 }
 
 #[test]
-fn a_work_card_gets_a_virtual_number() {
+fn a_work_card_is_bound_to_a_virtual_number() {
     let source = json!({"real_tp_nick": "天猫服务商XXX", "service_store_code": "FWS1122"});
     for source in [source, json!({})] {
         let call = bind(&json!({"request_source": source, "workcard_id": 11111222}));
@@ -29,7 +29,7 @@ fn binding_a_card_again_binds_a_second_number() {
 }
 
 #[test]
-fn an_unknown_card_fails_inside_a_normal_answer() {
+fn an_unknown_card_is_refused_inside_a_normal_answer() {
     let gateways = gateways();
     let result = bind(&json!({"request_source": {}, "workcard_id": 0})).answer(&gateways)["result"].clone();
     assert_eq!(result["success"], false);

@@ -1,9 +1,10 @@
-//! What the gateway checks before a method runs, in its order.
+//! The checks of the gateway before a method runs, in the gateway's order.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Method;
-use super::call::Refusal;
+use super::method::Method;
+use super::methods::method_by_name;
+use super::refusal::Refusal;
 use crate::emulator::answer::TopFormat;
 use crate::emulator::china_time;
 use crate::emulator::context::RequestContext;
@@ -12,11 +13,11 @@ use crate::emulator::signature;
 use crate::emulator::store::State;
 use crate::emulator::store::shop::{SessionState, ShopId};
 
-/// How far a timestamp may be away from the gateway's time, to either side.
+/// The maximum difference between a timestamp and the gateway's time, in both directions.
 const TIMESTAMP_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
-/// The form asked for; XML is the gateway's own default, and the form in which a wrong one is refused.
-pub(crate) fn format_of_answer(parameters: &Parameters) -> TopFormat {
+/// The response format. XML is the default, and the format in which an invalid `format` is refused.
+pub(crate) fn response_format(parameters: &Parameters) -> TopFormat {
     match (parameters.get("format"), parameters.get("simplify")) {
         (Some("json"), Some("true")) => TopFormat::SimplifiedJson,
         (Some("json"), _) => TopFormat::Json,
@@ -24,13 +25,13 @@ pub(crate) fn format_of_answer(parameters: &Parameters) -> TopFormat {
     }
 }
 
-/// Everything that the request shows by itself.
-pub(super) fn request(parameters: &Parameters, context: &RequestContext<'_>) -> Result<Method, Refusal> {
+/// Checks everything except the session, which needs the state.
+pub(super) fn verify(parameters: &Parameters, context: &RequestContext<'_>) -> Result<&'static Method, Refusal> {
     let Some(name) = parameters.get("method") else {
         let refusal = Refusal::new(21, "Missing method");
         return Err(refusal.sub_message("http传入的参数加入method字段"));
     };
-    let method = Method::of_name(name).ok_or_else(|| Refusal::new(22, "Invalid method"))?;
+    let method = method_by_name(name).ok_or_else(|| Refusal::new(22, "Invalid method"))?;
     let app_key = parameters.get("app_key").ok_or_else(|| Refusal::new(28, "Missing app Key"))?;
     if app_key != context.accounts.app_key {
         return Err(Refusal::new(29, "Invalid app Key").sub_code("isv.appkey-not-exists"));
@@ -49,10 +50,10 @@ pub(super) fn request(parameters: &Parameters, context: &RequestContext<'_>) -> 
     Ok(method)
 }
 
-/// The shop that gave the session. One is checked even where none is needed.
-pub(super) fn session(method: Method, parameters: &Parameters, state: &State) -> Result<Option<ShopId>, Refusal> {
+/// The shop of the session. A session is checked even if the method needs none.
+pub(super) fn session(method: &Method, parameters: &Parameters, state: &State) -> Result<Option<ShopId>, Refusal> {
     let Some(session) = parameters.get("session") else {
-        return if method.needs_session() { Err(Refusal::new(26, "Missing session")) } else { Ok(None) };
+        return if method.needs_session { Err(Refusal::new(26, "Missing session")) } else { Ok(None) };
     };
     match state.shops.session_state(session) {
         SessionState::Valid(shop) => Ok(Some(shop)),
@@ -63,6 +64,23 @@ pub(super) fn session(method: Method, parameters: &Parameters, state: &State) ->
             .sub_code("invalid-sessionkey")
             .sub_message("非法或过期的SessionKey参数，请使用有效的SessionKey参数")),
     }
+}
+
+/// Whether a parameter belongs to the request and not to the method. Attempts of one call can differ in it.
+pub(crate) fn is_system_parameter(name: &str) -> bool {
+    matches!(
+        name,
+        "app_key"
+            | "format"
+            | "partner_id"
+            | "session"
+            | "sign"
+            | "sign_method"
+            | "simplify"
+            | "target_app_key"
+            | "timestamp"
+            | "v"
+    )
 }
 
 fn timestamp(parameters: &Parameters, now: DateTime<Utc>) -> Result<(), Refusal> {

@@ -3,22 +3,30 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::call::{Call, Refusal, Success, text_member};
-use super::refusals;
+use super::call::{Call, Success, text_member};
+use super::magic_oaid;
+use super::method::Method;
+use super::refusal::Refusal;
 use crate::emulator::answer::{Members, list, members};
 use crate::emulator::china_time;
 use crate::emulator::store::decryption::{Decryption, QuotaExceeded};
 use crate::emulator::store::order::{OaidState, Order};
 use crate::emulator::store::shop::ShopId;
 
+pub(super) const METHODS: &[Method] = &[
+    Method::new("taobao.top.oaid.decrypt", decrypt),
+    // The client token replaces the session.
+    Method::new("taobao.top.oaid.client.decrypt", client_decrypt).without_session(),
+];
+
 const QUERIES_PER_CALL: usize = 20;
 const OAID_CHARACTERS: usize = 128;
 const DEFAULT_SECRET_NO_DAYS: i64 = 15;
-/// The documents give no bounds; a year keeps the dates sane.
-const MOST_SECRET_NO_DAYS: i64 = 366;
+/// The documents give no limit.
+const MAX_SECRET_NO_DAYS: i64 = 366;
 
-/// What the end user's client calls the tid.
-const CLIENTS_TID: &str = "order_id";
+/// The name of the tid in the end user's client.
+const CLIENT_TID: &str = "order_id";
 
 struct Query {
     tid: String,
@@ -27,7 +35,7 @@ struct Query {
     secret_no_days: i64,
 }
 
-/// What a scene may see.
+/// The fields that a scene can read.
 #[derive(Clone, Copy)]
 struct Fields {
     mobile: bool,
@@ -35,30 +43,30 @@ struct Fields {
     address: bool,
 }
 
-pub(super) fn decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
+fn decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
     let queries = queries(call.required("query_list")?, QUERIES_PER_CALL, false)?;
     let shop = call.session_shop()?;
     answer(call, &queries, shop, "tid")
 }
 
-pub(super) fn client_decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
+fn client_decrypt(call: &mut Call<'_>) -> Result<Success, Refusal> {
     let token = call.required("sec_once_token")?.to_owned();
     let queries = queries(call.required("query_list")?, 1, true)?;
-    // Using it up comes first: a token that was shown once is worth nothing, whatever becomes of the query.
+    // The token is consumed first, even if the query fails.
     let shop = call
         .state
         .client_tokens
         .take(&token)
-        .ok_or_else(|| Refusal::of_method("isv.invalid-parameter:sec_once_token"))?;
-    answer(call, &queries, shop, CLIENTS_TID)
+        .ok_or_else(|| Refusal::from_method("isv.invalid-parameter:sec_once_token"))?;
+    answer(call, &queries, shop, CLIENT_TID)
 }
 
-/// One error fails the whole call. The answers come in reverse, since no order is promised.
+/// One error fails the whole call. The receivers are in reverse order, since the documents guarantee no order.
 fn answer(call: &mut Call<'_>, queries: &[Query], shop: ShopId, tid_name: &str) -> Result<Success, Refusal> {
     match call.state.decryption.switch {
         Decryption::On => {}
-        Decryption::OffBySeller => return Err(refusals::by_code("isv.decryption-disabled-by-seller", None)),
-        Decryption::OffForApp => return Err(refusals::by_code("isv.app-decryption-disabled-by-seller", None)),
+        Decryption::OffBySeller => return Err(Refusal::from_code("isv.decryption-disabled-by-seller", None)),
+        Decryption::OffForApp => return Err(Refusal::from_code("isv.app-decryption-disabled-by-seller", None)),
     }
     let mut receivers = queries
         .iter()
@@ -67,25 +75,24 @@ fn answer(call: &mut Call<'_>, queries: &[Query], shop: ShopId, tid_name: &str) 
     let is_decrypted = |receiver: &&Value| receiver.get("matched") == Some(&Value::Bool(true));
     let decrypted = u64::try_from(receivers.iter().filter(is_decrypted).count()).unwrap_or(u64::MAX);
     let counted = call.state.decryption.count(shop, decrypted, call.now);
-    counted.map_err(|QuotaExceeded| refusals::by_code("isv.decryption-quota-exceeded", None))?;
+    counted.map_err(|QuotaExceeded| Refusal::from_code("isv.decryption-quota-exceeded", None))?;
     receivers.reverse();
     Ok(members([("receiver_list", list("receiver", receivers))]).into())
 }
 
 fn receiver(call: &Call<'_>, query: &Query, shop: ShopId, tid_name: &str) -> Result<Members, Refusal> {
-    if let Some(refusal) = refusals::of_magic_oaid(&query.oaid) {
+    if let Some(refusal) = magic_oaid::refusal(&query.oaid) {
         return Err(refusal);
     }
     let orders = &call.state.orders;
-    let order = orders.get(&query.tid).ok_or_else(|| Refusal::of_method("isv.tid-invalid").sub_message("tid错误"))?;
+    let order = orders.get(&query.tid).ok_or_else(|| Refusal::from_method("isv.tid-invalid").sub_message("tid错误"))?;
     if order.shop != shop {
-        return Err(
-            Refusal::of_method("isv.no-permission:oaid").sub_message("必须是此交易的买家或卖家才能获取OAID的明文信息")
-        );
+        return Err(Refusal::from_method("isv.no-permission:oaid")
+            .sub_message("必须是此交易的买家或卖家才能获取OAID的明文信息"));
     }
     let matched = match orders.oaid_state(order, &query.oaid) {
         OaidState::Wrong => {
-            return Err(Refusal::of_method("isv.oaid-invalid").sub_message("oaid错误"));
+            return Err(Refusal::from_method("isv.oaid-invalid").sub_message("oaid错误"));
         }
         OaidState::NotCurrent => false,
         OaidState::Current => true,
@@ -96,16 +103,16 @@ fn receiver(call: &Call<'_>, query: &Query, shop: ShopId, tid_name: &str) -> Res
         ("matched", Value::from(matched)),
     ]);
     if matched {
-        let mut plain = plain_text(query, order, call);
-        if tid_name == CLIENTS_TID && order.is_closed() {
-            mask(&mut plain);
+        let mut data = receiver_data(query, order, call);
+        if tid_name == CLIENT_TID && order.is_closed() {
+            mask(&mut data);
         }
-        receiver.extend(plain);
+        receiver.extend(data);
     }
     Ok(receiver)
 }
 
-fn plain_text(query: &Query, order: &Order, call: &Call<'_>) -> Members {
+fn receiver_data(query: &Query, order: &Order, call: &Call<'_>) -> Members {
     let mut receiver = Members::new();
     if query.fields.name {
         receiver.extend(members([("name", Value::from("张三"))]));
@@ -136,7 +143,7 @@ fn plain_text(query: &Query, order: &Order, call: &Call<'_>) -> Members {
     receiver
 }
 
-/// Shows the beginnings alone, and says why.
+/// Keeps only the first characters, and adds the reason.
 fn mask(receiver: &mut Members) {
     for name in ["name", "mobile", "phone", "address_detail"] {
         if let Some(Value::String(text)) = receiver.get_mut(name) {
@@ -147,15 +154,15 @@ fn mask(receiver: &mut Members) {
     receiver.extend(members([("desensitize_rule", Value::from("DECRYPTION_DISABLED_BY_ORDERCLOSED"))]));
 }
 
-fn queries(text: &str, most: usize, scene_required: bool) -> Result<Vec<Query>, Refusal> {
+fn queries(text: &str, max: usize, scene_required: bool) -> Result<Vec<Query>, Refusal> {
     let Ok(Value::Array(items)) = serde_json::from_str(text) else {
         return Err(Refusal::invalid("query_list"));
     };
     if items.is_empty() {
-        return Err(Refusal::of_method("isv.empty-parameter").sub_message("参数为空"));
+        return Err(Refusal::from_method("isv.empty-parameter").sub_message("参数为空"));
     }
-    if items.len() > most {
-        return Err(Refusal::of_method("isv.decryption-size-exceeded").sub_message("每次调用,最多支持20笔订单解密。"));
+    if items.len() > max {
+        return Err(Refusal::from_method("isv.decryption-size-exceeded").sub_message("每次调用,最多支持20笔订单解密。"));
     }
     items.iter().map(|item| query(item, scene_required)).collect()
 }
@@ -164,13 +171,13 @@ fn query(item: &Value, scene_required: bool) -> Result<Query, Refusal> {
     let oaid = text_member(item, "oaid")?;
     let tid = text_member(item, "tid")?;
     let fields = if scene_required || item.get("scene").is_some_and(|scene| !scene.is_null()) {
-        Fields::of_scene(text_member(item, "scene")?)
-            .ok_or_else(|| Refusal::of_method("isv.decryption-scene-invalid"))?
+        Fields::from_scene(text_member(item, "scene")?)
+            .ok_or_else(|| Refusal::from_method("isv.decryption-scene-invalid"))?
     } else {
         Fields::ALL
     };
     if oaid.chars().count() > OAID_CHARACTERS {
-        return Err(Refusal::of_method("isv.invalid-argument").sub_message("参数错误"));
+        return Err(Refusal::from_method("isv.invalid-argument").sub_message("参数错误"));
     }
     Ok(Query { tid: tid.to_owned(), oaid: oaid.to_owned(), fields, secret_no_days: secret_no_days(item)? })
 }
@@ -179,23 +186,23 @@ fn secret_no_days(item: &Value) -> Result<i64, Refusal> {
     match item.get("secret_no_days") {
         None | Some(Value::Null) => Ok(DEFAULT_SECRET_NO_DAYS),
         Some(days) => match days.as_i64() {
-            Some(days @ 1..=MOST_SECRET_NO_DAYS) => Ok(days),
-            Some(_) => Err(Refusal::of_method("isv.invalid-argument").sub_message("参数错误")),
+            Some(days @ 1..=MAX_SECRET_NO_DAYS) => Ok(days),
+            Some(_) => Err(Refusal::from_method("isv.invalid-argument").sub_message("参数错误")),
             None => Err(Refusal::invalid("secret_no_days")),
         },
     }
 }
 
 impl Fields {
-    const ALL: Fields = Fields { mobile: true, name: true, address: true };
-    const NONE: Fields = Fields { mobile: false, name: false, address: false };
+    const ALL: Self = Self { mobile: true, name: true, address: true };
+    const NONE: Self = Self { mobile: false, name: false, address: false };
 
-    fn of_scene(scene: &str) -> Option<Fields> {
+    fn from_scene(scene: &str) -> Option<Self> {
         match scene {
-            "1001" | "1002" | "1003" | "1004" | "1005" | "1006" | "1007" | "3001" => Some(Fields::ALL),
-            "1008" => Some(Fields { address: true, ..Fields::NONE }),
-            "1009" => Some(Fields { name: true, ..Fields::NONE }),
-            "2001" | "2002" => Some(Fields { mobile: true, ..Fields::NONE }),
+            "1001" | "1002" | "1003" | "1004" | "1005" | "1006" | "1007" | "3001" => Some(Self::ALL),
+            "1008" => Some(Self { address: true, ..Self::NONE }),
+            "1009" => Some(Self { name: true, ..Self::NONE }),
+            "2001" | "2002" => Some(Self { mobile: true, ..Self::NONE }),
             _ => None,
         }
     }

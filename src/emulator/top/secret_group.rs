@@ -1,15 +1,20 @@
-//! The callers of a 700 number: `taobao.top.secret.group.update` and `taobao.top.secret.group.query`.
+//! The reported callers of a 700 number: `taobao.top.secret.group.update` and `taobao.top.secret.group.query`.
 //!
-//! The documents show the parameters flat, production systems send them in one complex parameter; the gateway takes
-//! either, not both.
+//! The documents show flat parameters, and production systems send one complex parameter. The gateway accepts either
+//! form, but not both in one request.
 
 use serde_json::Value;
 
-use super::call::{Call, Refusal, Success, text_member};
+use super::call::{Call, Success, text_member};
+use super::method::Method;
+use super::refusal::Refusal;
 use crate::emulator::answer::{list, members};
 use crate::emulator::store::caller_group::TooManyCallers;
 use crate::emulator::store::order::NumberKind;
 use crate::emulator::store::shop::ShopId;
+
+pub(super) const METHODS: &[Method] =
+    &[Method::new("taobao.top.secret.group.update", update), Method::new("taobao.top.secret.group.query", query)];
 
 const CALLERS_PER_CALL: usize = 20;
 const CALLER_DIGITS: usize = 15;
@@ -28,7 +33,7 @@ enum Change {
     Delete,
 }
 
-pub(super) fn update(call: &mut Call<'_>) -> Result<Success, Refusal> {
+fn update(call: &mut Call<'_>) -> Result<Success, Refusal> {
     let update = read_update(call)?;
     let shop = call.session_shop()?;
     Ok(match apply(call, shop, &update) {
@@ -37,14 +42,14 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Success, Refusal> {
     })
 }
 
-pub(super) fn query(call: &mut Call<'_>) -> Result<Success, Refusal> {
+fn query(call: &mut Call<'_>) -> Result<Success, Refusal> {
     let oaid = match parameter_object(call, WRAPPED_QUERY, &["oaid"])? {
         Some(object) => text_member(&object, "oaid")?.to_owned(),
         None => call.required("oaid")?.to_owned(),
     };
     let shop = call.session_shop()?;
     Ok(match number_kind(call, shop, &oaid) {
-        Some(kind) if kind.takes_callers() => {
+        Some(kind) if kind.needs_reported_callers() => {
             let callers = call.state.caller_groups.callers(&oaid);
             let callers = callers.iter().map(|caller| Value::from(caller.as_str())).collect();
             members([("success", Value::from(true)), ("call_mobile", list("string", callers))]).into()
@@ -53,7 +58,7 @@ pub(super) fn query(call: &mut Call<'_>) -> Result<Success, Refusal> {
     })
 }
 
-/// The first rule that the update breaks leaves the group as it was.
+/// Applies the whole update or, if it breaks a rule, nothing.
 fn apply(call: &mut Call<'_>, shop: ShopId, update: &Update) -> Result<(), &'static str> {
     if update.callers.len() > CALLERS_PER_CALL {
         return Err("单次主叫号码不能超过20个");
@@ -64,7 +69,7 @@ fn apply(call: &mut Call<'_>, shop: ShopId, update: &Update) -> Result<(), &'sta
     let kind = number_kind(call, shop, &update.oaid).ok_or("oaid错误")?;
     let groups = &mut call.state.caller_groups;
     match update.change {
-        Change::Add if !kind.takes_callers() => Err("该订单不是700虚拟号"),
+        Change::Add if !kind.needs_reported_callers() => Err("该订单不是700虚拟号"),
         Change::Add => groups.add(&update.oaid, &update.callers).map_err(|TooManyCallers| "主叫号码不能超过80个"),
         Change::Delete => {
             groups.remove(&update.oaid, &update.callers);
@@ -73,13 +78,13 @@ fn apply(call: &mut Call<'_>, shop: ShopId, update: &Update) -> Result<(), &'sta
     }
 }
 
-/// `None` if the oaid is not the current one of an order of this shop.
+/// Returns `None` if no order of this shop has this current oaid.
 fn number_kind(call: &Call<'_>, shop: ShopId, oaid: &str) -> Option<NumberKind> {
-    let order = call.state.orders.of_oaid(oaid)?;
+    let order = call.state.orders.by_oaid(oaid)?;
     (order.shop == shop).then_some(order.kind)
 }
 
-/// Digits only, at most 15, not beginning with `00`. Landlines count, written without a hyphen.
+/// At most 15 digits that do not begin with `00`. A landline is written without a hyphen.
 fn is_caller(text: &str) -> bool {
     (1..=CALLER_DIGITS).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -115,7 +120,7 @@ fn caller_array(object: &Value) -> Result<Vec<String>, Refusal> {
     }
 }
 
-/// The complex parameter, or `None` if the flat ones came instead.
+/// The complex parameter, or `None` if the request has the flat parameters.
 fn parameter_object(call: &Call<'_>, wrapped: &'static str, flat: &[&str]) -> Result<Option<Value>, Refusal> {
     let any_flat = flat.iter().any(|name| call.parameters.get(name).is_some());
     match call.parameters.get(wrapped) {

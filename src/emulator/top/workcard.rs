@@ -2,20 +2,24 @@
 
 use serde_json::Value;
 
-use super::call::{Call, Refusal, Success};
+use super::call::{Call, Success};
+use super::method::Method;
+use super::refusal::Refusal;
 use crate::emulator::answer::members;
 
+pub(super) const METHODS: &[Method] = &[Method::new("tmall.servicecenter.workcard.virtualphone.bind", bind)];
+
 const PARAMETER: &str = "workcard_request";
-/// The one code that the documents show.
+/// The only error code in the documents.
 const FAILURE: &str = "223343";
 
-pub(super) fn bind(call: &mut Call<'_>) -> Result<Success, Refusal> {
+fn bind(call: &mut Call<'_>) -> Result<Success, Refusal> {
     let Ok(request @ Value::Object(_)) = serde_json::from_str::<Value>(call.required(PARAMETER)?) else {
         return Err(Refusal::invalid(PARAMETER));
     };
     match request.get("request_source") {
         None | Some(Value::Null) => return Err(Refusal::missing("request_source")),
-        // Both of its members are optional: an empty object will do.
+        // Both members are optional, so an empty object is valid.
         Some(Value::Object(_)) => {}
         Some(_) => return Err(Refusal::invalid("request_source")),
     }

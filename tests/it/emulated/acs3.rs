@@ -1,4 +1,4 @@
-//! Requests of the newer SDKs, which sign by headers.
+//! Requests of the newer SDKs, which sign by headers (ACS3).
 
 use privacy_number::emulator::{Emulator, Fault};
 use serde_json::Value;
@@ -17,7 +17,7 @@ async fn send(emulator: &Emulator) -> (u16, String, Value) {
 }
 
 #[tokio::test]
-async fn a_request_signed_by_acs3_is_told_how_to_sign_instead() {
+async fn a_request_signed_by_acs3_is_refused_with_a_hint() {
     let emulator = Emulator::start().await.unwrap();
     let (status, kind, answer) = send(&emulator).await;
     assert_eq!((status, kind.as_str()), (400, "application/json;charset=utf-8"));
@@ -30,7 +30,7 @@ async fn a_request_signed_by_acs3_is_told_how_to_sign_instead() {
 }
 
 #[tokio::test]
-async fn faults_strike_it_by_its_action() {
+async fn a_fault_can_name_the_action_of_an_acs3_request() {
     let emulator = Emulator::start().await.unwrap();
     emulator.inject(Fault::error("Throttling.User").on("BindAxb").times(1));
     assert_eq!(send(&emulator).await.2["Code"], "Throttling.User");
@@ -38,7 +38,7 @@ async fn faults_strike_it_by_its_action() {
 }
 
 #[tokio::test]
-async fn the_headers_alone_do_not_make_it_acs3() {
+async fn acs_headers_without_the_authorization_are_not_acs3() {
     let emulator = Emulator::start().await.unwrap();
     let request = reqwest::Client::new().post(emulator.aliyun_endpoint()).header("x-acs-action", "BindAxb");
     let answer: Value = serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap();

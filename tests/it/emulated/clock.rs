@@ -1,4 +1,4 @@
-//! The emulator's clock, by method and by HTTP, and the clients that follow it.
+//! The emulator's clock, in process and over HTTP, and the clients that use it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::{get, post};
 
 const NEW_YEAR: &str = "2031-01-01T00:00:00Z";
 
-/// The time and whether it runs, after a change.
+/// Changes the clock. Returns its time and whether it runs.
 async fn change(emulator: &Emulator, body: Value) -> (DateTime<Utc>, bool) {
     let (status, answer) = post(emulator, "/clock", body).await;
     assert_eq!(status, 200, "{answer}");
@@ -26,7 +26,7 @@ fn new_year() -> DateTime<Utc> {
 }
 
 #[tokio::test]
-async fn run_goes_on_from_the_set_time_and_now_goes_back_to_the_systems() {
+async fn run_starts_the_clock_at_its_time_and_now_sets_the_system_time() {
     let emulator = Emulator::start().await.unwrap();
     assert_eq!(change(&emulator, json!({"set": NEW_YEAR})).await, (new_year(), false));
     let (now, running) = change(&emulator, json!({"run": true})).await;
@@ -36,7 +36,7 @@ async fn run_goes_on_from_the_set_time_and_now_goes_back_to_the_systems() {
     let (now, running) = change(&emulator, json!({"run": false})).await;
     assert!(!running && now >= new_year());
     tokio::time::sleep(Duration::from_millis(2)).await;
-    assert_eq!(emulator.now(), now, "a stopped clock stands still");
+    assert_eq!(emulator.now(), now, "a stopped clock does not advance");
 
     let (now, running) = change(&emulator, json!({"now": true})).await;
     assert!(running && (Utc::now() - now).abs() < TimeDelta::minutes(1), "{now}");
@@ -46,7 +46,7 @@ async fn run_goes_on_from_the_set_time_and_now_goes_back_to_the_systems() {
 }
 
 #[tokio::test]
-async fn a_change_that_makes_no_sense_is_refused_whole() {
+async fn an_invalid_change_of_the_clock_changes_nothing() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().set(new_year());
     for wrong in [
@@ -74,7 +74,7 @@ async fn a_change_that_makes_no_sense_is_refused_whole() {
 }
 
 #[tokio::test]
-async fn the_clock_of_a_test_in_process_can_do_the_same() {
+async fn the_clock_can_be_changed_in_process_too() {
     let emulator = Emulator::start().await.unwrap();
     let clock = emulator.clock();
     clock.set(new_year());
@@ -87,7 +87,7 @@ async fn the_clock_of_a_test_in_process_can_do_the_same() {
 }
 
 #[tokio::test]
-async fn every_client_of_the_emulator_follows_its_clock() {
+async fn every_client_of_the_emulator_uses_its_clock() {
     let emulator = Emulator::start().await.unwrap();
     let (shop, named, aliyun) =
         (emulator.shop().unwrap(), emulator.shop_named("other-shop").unwrap(), emulator.aliyun().unwrap());
@@ -102,7 +102,7 @@ async fn every_client_of_the_emulator_follows_its_clock() {
         let query = QuerySubscriptionDetail::builder().pool_key(emulator.pool_key());
         let query = query.subs_id(bound.subs_id).phone_no_x(bound.secret_no).build();
         let status = async || aliyun.send(&query).await.unwrap().secret_bind_detail.status;
-        assert_eq!(status().await, BindingStatus::InForce, "a second before its end");
+        assert_eq!(status().await, BindingStatus::InForce, "a second before its expiration");
         emulator.clock().advance(Duration::from_secs(2));
         assert_eq!(status().await, BindingStatus::Expired);
     }

@@ -1,4 +1,4 @@
-//! A web page that a browser shows must not reach the control endpoints.
+//! No web page in a browser can use the control endpoints.
 
 use privacy_number::emulator::Emulator;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 const FAULT: &str = r#"{"fault": "unavailable"}"#;
 
-/// Sends what is given, to the byte; gives the HTTP status and the JSON of the answer, if it is any.
+/// Sends these bytes. Returns the HTTP status and the JSON of the response, if it is JSON.
 async fn raw(emulator: &Emulator, request: &str) -> (u16, Value) {
     let address = emulator.aliyun_endpoint().strip_prefix("http://").unwrap().to_owned();
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -18,7 +18,7 @@ async fn raw(emulator: &Emulator, request: &str) -> (u16, Value) {
     (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap_or_default())
 }
 
-/// A POST of a fault, with these headers besides those of its length and the connection.
+/// A POST of a fault with these headers, and with `Content-Length` and `Connection`.
 async fn post_fault(emulator: &Emulator, headers: &str) -> (u16, Value) {
     let length = FAULT.len();
     let head = format!(
@@ -52,7 +52,7 @@ async fn a_host_that_is_not_loopback_is_refused() {
         assert_eq!(status, 403, "{host}");
         assert!(answer["error"].as_str().unwrap().starts_with("the Host must be localhost"), "{answer}");
     }
-    // The first line wins over `Host`.
+    // The first line takes precedence over `Host`.
     let request = "GET http://example.com/_emulator/info HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assert_eq!(raw(&emulator, request).await.0, 403);
     assert_eq!(faults(&emulator).await, 0);
@@ -104,7 +104,7 @@ async fn a_body_that_is_not_json_is_refused() {
         let reason = "the body must be JSON, with the header Content-Type: application/json";
         assert_eq!((status, answer), (415, json!({"error": reason})), "{kind}");
     }
-    // The form of another site, without a field.
+    // An empty form of another site.
     let form = "POST /_emulator/reset HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n";
     assert_eq!(raw(&emulator, form).await.0, 415);
@@ -112,7 +112,7 @@ async fn a_body_that_is_not_json_is_refused() {
 }
 
 #[tokio::test]
-async fn programs_on_this_machine_are_let_in_by_every_loopback_name() {
+async fn every_loopback_name_is_accepted() {
     let emulator = Emulator::start().await.unwrap();
     let hosts = ["localhost", "LocalHost:8700", "127.0.0.1", "127.0.0.1:1", "127.200.3.4:8700", "[::1]", "[::1]:8700"];
     for host in hosts {
@@ -127,7 +127,7 @@ async fn programs_on_this_machine_are_let_in_by_every_loopback_name() {
 }
 
 #[tokio::test]
-async fn the_gateways_take_any_host_and_origin() {
+async fn the_gateways_accept_any_host_and_origin() {
     let emulator = Emulator::start().await.unwrap();
     for (path, expected) in [("/", 400), ("/router/rest", 200)] {
         let request = format!(

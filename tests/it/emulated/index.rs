@@ -1,4 +1,4 @@
-//! What the emulator says of itself.
+//! The list of control endpoints.
 
 use privacy_number::emulator::Emulator;
 use reqwest::Method;
@@ -9,7 +9,7 @@ use super::{control, get};
 const DOCUMENTATION: &str = include_str!("../../../src/emulator/testing.md");
 
 #[tokio::test]
-async fn the_root_of_the_controls_lists_them_and_is_in_no_ledger() {
+async fn the_index_lists_the_control_endpoints_and_is_not_in_the_ledger() {
     let emulator = Emulator::start().await.unwrap();
     let index = get(&emulator, "").await;
     assert_eq!(get(&emulator, "/").await, index);
@@ -17,7 +17,7 @@ async fn the_root_of_the_controls_lists_them_and_is_in_no_ledger() {
     assert!(endpoints.len() >= 16);
     for endpoint in endpoints {
         assert!(!endpoint["about"].as_str().unwrap().is_empty());
-        // Each is there: it says something else than that there is no such path or method.
+        // The response is not that the path or the method does not exist.
         let path = endpoint["path"].as_str().unwrap().strip_prefix("/_emulator").unwrap();
         let method: Method = endpoint["method"].as_str().unwrap().parse().unwrap();
         let (status, answer) = control(&emulator, method, path, Value::Null).await;
@@ -27,7 +27,7 @@ async fn the_root_of_the_controls_lists_them_and_is_in_no_ledger() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_and_is_in_no_ledger() {
+async fn an_unknown_endpoint_is_refused_and_is_not_in_the_ledger() {
     let emulator = Emulator::start().await.unwrap();
     let (status, answer) = control(&emulator, Method::GET, "/elsewhere", Value::Null).await;
     assert_eq!((status, &answer["error"]), (404, &"there is no such endpoint; GET /_emulator/ lists them".into()));

@@ -1,4 +1,4 @@
-//! What the ledger tells of a request.
+//! The entries of the ledger.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ fn last(emulator: &Emulator) -> Entry {
 }
 
 #[tokio::test]
-async fn an_entry_has_the_time_and_the_id_that_the_caller_was_given() {
+async fn an_entry_has_the_time_and_the_request_id_of_the_response() {
     let emulator = emulator().await;
     let bound = emulator.aliyun().unwrap().send(&bind(&emulator, "15000000001")).await.unwrap();
     assert_eq!(last(&emulator).request_id, bound.request_id);
@@ -55,14 +55,14 @@ async fn an_entry_has_the_time_and_the_id_that_the_caller_was_given() {
     assert_eq!(error.map(|error| error.request_id().map(str::to_owned)), error_id(&emulator));
 }
 
-/// The id of the last entry if it was refused.
+/// The request id of the last entry if the request was refused.
 fn error_id(emulator: &Emulator) -> Option<Option<String>> {
     let entry = last(emulator);
     (!entry.executed).then_some(entry.request_id)
 }
 
 #[tokio::test]
-async fn a_request_that_nothing_answered_has_no_id() {
+async fn a_request_without_a_response_has_no_request_id() {
     let emulator = emulator().await;
     let aliyun = emulator.aliyun().unwrap();
     for fault in [Fault::reset_before_execution(), Fault::unavailable()] {
@@ -78,7 +78,7 @@ async fn a_request_that_nothing_answered_has_no_id() {
 }
 
 #[tokio::test]
-async fn an_entry_names_the_shop_by_session_and_by_client_token() {
+async fn an_entry_has_the_shop_of_the_session_or_the_client_token() {
     let emulator = emulator().await;
     let (top, north) = (emulator.top().unwrap(), emulator.shop_named("north").unwrap());
     north.send(&OaidDecrypt::new([query("5001", "oaid-5001")])).await.unwrap();
@@ -92,8 +92,8 @@ async fn an_entry_names_the_shop_by_session_and_by_client_token() {
     assert_eq!(last(&emulator).shop, None);
     emulator.inject(Fault::error("isp.call-limited").times(1).on("taobao.top.oaid.client.decrypt"));
     let _ = top.shop(emulator.session()).send(&client_decrypt("no-token")).await;
-    let struck = emulator.ledger().entries().into_iter().find(|entry| entry.fault.is_some()).unwrap();
-    assert_eq!(struck.shop.as_deref(), Some("first-shop"), "also where a fault answers");
+    let with_fault = emulator.ledger().entries().into_iter().find(|entry| entry.fault.is_some()).unwrap();
+    assert_eq!(with_fault.shop.as_deref(), Some("first-shop"), "a substitute answer also has the shop");
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn the_attempts_of_one_call_are_counted() {
     shop.send(&SecretGroupQuery::builder().oaid("oaid-2001").build()).await.unwrap();
     assert_eq!(attempts(&emulator), [1, 2, 3]);
 
-    // Another value, operation or shop is another call.
+    // A request with another value, operation or shop is another call.
     emulator.ledger().clear();
     let decrypt = |tid: &str, oaid: &str| OaidDecrypt::new([query(tid, oaid)]);
     shop.send(&decrypt("2001", "oaid-2001")).await.unwrap();
@@ -118,7 +118,7 @@ async fn the_attempts_of_one_call_are_counted() {
     aliyun.send(&bind(&emulator, "15000000001")).await.unwrap();
     aliyun.send(&bind(&emulator, "15000000002")).await.unwrap();
     assert_eq!(attempts(&emulator), [1; 6]);
-    // The same values on purpose are the same call to whoever only sees requests; the second nonce and time do not count.
+    // A second call with the same values counts as a retry. Nonce and time are not compared.
     emulator.clock().advance(Duration::from_secs(5));
     shop.send(&decrypt("2002", "oaid-2002")).await.unwrap();
     let _ = aliyun.send(&bind(&emulator, "15000000001")).await;
@@ -126,7 +126,7 @@ async fn the_attempts_of_one_call_are_counted() {
 }
 
 #[tokio::test]
-async fn parameters_are_named_and_no_value_is_told() {
+async fn an_entry_has_the_names_of_parameters_and_no_values() {
     let emulator = emulator().await;
     emulator.aliyun().unwrap().send(&bind(&emulator, "15000000001")).await.unwrap();
     let entry = last(&emulator);
@@ -144,7 +144,7 @@ async fn parameters_are_named_and_no_value_is_told() {
 }
 
 #[tokio::test]
-async fn what_stands_in_the_place_of_a_name_is_not_told_unless_it_can_be_one() {
+async fn a_text_that_cannot_be_a_name_is_not_shown_as_one() {
     let emulator = emulator().await;
     let client = reqwest::Client::new();
     let many: String = (0..150).map(|n| format!("&name{n}=x")).collect();
@@ -166,7 +166,7 @@ async fn what_stands_in_the_place_of_a_name_is_not_told_unless_it_can_be_one() {
 }
 
 #[tokio::test]
-async fn whoever_watches_is_told_the_same_as_the_ledger() {
+async fn an_observer_gets_the_entries_of_the_ledger() {
     let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let watcher = std::sync::Arc::clone(&seen);
     let builder = Emulator::builder().on_request(move |entry| watcher.lock().unwrap().push(entry.clone()));

@@ -1,4 +1,4 @@
-//! One server for many tests: each begins as if it were new.
+//! A reset restores the initial state, so that many tests can share one server.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn seeded() -> Emulator {
     builder.purchase_limit(1).start().await.unwrap()
 }
 
-/// Everything that can be seen of it.
+/// The whole visible state.
 async fn everything(emulator: &Emulator) -> Value {
     json!({
         "state": get(emulator, "/state").await,
@@ -38,7 +38,7 @@ async fn everything(emulator: &Emulator) -> Value {
     })
 }
 
-/// Changes each kind of thing that can be changed.
+/// Changes everything that can be changed.
 async fn use_it_up(emulator: &Emulator) {
     let (shop, aliyun) = (emulator.shop().unwrap(), emulator.aliyun().unwrap());
     let all: Vec<_> = emulator.orders().into_iter().take(4).collect();
@@ -71,7 +71,7 @@ async fn use_it_up(emulator: &Emulator) {
 }
 
 #[tokio::test]
-async fn a_reset_emulator_is_as_the_builder_set_it_up() {
+async fn a_reset_restores_the_state_of_the_builder() {
     let emulator = seeded().await;
     let before = everything(&emulator).await;
     for over_http in [false, true] {
@@ -88,7 +88,7 @@ async fn a_reset_emulator_is_as_the_builder_set_it_up() {
         }
         assert_eq!(everything(&emulator).await, before);
     }
-    // It works as at first, request ids and all.
+    // Everything is equal to the first run, including the request ids.
     let stock = QuerySecretNoRemain::builder().spec_id(SpecId::VirtualOperator).city("武汉").build();
     let answer = emulator.aliyun().unwrap().send(&stock).await.unwrap();
     let another = seeded().await;
@@ -107,7 +107,7 @@ async fn a_nonce_can_be_used_again_after_a_reset() {
 }
 
 #[tokio::test]
-async fn a_running_clock_is_the_systems_again() {
+async fn a_reset_sets_a_running_clock_to_the_system_time() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().set("2031-01-01T00:00:00Z".parse().unwrap());
     emulator.reset();
@@ -115,7 +115,7 @@ async fn a_running_clock_is_the_systems_again() {
 }
 
 #[tokio::test]
-async fn a_reset_takes_connections_again() {
+async fn a_reset_accepts_connections_again() {
     let emulator = Emulator::start().await.unwrap();
     let address = emulator.aliyun_endpoint().strip_prefix("http://").unwrap().to_owned();
     emulator.inject(Fault::connection_refused(Duration::from_secs(600)));

@@ -1,4 +1,4 @@
-//! Shops, sessions and orders that a test adds and changes.
+//! Shops, sessions and orders that a test adds or changes.
 
 use privacy_number::emulator::{Emulator, ShopError, ShopSeed};
 use privacy_number::top::{OaidDecrypt, ProviderError, ReceiverQuery, SecretGroupQuery, SessionProvider, Shop};
@@ -40,7 +40,7 @@ async fn each_of_many_shops_decrypts_its_own_orders() {
 #[tokio::test]
 async fn a_shop_that_is_added_later_has_orders_callers_and_tokens() {
     let emulator = Emulator::start().await.unwrap();
-    // Of these tids some have a 700 number.
+    // Some of these tids have a 700 number.
     let orders: Vec<_> = (0..10).map(|n| (format!("50{n}"), format!("oaid-50{n}"))).collect();
     let south = ShopSeed::new("south").session("s-1").callers(["4001234567"]).orders(orders.clone());
     emulator.add_shop(south.client_tokens(["south-once"])).unwrap();
@@ -59,7 +59,7 @@ async fn a_shop_that_is_added_later_has_orders_callers_and_tokens() {
     assert!(with_callers > 0);
     emulator.add_orders("south", [("599", "oaid-599")]).unwrap();
     assert!(decrypt(&shop, "599", "oaid-599").await.unwrap());
-    assert_eq!(emulator.orders().len(), 3, "the first shop has its own");
+    assert_eq!(emulator.orders().len(), 3, "the first shop has only its own orders");
     emulator.add_orders("first-shop", [("3001", "oaid-3001")]).unwrap();
     assert_eq!(emulator.orders().last().unwrap().0, "3001");
 }
@@ -101,12 +101,12 @@ async fn an_expired_session_is_refused_until_it_is_rotated() {
     assert!(decrypt(&emulator.shop().unwrap(), "2001", "oaid-2001").await.unwrap());
     assert_eq!(refused(decrypt(&old, "2001", "oaid-2001").await), session_expired());
     assert!(decrypt(&emulator.shop_named("other-shop").unwrap(), "2006", "oaid-2006").await.unwrap());
-    // A session that nobody ever had is refused in other words.
+    // An unknown session is refused with another code.
     let unknown = emulator.top().unwrap().shop("no-session");
     assert_eq!(refused(decrypt(&unknown, "2001", "oaid-2001").await).1.as_deref(), Some("invalid-sessionkey"));
 }
 
-/// Refreshes as an application does: the seller authorises again at the gateway.
+/// Refreshes the session as an application does: the seller authorises the application again.
 struct Seller(Arc<Emulator>);
 
 impl SessionProvider for Seller {
@@ -131,7 +131,7 @@ async fn a_provider_can_refresh_a_session_that_expired_at_the_emulator() {
 }
 
 #[tokio::test]
-async fn all_of_it_can_be_done_over_http() {
+async fn shops_and_sessions_can_be_changed_over_http() {
     let emulator = Emulator::start().await.unwrap();
     let orders = json!([{"tid": "5001", "oaid": "oaid-5001"}]);
     let body =
@@ -139,7 +139,10 @@ async fn all_of_it_can_be_done_over_http() {
     let north = json!({"shop": "north", "session": "n-1", "expired": false, "orders": 1});
     assert_eq!(post(&emulator, "/shops", body.clone()).await, (201, north.clone()));
     assert_eq!(get(&emulator, "/shops").await[2], north);
-    assert_eq!(post(&emulator, "/shops", body).await, (409, json!({"error": "a shop of this name exists"})));
+    assert_eq!(
+        post(&emulator, "/shops", body).await,
+        (409, json!({"error": "there is already a shop with this name"}))
+    );
 
     let top = emulator.top().unwrap();
     assert!(decrypt(&top.shop("n-1"), "5001", "oaid-5001").await.unwrap());
@@ -154,7 +157,7 @@ async fn all_of_it_can_be_done_over_http() {
     let (status, shop) = post(&emulator, "/orders", json!({"shop": "north", "orders": more})).await;
     assert_eq!((status, &shop["orders"]), (201, &json!(2)));
     assert!(decrypt(&top.shop("n-2"), "5002", "oaid-5002").await.unwrap());
-    // Without a shop it is the first one's.
+    // Without the member `shop`, the request refers to the first shop.
     let more = json!([{"tid": "3001", "oaid": "oaid-3001"}]);
     assert_eq!(post(&emulator, "/orders", json!({"orders": more})).await.0, 201);
     assert_eq!(post(&emulator, "/shops/rotate", json!({"session": "f-2"})).await.0, 200);
@@ -164,7 +167,7 @@ async fn all_of_it_can_be_done_over_http() {
 }
 
 #[tokio::test]
-async fn a_wrong_body_is_refused_and_changes_nothing() {
+async fn an_invalid_body_is_refused_and_changes_nothing() {
     let emulator = Emulator::start().await.unwrap();
     let before = get(&emulator, "/state").await;
     for (path, body, expected) in [

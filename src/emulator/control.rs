@@ -1,4 +1,4 @@
-//! The emulator's own endpoints, for tests in other languages.
+//! The control endpoints of the emulator, for tests in other languages.
 
 mod actions;
 mod bodies;
@@ -10,38 +10,38 @@ mod view;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
-use super::admission::Admission;
 use super::aliyun::recording_file;
 use super::delivery::Reply;
 use super::gateways::Gateways;
+use super::pending_request::PendingRequest;
 use endpoint::ENDPOINTS;
 use reply::Problem;
 
 const PREFIX: &str = "/_emulator";
 
 impl Gateways {
-    /// Answers one request: TOP's at `/router/rest`, Alibaba Cloud's at `/`, recordings at the URLs that it gives, the
-    /// control endpoints' below `/_emulator/`.
+    /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, recordings at the URLs in its responses, and
+    /// the control endpoints are below `/_emulator/`.
     ///
-    /// A fault shows only as far as an answer can show it; [`reply`](Self::reply) tells the rest.
+    /// Faults that affect the delivery have no effect here. [`reply`](Self::reply) returns the delivery too.
     #[must_use]
     pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         self.reply(request).response
     }
 
-    /// Answers one request, and says what a server is to do with the connection. A pause before the execution is
-    /// told as one after it, since this call does not wait.
+    /// Handles one request, and returns how a server delivers the response. This call does not wait, so a delay before
+    /// the execution is returned as a delay of the response.
     #[must_use]
     pub fn reply(&self, request: Request<Bytes>) -> Reply {
-        answer(&request, self).unwrap_or_else(|| Admission::of(&request, self).carry_out())
+        answer(&request, self).unwrap_or_else(|| PendingRequest::new(&request, self).execute())
     }
 }
 
-/// `None` for a path that is not one of these endpoints.
+/// Returns `None` for a path that is not below `/_emulator`.
 pub(crate) fn answer(request: &Request<Bytes>, gateways: &Gateways) -> Option<Reply> {
     let path = request.uri().path();
     let below = path.strip_prefix(PREFIX).filter(|_| !path.starts_with(recording_file::PATH))?;
-    // `/_emulator` and `/_emulator/` are one.
+    // `/_emulator` is the same as `/_emulator/`.
     let endpoint = if below.is_empty() { below } else { below.strip_prefix('/')? };
     Some(run(endpoint, request, gateways).unwrap_or_else(Reply::from))
 }
@@ -54,6 +54,6 @@ fn run(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<Repl
     }
     match of_path.find(|endpoint| endpoint.method == request.method()) {
         Some(endpoint) => (endpoint.run)(request, gateways),
-        None => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the endpoint knows no such method")),
+        None => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the endpoint does not support this method")),
     }
 }

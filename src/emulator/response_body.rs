@@ -1,4 +1,4 @@
-//! The body of an answer, as it goes out.
+//! The body of a response, sent as its delivery requires.
 
 use std::fmt;
 use std::future::Future;
@@ -13,38 +13,38 @@ use tokio::time::{Sleep, sleep};
 use super::delivery::Delivery;
 
 const WHITE_SPACE: &[u8] = &[b' '; 16 * 1024];
-/// Long enough for what was written to leave before the connection is reset.
-const BEFORE_RESET: Duration = Duration::from_millis(20);
+/// Long enough to send the bytes before the connection is reset.
+const DELAY_BEFORE_RESET: Duration = Duration::from_millis(20);
 
-/// A body that goes out at once, in pieces, or not to its end.
-pub(crate) enum PacedBody {
+/// A body that is sent at once, in pieces, or incompletely.
+pub(crate) enum ResponseBody {
     Whole(Option<Bytes>),
-    Paced(Box<Paced>),
+    Paced(Box<PacedBody>),
 }
 
-pub(crate) struct Paced {
+pub(crate) struct PacedBody {
     rest: Bytes,
-    /// How many bytes go out at once.
+    /// How many bytes are sent at once.
     piece: usize,
     pause: Duration,
-    /// White space that follows.
+    /// The number of bytes of white space after the body.
     padding: u64,
-    /// Whether a reset follows, and how many bytes will have been missing.
+    /// The number of bytes that are declared and not sent. A reset follows.
     missing: Option<u64>,
     pausing: Option<Pin<Box<Sleep>>>,
 }
 
-/// The body ends before its end.
+/// The body ends before its declared length.
 #[derive(Debug)]
-pub(crate) struct Torn;
+pub(crate) struct TornBody;
 
-impl PacedBody {
-    pub(crate) fn new(mut body: Bytes, delivery: Delivery) -> PacedBody {
+impl ResponseBody {
+    pub(crate) fn new(mut body: Bytes, delivery: Delivery) -> Self {
         let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
-        let paced = |rest: Bytes| Paced {
+        let paced = |rest: Bytes| PacedBody {
             piece: rest.len(),
             rest,
-            pause: BEFORE_RESET,
+            pause: DELAY_BEFORE_RESET,
             padding: 0,
             missing: None,
             pausing: None,
@@ -53,20 +53,20 @@ impl PacedBody {
             Delivery::Torn { bytes } => {
                 body.truncate(bytes);
                 let missing = length.saturating_sub(u64::try_from(bytes).unwrap_or(u64::MAX));
-                Paced { missing: Some(missing), ..paced(body) }
+                PacedBody { missing: Some(missing), ..paced(body) }
             }
             Delivery::Padded { length: padded } => {
-                Paced { padding: padded.saturating_sub(length), pause: Duration::ZERO, ..paced(body) }
+                PacedBody { padding: padded.saturating_sub(length), pause: Duration::ZERO, ..paced(body) }
             }
-            Delivery::Dripped { pause } => Paced { piece: 1, pause, ..paced(body) },
-            _ => return PacedBody::Whole(Some(body).filter(|body| !body.is_empty())),
+            Delivery::Dripped { pause } => PacedBody { piece: 1, pause, ..paced(body) },
+            _ => return Self::Whole(Some(body).filter(|body| !body.is_empty())),
         };
-        PacedBody::Paced(Box::new(paced))
+        Self::Paced(Box::new(paced))
     }
 }
 
-impl Paced {
-    fn poll_bytes(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Torn>>> {
+impl PacedBody {
+    fn poll_bytes(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TornBody>>> {
         if let Some(pausing) = &mut self.pausing {
             std::task::ready!(pausing.as_mut().poll(context));
             self.pausing = None;
@@ -84,7 +84,7 @@ impl Paced {
             let white_space = Bytes::from_static(WHITE_SPACE.get(..piece).unwrap_or_default());
             return Poll::Ready(Some(Ok(white_space)));
         }
-        Poll::Ready(self.missing.take().map(|_| Err(Torn)))
+        Poll::Ready(self.missing.take().map(|_| Err(TornBody)))
     }
 
     fn length(&self) -> u64 {
@@ -93,33 +93,33 @@ impl Paced {
     }
 }
 
-impl Body for PacedBody {
+impl Body for ResponseBody {
     type Data = Bytes;
-    type Error = Torn;
+    type Error = TornBody;
 
-    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Torn>>> {
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, TornBody>>> {
         match self.get_mut() {
-            PacedBody::Whole(body) => Poll::Ready(body.take().map(|body| Ok(Frame::data(body)))),
-            PacedBody::Paced(paced) => paced.poll_bytes(context).map_ok(Frame::data),
+            Self::Whole(body) => Poll::Ready(body.take().map(|body| Ok(Frame::data(body)))),
+            Self::Paced(paced) => paced.poll_bytes(context).map_ok(Frame::data),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, PacedBody::Whole(None))
+        matches!(self, Self::Whole(None))
     }
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(match self {
-            PacedBody::Whole(body) => body.as_ref().map_or(0, |body| u64::try_from(body.len()).unwrap_or(u64::MAX)),
-            PacedBody::Paced(paced) => paced.length(),
+            Self::Whole(body) => body.as_ref().map_or(0, |body| u64::try_from(body.len()).unwrap_or(u64::MAX)),
+            Self::Paced(paced) => paced.length(),
         })
     }
 }
 
-impl fmt::Display for Torn {
+impl fmt::Display for TornBody {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the answer is torn on purpose")
+        formatter.write_str("a fault ends the body before its declared length")
     }
 }
 
-impl std::error::Error for Torn {}
+impl std::error::Error for TornBody {}

@@ -1,4 +1,4 @@
-//! The gateways driven by raw requests, signed by a signer of the tests' own.
+//! Tests that send raw requests to the gateways, signed by a separate signer.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -48,10 +48,10 @@ use serde_json::Value;
 
 use super::{Clock, Emulator, EmulatorBuilder, Gateways};
 
-/// The pool that is always there.
+/// The key of the default pool.
 pub(super) const POOL: &str = "FC100000000000001";
 
-/// 2026-01-06 10:00:00 in China.
+/// 2026-01-06 10:00:00 China time.
 pub(super) fn start_time() -> DateTime<Utc> {
     "2026-01-06T02:00:00Z".parse().unwrap()
 }
@@ -73,7 +73,7 @@ pub(super) fn json_fixture(name: &str) -> Value {
     serde_json::from_str(&fixture(name)).unwrap()
 }
 
-/// A request to either gateway, good unless a test spoils it.
+/// A request to one of the gateways. It is valid unless a test changes it.
 #[derive(Clone)]
 pub(super) struct Call {
     parameters: BTreeMap<String, String>,
@@ -88,7 +88,7 @@ enum GatewayKind {
     Aliyun,
 }
 
-/// An answer as its text and, if it is JSON, its tree.
+/// A response: its text and, if it is JSON, the parsed value.
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) text: String,
@@ -131,37 +131,37 @@ pub(super) fn aliyun(action: &str) -> Call {
 }
 
 impl Call {
-    fn new(gateway: GatewayKind, secret: &str, parameters: &[(&str, &str)]) -> Call {
+    fn new(gateway: GatewayKind, secret: &str, parameters: &[(&str, &str)]) -> Self {
         let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Call { parameters: parameters.collect(), secret: secret.to_owned(), http_method: "POST", gateway }
+        Self { parameters: parameters.collect(), secret: secret.to_owned(), http_method: "POST", gateway }
     }
 
-    pub(super) fn with(mut self, name: &str, value: impl ToString) -> Call {
+    pub(super) fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.parameters.insert(name.to_owned(), value.to_string());
         self
     }
 
-    pub(super) fn without(mut self, name: &str) -> Call {
+    pub(super) fn without(mut self, name: &str) -> Self {
         self.parameters.remove(name);
         self
     }
 
-    /// The same call once more, to Alibaba Cloud.
-    pub(super) fn again(self) -> Call {
+    /// The same request to Alibaba Cloud with a new nonce.
+    pub(super) fn again(self) -> Self {
         self.with("SignatureNonce", new_nonce())
     }
 
-    pub(super) fn secret(mut self, secret: &str) -> Call {
+    pub(super) fn secret(mut self, secret: &str) -> Self {
         secret.clone_into(&mut self.secret);
         self
     }
 
-    pub(super) fn by_get(mut self) -> Call {
+    pub(super) fn by_get(mut self) -> Self {
         self.http_method = "GET";
         self
     }
 
-    /// The form with its signature, unless the test has set one.
+    /// The form with its signature. A signature that the test has set is kept.
     pub(super) fn signed_form(&self) -> String {
         let mut form = self.parameters.clone();
         match self.gateway {
@@ -197,7 +197,7 @@ impl Call {
         Reply::from(gateways.answer(self.request()))
     }
 
-    /// The answer under the method's root.
+    /// The answer under the root of the method.
     pub(super) fn answer(&self, gateways: &Gateways) -> Value {
         let reply = self.send(gateways);
         let root = reply.json.as_object().unwrap();
@@ -219,7 +219,7 @@ impl Call {
         (reply.status, reply.json["Code"].as_str().unwrap().to_owned())
     }
 
-    /// Alibaba Cloud's answer, which must be a success.
+    /// Alibaba Cloud's answer. It must be a success.
     pub(super) fn ok(&self, gateways: &Gateways) -> Value {
         let reply = self.send(gateways);
         assert_eq!((reply.status, reply.json["Code"].as_str()), (200, Some("OK")), "{}", reply.text);
@@ -255,9 +255,9 @@ impl Reply {
 }
 
 impl From<Response<Bytes>> for Reply {
-    fn from(response: Response<Bytes>) -> Reply {
+    fn from(response: Response<Bytes>) -> Self {
         let text = String::from_utf8(response.body().to_vec()).unwrap();
-        Reply {
+        Self {
             status: response.status().as_u16(),
             json: serde_json::from_str(&text).unwrap_or_default(),
             date: response.headers()["date"].to_str().unwrap().to_owned(),

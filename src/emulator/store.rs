@@ -1,4 +1,4 @@
-//! What both gateways remember.
+//! The state of both gateways.
 
 pub(crate) mod binding;
 pub(crate) mod blacklist;
@@ -32,7 +32,7 @@ use track_no::TrackNos;
 use waybill::Waybills;
 use work_card::WorkCards;
 
-/// All that changes by requests. It is locked as a whole, for the time of one operation.
+/// Everything that requests change. One lock covers all of it for the duration of one operation.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) shops: Shops,
@@ -50,68 +50,44 @@ pub(crate) struct State {
     pub(crate) call_records: CallRecords,
     pub(crate) track_nos: TrackNos,
     pub(crate) waybills: Waybills,
-    /// What made-up numbers are made from.
+    /// The seed of generated numbers.
     pub(crate) seed: u64,
 }
 
 impl State {
-    pub(crate) fn of_seed(seed: u64) -> State {
-        let mut state = State { seed, ..State::default() };
+    pub(crate) fn with_seed(seed: u64) -> Self {
+        let mut state = Self { seed, ..Self::default() };
         state.work_cards.seed = seed;
         state
     }
 
-    /// Places orders, as pairs of tid and oaid. The kind of their numbers follows from the tid.
+    /// Adds orders, as pairs of tid and oaid. The tid decides the kind of an order's number.
     pub(crate) fn add_orders(&mut self, shop: ShopId, orders: impl IntoIterator<Item = (String, String)>) {
         for (tid, oaid) in orders {
-            let kind = NumberKind::of_order(self.seed, &tid);
-            self.place_order(shop, tid, oaid, kind);
+            let kind = NumberKind::for_order(self.seed, &tid);
+            self.add_order(shop, tid, oaid, kind);
         }
     }
 
-    /// Places an order, over one of the same tid. Its shop's callers are bound to its number at once.
-    pub(crate) fn place_order(&mut self, shop: ShopId, tid: String, oaid: String, kind: NumberKind) {
-        if kind.takes_callers() {
-            self.caller_groups.open(&oaid, self.shops.callers(shop));
+    /// Adds an order, or replaces the order with the same tid. The callers of the shop are reported for it at once.
+    pub(crate) fn add_order(&mut self, shop: ShopId, tid: String, oaid: String, kind: NumberKind) {
+        if kind.needs_reported_callers() {
+            self.caller_groups.create(&oaid, self.shops.callers(shop));
         }
         if self.orders.get(&tid).is_none_or(|former| former.shop != shop) {
-            self.shops.note_order(shop, &tid);
+            self.shops.add_tid(shop, &tid);
         }
         self.orders.insert(tid, Order { shop, oaid, kind, changes: 0 });
     }
 
-    /// Gives an order a new oaid, as a change of its receiver does. The new number's callers start anew.
+    /// Gives an order a new oaid, as a change of its receiver does. The new number has only the callers of the shop.
     pub(crate) fn change_oaid(&mut self, tid: &str, oaid: &str) -> bool {
         let Some(order) = self.orders.change_oaid(tid, oaid) else {
             return false;
         };
-        if order.kind.takes_callers() {
-            self.caller_groups.open(oaid, self.shops.callers(order.shop));
+        if order.kind.needs_reported_callers() {
+            self.caller_groups.create(oaid, self.shops.callers(order.shop));
         }
         true
     }
-}
-
-/// FNV-1a: spreads a text over numbers, the same on every run and machine.
-pub(crate) fn spread(text: &str) -> u64 {
-    spread_of(0, text)
-}
-
-/// Another spreading for each seed.
-pub(crate) fn spread_of(seed: u64, text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
-}
-
-/// A number of `digits` digits made from a text.
-pub(crate) fn digits_of(text: &str, digits: usize) -> String {
-    digits_of_seed(0, text, digits)
-}
-
-/// Another number for each seed.
-pub(crate) fn digits_of_seed(seed: u64, text: &str, digits: usize) -> String {
-    let modulus = 10_u64.saturating_pow(u32::try_from(digits).unwrap_or(u32::MAX));
-    let number = spread_of(seed, text).checked_rem(modulus).unwrap_or_default();
-    format!("{number:0digits$}")
 }

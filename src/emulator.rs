@@ -1,0 +1,166 @@
+//! Both gateways in process, for tests without accounts, phone numbers or charges.
+//!
+//! The emulator verifies signatures, keeps state, and refuses requests with the gateways' own error codes. Its core,
+//! [`Gateways`], turns a request into a response without I/O. [`Emulator`] serves it over HTTP on a port of 127.0.0.1, so
+//! that clients in any language can use it. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! use privacy_number::emulator::Emulator;
+//!
+//! let emulator = Emulator::builder().orders([("3001", "oaid-3001")]).start().await?;
+//! assert!(emulator.top_endpoint().ends_with("/router/rest"));
+//! assert_eq!(emulator.ledger().count("taobao.top.oaid.decrypt"), 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Operations
+//!
+//! The emulator has all operations of this crate: those of [`top`](crate::top) at `/router/rest`, and those of
+//! [`aliyun`](crate::aliyun) at `/`. The products of Alibaba Cloud are Phone Number Protection (Dyplsapi, version
+//! `2017-05-25`) and Phone Number Service (Dytnsapi, version `2020-02-17`). [`Gateways::operations`] lists the names.
+//!
+//! The URL of a recording points to the emulator, which serves a tone as a WAV file until the URL expires. The name of
+//! such a download in the ledger is `recording`.
+//!
+//! # Initial state
+//!
+//! | what | value |
+//! | --- | --- |
+//! | app key and secret | `12345678`, `emulator-app-secret` |
+//! | the first shop, `first-shop`, and its session | `emulator-session` |
+//! | another shop, `other-shop`, and its session | `other-shop-session` |
+//! | one-time client tokens of the first shop | `once-1`, `once-2`, `once-3` |
+//! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
+//! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
+//! | numbers of virtual operators on sale (`SpecId` 1) | 120 in 武汉, 20 in 北京, none in 杭州 |
+//! | numbers of carriers on sale (`SpecId` 2) | 20 in 武汉, 20 in 西安 |
+//! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |
+//! | recorded call of 10 seconds | `call-1`, with every `CallTime` |
+//! | intercepted message | `sms-1` |
+//!
+//! | tid | oaid | order |
+//! | --- | --- | --- |
+//! | `2001` | `oaid-2001` | has a 700 number |
+//! | `2002` | `oaid-2002` | has an 11+4 number |
+//! | `2003` | `oaid-2003` | is not protected: has the receiver's own number |
+//! | `2004` | `stale-2004` | its oaid is out of date |
+//! | `2005` | `wrong-2005` | its oaid is wrong |
+//! | `2006` | `oaid-2006` | belongs to the other shop |
+//!
+//! # Magic values
+//!
+//! | value | response |
+//! | --- | --- |
+//! | an oaid with the prefix `stale-` | `matched: false`: not the current oaid of its order |
+//! | an oaid with the prefix `wrong-` | `isv.oaid-invalid` |
+//! | the oaid of an order with the prefix `closed-` | masked data in the end user's client, with `desensitize_rule` |
+//! | a `workcard_id` of 0 or less | `success: false` |
+//! | a `PhoneNumber` that ends with `0001` to `0007` | `SHUTDOWN`, `NOT_EXIST`, `POWER_OFF`, `SUSPECTED_POWER_OFF`, `FUNCTIONAL_SHUTDOWN`, `BUSY`, `UNKNOWN`; other numbers are `NORMAL` |
+//! | a `PhoneNumber` that ends with `0008` or `0009` | `OperatorLimit`, `isp.UNKNOWN` |
+//! | a `CallId` of `ConfirmSendSms` that equals a documented error code, such as `SmsContentIllegal` | that code |
+//! | a `CpCode` of `NO_APPOINTMENTS` | a courier without appointments |
+//! | the pick-up slot of tomorrow from 10:00 to 12:00 | sold out |
+//!
+//! An oaid with one of the following prefixes always has the same refusal. Neither the oaid nor the order must exist.
+//!
+//! | prefix | refusal of the decryption |
+//! | --- | --- |
+//! | `quota-` | `isv.decryption-quota-exceeded` |
+//! | `disabled-`, `app-disabled-` | `isv.decryption-disabled-by-seller`, `isv.app-decryption-disabled-by-seller` |
+//! | `no-permission-` | `isv.no-permission:oaid` |
+//! | `tid-invalid-`, `tid-error-` | `isv.tid-invalid`, `isv.tid-error` |
+//! | `empty-`, `argument-`, `scene-` | `isv.empty-parameter`, `isv.invalid-argument`, `isv.decryption-scene-invalid` |
+//! | `size-` | `isv.decryption-size-exceeded` |
+//! | `prohibit-app-`, `prohibit-app-user-` | `isv.prohibit-application`, `isv.prohibit-application-user` |
+//! | `prohibit-main-`, `prohibit-sub-` | `isv.prohibit-masteraccount`, `isv.prohibit-subaccount` |
+//! | `concurrent-`, `balance-` | `isv.concurrent-query`, `isv.lack-of-balance` |
+//! | `sys-error-`, `call-limited-` | `isp.sys.error`, `isp.call-limited` |
+//! | `timeout-` | code 15, `isp.top-remote-connection-timeout` |
+//! | `remote-unavailable-` | `isp.top-remote-service-unavailable` |
+//! | `api-limited-` | code 7, `accesscontrol.limited-by-api-access-count`, for 1 second |
+//! | `app-api-limited-` | code 7, `accesscontrol.limited-by-app-api-access-count`, for 41 seconds |
+//! | `app-limited-` | code 7, `accesscontrol.limited-by-app-access-count`, for 31062 seconds |
+//! | `unavailable-` | code 10, Service Currently Unavailable |
+//! | `package-`, `ip-whitelist-` | code 11, `isv.permission-api-package-limit`, `isv.permission-ip-whitelist-limit` |
+//! | `session-expired-` | code 27, `session-expired` |
+//! | `token-`, `session-level-` | code 44, code 53 |
+//!
+//! # Where the documents are silent
+//!
+//! Where the documents do not specify the behaviour, the emulator chooses what is more difficult for a client. At TOP,
+//! receivers are in reverse order, a work card that is bound again gets a second number, a client token is consumed even
+//! by a query that fails, and duplicates count towards the maximum number of callers per call. A repeated parameter is
+//! refused. A session that was replaced by a new one is refused as expired.
+//!
+//! At Alibaba Cloud, `isv.FORBIDDEN_ACTION` is the response if the state does not allow the call: releasing a bound
+//! number, binding a locked number or a number of another pool, deleting a bound group, binding an empty group, creating
+//! the 2,001st group of a pool, overwriting a group of more than 200 numbers, and a recording that does not exist, is not
+//! ready (until a minute after the call), or is deleted (after 14 days). `isv.ILLEGAL_ARGUMENT` is the response for
+//! values that are never valid, unknown groups, and missing parameters that another parameter requires.
+//!
+//! - AXN and AXG bindings do not share their X number. An X number in force in one kind of binding cannot be used in
+//!   another kind. The same parties get another X number or extension if they are bound again.
+//! - `QueryCallStatus` treats a binding as broken while its X number is locked. Every such query binds another X number
+//!   for the remaining time of the first binding.
+//! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it was
+//!   written, for every `WayControl`. Adding an entry twice and deleting a missing entry succeed.
+//! - A failed row of `BindBatchAxg` has no `SubsId`, `SecretNo` and `Extension`.
+//! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
+//!   fails. Outside 8:00 to 20:00 the pre-query answers that no courier sets out at once, but the order is accepted.
+//! - Refusals of the pick-up operations are inside `Data`, except for parameters that are missing or not JSON.
+//! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
+//!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
+//!
+//! An order that is decrypted twice counts twice towards the daily quota. A call that would exceed the quota is refused
+//! and counts nothing. The quota and the switch that turns decryption off also apply to the end user's client, and the
+//! token is consumed. Faults are applied before all checks.
+#![doc = include_str!("emulator/testing.md")]
+
+mod accounts;
+mod aliyun;
+mod answer;
+mod builder;
+mod china_time;
+mod clients;
+mod clock;
+mod connection;
+mod context;
+mod control;
+mod delivery;
+mod fault;
+mod gateways;
+mod generated;
+mod json_body;
+mod ledger;
+mod operations;
+mod pending_request;
+mod refusable_listener;
+mod request;
+mod request_facts;
+mod request_kind;
+mod response_body;
+mod seed;
+mod server;
+mod signature;
+mod store;
+#[cfg(test)]
+mod tests;
+mod top;
+
+pub use aliyun::seed::NumberPool;
+pub use builder::EmulatorBuilder;
+pub use clock::Clock;
+pub use delivery::{Delivery, Reply};
+pub use fault::{Fault, Throttle};
+pub use gateways::Gateways;
+pub use ledger::{Entry, Ledger};
+pub use seed::ShopSeed;
+pub use server::Emulator;
+pub use store::binding::BindingKind;
+pub use store::call_record::CallRecord;
+pub use store::decryption::Decryption;
+pub use store::number_stock::NumberSpec;
+pub use store::shop::ShopError;

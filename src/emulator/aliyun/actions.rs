@@ -1,0 +1,33 @@
+//! The table of all actions that the gateway knows.
+
+use super::action::Action;
+use super::{
+    batch, binding, blacklist, call_status, group, number_status, recording, secret_no, sms, subscription, tracking,
+    waybill,
+};
+
+/// The actions of each family. No two actions have the same name.
+static FAMILIES: [&[Action]; 12] = [
+    binding::ACTIONS,
+    batch::ACTIONS,
+    group::ACTIONS,
+    subscription::ACTIONS,
+    call_status::ACTIONS,
+    sms::ACTIONS,
+    recording::ACTIONS,
+    secret_no::ACTIONS,
+    blacklist::ACTIONS,
+    tracking::ACTIONS,
+    waybill::ACTIONS,
+    number_status::ACTIONS,
+];
+
+/// Returns the action with this name. The name is case-sensitive.
+pub(super) fn action_by_name(name: &str) -> Option<&'static Action> {
+    FAMILIES.into_iter().flatten().find(|action| action.name == name)
+}
+
+/// The names of all actions.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    FAMILIES.into_iter().flatten().map(|action| action.name)
+}
