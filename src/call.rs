@@ -12,16 +12,19 @@ mod prepared;
 mod read;
 mod retry;
 mod settings;
+mod turns;
 
 #[cfg(feature = "redis")]
 pub use limit::RedisLimit;
-pub use limit::{Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
+pub use limit::{BANNED, Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
 pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
+pub use turns::LIMIT_REACHED;
 
 pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use http::{RawAnswer, WireRequest};
+pub(crate) use limit::{BanScope, Patience};
 
 use std::time::Duration;
 
@@ -33,7 +36,7 @@ use crate::error::{
     TransportError, TransportKind, outline,
 };
 use crate::operation::{Gateway, Operation, Safety};
-use crate::redact::Private;
+use crate::redact::{Private, Secret};
 use crate::sign::Stamp;
 use crate::sign::explain::Explanation;
 use crate::time::Clock;
@@ -59,10 +62,15 @@ pub(crate) trait Protocol: Sync {
 
     /// What a code found inside a normal answer calls for.
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault;
-}
 
-/// This crate's own code for a call that was not sent, because its [`Limits`] leave no turn before its deadline.
-pub const LIMIT_REACHED: &str = "limit-reached";
+    /// What a refusal by flow control with these codes holds back for as long as it lasts; `None` for nothing.
+    fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope>;
+
+    /// The session that the call is made under, if the gateway has such.
+    fn session(&self) -> Option<&Secret> {
+        None
+    }
+}
 
 /// Why an attempt failed.
 pub(crate) struct Fault {
@@ -105,22 +113,6 @@ impl Fault {
             remedy: Remedy::Backoff,
             wait: None,
         }
-    }
-
-    /// The client's own limits leave no turn before the deadline.
-    fn limit_reached() -> Self {
-        let facts = ServiceFacts {
-            code: Code::from(LIMIT_REACHED.to_owned()),
-            sub_code: None,
-            message: None,
-            request_id: None,
-            http_status: None,
-            meaning: "the client's own limit of calls per second leaves no turn in time",
-            throttled: true,
-            explanation: None,
-        };
-        let cause = Cause::Service(Box::new(facts));
-        Self { cause, outcome: Outcome::NotExecuted, remedy: Remedy::Throttled, wait: None }
     }
 
     /// An answer that says the call was executed, and does not hold what it must.
@@ -186,12 +178,14 @@ impl Caller {
     }
 
     /// Sends an operation that was validated and encoded. Generic only in how the answer is read; the attempts are
-    /// [`Self::attempts`], compiled once.
+    /// [`Self::attempts`], compiled once. The deadline of a call in a workflow is put off by the time that it waited for
+    /// the client's own limits.
     pub(crate) async fn call<O: Operation>(
         &self,
         operation: &O,
         protocol: &dyn Protocol,
-        deadline: Option<Instant>,
+        deadline: &mut Option<Instant>,
+        patience: Patience,
     ) -> Result<O::Output, Error> {
         let mut answered = None;
         let mut read = |answer: &RawAnswer, may_have_run: bool| {
@@ -201,7 +195,7 @@ impl Caller {
             });
             Ok(())
         };
-        let attempts = self.attempts(&Identity::of::<O>(), protocol, &mut read, deadline).await;
+        let attempts = self.attempts(&Identity::of::<O>(), protocol, &mut read, deadline, patience).await;
         attempts.map_err(|error| with_hint(error, operation))?;
         answered.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))
     }
@@ -211,37 +205,61 @@ impl Caller {
         identity: &Identity,
         protocol: &dyn Protocol,
         read: &mut (dyn FnMut(&RawAnswer, bool) -> Result<(), Fault> + Send),
-        deadline: Option<Instant>,
+        deadline: &mut Option<Instant>,
+        patience: Patience,
     ) -> Result<(), Error> {
         let started = Instant::now();
-        let time_left = || deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+        let call = limit::Call {
+            gateway: identity.gateway,
+            operation: identity.operation,
+            documented: identity.qps,
+            session: protocol.session(),
+        };
         let mut clock_corrected = false;
         let mut may_have_run = false;
         let mut attempt = 0_u32;
         let mut last_fault = Fault::deadline_over();
         self.budget.pay_in();
         loop {
-            if let Err(TooLate { wait }) = self.limits.turn(identity.operation, identity.qps, deadline).await {
-                if attempt == 0 {
-                    last_fault = Fault::limit_reached();
+            let turn = match self.limits.turn(call, deadline, patience).await {
+                Ok(turn) => turn,
+                Err(TooLate { wait, ban }) => {
+                    let is_held_back = attempt == 0 && ban.is_some();
+                    if attempt == 0 {
+                        last_fault = Fault::without_turn(ban.as_deref());
+                    }
+                    last_fault.wait = Some(wait);
+                    let error = self.error(identity, attempt, started, may_have_run, last_fault);
+                    return Err(if is_held_back { error.held_back() } else { error });
                 }
-                last_fault.wait = Some(wait);
-                return Err(self.error(identity, attempt, started, may_have_run, last_fault));
-            }
-            let timeout = self.attempt_timeout.min(time_left());
+            };
+            let timeout = self.attempt_timeout.min(time_left(*deadline));
+            let mut is_kept_by_limits = false;
             // A pause may end a little late: then the fault before it is what there is to tell.
             if !timeout.is_zero() {
                 attempt = attempt.saturating_add(1);
                 let result = self.attempt(protocol, &mut |answer| read(answer, may_have_run), timeout).await;
                 trace(identity, attempt, started, result.as_ref().err());
-                let Err(fault) = result else { return Ok(()) };
-                if let Fault { remedy: Remedy::Throttled, wait: Some(ban), .. } = &fault {
-                    self.limits.ban(identity.operation, *ban, deadline).await;
+                let Err(fault) = result else {
+                    turn.went_through();
+                    return Ok(());
+                };
+                let ban = self.ban(call, protocol, &fault, *deadline).await;
+                if ban.is_none() && fault.is_word_of_the_gateway() {
+                    turn.went_through();
+                } else {
+                    drop(turn);
                 }
+                is_kept_by_limits = ban.unwrap_or_default();
                 last_fault = fault;
             }
-            match self.retry.decide(&last_fault, identity.safety, attempt, time_left(), clock_corrected) {
-                Decision::RetryAfter(pause) if self.budget.take() => tokio::time::sleep(pause).await,
+            match self.retry.decide(&last_fault, identity.safety, attempt, time_left(*deadline), clock_corrected) {
+                Decision::RetryAfter(pause) if self.budget.take() => {
+                    // The limits wait for the end of a ban, and hear of it if it is lifted.
+                    if !is_kept_by_limits {
+                        tokio::time::sleep(pause).await;
+                    }
+                }
                 Decision::RetryWithCorrectedClock => clock_corrected = true,
                 Decision::RetryAfter(_) | Decision::Stop => {
                     return Err(self.error(identity, attempt, started, may_have_run, last_fault));
@@ -312,6 +330,10 @@ impl Caller {
             Cause::Decode(facts) => Error::Decode(Box::new(DecodeError::new(*facts, report))),
         }
     }
+}
+
+fn time_left(deadline: Option<Instant>) -> Duration {
+    deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))
 }
 
 /// What the attempts need to know of an operation.

@@ -11,7 +11,7 @@ use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
 use super::error_code::{CREDENTIALS_UNAVAILABLE, own_error, refuses_the_key};
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{Caller, FetchFault, Format, Part, PreparedRequest, Protocol, Settings, endpoint, within};
+use crate::call::{Caller, FetchFault, Format, Part, Patience, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
 use crate::error::Error;
 use crate::operation::Operation;
@@ -30,6 +30,7 @@ use crate::sign::Stamp;
 #[derive(Debug, Clone)]
 pub struct Client {
     account: Arc<Account>,
+    patience: Patience,
 }
 
 /// What every call of an account needs.
@@ -83,6 +84,12 @@ impl Client {
         builder.build()
     }
 
+    /// The same client for the calls of a workflow, which wait for the client's own limits as long as they are polled.
+    pub(super) fn in_workflow(mut self) -> Self {
+        self.patience = Patience::OfWorkflow;
+        self
+    }
+
     /// Sends an operation.
     ///
     /// # Errors
@@ -96,17 +103,17 @@ impl Client {
         let now = account.caller.clock.now();
         operation.validate(now)?;
         let params = Params::from_struct(operation)?;
-        let deadline = account.caller.deadline();
+        let mut deadline = account.caller.deadline();
         let source = &account.credentials;
         let credentials = within(deadline, source.current(now, deadline)).await;
         let credentials = credentials.ok_or_else(|| own_error(CREDENTIALS_UNAVAILABLE, O::NAME))?;
-        let refused = match self.call(operation, &params, &credentials, deadline).await {
+        let refused = match self.call(operation, &params, &credentials, &mut deadline).await {
             Err(error) if error.code().is_some_and(refuses_the_key) => error,
             result => return result,
         };
         // A refused key means that nothing was executed, so even a call that may run once is sent again.
         match within(deadline, source.after_refusal(&credentials)).await {
-            Some(credentials) => self.call(operation, &params, &credentials, deadline).await,
+            Some(credentials) => self.call(operation, &params, &credentials, &mut deadline).await,
             None => Err(refused),
         }
     }
@@ -146,13 +153,13 @@ impl Client {
         operation: &O,
         params: &Params,
         credentials: &Credentials,
-        deadline: Option<Instant>,
+        deadline: &mut Option<Instant>,
     ) -> Result<O::Output, Error>
     where
         O: Operation,
         O::Gateway: Product,
     {
-        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), deadline).await
+        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), deadline, self.patience).await
     }
 
     fn pop_call<'a, O>(&'a self, params: &'a Params, credentials: &'a Credentials) -> PopCall<'a>
@@ -276,7 +283,7 @@ impl ClientBuilder {
             sts: endpoint::parse(&self.sts, "/", plain_http_allowed)?,
             caller: Caller::new(self.settings)?,
         };
-        Ok(Client { account: Arc::new(account) })
+        Ok(Client { account: Arc::new(account), patience: Patience::default() })
     }
 }
 

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::client::Account;
 use super::credentials::Credentials;
-use super::error_code::classify;
-use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
+use super::error_code::{ban_scope, classify};
+use crate::call::{BanScope, Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Success, Syntax, lenient, parse_xml, says, syntax, without_byte_order_mark};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
@@ -89,6 +89,10 @@ impl Protocol for PopCall<'_> {
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
         classify(facts, None)
+    }
+
+    fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope> {
+        Some(ban_scope(facts.code.as_str()))
     }
 }
 

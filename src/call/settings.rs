@@ -75,6 +75,9 @@ impl Settings {
 
     /// The longest time for a whole call: all attempts and the pauses between them. 30 seconds by default. It is never
     /// overrun: when the gateway asks for a longer pause than is left, the call returns at once and says how long.
+    ///
+    /// The calls within `decrypt_all`, `ensure_callers_of_all` and `download_recording` have this time without what they
+    /// wait for the client's own [`limits`](Self::limits): these make a workflow slower, and fail none of it.
     #[must_use]
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;

@@ -13,7 +13,7 @@ use super::error_code::{SESSION_UNAVAILABLE, own_error};
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{Caller, Format, PreparedRequest, Protocol, Settings, endpoint, within};
+use crate::call::{Caller, Format, Patience, PreparedRequest, Protocol, Settings, endpoint, within};
 use crate::environment;
 use crate::error::{Advice, Error, InvalidRequest};
 use crate::operation::Operation;
@@ -34,6 +34,7 @@ use crate::sign::top::SignMethod;
 #[derive(Debug, Clone)]
 pub struct Client {
     app: Arc<App>,
+    patience: Patience,
 }
 
 /// What every call of an application needs.
@@ -101,7 +102,7 @@ impl Client {
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let params = self.params(operation)?;
-        self.call(operation, &params, None, self.app.caller.deadline()).await
+        self.call(operation, &params, None, &mut self.app.caller.deadline()).await
     }
 
     /// Checks and signs an operation without sending it.
@@ -134,10 +135,10 @@ impl Client {
         operation: &O,
         params: &Params,
         session: Option<&Secret>,
-        deadline: Option<Instant>,
+        deadline: &mut Option<Instant>,
     ) -> Result<O::Output, Error> {
         let app = &*self.app;
-        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline).await
+        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, deadline, self.patience).await
     }
 }
 
@@ -187,22 +188,28 @@ impl Shop {
         Ok(Client::from_env()?.shop(environment::required("TOP_SESSION")?))
     }
 
+    /// The same shop for the calls of a workflow, which wait for the client's own limits as long as they are polled.
+    pub(super) fn in_workflow(mut self) -> Self {
+        self.client.patience = Patience::OfWorkflow;
+        self
+    }
+
     /// Sends an operation under this shop's session.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let params = self.client.params(operation)?;
-        let deadline = self.client.app.caller.deadline();
+        let mut deadline = self.client.app.caller.deadline();
         let session = within(deadline, self.session.current()).await;
         let session = session.ok_or_else(|| own_error(SESSION_UNAVAILABLE, O::NAME, None))?;
-        let refused = match self.client.call(operation, &params, Some(&session), deadline).await {
+        let refused = match self.client.call(operation, &params, Some(&session), &mut deadline).await {
             Err(error) if error.advice() == Advice::RefreshSession => error,
             result => return result,
         };
         // A refused session means that nothing was executed, so even a call that may run once is sent again.
         let Some(session) = within(deadline, self.session.after_refusal(&session)).await else { return Err(refused) };
-        let result = self.client.call(operation, &params, Some(&session), deadline).await;
+        let result = self.client.call(operation, &params, Some(&session), &mut deadline).await;
         if result.as_ref().is_err_and(|error| error.advice() == Advice::RefreshSession) {
             self.session.forget(&session);
         }
@@ -353,7 +360,7 @@ impl ClientBuilder {
             format: self.format,
             caller: Caller::new(self.settings)?,
         };
-        Ok(Client { app: Arc::new(app) })
+        Ok(Client { app: Arc::new(app), patience: Patience::default() })
     }
 }
 

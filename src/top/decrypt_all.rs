@@ -81,7 +81,7 @@ pub struct DecryptAll {
 impl DecryptAll {
     pub(super) fn new(shop: Shop, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> Self {
         Self {
-            shop,
+            shop: shop.in_workflow(),
             concurrency: 4,
             queries: Some(queries.boxed()),
             window: Window::default(),

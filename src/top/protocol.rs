@@ -8,8 +8,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::client::App;
-use super::error_code::classify;
-use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
+use super::error_code::{ban_scope, classify};
+use crate::call::{BanScope, Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Document, Success, Syntax, lenient, parse_xml, syntax, without_byte_order_mark};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
@@ -79,6 +79,14 @@ impl Protocol for TopCall<'_> {
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
         classify(facts, None)
+    }
+
+    fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope> {
+        ban_scope(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str))
+    }
+
+    fn session(&self) -> Option<&Secret> {
+        self.session
     }
 }
 
