@@ -13,20 +13,23 @@ mod prepared;
 mod read;
 mod retry;
 mod settings;
+mod state;
+mod turns;
 
 #[cfg(feature = "redis")]
 pub use limit::RedisLimit;
-pub use limit::{Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
+pub use limit::{BANNED, Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
 pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
+pub use turns::LIMIT_REACHED;
 
 pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use http::{RawAnswer, WireRequest};
+pub(crate) use limit::{BanScope, Patience};
+pub(crate) use state::CallState;
 
 use std::time::Duration;
-
-use tokio::time::Instant;
 
 use crate::decode::{Envelope, Said};
 use crate::error::{
@@ -34,7 +37,7 @@ use crate::error::{
     TransportError, TransportKind, outline,
 };
 use crate::operation::{Gateway, Operation, Safety};
-use crate::redact::Private;
+use crate::redact::{Private, Secret};
 use crate::sign::Stamp;
 use crate::sign::explain::Explanation;
 use crate::time::Clock;
@@ -64,10 +67,15 @@ pub(crate) trait Protocol: Sync {
 
     /// What a code found inside a normal answer calls for.
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault;
-}
 
-/// This crate's own code for a call that was not sent, because its [`Limits`] leave no turn before its deadline.
-pub const LIMIT_REACHED: &str = "limit-reached";
+    /// What a refusal by flow control with these codes holds back for as long as it lasts; `None` for nothing.
+    fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope>;
+
+    /// The session that the call is made under, if the gateway has such.
+    fn session(&self) -> Option<&Secret> {
+        None
+    }
+}
 
 /// What the code of an answer means that says success too.
 const DOUBTED: &str = "the answer says both success and this failure";
@@ -113,22 +121,6 @@ impl Fault {
             remedy: Remedy::Backoff,
             wait: None,
         }
-    }
-
-    /// The client's own limits leave no turn before the deadline.
-    fn limit_reached() -> Self {
-        let facts = ServiceFacts {
-            code: Code::from(LIMIT_REACHED.to_owned()),
-            sub_code: None,
-            message: None,
-            request_id: None,
-            http_status: None,
-            meaning: "the client's own limit of calls per second leaves no turn in time",
-            throttled: true,
-            explanation: None,
-        };
-        let cause = Cause::Service(Box::new(facts));
-        Self { cause, outcome: Outcome::NotExecuted, remedy: Remedy::Throttled, wait: None }
     }
 
     /// An answer that says the call was executed, and does not hold what it must.
@@ -211,33 +203,25 @@ impl Caller {
         tokio::time::sleep(self.retry.backoff(faults)).await;
     }
 
-    /// When a call that starts now must be over; `None` if that is too far away to say.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        Instant::now().checked_add(self.call_timeout)
-    }
-
-    /// Sends an operation that was validated and encoded. Generic only in how the answer is read; the attempts are
-    /// [`Self::attempts`], compiled once. `may_have_run_before` says that it goes on with a call whose earlier attempts
-    /// may have run.
+    /// Sends an operation that was validated and encoded, as the whole of a call or as what follows a refused session or
+    /// key. Generic only in how the answer is read; the attempts are [`Self::attempts`], compiled once.
     pub(crate) async fn call<O: Operation>(
         &self,
         operation: &O,
         protocol: &dyn Protocol,
-        deadline: Option<Instant>,
-        may_have_run_before: bool,
-    ) -> Result<(O::Output, CallFacts), Error> {
+        state: &mut CallState,
+    ) -> Result<O::Output, Error> {
         let mut answered = None;
         let mut read = |answer: &RawAnswer, may_have_run: bool| {
             answered = Some(match read::output::<O>(protocol, answer) {
-                Err(fault) if may_have_run || may_have_run_before => read::done_before::<O>(fault)?,
+                Err(fault) if may_have_run => read::done_before::<O>(fault)?,
                 result => result?,
             });
             Ok(())
         };
-        let attempts = self.attempts(&Identity::of::<O>(), protocol, &mut read, deadline).await;
-        let facts = attempts.map_err(|error| with_hint(error, operation))?;
-        let output = answered.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))?;
-        Ok((output, facts))
+        let attempts = self.attempts(&Identity::of::<O>(), protocol, &mut read, state).await;
+        attempts.map_err(|error| with_hint(error, operation))?;
+        answered.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))
     }
 
     async fn attempts(
@@ -245,43 +229,65 @@ impl Caller {
         identity: &Identity,
         protocol: &dyn Protocol,
         read: &mut (dyn FnMut(&RawAnswer, bool) -> Result<(), Fault> + Send),
-        deadline: Option<Instant>,
-    ) -> Result<CallFacts, Error> {
-        let started = Instant::now();
-        let time_left = || deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+        state: &mut CallState,
+    ) -> Result<(), Error> {
+        let call = limit::Call {
+            gateway: identity.gateway,
+            operation: identity.operation,
+            documented: identity.qps,
+            session: protocol.session(),
+        };
         let mut clock_corrected = false;
-        let mut may_have_run = false;
         let mut attempt = 0_u32;
         let mut last_fault = Fault::deadline_over();
         self.budget.pay_in();
         loop {
-            if let Err(TooLate { wait }) = self.limits.turn(identity.operation, identity.qps, deadline).await {
-                if attempt == 0 {
-                    last_fault = Fault::limit_reached();
+            let turn = match self.limits.turn(call, &mut state.deadline, state.patience).await {
+                Ok(turn) => turn,
+                Err(TooLate { wait, ban }) => {
+                    let is_held_back = attempt == 0 && ban.is_some();
+                    if attempt == 0 {
+                        last_fault = Fault::without_turn(ban.as_deref());
+                    }
+                    last_fault.wait = Some(wait);
+                    let error = self.error(identity, state, last_fault);
+                    return Err(if is_held_back { error.held_back() } else { error });
                 }
-                last_fault.wait = Some(wait);
-                return Err(self.error(identity, attempt, started, may_have_run, last_fault));
-            }
-            let timeout = self.attempt_timeout.min(time_left());
+            };
+            let timeout = self.attempt_timeout.min(state.time_left());
+            let mut is_kept_by_limits = false;
             // A pause may end a little late: then the fault before it is what there is to tell.
             if !timeout.is_zero() {
                 attempt = attempt.saturating_add(1);
+                state.attempts = state.attempts.saturating_add(1);
+                let may_have_run = state.may_have_run;
                 let result = self.attempt(protocol, &mut |answer| read(answer, may_have_run), timeout).await;
-                trace(identity, attempt, started, result.as_ref().err());
-                let Err(fault) = result else { return Ok(CallFacts { attempts: attempt, started }) };
-                if let Fault { remedy: Remedy::Throttled, wait: Some(ban), .. } = &fault {
-                    self.limits.ban(identity.operation, *ban, deadline).await;
+                trace(identity, state, result.as_ref().err());
+                let Err(fault) = result else {
+                    turn.went_through();
+                    return Ok(());
+                };
+                let ban = self.ban(call, protocol, &fault, state.deadline).await;
+                if ban.is_none() && fault.is_word_of_the_gateway() {
+                    turn.went_through();
+                } else {
+                    drop(turn);
                 }
+                is_kept_by_limits = ban.unwrap_or_default();
                 last_fault = fault;
             }
-            match self.retry.decide(&last_fault, identity.safety, attempt, time_left(), clock_corrected) {
-                Decision::RetryAfter(pause) if self.budget.take() => tokio::time::sleep(pause).await,
-                Decision::RetryWithCorrectedClock => clock_corrected = true,
-                Decision::RetryAfter(_) | Decision::Stop => {
-                    return Err(self.error(identity, attempt, started, may_have_run, last_fault));
+            let decision = self.retry.decide(&last_fault, identity.safety, attempt, state.time_left(), clock_corrected);
+            match decision {
+                Decision::RetryAfter(pause) if self.budget.take() => {
+                    // The limits wait for the end of a ban, and hear of it if it is lifted.
+                    if !is_kept_by_limits {
+                        tokio::time::sleep(pause).await;
+                    }
                 }
+                Decision::RetryWithCorrectedClock => clock_corrected = true,
+                Decision::RetryAfter(_) | Decision::Stop => return Err(self.error(identity, state, last_fault)),
             }
-            may_have_run |= last_fault.outcome == Outcome::Unknown;
+            state.may_have_run |= last_fault.outcome == Outcome::Unknown;
         }
     }
 
@@ -321,22 +327,15 @@ impl Caller {
         })
     }
 
-    fn error(
-        &self,
-        identity: &Identity,
-        attempts: u32,
-        started: Instant,
-        may_have_run: bool,
-        mut fault: Fault,
-    ) -> Error {
+    fn error(&self, identity: &Identity, state: &CallState, mut fault: Fault) -> Error {
         // That the last attempt did not run says nothing about an earlier one that may have.
-        if may_have_run && fault.outcome != Outcome::Executed {
+        if state.may_have_run && fault.outcome != Outcome::Executed {
             fault.outcome = Outcome::Unknown;
         }
         let report = CallReport {
             operation: identity.operation,
-            attempts,
-            elapsed: started.elapsed(),
+            attempts: state.attempts,
+            elapsed: state.elapsed(),
             outcome: fault.outcome,
             advice: fault.remedy.advice(fault.outcome, identity.safety, fault.wait, self.clock.now()),
         };
@@ -348,24 +347,6 @@ impl Caller {
             }
             Cause::Decode(facts) => Error::Decode(Box::new(DecodeError::new(*facts, report))),
         }
-    }
-}
-
-/// What a successful call took.
-pub(crate) struct CallFacts {
-    pub(crate) attempts: u32,
-    started: Instant,
-}
-
-impl CallFacts {
-    /// The same for a call that began earlier with other attempts.
-    pub(crate) fn after(self, attempts: u32, started: Instant) -> Self {
-        Self { attempts: self.attempts.saturating_add(attempts), started }
-    }
-
-    /// The time since the call began.
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.started.elapsed()
     }
 }
 
@@ -392,10 +373,11 @@ fn with_hint<O: Operation>(mut error: Error, operation: &O) -> Error {
 }
 
 /// The one place that logs calls. The fields are all there are: no parameter, URL or body ever becomes one.
-fn trace(identity: &Identity, attempt: u32, started: Instant, fault: Option<&Fault>) {
+fn trace(identity: &Identity, state: &CallState, fault: Option<&Fault>) {
     // Read only if somebody listens.
-    let elapsed_ms = || u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let elapsed_ms = || u64::try_from(state.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Identity { gateway, operation, .. } = *identity;
+    let attempt = state.attempts;
     match fault {
         None => tracing::debug!(gateway, operation, attempt, elapsed_ms = elapsed_ms(), "call succeeded"),
         Some(fault) => tracing::debug!(

@@ -115,10 +115,18 @@ impl Error {
         self.report().map_or(Duration::ZERO, |report| report.elapsed)
     }
 
-    /// Whether the gateway's flow control refused the call.
+    /// Whether flow control refused the call: the gateway's, or the client's own [`Limits`](crate::Limits).
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.service().is_some_and(ServiceError::is_throttled)
+    }
+
+    /// Whether the call was not sent because the gateway banned it in its answer to an earlier call. [`code`](Self::code)
+    /// and [`sub_code`](Self::sub_code) are those of that answer, or [`BANNED`](crate::BANNED) if they are not known
+    /// here; [`Advice::WaitFor`] says how much longer the ban lasts. [`Limits`](crate::Limits) can lift it.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.service().is_some_and(ServiceError::is_held_back)
     }
 
     /// Whether time ran out, while connecting or while waiting for the answer.
@@ -155,6 +163,14 @@ impl Error {
             Self::Decode(error) => Some(error.http_status()),
             Self::Invalid(_) | Self::Transport(_) => None,
         }
+    }
+
+    /// The same error for a call that a ban held back.
+    pub(crate) fn held_back(mut self) -> Self {
+        if let Self::Service(error) = &mut self {
+            error.held_back = true;
+        }
+        self
     }
 
     /// The same error for a call that was not even made because of it.

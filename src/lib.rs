@@ -31,8 +31,8 @@ pub mod top;
 #[cfg(feature = "redis")]
 pub use call::RedisLimit;
 pub use call::{
-    Fleet, Format, LIMIT_REACHED, Limits, PreparedRequest, Reservation, Reserved, RetryPolicy, Settings, SharedLimit,
-    Unavailable,
+    BANNED, Fleet, Format, LIMIT_REACHED, Limits, PreparedRequest, Reservation, Reserved, RetryPolicy, Settings,
+    SharedLimit, Unavailable,
 };
 pub use error::{
     Advice, DecodeError, Error, InvalidRequest, Outcome, Refusal, ServiceError, TransportError, TransportKind,

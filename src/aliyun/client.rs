@@ -12,9 +12,11 @@ use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
 use super::error_code;
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{Caller, FetchFault, Format, Part, PreparedRequest, Protocol, Settings, endpoint};
+use crate::call::{
+    CallState, Caller, FetchFault, Format, Part, Patience, PreparedRequest, Protocol, Settings, endpoint,
+};
 use crate::environment;
-use crate::error::{Error, Outcome};
+use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
@@ -32,6 +34,8 @@ use crate::time::Clock;
 #[derive(Debug, Clone)]
 pub struct Client {
     account: Arc<Account>,
+    call_timeout: Duration,
+    patience: Patience,
 }
 
 /// What every call of an account needs.
@@ -85,6 +89,13 @@ impl Client {
         builder.build()
     }
 
+    /// The same client with another time-out for its calls than that of its
+    /// [`Settings`](crate::Settings::call_timeout). Costs next to nothing.
+    #[must_use]
+    pub fn with_call_timeout(&self, timeout: Duration) -> Self {
+        Self { call_timeout: timeout, ..self.clone() }
+    }
+
     /// Sends an operation.
     ///
     /// # Errors
@@ -98,11 +109,10 @@ impl Client {
         let now = account.caller.clock.now();
         operation.validate(now)?;
         let params = Params::from_struct(operation)?;
-        let deadline = account.caller.deadline();
-        let started = Instant::now();
         let source = &account.credentials;
-        let credentials = source.current(now, O::NAME, deadline).await?;
-        let refusal = match self.call(operation, &params, &credentials, deadline, false).await {
+        let mut state = CallState::new(self.call_timeout, self.patience);
+        let credentials = source.current(now, O::NAME, state.deadline).await?;
+        let refusal = match self.call(operation, &params, &credentials, &mut state).await {
             Err(error) if refuses_the_key(&error) => error,
             result => {
                 if result.is_ok() {
@@ -112,15 +122,20 @@ impl Client {
             }
         };
         // A refused key means that nothing was executed, so even a call that may run once is sent again.
-        let credentials = source.after_refusal(&credentials, &refusal, deadline).await?;
-        let may_have_run = refusal.outcome() == Outcome::Unknown;
-        let result = self.call(operation, &params, &credentials, deadline, may_have_run).await;
+        let credentials = source.after_refusal(&credentials, &refusal, state.deadline).await?;
+        let result = self.call(operation, &params, &credentials, &mut state).await;
         match &result {
             Ok(_) => source.accepted(&credentials),
             Err(error) if refuses_the_key(error) => source.refused_again(&credentials, error),
             Err(_) => {}
         }
-        result.map_err(|error| error.after_refusal(&refusal, started))
+        result
+    }
+
+    /// The same client for the calls of a workflow, which wait for the client's own limits as long as they are polled.
+    pub(super) fn in_workflow(mut self) -> Self {
+        self.patience = Patience::OfWorkflow;
+        self
     }
 
     /// Checks and signs an operation without sending it. Works outside a Tokio runtime too, if the provider of the
@@ -136,7 +151,7 @@ impl Client {
     {
         operation.validate(stamp.time)?;
         let params = Params::from_struct(operation)?;
-        let deadline = self.account.caller.deadline();
+        let deadline = Instant::now().checked_add(self.call_timeout);
         let credentials = self.account.credentials.current(stamp.time, O::NAME, deadline).await?;
         Ok(self.pop_call::<O>(&params, &credentials).request(stamp).into())
     }
@@ -159,7 +174,7 @@ impl Client {
     }
 
     pub(super) fn call_timeout(&self) -> Duration {
-        self.account.caller.call_timeout
+        self.call_timeout
     }
 
     async fn call<O>(
@@ -167,16 +182,13 @@ impl Client {
         operation: &O,
         params: &Params,
         credentials: &Credentials,
-        deadline: Option<Instant>,
-        may_have_run: bool,
+        state: &mut CallState,
     ) -> Result<O::Output, Error>
     where
         O: Operation,
         O::Gateway: Product,
     {
-        let call = self.pop_call::<O>(params, credentials);
-        let answer = self.account.caller.call(operation, &call, deadline, may_have_run).await;
-        answer.map(|(output, _)| output)
+        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), state).await
     }
 
     fn pop_call<'a, O>(&'a self, params: &'a Params, credentials: &'a Credentials) -> PopCall<'a>
@@ -304,7 +316,11 @@ impl ClientBuilder {
             sts: endpoint::parse(&self.sts, "/", plain_http_allowed)?,
             caller: Caller::new(self.settings)?,
         };
-        Ok(Client { account: Arc::new(account) })
+        Ok(Client {
+            call_timeout: account.caller.call_timeout,
+            account: Arc::new(account),
+            patience: Patience::default(),
+        })
     }
 }
 

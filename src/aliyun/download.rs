@@ -54,7 +54,7 @@ impl Client {
         let query =
             QueryRecordFileDownloadUrl::builder().pool_key(pool_key).call_id(call_id).call_time(call_time).build();
         DownloadRecording {
-            client: self.clone(),
+            client: self.clone().in_workflow(),
             query,
             wait: Duration::from_secs(20 * 60),
             poll_every: Duration::from_secs(15),

@@ -19,7 +19,7 @@
 
 use std::time::Duration;
 
-use crate::call::{Cause, Fault};
+use crate::call::{BanScope, Cause, Fault};
 use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{Backoff, CorrectClock, FixRequest, Report, Throttled, TopUp};
 use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
@@ -37,6 +37,11 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, a
     facts.meaning = meaning;
     facts.throttled = remedy == Throttled;
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
+}
+
+/// What flow control with this code holds back. What no document names is held to be the action.
+pub(super) fn ban_scope(code: &str) -> BanScope {
+    if code.eq_ignore_ascii_case("Throttling.User") { BanScope::Account } else { BanScope::Operation }
 }
 
 /// This crate's own code for a call that was not sent, because the credentials provider gave no credentials. The

@@ -7,8 +7,8 @@ use reqwest::Url;
 
 use super::client::Account;
 use super::credentials::Credentials;
-use super::error_code::classify;
-use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
+use super::error_code::{ban_scope, classify};
+use crate::call::{BanScope, Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Envelope, Said, Words};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
@@ -124,5 +124,9 @@ impl Protocol for PopCall<'_> {
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
         classify(facts, None, self.action)
+    }
+
+    fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope> {
+        Some(ban_scope(facts.code.as_str()))
     }
 }

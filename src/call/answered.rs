@@ -1,8 +1,6 @@
 //! A call whose answer is there already, for input that no server sends: no HTTP, no waiting, no second attempt.
 
-use tokio::time::Instant;
-
-use super::{Caller, Fault, Identity, Protocol, RawAnswer, read};
+use super::{CallState, Caller, Fault, Identity, Protocol, RawAnswer, read};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::sign::Stamp;
@@ -21,6 +19,6 @@ impl Caller {
             Ok(())
         };
         let understood = self.understand(protocol, &mut read, &stamp, answer);
-        understood.and(output).map_err(|fault| self.error(&Identity::of::<O>(), 1, Instant::now(), false, fault))
+        understood.and(output).map_err(|fault| self.error(&Identity::of::<O>(), &CallState::after_one_attempt(), fault))
     }
 }

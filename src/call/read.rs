@@ -2,9 +2,8 @@
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
-use tokio::time::Instant;
 
-use super::{Caller, Cause, Fault, Identity, Protocol, RawAnswer, with_hint};
+use super::{CallState, Caller, Cause, Fault, Identity, Protocol, RawAnswer, with_hint};
 use crate::decode::{Body, Reading};
 use crate::error::{Error, RequestId, ServiceFacts};
 use crate::operation::Operation;
@@ -18,10 +17,10 @@ impl Caller {
         status: u16,
         body: Bytes,
     ) -> Result<O::Output, Error> {
-        let started = Instant::now();
         let answer = RawAnswer { status, headers: HeaderMap::new(), body };
-        output::<O>(protocol, &answer)
-            .map_err(|fault| with_hint(self.error(&Identity::of::<O>(), 1, started, false, fault), operation))
+        output::<O>(protocol, &answer).map_err(|fault| {
+            with_hint(self.error(&Identity::of::<O>(), &CallState::after_one_attempt(), fault), operation)
+        })
     }
 }
 

@@ -80,6 +80,9 @@ impl Settings {
     /// The longest time for a whole call: all attempts and the pauses between them. 30 seconds by default. It is never
     /// overrun: when the gateway asks for a longer pause than is left, the call returns at once and says how long. What a
     /// caller takes longer to poll is as with [`attempt_timeout`](Self::attempt_timeout).
+    ///
+    /// The calls within `decrypt_all`, `ensure_callers_of_all` and `download_recording` have this time without what they
+    /// wait for the client's own [`limits`](Self::limits): these make a workflow slower, and fail none of it.
     #[must_use]
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;

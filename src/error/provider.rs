@@ -4,9 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
-use super::{Advice, Error, Outcome};
+use super::{Advice, Error};
 
 /// A provider's own error. Its text may hold a session, so `Debug` does not show it.
 #[derive(Clone)]
@@ -56,23 +54,11 @@ impl Error {
     }
 
     /// The refusal of a session or key, for another call that was not sent because of it.
-    pub(crate) fn held_back(&self, operation: &'static str) -> Self {
+    pub(crate) fn for_unsent_call(&self, operation: &'static str) -> Self {
         let mut error = self.unsent();
         if let Some(report) = error.report_mut() {
             report.operation = operation;
         }
         error
-    }
-
-    /// The error of the second half of a call that started at `started`, and whose first half ended in `refusal`.
-    pub(crate) fn after_refusal(mut self, refusal: &Self, started: Instant) -> Self {
-        if let Some(report) = self.report_mut() {
-            report.attempts = report.attempts.saturating_add(refusal.attempts());
-            report.elapsed = started.elapsed();
-            if refusal.outcome() == Outcome::Unknown && report.outcome != Outcome::Executed {
-                report.outcome = Outcome::Unknown;
-            }
-        }
-        self
     }
 }

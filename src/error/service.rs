@@ -15,6 +15,7 @@ pub struct ServiceError {
     pub(crate) hint: Option<&'static str>,
     /// Why a provider gave no session or credentials.
     pub(super) cause: Option<ProviderCause>,
+    pub(super) held_back: bool,
     pub(super) report: CallReport,
 }
 
@@ -33,9 +34,25 @@ pub(crate) struct ServiceFacts {
     pub(crate) explanation: Option<Explanation>,
 }
 
+impl ServiceFacts {
+    /// What a later call may tell of this refusal: nothing that belongs to this call alone.
+    pub(crate) fn of_ban(&self) -> Self {
+        Self {
+            code: self.code.clone(),
+            sub_code: self.sub_code.clone(),
+            message: None,
+            request_id: None,
+            http_status: None,
+            meaning: self.meaning,
+            throttled: true,
+            explanation: None,
+        }
+    }
+}
+
 impl ServiceError {
     pub(crate) fn new(facts: ServiceFacts, report: CallReport) -> Self {
-        Self { facts, hint: None, cause: None, report }
+        Self { facts, hint: None, cause: None, held_back: false, report }
     }
 
     /// An error under one of this crate's own codes, found inside a good answer or before one.
@@ -110,6 +127,14 @@ impl ServiceError {
     pub fn is_throttled(&self) -> bool {
         self.facts.throttled
     }
+
+    /// Whether the call was not sent because of a ban that an earlier refusal began: [`Error::is_held_back`].
+    ///
+    /// [`Error::is_held_back`]: crate::Error::is_held_back
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.held_back
+    }
 }
 
 impl fmt::Display for ServiceError {
@@ -120,6 +145,9 @@ impl fmt::Display for ServiceError {
         }
         if !self.facts.meaning.is_empty() {
             write!(f, " ({})", self.facts.meaning)?;
+        }
+        if self.held_back {
+            f.write_str(", held back here")?;
         }
         if let Some(hint) = self.hint {
             write!(f, ", {hint}")?;

@@ -74,7 +74,7 @@ impl Shop {
         O: IntoIterator<Item = (Private, Option<VirtualNumber>)>,
         O::IntoIter: Send,
     {
-        let template = self.ensure_callers("", callers);
+        let template = self.clone().in_workflow().ensure_callers("", callers);
         stream::iter(orders)
             .map(move |(oaid, number)| {
                 let mut change = template.clone();

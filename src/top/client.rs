@@ -2,10 +2,10 @@ mod read;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, Stream};
 use reqwest::Url;
-use tokio::time::Instant;
 
 use super::Top;
 use super::decrypt_all::DecryptAll;
@@ -13,9 +13,9 @@ use super::error_code::refresh_can_help;
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{CallFacts, Caller, Format, PreparedRequest, Protocol, Settings, endpoint};
+use crate::call::{CallState, Caller, Format, Patience, PreparedRequest, Protocol, Settings, endpoint};
 use crate::environment;
-use crate::error::{Advice, Error, InvalidRequest, Outcome};
+use crate::error::{Advice, Error, InvalidRequest};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
@@ -34,6 +34,8 @@ use crate::sign::top::SignMethod;
 #[derive(Debug, Clone)]
 pub struct Client {
     app: Arc<App>,
+    call_timeout: Duration,
+    patience: Patience,
 }
 
 /// What every call of an application needs.
@@ -96,14 +98,27 @@ impl Client {
         Shops { client: self.clone(), sessions: Sessions::new(provider) }
     }
 
+    /// The same client with another time-out for its calls than that of its
+    /// [`Settings`](crate::Settings::call_timeout). Costs next to nothing.
+    ///
+    /// ```
+    /// # async fn send(shop: privacy_number::top::Shop, decrypt: privacy_number::top::OaidDecrypt) -> Result<(), privacy_number::Error> {
+    /// let answer = shop.with_call_timeout(std::time::Duration::from_secs(3)).send(&decrypt).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_call_timeout(&self, timeout: Duration) -> Self {
+        Self { call_timeout: timeout, ..self.clone() }
+    }
+
     /// Sends an operation without a session, such as [`OaidClientDecrypt`](super::OaidClientDecrypt).
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let params = self.params(operation)?;
-        let answer = self.call(operation, &params, None, self.app.caller.deadline(), false).await;
-        answer.map(|(output, _)| output)
+        self.call(operation, &params, None, &mut self.new_call()).await
     }
 
     /// Checks and signs an operation without sending it.
@@ -136,12 +151,14 @@ impl Client {
         operation: &O,
         params: &Params,
         session: Option<&Secret>,
-        deadline: Option<Instant>,
-        may_have_run: bool,
-    ) -> Result<(O::Output, CallFacts), Error> {
+        state: &mut CallState,
+    ) -> Result<O::Output, Error> {
         let app = &*self.app;
-        let call = TopCall { app, session, method: O::NAME, params };
-        app.caller.call(operation, &call, deadline, may_have_run).await
+        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, state).await
+    }
+
+    fn new_call(&self) -> CallState {
+        CallState::new(self.call_timeout, self.patience)
     }
 }
 
@@ -191,24 +208,29 @@ impl Shop {
         Ok(Client::from_env()?.shop(environment::required("TOP_SESSION")?))
     }
 
+    /// The same shop with another time-out for its calls: [`Client::with_call_timeout`].
+    #[must_use]
+    pub fn with_call_timeout(&self, timeout: Duration) -> Self {
+        Self { client: self.client.with_call_timeout(timeout), session: self.session.clone() }
+    }
+
     /// Sends an operation under this shop's session.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
-        self.send_with_facts(operation).await.map(|(output, _)| output)
+        self.send_as(operation, &mut self.new_call()).await
     }
 
-    /// As [`Self::send`], with what the call took.
-    pub(super) async fn send_with_facts<O: Operation<Gateway = Top>>(
+    /// Sends an operation as a call whose time and attempts the caller sees.
+    pub(super) async fn send_as<O: Operation<Gateway = Top>>(
         &self,
         operation: &O,
-    ) -> Result<(O::Output, CallFacts), Error> {
+        state: &mut CallState,
+    ) -> Result<O::Output, Error> {
         let params = self.client.params(operation)?;
-        let started = Instant::now();
-        let deadline = self.client.app.caller.deadline();
-        let session = self.session.current(O::NAME, deadline).await?;
-        let refusal = match self.client.call(operation, &params, Some(&session.sent), deadline, false).await {
+        let session = self.session.current(O::NAME, state.deadline).await?;
+        let refusal = match self.client.call(operation, &params, Some(&session.sent), state).await {
             Err(error) if refuses_the_session(&error) => error,
             result => {
                 if result.is_ok() {
@@ -218,16 +240,25 @@ impl Shop {
             }
         };
         // A refused session means that nothing was executed, so even a call that may run once is sent again.
-        let session = self.session.after_refusal(session, &refusal, deadline).await?;
-        let may_have_run = refusal.outcome() == Outcome::Unknown;
-        let result = self.client.call(operation, &params, Some(&session.sent), deadline, may_have_run).await;
+        let session = self.session.after_refusal(session, &refusal, state.deadline).await?;
+        let result = self.client.call(operation, &params, Some(&session.sent), state).await;
         match &result {
             Ok(_) => self.session.accepted(&session),
             Err(error) if refuses_the_session(error) => self.session.refused_again(&session, error),
             Err(_) => {}
         }
-        let result = result.map(|(output, facts)| (output, facts.after(refusal.attempts(), started)));
-        result.map_err(|error| error.after_refusal(&refusal, started))
+        result
+    }
+
+    /// The state of a call of this shop that starts now.
+    pub(super) fn new_call(&self) -> CallState {
+        self.client.new_call()
+    }
+
+    /// The same shop for the calls of a workflow, which wait for the client's own limits as long as they are polled.
+    pub(super) fn in_workflow(mut self) -> Self {
+        self.client.patience = Patience::OfWorkflow;
+        self
     }
 
     /// Checks and signs an operation under this shop's session, without sending it. Works outside a Tokio runtime too, if
@@ -240,7 +271,7 @@ impl Shop {
         operation: &O,
         stamp: &Stamp,
     ) -> Result<PreparedRequest, Error> {
-        let session = self.session.current(O::NAME, self.client.app.caller.deadline()).await?;
+        let session = self.session.current(O::NAME, self.new_call().deadline).await?;
         self.client.prepare_as(operation, Some(&session.sent), stamp)
     }
 
@@ -380,7 +411,7 @@ impl ClientBuilder {
             format: self.format,
             caller: Caller::new(self.settings)?,
         };
-        Ok(Client { app: Arc::new(app) })
+        Ok(Client { call_timeout: app.caller.call_timeout, app: Arc::new(app), patience: Patience::default() })
     }
 }
 

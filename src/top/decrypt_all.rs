@@ -101,7 +101,7 @@ pub struct DecryptAll {
 impl DecryptAll {
     pub(super) fn new(shop: Shop, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> Self {
         let progress = Progress::default();
-        let work = Work::new(shop, queries.boxed(), progress.clone());
+        let work = Work::new(shop.in_workflow(), queries.boxed(), progress.clone());
         Self { concurrency: 4, work: Some(Box::new(work)), running: None, progress }
     }
 

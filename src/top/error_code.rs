@@ -21,7 +21,7 @@
 
 use std::time::Duration;
 
-use crate::call::{Cause, Fault};
+use crate::call::{BanScope, Cause, Fault};
 use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{
     AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
@@ -68,6 +68,21 @@ fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&Co
 pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
     let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
     !matches!(code, "42" | "53") && !plain.is_some_and(|plain| plain.eq_ignore_ascii_case("isv.prohibit-masteraccount"))
+}
+
+/// What flow control with this code holds back; `None` if it concerns one order alone. The older codes 4, 6 and 8 name the
+/// user, the partner and the application; what no document names is held to be the method.
+pub(super) fn ban_scope(code: &str, sub_code: Option<&str>) -> Option<BanScope> {
+    let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
+    match (plain, code) {
+        (Some(sub_code), _) if sub_code.eq_ignore_ascii_case("isv.concurrent-query") => None,
+        (Some(sub_code), _) if sub_code.eq_ignore_ascii_case("accesscontrol.limited-by-app-access-count") => {
+            Some(BanScope::Account)
+        }
+        (_, "4" | "6" | "8") => Some(BanScope::Account),
+        (_, "5") => Some(BanScope::Session),
+        _ => Some(BanScope::Operation),
+    }
 }
 
 /// Whether a refusal is about the shop or the application, so that every other order would be refused as well. A code

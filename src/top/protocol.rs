@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::client::App;
-use super::error_code::{classify, classify_refusal};
-use crate::call::{Fault, Format, Protocol, RawAnswer, WireRequest};
+use super::error_code::{ban_scope, classify, classify_refusal};
+use crate::call::{BanScope, Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::decode::{Envelope, Said, Words};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::params::{Params, Sorted};
@@ -109,6 +109,14 @@ impl Protocol for TopCall<'_> {
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
         classify_refusal(facts, self.method)
+    }
+
+    fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope> {
+        ban_scope(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str))
+    }
+
+    fn session(&self) -> Option<&Secret> {
+        self.session
     }
 }
 

@@ -3,12 +3,12 @@
 
 mod machine;
 mod outages;
-mod server;
+pub(crate) mod server;
 
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use privacy_number::{Advice, Error, LIMIT_REACHED, Limits, RedisLimit};
+use privacy_number::{Advice, BANNED, Error, LIMIT_REACHED, Limits, RedisLimit};
 
 use crate::fixtures::read;
 use crate::raw_server::{RawServer, Reply};
@@ -59,10 +59,27 @@ async fn a_ban_that_one_machine_hears_of_holds_back_the_other() {
         let (one, other) = (machine(&redis, &banning, limit), machine(&redis, &gateway, limit));
         one.call().await.unwrap_err();
         let error = other.call().await.unwrap_err();
-        assert_eq!((error.code(), error.attempts()), (Some(LIMIT_REACHED), 0));
+        assert_eq!((error.code(), error.attempts(), error.is_held_back()), (Some(BANNED), 0, true));
         let Advice::WaitFor(wait) = error.advice() else { panic!("{error:?}") };
         assert!((31_000..31_070).contains(&wait.as_secs()), "{wait:?}");
         assert!(gateway.requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_ban_is_lifted_on_all_machines() {
+    let Some(redis) = RedisServer::start() else { return };
+    for ban in ["top/error.app_call_limited_long.json", "top/error.app_api_call_limited.json"] {
+        redis.say("FLUSHALL");
+        let banning = RawServer::start([Reply::ok_keeping_alive(read(ban))]).await;
+        let gateway = gateway().await;
+        let one = Limits::none().of(OPERATION, 100).shared(redis.fleet(SCOPE));
+        Machine::new(&banning, one.clone()).call().await.unwrap_err();
+        let other = machine(&redis, &gateway, 100);
+        assert!(other.call().await.unwrap_err().is_held_back());
+        one.lift_bans().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        other.call().await.unwrap();
     }
 }
 
@@ -118,7 +135,7 @@ async fn accounts_on_one_server_do_not_hold_each_other_up() {
     let gateway = gateway().await;
     let banned = redis.say(&format!("HSET {} banned 9000000000000000", key()));
     assert_eq!(banned, ":1\r\n");
-    assert_eq!(machine(&redis, &gateway, 10).call().await.unwrap_err().code(), Some(LIMIT_REACHED));
+    assert_eq!(machine(&redis, &gateway, 10).call().await.unwrap_err().code(), Some(BANNED));
     let other = Limits::none().of(OPERATION, 10).shared(redis.fleet("other-account"));
     Machine::new(&gateway, other).call().await.unwrap();
 }

@@ -10,6 +10,7 @@
     clippy::string_slice
 )]
 
+mod bans;
 #[cfg(feature = "emulator")]
 mod callers;
 mod canary;
@@ -61,4 +62,6 @@ mod shutdown;
 mod signatures;
 mod snapshots;
 mod validation;
+#[cfg(feature = "emulator")]
+mod waiting;
 mod wire;

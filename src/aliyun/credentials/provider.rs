@@ -157,7 +157,7 @@ impl Provided {
                     return Ok(credentials);
                 }
                 Known::Refused { refusal, cause } => {
-                    return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(cause));
+                    return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(cause));
                 }
                 Known::Unavailable { cause } => return Err(unavailable(operation, cause)),
                 Known::Replacing { asking, refusal } => (asking, Some(refusal)),
@@ -167,7 +167,7 @@ impl Provided {
                 (Some(Some(Ok(credentials))), _) => return Ok(credentials),
                 (Some(Some(Err(cause))), None) => return Err(unavailable(operation, Some(cause))),
                 (Some(Some(Err(cause))), Some(refusal)) => {
-                    return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(Some(cause)));
+                    return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(Some(cause)));
                 }
                 // The answer is lost, with its runtime.
                 (Some(None), _) => {}
@@ -176,7 +176,7 @@ impl Provided {
                     return Err(unavailable(operation, None).hinting(NOT_IN_TIME));
                 }
                 (None, Some(refusal)) => {
-                    return Err(refusal.held_back(operation).hinting(NOT_OVER).advising(Advice::Retry));
+                    return Err(refusal.for_unsent_call(operation).hinting(NOT_OVER).advising(Advice::Retry));
                 }
             }
         }

@@ -41,13 +41,16 @@ impl Outage {
         due
     }
 
-    pub(super) fn failed(&self, Unavailable(reason): Unavailable) {
+    pub(super) fn failed(&self, why: Unavailable) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let ask_again = now.checked_add(self.pause);
         let since = current.map_or(now, |outage| outage.since);
         if current.replace(Current { since, ask_again }).is_none() {
-            tracing::warn!(reason, "the shared limits are out of reach: this machine keeps to its part of them");
+            tracing::warn!(
+                reason = why.reason(),
+                "the shared limits are out of reach: this machine keeps to its part of them"
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 -- One operation of one account: KEYS[1] is a hash of `next`, when its next turn may go, and `banned`, until when it is
 -- banned; both in microseconds of the server's clock.
--- ARGV: what the wanted turns cost (0 takes none), how long the first may be away, a ban from now on (0 is none); all in
--- microseconds. The answer: 0 for reserved, 1 for too late, 2 for banned; and after how many microseconds.
+-- ARGV: what the wanted turns cost (0 takes none), how long the first may be away, a ban from now on (0 is none, -1 lifts
+-- one); all in microseconds. The answer: 0 for reserved, 1 for too late, 2 for banned; and after how many microseconds.
 local cost, longest_wait, ban = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -17,6 +17,9 @@ local answer
 if ban > 0 then
   banned = math.max(banned, now + ban)
   answer = {2, banned - now}
+elseif ban < 0 then
+  banned = 0
+  answer = {0, 0}
 elseif banned > now then
   return {2, banned - now}
 elseif cost == 0 then

@@ -1,23 +1,21 @@
 //! The limits of a fleet on a Redis server: one script, which runs there as one step and reads the time there.
 
+mod connection;
+
 use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, Script, ServerErrorKind};
-use tokio::sync::Mutex;
+use redis::{Client, ErrorKind, RedisError, Script, ServerErrorKind};
 
 use super::{Reservation, Reserved, SharedLimit, Unavailable};
 use crate::error::{Error, InvalidRequest};
-
-/// How long making a connection may take; calls do not wait for it longer than for any other answer.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+use connection::Connection;
 
 /// The longest wait for a turn. What lies further ahead, the script takes for a clock that was set back.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// The longest ban, about 30 years: more microseconds would not be counted exactly.
+/// The longest ban that can be written down, about 30 years: more microseconds would not be counted exactly.
 const LONGEST_BAN: Duration = Duration::from_secs(1_000_000_000);
 
 /// A [`SharedLimit`] on a Redis server (5.0 or later), for a [`Fleet`](crate::Fleet).
@@ -35,10 +33,9 @@ const LONGEST_BAN: Duration = Duration::from_secs(1_000_000_000);
 /// `tokio-rustls-comp`.
 #[doc(alias = "rate limit")]
 pub struct RedisLimit {
-    client: Client,
+    connection: Connection,
     scope: String,
     script: Script,
-    connection: Arc<Mutex<Option<MultiplexedConnection>>>,
 }
 
 impl RedisLimit {
@@ -62,31 +59,28 @@ impl RedisLimit {
             )
         })?;
         let script = Script::new(include_str!("redis.lua"));
-        Ok(Self { client, scope, script, connection: Arc::default() })
+        Ok(Self { connection: Connection::new(client), scope, script })
     }
 
+    /// Asks the script, with a time for `ban` in microseconds from now on, 0 for none, -1 to lift one.
     async fn run(
         &self,
         operation: &str,
         cost: Duration,
         longest_wait: Duration,
-        ban: Duration,
+        ban: i64,
         timeout: Duration,
     ) -> Result<Reserved, Unavailable> {
+        let used = AtomicU64::new(0);
         let answer = tokio::time::timeout(timeout, async {
-            let mut connection = self.connection().await?;
+            let (number, mut connection) = self.connection.get().await?;
+            used.store(number, Ordering::Relaxed);
             let mut call = self.script.key(format!("privacy-number:{}:{operation}", self.scope));
-            call.arg(microseconds(cost)).arg(microseconds(longest_wait)).arg(microseconds(ban));
+            call.arg(microseconds(cost)).arg(microseconds(longest_wait)).arg(ban);
             call.invoke_async::<(u8, u64)>(&mut connection).await.map_err(|error| reason(&error))
         });
-        let answer = answer.await.unwrap_or(Err(Unavailable("it does not answer in time")));
-        let (kind, wait) = match answer {
-            Ok(answer) => answer,
-            Err(why) => {
-                self.disconnect();
-                return Err(why);
-            }
-        };
+        let answer = answer.await.unwrap_or(Err(Unavailable::new("it does not answer in time")));
+        let (kind, wait) = answer.inspect_err(|_| self.connection.failed(used.load(Ordering::Relaxed)))?;
         let wait = Duration::from_micros(wait);
         match kind {
             0 => Ok(Reserved::After(wait)),
@@ -94,42 +88,21 @@ impl RedisLimit {
             _ => Ok(Reserved::Banned(wait)),
         }
     }
-
-    /// The connection, or a new one. It is made even if nobody waits for it any longer, so that a slow one is there the
-    /// next time.
-    async fn connection(&self) -> Result<MultiplexedConnection, Unavailable> {
-        let mut slot = Arc::clone(&self.connection).lock_owned().await;
-        if let Some(connection) = &*slot {
-            return Ok(connection.clone());
-        }
-        let client = self.client.clone();
-        let connecting = tokio::spawn(async move {
-            let config =
-                AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT_TIMEOUT)).set_response_timeout(None);
-            let made = client.get_multiplexed_async_connection_with_config(&config).await;
-            made.map(|connection| slot.insert(connection).clone()).map_err(|error| reason(&error))
-        });
-        connecting.await.unwrap_or(Err(Unavailable("connecting was broken off")))
-    }
-
-    /// A connection that failed once may be half dead, or lead to a server that no longer is the master.
-    fn disconnect(&self) {
-        // Whoever holds the lock is just making another one.
-        if let Ok(mut slot) = self.connection.try_lock() {
-            *slot = None;
-        }
-    }
 }
 
 impl SharedLimit for RedisLimit {
     async fn reserve(&self, wanted: &Reservation) -> Result<Reserved, Unavailable> {
         let longest_wait = wanted.longest_wait.min(LONGEST_WAIT);
-        self.run(wanted.operation, wanted.cost(), longest_wait, Duration::ZERO, wanted.timeout).await
+        self.run(wanted.operation, wanted.cost(), longest_wait, 0, wanted.timeout).await
     }
 
     async fn ban(&self, operation: &str, ban: Duration, timeout: Duration) -> Result<(), Unavailable> {
-        let ban = ban.clamp(Duration::from_micros(1), LONGEST_BAN);
+        let ban = microseconds(ban.clamp(Duration::from_micros(1), LONGEST_BAN)).try_into().unwrap_or(i64::MAX);
         self.run(operation, Duration::ZERO, Duration::ZERO, ban, timeout).await.map(|_| ())
+    }
+
+    async fn lift(&self, operation: &str, timeout: Duration) -> Result<(), Unavailable> {
+        self.run(operation, Duration::ZERO, Duration::ZERO, -1, timeout).await.map(|_| ())
     }
 }
 
@@ -146,7 +119,7 @@ fn microseconds(duration: Duration) -> u64 {
 
 /// In our own words: the library's may quote the URL.
 fn reason(error: &RedisError) -> Unavailable {
-    Unavailable(match error.kind() {
+    Unavailable::new(match error.kind() {
         ErrorKind::Io if error.is_connection_refusal() => "nothing listens at its address",
         ErrorKind::Io => "the connection failed",
         ErrorKind::AuthenticationFailed => "it refuses the password",

@@ -24,7 +24,7 @@ use futures_util::future::BoxFuture;
 ///
 /// impl SharedLimit for InMemory {
 ///     async fn reserve(&self, wanted: &Reservation) -> Result<Reserved, Unavailable> {
-///         let mut operations = self.0.lock().map_err(|_| Unavailable("the lock is poisoned"))?;
+///         let mut operations = self.0.lock().map_err(|_| Unavailable::new("the lock is poisoned"))?;
 ///         let (next, banned_until) = operations.entry(wanted.operation.to_owned()).or_default();
 ///         let now = Instant::now();
 ///         if let Some(end) = banned_until.filter(|end| *end > now) {
@@ -39,13 +39,23 @@ use futures_util::future::BoxFuture;
 ///     }
 ///
 ///     async fn ban(&self, operation: &str, ban: Duration, _timeout: Duration) -> Result<(), Unavailable> {
-///         let mut operations = self.0.lock().map_err(|_| Unavailable("the lock is poisoned"))?;
+///         let mut operations = self.0.lock().map_err(|_| Unavailable::new("the lock is poisoned"))?;
 ///         let (_, banned_until) = operations.entry(operation.to_owned()).or_default();
 ///         *banned_until = (*banned_until).max(Instant::now().checked_add(ban));
 ///         Ok(())
 ///     }
+///
+///     async fn lift(&self, operation: &str, _timeout: Duration) -> Result<(), Unavailable> {
+///         let mut operations = self.0.lock().map_err(|_| Unavailable::new("the lock is poisoned"))?;
+///         let (_, banned_until) = operations.entry(operation.to_owned()).or_default();
+///         *banned_until = None;
+///         Ok(())
+///     }
 /// }
 /// ```
+///
+/// A ban of a whole application or account is kept under the gateway's name
+/// ([`Gateway::NAME`](crate::Gateway::NAME)) as if that were an operation; no turns are reserved under it.
 pub trait SharedLimit: Send + Sync + 'static {
     /// Reserves the next turns of an operation, if the first comes soon enough and the operation is not banned.
     ///
@@ -53,7 +63,7 @@ pub trait SharedLimit: Send + Sync + 'static {
     /// [`Unavailable`] if there is no answer within [`Reservation::timeout`]: calls then go on without.
     fn reserve(&self, wanted: &Reservation) -> impl Future<Output = Result<Reserved, Unavailable>> + Send;
 
-    /// Bans an operation for so long from now on. A longer ban stays.
+    /// Bans an operation for `ban` from now on. A longer ban stays.
     ///
     /// # Errors
     /// [`Unavailable`] if there is no answer within the time-out.
@@ -63,13 +73,23 @@ pub trait SharedLimit: Send + Sync + 'static {
         ban: Duration,
         timeout: Duration,
     ) -> impl Future<Output = Result<(), Unavailable>> + Send;
+
+    /// Ends an operation's ban before its time. The provided method does not: a store that leaves it as it is keeps
+    /// every ban to its end.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if there is no answer within the time-out, or bans cannot be lifted.
+    fn lift(&self, operation: &str, timeout: Duration) -> impl Future<Output = Result<(), Unavailable>> + Send {
+        let _ = (operation, timeout);
+        std::future::ready(Err(Unavailable::new("it cannot lift bans")))
+    }
 }
 
 /// The turns that a machine asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reservation {
-    /// The operation's name on the wire.
+    /// The operation's name on the wire; the gateway's for bans of a whole account.
     pub operation: &'static str,
     /// How many turns, all to be used when the first is due. 0 only asks whether the operation is banned.
     pub turns: u32,
@@ -109,7 +129,21 @@ pub enum Reserved {
 
 /// A [`SharedLimit`] cannot be asked, and why. The reason goes to the log: no secret, address or URL can be in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unavailable(pub &'static str);
+pub struct Unavailable(&'static str);
+
+impl Unavailable {
+    /// The reason, in words that a log may show.
+    #[must_use]
+    pub const fn new(reason: &'static str) -> Self {
+        Self(reason)
+    }
+
+    /// The reason.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        self.0
+    }
+}
 
 impl fmt::Display for Unavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,6 +162,7 @@ pub(super) trait AnySharedLimit: Send + Sync {
         ban: Duration,
         timeout: Duration,
     ) -> BoxFuture<'a, Result<(), Unavailable>>;
+    fn lift<'a>(&'a self, operation: &'a str, timeout: Duration) -> BoxFuture<'a, Result<(), Unavailable>>;
 }
 
 impl<L: SharedLimit> AnySharedLimit for L {
@@ -142,5 +177,9 @@ impl<L: SharedLimit> AnySharedLimit for L {
         timeout: Duration,
     ) -> BoxFuture<'a, Result<(), Unavailable>> {
         Box::pin(SharedLimit::ban(self, operation, ban, timeout))
+    }
+
+    fn lift<'a>(&'a self, operation: &'a str, timeout: Duration) -> BoxFuture<'a, Result<(), Unavailable>> {
+        Box::pin(SharedLimit::lift(self, operation, timeout))
     }
 }

@@ -158,6 +158,7 @@ impl Work {
 }
 
 async fn call(shop: &Shop, part: &Part) -> Result<Answer, Error> {
-    let (response, facts) = shop.send_with_facts(&OaidDecrypt::new(part.orders.iter().cloned())).await?;
-    Ok(Answer { response, attempts: facts.attempts, elapsed: facts.elapsed() })
+    let mut state = shop.new_call();
+    let response = shop.send_as(&OaidDecrypt::new(part.orders.iter().cloned()), &mut state).await?;
+    Ok(Answer { response, attempts: state.attempts, elapsed: state.elapsed() })
 }

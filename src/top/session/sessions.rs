@@ -70,16 +70,16 @@ impl Sessions {
             Known::Doubtful => given.clone(),
             Known::Replaced(session) => session,
             Known::Refused { refusal, cause } => {
-                return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(cause));
+                return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(cause));
             }
             Known::Refreshing { refresh, refusal } => match in_time(deadline, refresh.result()).await {
                 Some(Some(Ok(session))) => session,
                 Some(Some(Err(cause))) => {
-                    return Err(refusal.held_back(operation).hinting(HELD_BACK).caused_by(Some(cause)));
+                    return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(Some(cause)));
                 }
                 // If TOP refuses it once more, this call refreshes it.
                 Some(None) => given.clone(),
-                None => return Err(refusal.held_back(operation).hinting(NOT_OVER).advising(Advice::Retry)),
+                None => return Err(refusal.for_unsent_call(operation).hinting(NOT_OVER).advising(Advice::Retry)),
             },
         };
         Ok(CallSession { given, sent, is_doubtful: true })

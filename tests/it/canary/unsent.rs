@@ -109,7 +109,7 @@ fn nothing_is_shown_while_the_gateway_bans() {
         let words = format!("This ban will last for 1000 more seconds {}", run.s.all().join(" "));
         let ban = |name: &str| {
             let top = serde_json::json!({"error_response": {"code": 7, "msg": words, "sub_msg": words}});
-            let aliyun = serde_json::json!({"Code": "Throttling.User", "Message": words, "RequestId": run.s.phone_a});
+            let aliyun = serde_json::json!({"Code": "Throttling.Api", "Message": words, "RequestId": run.s.phone_a});
             let body = if name.contains('.') { top } else { aliyun };
             Reply::http("200 OK", &[("Retry-After", "1000")], body.to_string())
         };
@@ -125,6 +125,7 @@ fn nothing_is_shown_while_the_gateway_bans() {
             assert!(is_ban(&first) && is_ban(&second), "{first} {second}");
             let is_first = banned.insert(call.name());
             assert_eq!((first.attempts(), second.attempts()), (u32::from(is_first), 0), "{first}");
+            assert!(second.is_held_back() && first.is_held_back() != is_first, "{first} {second}");
         }
     });
 }

@@ -21,11 +21,12 @@ fn catalogue() -> Value {
 async fn errors(code: Value, sub_code: Option<&str>, words: &str) -> [Error; 2] {
     let error = json!({"error_response": {"code": code, "msg": "m", "sub_code": sub_code, "sub_msg": words}});
     let server = Server::always(error.to_string()).await;
-    let shop = shop(server.top_endpoint(), once());
+    // Each its own, since some codes ban the whole application.
+    let shop = || shop(server.top_endpoint(), once());
     let query = ReceiverQuery::builder().oaid("oaid-a").tid("2001").build();
     [
-        shop.send(&OaidDecrypt::new([query])).await.unwrap_err(),
-        shop.send(&WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default())).await.unwrap_err(),
+        shop().send(&OaidDecrypt::new([query])).await.unwrap_err(),
+        shop().send(&WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default())).await.unwrap_err(),
     ]
 }
 

@@ -18,7 +18,9 @@ struct State {
     delay: Mutex<(Duration, Duration)>,
     /// Whether it fails at once, or only after the whole time-out.
     failing: Mutex<Option<Failing>>,
-    asked: AtomicU32,
+    questions: AtomicU32,
+    /// How far ahead a turn may be reserved.
+    look_ahead: Mutex<Option<Duration>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub(super) enum Failing {
 
 #[derive(Default)]
 struct Operation {
+    /// How often it was asked for.
+    asked: u32,
     next: Option<Instant>,
     banned_until: Option<Instant>,
 }
@@ -39,13 +43,22 @@ impl InMemory {
         *self.0.delay.lock().unwrap() = (Duration::from_millis(least), Duration::from_millis(most));
     }
 
+    pub(super) fn look_ahead(&self, longest: Duration) {
+        *self.0.look_ahead.lock().unwrap() = Some(longest);
+    }
+
+    /// All names that it was told.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.operations.lock().unwrap().keys().cloned().collect()
+    }
+
     pub(super) fn fail(&self, failing: impl Into<Option<Failing>>) {
         *self.0.failing.lock().unwrap() = failing.into();
     }
 
-    /// How often turns were asked for.
-    pub(super) fn asked(&self) -> u32 {
-        self.0.asked.load(Ordering::SeqCst)
+    /// How often turns of an operation were asked for, or whether it is banned.
+    pub(super) fn asked(&self, operation: &str) -> u32 {
+        self.0.operations.lock().unwrap().get(operation).map_or(0, |operation| operation.asked)
     }
 
     async fn on<T>(
@@ -56,12 +69,12 @@ impl InMemory {
     ) -> Result<T, Unavailable> {
         let failing = *self.0.failing.lock().unwrap();
         let (least, most) = *self.0.delay.lock().unwrap();
-        let delay = least + (most - least) / 6 * (self.asked() % 7);
+        let delay = least + (most - least) / 6 * (self.0.questions.load(Ordering::SeqCst) % 7);
         if failing == Some(Failing::Silently) || delay > timeout {
             sleep(timeout).await;
         }
         if failing.is_some() || delay > timeout {
-            return Err(Unavailable("the test says so"));
+            return Err(Unavailable::new("the test says so"));
         }
         sleep(delay / 3).await;
         let done = {
@@ -75,13 +88,15 @@ impl InMemory {
 
 impl SharedLimit for InMemory {
     async fn reserve(&self, wanted: &Reservation) -> Result<Reserved, Unavailable> {
-        self.0.asked.fetch_add(1, Ordering::SeqCst);
+        self.0.questions.fetch_add(1, Ordering::SeqCst);
+        self.0.operations.lock().unwrap().entry(wanted.operation.to_owned()).or_default().asked += 1;
+        let look_ahead = self.0.look_ahead.lock().unwrap().unwrap_or(Duration::MAX);
         let reserve = |operation: &mut Operation, now: Instant| {
             if let Some(end) = operation.banned_until.filter(|end| *end > now) {
                 return Reserved::Banned(end - now);
             }
             let turn = operation.next.map_or(now, |next| next.max(now));
-            if turn - now > wanted.longest_wait {
+            if turn - now > wanted.longest_wait.min(look_ahead) {
                 return Reserved::TooLate(turn - now);
             }
             operation.next = turn.checked_add(wanted.cost());
@@ -95,5 +110,9 @@ impl SharedLimit for InMemory {
             operation.banned_until = operation.banned_until.max(now.checked_add(ban));
         };
         self.on(operation, timeout, note).await
+    }
+
+    async fn lift(&self, operation: &str, timeout: Duration) -> Result<(), Unavailable> {
+        self.on(operation, timeout, |operation, _| operation.banned_until = None).await
     }
 }

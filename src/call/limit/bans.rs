@@ -1,0 +1,267 @@
+//! Bans by the gateway: what each holds back, until when, and the one call that probes whether it is over.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Subject, later};
+use crate::error::ServiceFacts;
+
+/// How long the other calls wait for the one that probes.
+const PROBE: Duration = Duration::from_secs(1);
+
+/// How long a ban that is over, and that no call came to probe, is kept in mind.
+const KEPT: Duration = Duration::from_secs(3600);
+
+/// What a refusal by flow control names, and its ban holds back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BanScope {
+    /// All calls of the operation.
+    Operation,
+    /// All calls of the application at the gateway, or of the account at the product.
+    Account,
+    /// All calls under the same session.
+    Session,
+}
+
+/// What one ban is kept under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Operation(&'static str),
+    /// By the gateway's name.
+    Account(&'static str),
+    /// By the session's hash, whose key is this process's own.
+    Session(u64),
+}
+
+impl Key {
+    /// Under which name the machines of a fleet share it; `None` if they do not.
+    pub(super) fn shared_name(self) -> Option<&'static str> {
+        match self {
+            Self::Operation(name) | Self::Account(name) => Some(name),
+            Self::Session(_) => None,
+        }
+    }
+}
+
+/// All bans that this process knows of.
+#[derive(Default)]
+pub(super) struct Bans {
+    /// Nearly always there is none, and no call pays for asking.
+    any: AtomicBool,
+    state: Mutex<State>,
+    hasher: RandomState,
+}
+
+#[derive(Default)]
+struct State {
+    bans: HashMap<Key, Ban>,
+    probes: u64,
+}
+
+struct Ban {
+    until: Instant,
+    /// What calls report that it holds back.
+    facts: Arc<ServiceFacts>,
+    /// Whether only the fleet told of it, and not the gateway.
+    is_heard: bool,
+    /// Whether what the fleet shares knows of it, and may end it.
+    shared: bool,
+    /// The call that probes whether it is over, and since when.
+    probe: Option<(u64, Instant)>,
+}
+
+/// A call may not go now.
+pub(super) struct Held {
+    pub(super) until: Instant,
+    pub(super) facts: Arc<ServiceFacts>,
+    pub(super) shared: bool,
+}
+
+/// The bans that one call probes.
+pub(super) struct Probed {
+    id: u64,
+    keys: Vec<Key>,
+}
+
+impl Probed {
+    pub(super) fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+}
+
+impl Bans {
+    pub(super) fn is_empty(&self) -> bool {
+        !self.any.load(Ordering::Acquire)
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.lock().bans.len()
+    }
+
+    pub(super) fn key(&self, scope: BanScope, subject: &Subject<'_>) -> Key {
+        match (scope, subject.session) {
+            (BanScope::Account, _) => Key::Account(subject.gateway),
+            (BanScope::Session, Some(session)) => Key::Session(self.hasher.hash_one(session.expose())),
+            (BanScope::Operation | BanScope::Session, _) => Key::Operation(subject.operation),
+        }
+    }
+
+    /// What holds a call back, longest.
+    pub(super) fn held(&self, subject: &Subject<'_>, now: Instant) -> Option<Held> {
+        if self.is_empty() {
+            return None;
+        }
+        let state = self.lock();
+        let bans = self.keys(subject).into_iter().flatten().filter_map(|key| state.bans.get(&key));
+        bans.filter_map(|ban| ban.holds_until(now).map(|until| (until, ban)))
+            .max_by_key(|(until, _)| *until)
+            .map(|(until, ban)| Held { until, facts: Arc::clone(&ban.facts), shared: ban.shared && ban.until > now })
+    }
+
+    /// Lets a call go, if need be as a probe.
+    pub(super) fn pass(&self, subject: &Subject<'_>, now: Instant) -> Result<Option<Probed>, Held> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let mut state = self.lock();
+        let id = state.probes.saturating_add(1);
+        let mut keys = Vec::new();
+        for key in self.keys(subject).into_iter().flatten() {
+            let Some(ban) = state.bans.get(&key) else { continue };
+            if let Some(until) = ban.holds_until(now) {
+                return Err(Held { until, facts: Arc::clone(&ban.facts), shared: ban.shared && ban.until > now });
+            }
+            keys.push(key);
+        }
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        state.probes = id;
+        for key in &keys {
+            if let Some(ban) = state.bans.get_mut(key) {
+                ban.probe = Some((id, now));
+            }
+        }
+        Ok(Some(Probed { id, keys }))
+    }
+
+    /// Begins a ban, or makes a known one longer.
+    pub(super) fn begin(&self, key: Key, ban: Duration, facts: ServiceFacts) {
+        let now = Instant::now();
+        let until = later(now, ban);
+        let facts = Arc::new(facts);
+        let mut state = self.lock();
+        state.bans.retain(|_, ban| now.saturating_duration_since(ban.until) < KEPT);
+        let ban = state.bans.entry(key).or_insert_with(|| Ban {
+            until,
+            facts: Arc::clone(&facts),
+            is_heard: false,
+            shared: false,
+            probe: None,
+        });
+        if until >= ban.until || ban.is_heard {
+            ban.facts = facts;
+            ban.is_heard = false;
+        }
+        ban.shared = false;
+        ban.extend(until, now);
+        self.any.store(true, Ordering::Release);
+    }
+
+    /// What the fleet shares says of a ban. Says whether that is news.
+    pub(super) fn heard(&self, key: Key, ban: Duration, facts: impl FnOnce() -> ServiceFacts) -> bool {
+        let now = Instant::now();
+        let until = later(now, ban);
+        let mut state = self.lock();
+        let mut is_new = false;
+        let known = state.bans.entry(key).or_insert_with(|| {
+            is_new = true;
+            Ban { until, facts: Arc::new(facts()), is_heard: true, shared: true, probe: None }
+        });
+        let before = known.until;
+        if known.shared {
+            known.until = until;
+            known.probe = known.probe.filter(|_| until <= now);
+        } else {
+            known.extend(until, now);
+        }
+        known.shared = true;
+        self.any.store(true, Ordering::Release);
+        let changed = before.saturating_duration_since(known.until).max(known.until.saturating_duration_since(before));
+        is_new || changed > Duration::from_millis(50)
+    }
+
+    /// The fleet was told of a ban.
+    pub(super) fn told(&self, key: Key) {
+        if let Some(ban) = self.lock().bans.get_mut(&key) {
+            ban.shared = true;
+        }
+    }
+
+    /// Whether a ban is in force that what the fleet shares may end.
+    pub(super) fn is_shared(&self, key: Key) -> bool {
+        let now = Instant::now();
+        !self.is_empty() && self.lock().bans.get(&key).is_some_and(|ban| ban.shared && ban.until > now)
+    }
+
+    /// Ends the bans that are in force and chosen; the next call probes. Gives what was ended.
+    pub(super) fn lift(&self, mut chosen: impl FnMut(Key, bool) -> bool) -> Vec<Key> {
+        let now = Instant::now();
+        let mut state = self.lock();
+        let in_force = state.bans.iter_mut().filter(|(key, ban)| ban.until > now && chosen(**key, ban.shared));
+        in_force
+            .map(|(key, ban)| {
+                ban.until = now;
+                *key
+            })
+            .collect()
+    }
+
+    /// A probe has its answer: the bans are over if it went `through`, else another call may probe.
+    pub(super) fn probed(&self, Probed { id, keys }: &Probed, through: bool) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        for key in keys {
+            let Some(ban) = state.bans.get_mut(key) else { continue };
+            if through && ban.until <= now {
+                state.bans.remove(key);
+            } else if ban.probe.is_some_and(|(current, _)| current == *id) {
+                ban.probe = None;
+            }
+        }
+        self.any.store(!state.bans.is_empty(), Ordering::Release);
+    }
+
+    fn keys(&self, subject: &Subject<'_>) -> [Option<Key>; 3] {
+        let session = subject.session.map(|_| self.key(BanScope::Session, subject));
+        [Some(Key::Operation(subject.operation)), Some(Key::Account(subject.gateway)), session]
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ban {
+    /// `None` if it is over and nobody probes.
+    fn holds_until(&self, now: Instant) -> Option<Instant> {
+        if self.until > now {
+            return Some(self.until);
+        }
+        self.probe.map(|(_, since)| later(since, PROBE)).filter(|end| *end > now)
+    }
+
+    fn extend(&mut self, until: Instant, now: Instant) {
+        self.until = self.until.max(until);
+        if self.until > now {
+            self.probe = None;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! A call under way: the time and the attempts that it took so far. It goes on when a refused session or key is replaced.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Patience;
+
+/// One call from its first attempt to its result.
+#[derive(Debug)]
+pub(crate) struct CallState {
+    started: Instant,
+    /// When it must be over; `None` if that is too far away to say.
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) patience: Patience,
+    pub(crate) attempts: u32,
+    /// Whether the outcome of an attempt so far is unknown.
+    pub(crate) may_have_run: bool,
+}
+
+impl CallState {
+    /// A call that starts now.
+    pub(crate) fn new(timeout: Duration, patience: Patience) -> Self {
+        let started = Instant::now();
+        Self { started, deadline: started.checked_add(timeout), patience, attempts: 0, may_have_run: false }
+    }
+
+    /// An exchange that took place elsewhere, as a call with one attempt.
+    pub(crate) fn after_one_attempt() -> Self {
+        Self { attempts: 1, ..Self::new(Duration::ZERO, Patience::default()) }
+    }
+
+    /// The time since the call began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// The time until the call must be over.
+    pub(crate) fn time_left(&self) -> Duration {
+        self.deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))
+    }
+}
