@@ -7,7 +7,6 @@ mod around;
 mod call;
 mod invalid;
 mod many;
-mod requests;
 mod search;
 mod sentinels;
 mod unsent;
@@ -22,8 +21,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use crate::capture::logs_of;
-use crate::conformance::sample::Clients;
 use crate::raw_server::{RawServer, Reply};
+use crate::samples::Clients;
 use answers::Fault;
 use call::{AnyCall, shown, shown_error};
 use search::Search;
@@ -97,9 +96,7 @@ fn settings() -> Settings {
 #[test]
 fn nothing_is_shown_whatever_the_gateway_answers() {
     for_sentinels(async |run| {
-        let calls = requests::all(&run.s);
-        let names: BTreeSet<_> = calls.iter().map(|call| call.name().to_owned()).collect();
-        assert_eq!(names, requests::documented());
+        let calls = call::calls(&run.s);
         let faults = Fault::ALL.iter().filter(|fault| **fault != Fault::Silence);
         let ways = [Format::Json, Format::Xml].map(|format| [(format, HttpMethod::Post), (format, HttpMethod::Get)]);
         let mut script = Vec::new();
@@ -158,7 +155,7 @@ fn nothing_is_shown_when_no_answer_comes() {
         let settings = settings().attempt_timeout(Duration::from_millis(5));
         let method = if run.dice.bool() { HttpMethod::Get } else { HttpMethod::Post };
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, method, settings);
-        for call in requests::all(&run.s) {
+        for call in call::calls(&run.s) {
             let error = run.send(&*call, &clients, "silence").await.unwrap_err();
             assert!(error.is_timeout(), "{error}");
         }
@@ -171,12 +168,12 @@ fn the_canary_sings_when_something_is_shown() {
         // Each of these would be a leak; the checks must be able to see it.
         let s = &run.s;
         let ((), logs) = logs_of(async {
-            tracing::debug!(phone = s.phone_a, "leak");
-            tracing_log::log::trace!("body: {}", crate::form::escape(&s.name));
-            tracing::trace!("{}", s.address.as_bytes().escape_ascii());
+            tracing::debug!(phone = s.texts.phone_a, "leak");
+            tracing_log::log::trace!("body: {}", crate::form::escape(&s.texts.name));
+            tracing::trace!("{}", s.texts.address.as_bytes().escape_ascii());
         })
         .await;
-        assert_eq!(run.search.found_in(&logs), [&*s.phone_a, &*s.name, &*s.address]);
+        assert_eq!(run.search.found_in(&logs), [&*s.texts.phone_a, &*s.texts.name, &*s.texts.address]);
         let shown = format!("{:?}", privacy_number::Secret::from(&*s.session).expose());
         assert_eq!(run.search.found_in(&shown), [&*s.session]);
     });

@@ -2,7 +2,6 @@
 //! often the gateway carried it out. The tables of `docs/RELIABILITY.md` are made from what was seen.
 
 mod blow;
-mod ready;
 mod seen;
 mod table;
 
@@ -12,14 +11,12 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
-use privacy_number::emulator::{CallRecord, Clock, Emulator, NumberSpec};
-use privacy_number::{Error, Gateway, Limits, Operation, RetryPolicy, Settings};
+use privacy_number::emulator::Emulator;
+use privacy_number::{Error, Limits, RetryPolicy, Settings};
 
-use crate::clients::instant;
-use crate::conformance::sample::{Clients, Reach, each_operation};
 use crate::generated_text::GeneratedText;
+use crate::samples::{self, Clients, Sample, each_operation, is_top};
 use blow::{ATTEMPT_TIMEOUT, Blow, MOST_ATTEMPTS, PAUSE, Strike, blows};
-use ready::{POOL, Ready};
 use seen::Seen;
 
 /// For an attempt and a call where the fault takes time; no more attempts fit into the call than are allowed.
@@ -38,18 +35,7 @@ struct Stage {
 
 impl Stage {
     async fn new(blow: Option<(&Blow, Strike)>) -> Self {
-        let emulator = Emulator::builder()
-            .clock(Clock::stopped_at(instant()))
-            .pool(POOL, [("北京", "17000000000"), ("北京", "17100000001"), ("上海", "17100000002")])
-            .stock(NumberSpec::VirtualOperator, "杭州", 3)
-            .stock(NumberSpec::Carrier, "杭州", 3)
-            .call_record(CallRecord::call("abcdef1234").in_pool(POOL))
-            .call_record(CallRecord::message("message-1").in_pool(POOL))
-            .orders([("1234567890", "oaid-a"), ("1234567891", "oaid-b")])
-            .client_tokens(["token-1"])
-            .start()
-            .await
-            .unwrap();
+        let emulator = samples::emulator().start().await.unwrap();
         let format = blow.map(|(blow, _)| blow.format).unwrap_or_default();
         let settings = settings(&emulator, blow);
         let top = emulator.top_builder().format(format).settings(settings.clone()).build().unwrap();
@@ -97,17 +83,13 @@ fn http_client() -> reqwest::Client {
     CLIENT.get_or_init(build).clone()
 }
 
-fn is_top<O: Operation>() -> bool {
-    <O::Gateway as Gateway>::NAME == <privacy_number::top::Top as Gateway>::NAME
-}
-
 struct Cell {
     is_slow: bool,
     run: LocalBoxFuture<'static, Seen>,
 }
 
 /// The cells of one operation.
-async fn cells<O: Ready + 'static>() -> Vec<Cell> {
+fn cells<O: Sample>() -> Vec<Cell> {
     let blows = blows(is_top::<O>()).into_iter().enumerate();
     let struck = blows.flat_map(|blow| Strike::ALL.map(|strike| (blow.clone(), strike)));
     let cell = |((row, blow), strike): ((usize, Blow), Strike)| Cell {
@@ -117,7 +99,7 @@ async fn cells<O: Ready + 'static>() -> Vec<Cell> {
     struck.map(cell).collect()
 }
 
-async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
+async fn cell<O: Sample>(row: usize, blow: Blow, strike: Strike) -> Seen {
     let stage = Stage::new(Some((&blow, strike))).await;
     let request = O::ready(&stage.clients).await;
     stage.emulator.ledger().clear();
@@ -126,7 +108,7 @@ async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
         Strike::Always => blow.always.clone(),
     });
     let started = Instant::now();
-    let result = O::Gateway::send(&stage.clients, &request).await.map(drop);
+    let result = stage.clients.send(&request).await.map(drop);
     let took = started.elapsed();
     if blow.is_undone_by_hanging_up {
         tokio::time::sleep(blow::DELAY).await;
@@ -138,8 +120,8 @@ async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
         strike,
         operation: O::NAME,
         safety: O::SAFETY,
-        gone: O::GONE,
-        gone_is_done: O::GONE_IS_DONE,
+        gone: O::REFUSED_WHEN_GONE,
+        gone_is_success: O::GONE_IS_SUCCESS,
         requests: ledger.count(O::NAME),
         executed: ledger.executed(O::NAME),
         result,
@@ -153,23 +135,22 @@ async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
     if blow.is_skew && strike == Strike::Once {
         // The wrong clock is right again, and the client has learnt that too.
         stage.emulator.clear_faults();
-        if let Err(error) = O::Gateway::send(&stage.clients, &request).await {
+        if let Err(error) = stage.clients.send(&request).await {
             seen.note(format!("the next call: {error}"));
         }
     }
     seen
 }
 
-async fn without_fault<O: Ready>() -> Result<(), Error> {
+async fn without_fault<O: Sample>() -> Result<(), Error> {
     let stage = Stage::new(None).await;
     let request = O::ready(&stage.clients).await;
-    O::Gateway::send(&stage.clients, &request).await.map(drop)
+    stage.clients.send(&request).await.map(drop)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_fault_makes_an_operation_run_twice_that_must_not_or_fail_that_may_be_repeated() {
-    let well = each_operation!(without_fault);
-    assert_eq!(well.len(), 37);
+    let well = each_operation!(async without_fault);
     let failed: Vec<_> = well.iter().filter_map(|result| result.as_ref().err()).map(ToString::to_string).collect();
     assert!(failed.is_empty(), "without a fault:\n{}", failed.join("\n"));
 

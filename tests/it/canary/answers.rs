@@ -68,11 +68,11 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
     let everything = s.all().join(" ");
     let is_top = operation.contains('.');
     let mut stored = Stored::filled(operation, s);
-    let leaking_headers = [("Set-Cookie", &*s.session), ("X-Phone", &*s.phone_a)];
+    let leaking_headers = [("Set-Cookie", &*s.session), ("X-Phone", &*s.texts.phone_a)];
     match fault {
         Fault::None => {
             // What no document knows.
-            stored.content[&s.caller] = json!({ &s.name: everything });
+            stored.content[&s.texts.caller] = json!({ &s.texts.name: everything });
             Reply::http("200 OK", &leaking_headers, stored.write(format, &everything))
         }
         Fault::EchoingError | Fault::EchoingThrottle if is_top => {
@@ -81,24 +81,26 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
                 "args": {"arg": [{"key": "session", "value": s.session}]},
                 "code": code,
                 "msg": everything,
-                "sub_code": format!("isv.no-such-number:{}", s.phone_a),
+                "sub_code": format!("isv.no-such-number:{}", s.texts.phone_a),
                 "sub_msg": everything,
-                "request_id": s.phone_b,
+                "request_id": s.texts.phone_b,
             });
             Reply::ok(stored.write_error("error_response", error, format, &everything))
         }
         Fault::EchoingError | Fault::EchoingThrottle => {
-            let code = if fault == Fault::EchoingThrottle { "Throttling.User" } else { &format!("isv.{}", s.phone_a) };
-            let error = json!({"RequestId": s.phone_a, "HostId": s.phone_x, "Code": code, "Message": everything});
+            let code =
+                if fault == Fault::EchoingThrottle { "Throttling.User" } else { &format!("isv.{}", s.texts.phone_a) };
+            let error =
+                json!({"RequestId": s.texts.phone_a, "HostId": s.texts.phone_x, "Code": code, "Message": everything});
             let body = stored.write_error("Error", error, format, &everything);
             Reply::http("400 Bad Request", &leaking_headers, body)
         }
         Fault::FailureInside => {
             stored.content = if is_top {
-                json!({"success": false, "errorCode": s.phone_a, "errorMsg": everything, "result": {"success": false,
-                    "msg_code": s.phone_a, "msg_info": everything}, "receiver_list": s.phone_a, "request_id": s.phone_b})
+                json!({"success": false, "errorCode": s.texts.phone_a, "errorMsg": everything, "result": {"success": false,
+                    "msg_code": s.texts.phone_a, "msg_info": everything}, "receiver_list": s.texts.phone_a, "request_id": s.texts.phone_b})
             } else {
-                json!({"Code": format!("isv.number {}", s.phone_a), "Message": everything, "RequestId": s.phone_b})
+                json!({"Code": format!("isv.number {}", s.texts.phone_a), "Message": everything, "RequestId": s.texts.phone_b})
             };
             Reply::ok(stored.write(format, &everything))
         }
@@ -122,7 +124,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
             Reply::http("502 Bad Gateway", &leaking_headers, format!("<html>{before}<title>{everything}</title>"))
         }
         Fault::Redirect => {
-            let target = format!("http://127.0.0.1:1/{}?PhoneNoA={}", crate::form::escape(&s.session), s.phone_a);
+            let target = format!("http://127.0.0.1:1/{}?PhoneNoA={}", crate::form::escape(&s.session), s.texts.phone_a);
             Reply::http("302 Found", &[("Location", &target)], everything)
         }
         Fault::NotHttp => Reply::Bytes(format!("HTTP/1.1 {everything}\r\n{everything}\r\n\r\n{everything}").into()),
@@ -135,14 +137,14 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
 
 /// Something that belongs nowhere.
 fn strange(s: &Sentinels, everything: &str, dice: &mut fastrand::Rng) -> Value {
-    let number: u64 = s.phone_a.parse().unwrap();
+    let number: u64 = s.texts.phone_a.parse().unwrap();
     let choices = [
         json!(everything),
-        json!(s.phone_b),
+        json!(s.texts.phone_b),
         json!(number),
-        json!({&s.phone_a: {&s.phone_b: [s.name]}}),
-        json!([s.address, number, [s.session]]),
-        json!([{&s.phone_a: s.name}, s.phone_b]),
+        json!({&s.texts.phone_a: {&s.texts.phone_b: [s.texts.name]}}),
+        json!([s.texts.address, number, [s.session]]),
+        json!([{&s.texts.phone_a: s.texts.name}, s.texts.phone_b]),
         Value::Null,
     ];
     choices[dice.usize(..choices.len())].clone()

@@ -8,9 +8,10 @@ use privacy_number::top::SessionProvider;
 use privacy_number::{Error, Format, Limits, Secret, aliyun, top};
 
 use super::answers::{self, Fault};
-use super::{Run, for_sentinels, requests, settings};
-use crate::conformance::sample::Clients;
+use super::call::calls;
+use super::{Run, for_sentinels, settings};
 use crate::raw_server::{RawServer, Refusing, Reply};
+use crate::samples::{self, Clients, needs_no_session};
 
 #[test]
 fn nothing_is_shown_when_nobody_listens() {
@@ -18,7 +19,7 @@ fn nothing_is_shown_when_nobody_listens() {
         let refusing = Refusing::new();
         for method in [HttpMethod::Post, HttpMethod::Get] {
             let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, method, settings());
-            for call in requests::all(&run.s) {
+            for call in calls(&run.s) {
                 let error = run.send(&*call, &clients, "refused").await.unwrap_err();
                 assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
             }
@@ -32,7 +33,7 @@ fn nothing_is_shown_when_the_time_is_over_before_the_first_attempt() {
         let refusing = Refusing::new();
         let settings = settings().call_timeout(Duration::ZERO);
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings);
-        for call in requests::all(&run.s) {
+        for call in calls(&run.s) {
             let error = run.send(&*call, &clients, "no time").await.unwrap_err();
             assert_eq!(error.attempts(), 0, "{error}");
         }
@@ -70,11 +71,10 @@ fn nothing_is_shown_when_no_session_or_key_is_to_be_had() {
         run.assert_shows_nothing(&(&shops, &builder), "provider");
         let clients = Clients { aliyun: builder.build().unwrap(), shop: shops.shop("seller-1"), top: clients.top };
         run.assert_shows_nothing(&(&clients.aliyun, &clients.shop), "client");
-        for call in requests::all(&run.s) {
+        for call in calls(&run.s) {
             let error = run.send(&*call, &clients, "no key").await.unwrap_err();
             let unavailable = [Some(top::SESSION_UNAVAILABLE), Some(aliyun::CREDENTIALS_UNAVAILABLE)];
-            let needs_no_session = call.name() == "taobao.top.oaid.client.decrypt";
-            assert!(unavailable.contains(&error.code()) || needs_no_session, "{error}");
+            assert!(unavailable.contains(&error.code()) || needs_no_session(call.name()), "{error}");
         }
     });
 }
@@ -82,7 +82,7 @@ fn nothing_is_shown_when_no_session_or_key_is_to_be_had() {
 #[test]
 fn nothing_is_shown_when_no_turn_is_left() {
     for_sentinels(async |run| {
-        let calls = requests::all(&run.s);
+        let calls = calls(&run.s);
         let limits = calls.iter().fold(Limits::none(), |limits, call| limits.of(call.name(), 1));
         let Run { s, dice, .. } = run;
         let replies = calls.iter().map(|call| answers::reply(call.name(), Fault::None, Format::Json, s, dice));
@@ -100,18 +100,17 @@ fn nothing_is_shown_when_no_turn_is_left() {
 #[test]
 fn nothing_is_shown_while_the_gateway_bans() {
     for_sentinels(async |run| {
-        let calls = requests::all(&run.s);
+        let calls = calls(&run.s);
         let words = format!("This ban will last for 1000 more seconds {}", run.s.all().join(" "));
         let ban = |name: &str| {
             let top = serde_json::json!({"error_response": {"code": 7, "msg": words, "sub_msg": words}});
-            let aliyun = serde_json::json!({"Code": "Throttling.User", "Message": words, "RequestId": run.s.phone_a});
+            let aliyun =
+                serde_json::json!({"Code": "Throttling.User", "Message": words, "RequestId": run.s.texts.phone_a});
             let body = if name.contains('.') { top } else { aliyun };
             Reply::http("200 OK", &[("Retry-After", "1000")], body.to_string())
         };
-        // Some operations come in several forms, one after the other.
-        let mut names: Vec<_> = calls.iter().map(|call| call.name()).collect();
-        names.dedup();
-        let server = RawServer::start(names.iter().map(|name| ban(name))).await;
+        // Only the first request of an operation is sent.
+        let server = RawServer::start(samples::names().into_iter().map(ban)).await;
         let mut banned = BTreeSet::new();
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
         for call in &calls {

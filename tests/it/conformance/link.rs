@@ -7,8 +7,8 @@ use privacy_number::{Error, Format};
 use reqwest::redirect::Policy;
 use wiremock::Request;
 
-use super::sample::{Clients, Reach, Sample};
 use crate::clients::{SESSION, aliyun_builder, once, top_builder};
+use crate::samples::{Clients, Sample};
 use crate::server::{Server, answer};
 
 pub(super) struct Link {
@@ -45,7 +45,7 @@ impl Link {
     /// Sends a request, which gets this answer.
     pub(super) async fn ask<O: Sample>(&self, request: &O, status: u16, body: String) -> Result<O::Output, Error> {
         *self.says.lock().unwrap() = (status, body);
-        O::Gateway::send(&self.clients, request).await
+        self.clients.send(request).await
     }
 
     pub(super) async fn received(&self) -> Vec<Request> {

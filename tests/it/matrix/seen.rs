@@ -13,7 +13,7 @@ pub(super) struct Seen {
     /// How a second run is refused because of the first.
     pub(super) gone: Option<&'static str>,
     /// Whether that is a success after a lost answer.
-    pub(super) gone_is_done: bool,
+    pub(super) gone_is_success: bool,
     /// How many requests the gateway saw, and how many it carried out.
     pub(super) requests: u64,
     pub(super) executed: u64,
@@ -32,7 +32,7 @@ impl Seen {
     pub(super) fn judge(&mut self, blow: &Blow) {
         let expected = blow.expected(self.strike, self.safety);
         let is_gone = self.gone.is_some() && blow.is_late && self.strike == Strike::Once;
-        let is_told_gone = is_gone && !self.gone_is_done;
+        let is_told_gone = is_gone && !self.gone_is_success;
         match (&self.result, expected.error) {
             (Err(error), None) if is_told_gone => {
                 if error.code() != self.gone || error.outcome() != Outcome::Unknown {
