@@ -5,7 +5,6 @@ mod blow;
 mod seen;
 mod table;
 
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
@@ -14,6 +13,7 @@ use futures_util::stream::{self, StreamExt};
 use privacy_number::emulator::Emulator;
 use privacy_number::{Error, Limits, RetryPolicy, Settings};
 
+use crate::clients::plain_http;
 use crate::generated_text::GeneratedText;
 use crate::samples::{self, Clients, Sample, each_operation, is_top};
 use blow::{ATTEMPT_TIMEOUT, Blow, MOST_ATTEMPTS, PAUSE, Strike, blows};
@@ -61,7 +61,7 @@ fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
     let (attempt_timeout, call_timeout) = timeouts(blow);
     emulator
         .settings()
-        .http_client(http_client())
+        .http_client(plain_http())
         .attempt_timeout(attempt_timeout)
         .call_timeout(call_timeout)
         .max_body(64 * 1024)
@@ -71,16 +71,6 @@ fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
 
 fn timeouts(blow: Option<(&Blow, Strike)>) -> (Duration, Duration) {
     if blow.is_some_and(|(blow, _)| blow.is_timeout) { TIGHT } else { LOOSE }
-}
-
-/// As the crate builds its own, but one for all cells, and without kept connections: ports come again.
-fn http_client() -> reqwest::Client {
-    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
-    let build = || {
-        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
-        builder.retry(reqwest::retry::never()).no_proxy().pool_max_idle_per_host(0).build().unwrap()
-    };
-    CLIENT.get_or_init(build).clone()
 }
 
 struct Cell {

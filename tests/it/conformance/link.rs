@@ -4,10 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use privacy_number::aliyun::HttpMethod;
 use privacy_number::{Error, Format};
-use reqwest::redirect::Policy;
 use wiremock::Request;
 
-use crate::clients::{SESSION, aliyun_builder, once, top_builder};
+use crate::clients::{SESSION, aliyun_builder, once, plain_http, top_builder};
 use crate::samples::{Clients, Sample};
 use crate::server::{Server, answer};
 
@@ -26,11 +25,7 @@ impl Link {
             answer(*status, body)
         })
         .await;
-        // Loopback needs no certificates, and to read those of the host would take most of the test's time.
-        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy();
-        #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
-        let http = http.tls_certs_only([]);
-        let settings = once().http_client(http.build().unwrap());
+        let settings = once().http_client(plain_http());
         let endpoint = server.aliyun_endpoint();
         let aliyun = aliyun_builder(endpoint.clone())
             .dytns_endpoint(endpoint)
