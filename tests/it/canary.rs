@@ -5,6 +5,7 @@
 mod answers;
 mod around;
 mod call;
+mod coverage;
 mod invalid;
 mod many;
 mod search;

@@ -113,6 +113,16 @@ impl Entry {
         self.fields.iter().filter(|field| !field.is_container())
     }
 
+    /// The stored answer that has most of the fields.
+    pub(crate) fn fullest_answer(&self) -> Document {
+        let answers = self.fixtures.iter().map(|file| Document::stored(self, file));
+        let fields = |answer: &Document| {
+            self.scalars().filter(|field| !values_at(&answer.content, &field.path).is_empty()).count()
+        };
+        // The last of the largest is taken, and the first one is the documents' own.
+        answers.rev().max_by_key(fields).unwrap()
+    }
+
     /// The first stored answer.
     pub(crate) fn first_answer(&self) -> Document {
         Document::stored(self, &self.fixtures[0])

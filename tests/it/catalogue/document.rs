@@ -30,6 +30,11 @@ impl Document {
         Self { content, ..self.clone() }
     }
 
+    /// Other content under another root.
+    pub(crate) fn under(&self, root: &str, content: Value) -> Self {
+        Self { content, root: root.to_owned(), ..*self }
+    }
+
     pub(crate) fn json(&self) -> String {
         if self.is_rooted { json!({ &self.root: self.content }).to_string() } else { self.content.to_string() }
     }
@@ -42,6 +47,8 @@ impl Document {
 }
 
 fn write_xml(text: &mut String, name: &str, value: &Value) {
+    // No name of XML begins with a digit.
+    let name = if name.starts_with(|first: char| first.is_ascii_digit()) { &format!("n{name}") } else { name };
     match value {
         Value::Array(elements) => elements.iter().for_each(|element| write_xml(text, name, element)),
         Value::Null => {}
