@@ -1,6 +1,6 @@
 //! Nothing of a person and no secret is ever shown: not by `Debug`, not by `Display`, not in any log line of any crate,
-//! whatever is asked, whatever the gateway answers. Sentinels and the places of the faults are made anew for every run;
-//! each run goes through all operations. `PROPTEST_CASES` sets how many runs there are.
+//! whatever the request, whatever the answer. Sentinels and the places of the faults are new in every run, and each run
+//! goes through all operations. `PROPTEST_CASES` sets how many runs there are.
 
 mod answers;
 mod around;
@@ -33,8 +33,8 @@ use sentinels::{Sentinels, sentinels};
 struct Run {
     s: Sentinels,
     search: Search,
-    /// Says where the faults are.
-    dice: fastrand::Rng,
+    /// Decides where the faults are.
+    rng: fastrand::Rng,
 }
 
 impl Run {
@@ -76,13 +76,13 @@ impl Run {
     }
 }
 
-/// Runs a test with other sentinels again and again.
+/// Runs a test several times, each time with other sentinels.
 fn for_sentinels(test: impl AsyncFn(&mut Run)) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
     let config = ProptestConfig { cases, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let tested = TestRunner::new(config).run(&(sentinels(), any::<u64>()), |(s, seed)| {
-        let mut run = Run { search: Search::new(&s), s, dice: fastrand::Rng::with_seed(seed) };
+        let mut run = Run { search: Search::new(&s), s, rng: fastrand::Rng::with_seed(seed) };
         runtime.block_on(test(&mut run));
         Ok(())
     });
@@ -102,9 +102,9 @@ fn nothing_is_shown_whatever_the_gateway_answers() {
         let ways = [Format::Json, Format::Xml].map(|format| [(format, HttpMethod::Post), (format, HttpMethod::Get)]);
         let mut script = Vec::new();
         for (call, fault) in calls.iter().flat_map(|call| faults.clone().map(move |fault| (call, *fault))) {
-            let way = run.dice.usize(..4);
+            let way = run.rng.usize(..4);
             let format = ways.as_flattened()[way].0;
-            script.push((call, fault, way, answers::reply(call.name(), fault, format, &run.s, &mut run.dice)));
+            script.push((call, fault, way, answers::reply(call.name(), fault, format, &run.s, &mut run.rng)));
         }
         let server = RawServer::start(script.iter().map(|(.., reply)| reply.clone())).await;
         let clients = ways.as_flattened().iter();
@@ -138,7 +138,7 @@ fn nothing_is_shown_whatever_the_gateway_answers() {
 }
 
 impl Run {
-    /// What is shown nowhere was there to be shown.
+    /// The sentinels that are shown nowhere were sent.
     fn assert_full_of_sentinels(&self, sent: &str) {
         let found: BTreeSet<_> = self.search.found_in(sent).into_iter().collect();
         let s = &self.s;
@@ -154,7 +154,7 @@ fn nothing_is_shown_when_no_answer_comes() {
     for_sentinels(async |run| {
         let server = RawServer::start([Reply::Silence]).await;
         let settings = settings().attempt_timeout(Duration::from_millis(5));
-        let method = if run.dice.bool() { HttpMethod::Get } else { HttpMethod::Post };
+        let method = if run.rng.bool() { HttpMethod::Get } else { HttpMethod::Post };
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, method, settings);
         for call in call::calls(&run.s) {
             let error = run.send(&*call, &clients, "silence").await.unwrap_err();
@@ -164,7 +164,7 @@ fn nothing_is_shown_when_no_answer_comes() {
 }
 
 #[test]
-fn the_canary_sings_when_something_is_shown() {
+fn the_search_finds_what_is_shown() {
     for_sentinels(async |run| {
         // Each of these would be a leak; the checks must be able to see it.
         let s = &run.s;

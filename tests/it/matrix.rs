@@ -1,7 +1,7 @@
 //! Every operation under every fault of the emulator: what the caller is told, how often the request was sent, and how
 //! often the gateway carried it out. The tables of `docs/RELIABILITY.md` are made from what was seen.
 
-mod blow;
+mod fault_case;
 mod seen;
 mod table;
 
@@ -16,7 +16,7 @@ use privacy_number::{Error, Limits, RetryPolicy, Settings};
 use crate::clients::plain_http;
 use crate::generated_text::GeneratedText;
 use crate::samples::{self, Clients, Sample, each_operation, is_top};
-use blow::{ATTEMPT_TIMEOUT, Blow, MOST_ATTEMPTS, PAUSE, Strike, blows};
+use fault_case::{ATTEMPT_TIMEOUT, FaultCase, Frequency, MOST_ATTEMPTS, PAUSE, fault_cases};
 use seen::Seen;
 
 /// For an attempt and a call where the fault takes time; no more attempts fit into the call than are allowed.
@@ -28,16 +28,16 @@ const GRACE: Duration = Duration::from_millis(600);
 const CELLS_AT_ONCE: usize = 24;
 
 /// A gateway of its own for each cell, and clients whose budget and bans are their own.
-struct Stage {
+struct Setup {
     emulator: Emulator,
     clients: Clients,
 }
 
-impl Stage {
-    async fn new(blow: Option<(&Blow, Strike)>) -> Self {
+impl Setup {
+    async fn new(fault: Option<(&FaultCase, Frequency)>) -> Self {
         let emulator = samples::emulator().start().await.unwrap();
-        let format = blow.map(|(blow, _)| blow.format).unwrap_or_default();
-        let settings = settings(&emulator, blow);
+        let format = fault.map(|(fault, _)| fault.format).unwrap_or_default();
+        let settings = settings(&emulator, fault);
         let top = emulator.top_builder().format(format).settings(settings.clone()).build().unwrap();
         let shop = top.shop(emulator.session());
         let aliyun = emulator.aliyun_builder().format(format).settings(settings).build().unwrap();
@@ -45,10 +45,10 @@ impl Stage {
     }
 }
 
-fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
-    let policy = match blow {
+fn settings(emulator: &Emulator, fault: Option<(&FaultCase, Frequency)>) -> Settings {
+    let policy = match fault {
         // Nobody can tell after how many attempts a port is open again.
-        Some((blow, Strike::Once)) if blow.is_refusal => {
+        Some((fault, Frequency::Once)) if fault.is_refusal => {
             let pause = Duration::from_millis(20);
             RetryPolicy::new().max_attempts(1000).first_backoff(pause).max_backoff(pause)
         }
@@ -58,7 +58,7 @@ fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
             .first_throttled_backoff(PAUSE)
             .max_backoff(PAUSE),
     };
-    let (attempt_timeout, call_timeout) = timeouts(blow);
+    let (attempt_timeout, call_timeout) = timeouts(fault);
     emulator
         .settings()
         .http_client(plain_http())
@@ -69,8 +69,8 @@ fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
         .retry(policy.budget(1000))
 }
 
-fn timeouts(blow: Option<(&Blow, Strike)>) -> (Duration, Duration) {
-    if blow.is_some_and(|(blow, _)| blow.is_timeout) { TIGHT } else { LOOSE }
+fn timeouts(fault: Option<(&FaultCase, Frequency)>) -> (Duration, Duration) {
+    if fault.is_some_and(|(fault, _)| fault.is_timeout) { TIGHT } else { LOOSE }
 }
 
 struct Cell {
@@ -80,52 +80,52 @@ struct Cell {
 
 /// The cells of one operation.
 fn cells<O: Sample>() -> Vec<Cell> {
-    let blows = blows(is_top::<O>()).into_iter().enumerate();
-    let struck = blows.flat_map(|blow| Strike::ALL.map(|strike| (blow.clone(), strike)));
-    let cell = |((row, blow), strike): ((usize, Blow), Strike)| Cell {
-        is_slow: blow.is_timeout,
-        run: cell::<O>(row, blow, strike).boxed_local(),
+    let fault_cases = fault_cases(is_top::<O>()).into_iter().enumerate();
+    let planned = fault_cases.flat_map(|fault| Frequency::ALL.map(|frequency| (fault.clone(), frequency)));
+    let cell = |((row, fault), frequency): ((usize, FaultCase), Frequency)| Cell {
+        is_slow: fault.is_timeout,
+        run: cell::<O>(row, fault, frequency).boxed_local(),
     };
-    struck.map(cell).collect()
+    planned.map(cell).collect()
 }
 
-async fn cell<O: Sample>(row: usize, blow: Blow, strike: Strike) -> Seen {
-    let stage = Stage::new(Some((&blow, strike))).await;
-    let request = O::ready(&stage.clients).await;
-    stage.emulator.ledger().clear();
-    stage.emulator.inject(match strike {
-        Strike::Once => blow.once.clone(),
-        Strike::Always => blow.always.clone(),
+async fn cell<O: Sample>(row: usize, fault: FaultCase, frequency: Frequency) -> Seen {
+    let setup = Setup::new(Some((&fault, frequency))).await;
+    let request = O::ready(&setup.clients).await;
+    setup.emulator.ledger().clear();
+    setup.emulator.inject(match frequency {
+        Frequency::Once => fault.once.clone(),
+        Frequency::Always => fault.always.clone(),
     });
     let started = Instant::now();
-    let result = stage.clients.send(&request).await.map(drop);
+    let result = setup.clients.send(&request).await.map(drop);
     let took = started.elapsed();
-    if blow.is_undone_by_hanging_up {
-        tokio::time::sleep(blow::DELAY).await;
+    if fault.is_undone_by_hanging_up {
+        tokio::time::sleep(fault_case::DELAY).await;
     }
-    let ledger = stage.emulator.ledger();
+    let ledger = setup.emulator.ledger();
     let mut seen = Seen {
         row,
-        blow: blow.name,
-        strike,
+        fault: fault.name,
+        frequency,
         operation: O::NAME,
         safety: O::SAFETY,
-        gone: O::REFUSED_WHEN_GONE,
+        refused_when_gone: O::REFUSED_WHEN_GONE,
         gone_is_success: O::GONE_IS_SUCCESS,
         requests: ledger.count(O::NAME),
         executed: ledger.executed(O::NAME),
         result,
         problems: Vec::new(),
-        by_the_clock: None,
+        by_deadline: None,
     };
-    if took > timeouts(Some((&blow, strike))).1 + GRACE {
+    if took > timeouts(Some((&fault, frequency))).1 + GRACE {
         seen.note(format!("took {took:?}"));
     }
-    seen.judge(&blow);
-    if blow.is_skew && strike == Strike::Once {
+    seen.judge(&fault);
+    if fault.is_skew && frequency == Frequency::Once {
         // The wrong clock is right again, and the client has learnt that too.
-        stage.emulator.clear_faults();
-        if let Err(error) = stage.clients.send(&request).await {
+        setup.emulator.clear_faults();
+        if let Err(error) = setup.clients.send(&request).await {
             seen.note(format!("the next call: {error}"));
         }
     }
@@ -133,9 +133,9 @@ async fn cell<O: Sample>(row: usize, blow: Blow, strike: Strike) -> Seen {
 }
 
 async fn without_fault<O: Sample>() -> Result<(), Error> {
-    let stage = Stage::new(None).await;
-    let request = O::ready(&stage.clients).await;
-    stage.clients.send(&request).await.map(drop)
+    let setup = Setup::new(None).await;
+    let request = O::ready(&setup.clients).await;
+    setup.clients.send(&request).await.map(drop)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -64,8 +64,8 @@ impl Fault {
     }
 }
 
-/// The reply to an operation; `dice` says where the fault is.
-pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels, dice: &mut fastrand::Rng) -> Reply {
+/// The reply to an operation; `rng` says where the fault is.
+pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels, rng: &mut fastrand::Rng) -> Reply {
     let everything = s.all().join(" ");
     let is_top = is_top_name(operation);
     let mut answer = filled(operation, s);
@@ -106,22 +106,22 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
             Reply::ok(write(&answer, format, &everything))
         }
         Fault::WrongKind => {
-            let strange = strange(s, &everything, dice);
-            *any_place(&mut answer, dice) = strange;
+            let strange = strange(s, &everything, rng);
+            *any_place(&mut answer, rng) = strange;
             Reply::ok(write(&answer, format, &everything))
         }
         Fault::Missing => {
-            remove_any(&mut answer, dice);
+            remove_any(&mut answer, rng);
             Reply::ok(write(&answer, format, &everything))
         }
         Fault::TornText => {
             let text = write(&answer, format, "");
-            let cut = (dice.usize(1..text.len())..).find(|cut| text.is_char_boundary(*cut)).unwrap();
+            let cut = (rng.usize(1..text.len())..).find(|cut| text.is_char_boundary(*cut)).unwrap();
             Reply::ok(&text[..cut.min(text.len() - 1)])
         }
         Fault::TornBody => Reply::torn(&write(&answer, format, &everything)),
         Fault::Html => {
-            let before = &everything[..floor(&everything, dice.usize(..everything.len()))];
+            let before = &everything[..floor(&everything, rng.usize(..everything.len()))];
             Reply::http("502 Bad Gateway", &leaking_headers, format!("<html>{before}<title>{everything}</title>"))
         }
         Fault::Redirect => {
@@ -137,7 +137,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
 }
 
 /// Something that belongs nowhere.
-fn strange(s: &Sentinels, everything: &str, dice: &mut fastrand::Rng) -> Value {
+fn strange(s: &Sentinels, everything: &str, rng: &mut fastrand::Rng) -> Value {
     let number: u64 = s.texts.phone_a.parse().unwrap();
     let choices = [
         json!(everything),
@@ -148,7 +148,7 @@ fn strange(s: &Sentinels, everything: &str, dice: &mut fastrand::Rng) -> Value {
         json!([{&s.texts.phone_a: s.texts.name}, s.texts.phone_b]),
         Value::Null,
     ];
-    choices[dice.usize(..choices.len())].clone()
+    choices[rng.usize(..choices.len())].clone()
 }
 
 fn floor(text: &str, index: usize) -> usize {

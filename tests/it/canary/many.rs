@@ -13,8 +13,8 @@ use crate::samples::Clients;
 
 /// Clients of a gateway that gives these answers, one after the other.
 async fn gateway(run: &mut Run, script: &[(&str, Fault)]) -> (RawServer, Clients) {
-    let Run { s, dice, .. } = run;
-    let replies = script.iter().map(|(name, fault)| answers::reply(name, *fault, Format::Json, s, dice));
+    let Run { s, rng, .. } = run;
+    let replies = script.iter().map(|(name, fault)| answers::reply(name, *fault, Format::Json, s, rng));
     let server = RawServer::start(replies.collect::<Vec<_>>()).await;
     let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
     (server, clients)

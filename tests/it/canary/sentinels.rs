@@ -1,4 +1,4 @@
-//! Unmistakable stand-ins for everything that must stay hidden, made anew for every run.
+//! Texts that occur nowhere else, in place of everything that must stay hidden; new ones for every run.
 
 use proptest::array::uniform5;
 use proptest::strategy::Strategy;

@@ -1,4 +1,4 @@
-//! Calls that end before an answer could be wrong: nobody listens, no key is to be had, no turn is left, no time.
+//! Calls that end before any answer: a refused connection, no key, a reached rate limit, a ban, no time left.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::raw_server::{RawServer, Refusing, Reply};
 use crate::samples::{self, Clients, needs_no_session};
 
 #[test]
-fn nothing_is_shown_when_nobody_listens() {
+fn nothing_is_shown_when_the_connection_is_refused() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
         for method in [HttpMethod::Post, HttpMethod::Get] {
@@ -40,11 +40,11 @@ fn nothing_is_shown_when_the_time_is_over_before_the_first_attempt() {
     });
 }
 
-/// Sources whose own errors say more than they should.
+/// A provider whose errors quote private texts.
 #[derive(Clone)]
-struct Talkative(String);
+struct QuotingProvider(String);
 
-impl SessionProvider for Talkative {
+impl SessionProvider for QuotingProvider {
     async fn session(&self, _: &str) -> Result<Secret, top::ProviderError> {
         Err(self.0.clone().into())
     }
@@ -54,17 +54,17 @@ impl SessionProvider for Talkative {
     }
 }
 
-impl CredentialsProvider for Talkative {
+impl CredentialsProvider for QuotingProvider {
     async fn credentials(&self) -> Result<Credentials, aliyun::ProviderError> {
         Err(self.0.clone().into())
     }
 }
 
 #[test]
-fn nothing_is_shown_when_no_session_or_key_is_to_be_had() {
+fn nothing_is_shown_when_no_session_or_key_can_be_fetched() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
-        let provider = Talkative(run.s.all().join(" "));
+        let provider = QuotingProvider(run.s.all().join(" "));
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
         let shops = clients.top.shops(provider.clone());
         let builder = aliyun::Client::builder().credentials_provider(provider).settings(settings());
@@ -80,12 +80,12 @@ fn nothing_is_shown_when_no_session_or_key_is_to_be_had() {
 }
 
 #[test]
-fn nothing_is_shown_when_no_turn_is_left() {
+fn nothing_is_shown_when_the_rate_limit_is_reached() {
     for_sentinels(async |run| {
         let calls = calls(&run.s);
         let limits = calls.iter().fold(Limits::none(), |limits, call| limits.of(call.name(), 1));
-        let Run { s, dice, .. } = run;
-        let replies = calls.iter().map(|call| answers::reply(call.name(), Fault::None, Format::Json, s, dice));
+        let Run { s, rng, .. } = run;
+        let replies = calls.iter().map(|call| answers::reply(call.name(), Fault::None, Format::Json, s, rng));
         let server = RawServer::start(replies.collect::<Vec<_>>()).await;
         let settings = settings().limits(limits).call_timeout(Duration::from_millis(300));
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings);

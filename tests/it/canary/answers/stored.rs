@@ -81,16 +81,16 @@ pub(super) fn write(answer: &Document, format: Format, remark: &str) -> String {
 }
 
 /// Some value of an answer.
-pub(super) fn any_place<'a>(answer: &'a mut Document, dice: &mut fastrand::Rng) -> &'a mut Value {
+pub(super) fn any_place<'a>(answer: &'a mut Document, rng: &mut fastrand::Rng) -> &'a mut Value {
     let pointers = pointers(&answer.content);
-    let pointer = &pointers[dice.usize(..pointers.len())];
+    let pointer = &pointers[rng.usize(..pointers.len())];
     answer.content.pointer_mut(pointer).unwrap()
 }
 
 /// Takes some member out.
-pub(super) fn remove_any(answer: &mut Document, dice: &mut fastrand::Rng) {
+pub(super) fn remove_any(answer: &mut Document, rng: &mut fastrand::Rng) {
     let pointers = pointers(&answer.content);
-    let (parent, member) = pointers[dice.usize(..pointers.len())].rsplit_once('/').unwrap();
+    let (parent, member) = pointers[rng.usize(..pointers.len())].rsplit_once('/').unwrap();
     match answer.content.pointer_mut(parent).unwrap() {
         Value::Object(members) => _ = members.remove(member),
         Value::Array(items) => _ = items.remove(member.parse().unwrap()),
