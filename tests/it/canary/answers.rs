@@ -64,7 +64,7 @@ impl Fault {
     }
 }
 
-/// The reply to an operation; `rng` says where the fault is.
+/// The reply to an operation; `rng` decides where the fault is.
 pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels, rng: &mut fastrand::Rng) -> Reply {
     let everything = s.all().join(" ");
     let is_top = is_top_name(operation);

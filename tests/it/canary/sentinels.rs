@@ -16,7 +16,7 @@ pub(super) struct Sentinels {
     pub(super) security_token: String,
     /// The private texts of requests.
     pub(super) texts: PrivateTexts,
-    /// What the gateway says.
+    /// The message of the gateway.
     pub(super) words: String,
     /// A signed link.
     pub(super) link: String,

@@ -101,7 +101,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
         let Ok(before) = before else { return vec![format!("{language} was not read")] };
         if entry.success.depends_on(path) {
             if after.is_ok() {
-                problems.push(format!("{language} that says {sentinel} was taken for a success"));
+                problems.push(format!("{language} with {sentinel} was taken for a success"));
             }
             if before.texts(path).is_none_or(|texts| texts.len() != 1) {
                 problems.push("no public field holds it".to_owned());
@@ -127,12 +127,12 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     problems
 }
 
-/// A value of the same kind that no stored answer holds; for a field that decides, one that says failure.
-fn another(value: &Value, field: &Field, decides: bool) -> Value {
+/// A value of the same kind that no stored answer holds; for a field that the rule of success depends on, a value of failure.
+fn another(value: &Value, field: &Field, is_of_success_rule: bool) -> Value {
     let text = value.as_str().unwrap_or_default();
     let is_time = |format: &str| chrono::NaiveDateTime::parse_from_str(text, format).is_ok();
     match value {
-        _ if decides && (value.is_boolean() || text == "true") => json!(false),
+        _ if is_of_success_rule && (value.is_boolean() || text == "true") => json!(false),
         Value::Bool(flag) => json!(!flag),
         Value::Number(_) => json!(97),
         Value::String(_) if is_time("%Y-%m-%d %H:%M:%S") => json!("2031-02-03 04:05:06"),

@@ -1,4 +1,4 @@
-//! What an operation says of itself: whether it may be repeated, how often a second it may be called, who pays.
+//! The constants of an operation: its safety, its calls per second, whether it is charged, its HTTP method.
 
 use super::Report;
 use crate::catalogue;

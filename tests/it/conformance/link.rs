@@ -1,4 +1,4 @@
-//! A gateway that says what it is told to, and clients of it.
+//! A server that gives the response that a test sets, and its clients.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,16 +12,16 @@ use crate::server::{Server, answer};
 
 pub(super) struct Link {
     server: Server,
-    says: Arc<Mutex<(u16, String)>>,
+    next_response: Arc<Mutex<(u16, String)>>,
     pub(super) clients: Clients,
 }
 
 impl Link {
     pub(super) async fn start(method: HttpMethod, format: Format) -> Self {
-        let says = Arc::new(Mutex::new((200, String::new())));
-        let said = Arc::clone(&says);
+        let next_response = Arc::new(Mutex::new((200, String::new())));
+        let response = Arc::clone(&next_response);
         let server = Server::start(move |_| {
-            let (status, body) = &*said.lock().unwrap();
+            let (status, body) = &*response.lock().unwrap();
             answer(*status, body)
         })
         .await;
@@ -34,12 +34,12 @@ impl Link {
             .settings(settings.clone());
         let top = top_builder(server.top_endpoint()).format(format).settings(settings).build().unwrap();
         let clients = Clients { aliyun: aliyun.build().unwrap(), shop: top.shop(SESSION), top };
-        Self { server, says, clients }
+        Self { server, next_response, clients }
     }
 
     /// Sends a request, which gets this answer.
     pub(super) async fn ask<O: Sample>(&self, request: &O, status: u16, body: String) -> Result<O::Output, Error> {
-        *self.says.lock().unwrap() = (status, body);
+        *self.next_response.lock().unwrap() = (status, body);
         self.clients.send(request).await
     }
 

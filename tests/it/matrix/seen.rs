@@ -87,7 +87,7 @@ impl Seen {
         }
     }
 
-    /// What the caller is told, how many requests were sent, and how many of them were carried out: `success 2/1`.
+    /// The result of the caller, how many requests were sent, and how many of them were carried out: `success 2/1`.
     pub(super) fn behaviour(&self) -> String {
         let told = match &self.result {
             Ok(()) => "success".to_owned(),
