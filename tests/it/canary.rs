@@ -1,13 +1,13 @@
 //! Nothing of a person and no secret is ever shown: not by `Debug`, not by `Display`, not in any log line of any crate,
-//! whatever is asked, whatever the gateway answers. Sentinels and the places of the faults are made anew for every run;
-//! each run goes through all operations. `PROPTEST_CASES` sets how many runs there are.
+//! whatever the request, whatever the answer. Sentinels and the places of the faults are new in every run, and each run
+//! goes through all operations. `PROPTEST_CASES` sets how many runs there are.
 
 mod answers;
 mod around;
 mod call;
+mod coverage;
 mod invalid;
 mod many;
-mod requests;
 mod search;
 mod sentinels;
 mod unsent;
@@ -22,8 +22,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use crate::capture::logs_of;
-use crate::conformance::sample::Clients;
 use crate::raw_server::{RawServer, Reply};
+use crate::samples::Clients;
 use answers::Fault;
 use call::{AnyCall, shown, shown_error};
 use search::Search;
@@ -33,8 +33,8 @@ use sentinels::{Sentinels, sentinels};
 struct Run {
     s: Sentinels,
     search: Search,
-    /// Says where the faults are.
-    dice: fastrand::Rng,
+    /// Decides where the faults are.
+    rng: fastrand::Rng,
 }
 
 impl Run {
@@ -76,13 +76,13 @@ impl Run {
     }
 }
 
-/// Runs a test with other sentinels again and again.
+/// Runs a test several times, each time with other sentinels.
 fn for_sentinels(test: impl AsyncFn(&mut Run)) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
     let config = ProptestConfig { cases, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let tested = TestRunner::new(config).run(&(sentinels(), any::<u64>()), |(s, seed)| {
-        let mut run = Run { search: Search::new(&s), s, dice: fastrand::Rng::with_seed(seed) };
+        let mut run = Run { search: Search::new(&s), s, rng: fastrand::Rng::with_seed(seed) };
         runtime.block_on(test(&mut run));
         Ok(())
     });
@@ -97,16 +97,14 @@ fn settings() -> Settings {
 #[test]
 fn nothing_is_shown_whatever_the_gateway_answers() {
     for_sentinels(async |run| {
-        let calls = requests::all(&run.s);
-        let names: BTreeSet<_> = calls.iter().map(|call| call.name().to_owned()).collect();
-        assert_eq!(names, requests::documented());
+        let calls = call::calls(&run.s);
         let faults = Fault::ALL.iter().filter(|fault| **fault != Fault::Silence);
         let ways = [Format::Json, Format::Xml].map(|format| [(format, HttpMethod::Post), (format, HttpMethod::Get)]);
         let mut script = Vec::new();
         for (call, fault) in calls.iter().flat_map(|call| faults.clone().map(move |fault| (call, *fault))) {
-            let way = run.dice.usize(..4);
+            let way = run.rng.usize(..4);
             let format = ways.as_flattened()[way].0;
-            script.push((call, fault, way, answers::reply(call.name(), fault, format, &run.s, &mut run.dice)));
+            script.push((call, fault, way, answers::reply(call.name(), fault, format, &run.s, &mut run.rng)));
         }
         let server = RawServer::start(script.iter().map(|(.., reply)| reply.clone())).await;
         let clients = ways.as_flattened().iter();
@@ -140,7 +138,7 @@ fn nothing_is_shown_whatever_the_gateway_answers() {
 }
 
 impl Run {
-    /// What is shown nowhere was there to be shown.
+    /// The sentinels that are shown nowhere were sent.
     fn assert_full_of_sentinels(&self, sent: &str) {
         let found: BTreeSet<_> = self.search.found_in(sent).into_iter().collect();
         let s = &self.s;
@@ -156,9 +154,9 @@ fn nothing_is_shown_when_no_answer_comes() {
     for_sentinels(async |run| {
         let server = RawServer::start([Reply::Silence]).await;
         let settings = settings().attempt_timeout(Duration::from_millis(5));
-        let method = if run.dice.bool() { HttpMethod::Get } else { HttpMethod::Post };
+        let method = if run.rng.bool() { HttpMethod::Get } else { HttpMethod::Post };
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, method, settings);
-        for call in requests::all(&run.s) {
+        for call in call::calls(&run.s) {
             let error = run.send(&*call, &clients, "silence").await.unwrap_err();
             assert!(error.is_timeout(), "{error}");
         }
@@ -166,17 +164,17 @@ fn nothing_is_shown_when_no_answer_comes() {
 }
 
 #[test]
-fn the_canary_sings_when_something_is_shown() {
+fn the_search_finds_what_is_shown() {
     for_sentinels(async |run| {
         // Each of these would be a leak; the checks must be able to see it.
         let s = &run.s;
         let ((), logs) = logs_of(async {
-            tracing::debug!(phone = s.phone_a, "leak");
-            tracing_log::log::trace!("body: {}", crate::form::escape(&s.name));
-            tracing::trace!("{}", s.address.as_bytes().escape_ascii());
+            tracing::debug!(phone = s.texts.phone_a, "leak");
+            tracing_log::log::trace!("body: {}", crate::form::escape(&s.texts.name));
+            tracing::trace!("{}", s.texts.address.as_bytes().escape_ascii());
         })
         .await;
-        assert_eq!(run.search.found_in(&logs), [&*s.phone_a, &*s.name, &*s.address]);
+        assert_eq!(run.search.found_in(&logs), [&*s.texts.phone_a, &*s.texts.name, &*s.texts.address]);
         let shown = format!("{:?}", privacy_number::Secret::from(&*s.session).expose());
         assert_eq!(run.search.found_in(&shown), [&*s.session]);
     });

@@ -1,5 +1,6 @@
 //! Clients for servers on loopback, with keys that no account has.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -33,6 +34,20 @@ pub(crate) fn quick(attempts: u32) -> Settings {
     let pause = Duration::from_millis(1);
     let policy = RetryPolicy::new().max_attempts(attempts).first_backoff(pause).first_throttled_backoff(pause);
     once().retry(policy.max_backoff(pause))
+}
+
+/// An HTTP client for many tests: set up as the crate sets up its own, but without TLS, whose certificates take most of
+/// a test's time to read, and without kept connections, since a port comes again.
+pub(crate) fn plain_http() -> reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    let build = || {
+        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
+        let builder = builder.retry(reqwest::retry::never()).no_proxy().pool_max_idle_per_host(0);
+        #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+        let builder = builder.tls_certs_only([]);
+        builder.build().unwrap()
+    };
+    CLIENT.get_or_init(build).clone()
 }
 
 pub(crate) fn top_builder(endpoint: impl Into<top::Endpoint>) -> top::ClientBuilder {

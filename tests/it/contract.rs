@@ -15,7 +15,36 @@ use privacy_number::top::{
 };
 use privacy_number::{Advice, Format, NumberKind, Outcome, PhoneNumber, china};
 
+use crate::clients::plain_http;
+use crate::samples::{self, Clients, Sample, each_operation};
+
 const FORMATS: [Format; 2] = [Format::Json, Format::Xml];
+
+#[tokio::test]
+async fn every_operation_succeeds_in_both_formats_by_every_method_and_signature() {
+    for format in FORMATS {
+        for (method, sign_method) in [
+            (HttpMethod::Post, SignMethod::Md5),
+            (HttpMethod::Get, SignMethod::HmacMd5),
+            (HttpMethod::Post, SignMethod::HmacSha256),
+        ] {
+            let failures = each_operation!(async failure, format, method, sign_method);
+            let failures: Vec<_> = failures.into_iter().flatten().collect();
+            assert!(failures.is_empty(), "{format:?}, {method:?}, {sign_method:?}:\n{}", failures.join("\n"));
+        }
+    }
+}
+
+/// How the sample of an operation fails, if it does.
+async fn failure<O: Sample>(format: Format, method: HttpMethod, sign_method: SignMethod) -> Option<String> {
+    let emulator = samples::emulator().start().await.unwrap();
+    let settings = emulator.settings().http_client(plain_http());
+    let aliyun = emulator.aliyun_builder().format(format).method(method).settings(settings.clone()).build().unwrap();
+    let top = emulator.top_builder().format(format).sign_method(sign_method).settings(settings).build().unwrap();
+    let clients = Clients { aliyun, shop: top.shop(emulator.session()), top };
+    let request = O::ready(&clients).await;
+    clients.send(&request).await.err().map(|error| error.to_string())
+}
 
 #[tokio::test]
 async fn top_keeps_its_contract_in_both_languages_under_every_signature_and_wire_shape() {

@@ -11,7 +11,7 @@ use privacy_number::top::{
 use privacy_number::{Advice, Error, Operation, Outcome, aliyun, top};
 
 use crate::clients::{aliyun, once, quick, shop};
-use crate::conformance::sample::Sample;
+use crate::samples::Sample;
 use crate::server::{Server, answer};
 
 async fn top<O: Operation<Gateway = top::Top>>(request: &O, body: &str) -> Result<O::Output, Error> {
@@ -248,7 +248,7 @@ async fn the_root_of_an_error_is_never_a_success() {
         let body = format!("<Error>{said}<RequestId>1</RequestId></Error>");
         let error = pop(&unbind(), &body).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{body}");
-        let create = &CreatePickUpWaybill::requests()[0];
+        let create = &CreatePickUpWaybill::request();
         let body = format!(
             "<Error>{said}<HttpStatusCode>200</HttpStatusCode>\
              <Data><Success>true</Success><MailNo>1</MailNo></Data></Error>"
@@ -261,7 +261,7 @@ async fn the_root_of_an_error_is_never_a_success() {
 
 #[tokio::test]
 async fn a_pick_up_is_ordered_or_cancelled_only_without_a_code_inside() {
-    let create = &CreatePickUpWaybill::requests()[0];
+    let create = &CreatePickUpWaybill::request();
     for (body, code) in [
         (r#"{"HttpStatusCode":200,"Data":{"Success":"true","MailNo":"1","ErrorCode":"E1"}}"#, Some("E1")),
         (r#"{"HttpStatusCode":200,"Success":false,"Data":{"Success":"true","MailNo":"1"}}"#, None),
@@ -299,7 +299,7 @@ async fn an_object_without_a_known_member_is_no_answer() {
     }
     // Without the root it may be anybody's.
     assert_doubted(top(&decrypt(), r#"{"message":"not found"}"#).await, None, "another service's object");
-    let query = aliyun::QuerySecretNoRemain::requests().remove(0);
+    let query = aliyun::QuerySecretNoRemain::request();
     let body = r#"{"Code":"OK","SecretRemainDTO":{"Number":1}}"#;
     let Err(Error::Decode(error)) = pop(&query, body).await else { panic!("{body}") };
     assert_eq!(error.path(), "SecretRemainDTO");
@@ -307,7 +307,7 @@ async fn an_object_without_a_known_member_is_no_answer() {
 
 #[tokio::test]
 async fn bindings_of_a_batch_are_found_beside_what_is_new() {
-    let batch = BindBatchAxg::requests().remove(0);
+    let batch = BindBatchAxg::request();
     let row = |id: u32| format!(r#"{{"Code":"OK","SecretNo":"1700000000{id}","SubsId":"{id}"}}"#);
     let rows = format!("[{},{}]", row(1), row(2));
     for list in [

@@ -17,6 +17,7 @@ mod canary;
 #[cfg(feature = "emulator")]
 mod cancellation;
 mod capture;
+mod catalogue;
 mod clients;
 mod codes;
 mod conformance;
@@ -53,6 +54,7 @@ mod raw_server;
 #[cfg(feature = "emulator")]
 mod reconcile;
 mod retries;
+mod samples;
 mod server;
 #[cfg(feature = "emulator")]
 mod sessions;

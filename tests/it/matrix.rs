@@ -1,26 +1,23 @@
-//! Every operation under every fault of the emulator: what the caller is told, how often the request was sent, and how
+//! Every operation under every fault of the emulator: the result that the caller gets, how often the request was sent, and how
 //! often the gateway carried it out. The tables of `docs/RELIABILITY.md` are made from what was seen.
 
-mod blow;
-mod ready;
+mod fault_case;
 mod seen;
 mod table;
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
-use privacy_number::emulator::{CallRecord, Clock, Emulator, Fault, NumberSpec};
-use privacy_number::{Error, Gateway, Limits, Operation, RetryPolicy, Settings};
+use privacy_number::emulator::{Emulator, Fault};
+use privacy_number::{Error, Limits, RetryPolicy, Settings};
 
-use crate::clients::instant;
-use crate::conformance::sample::{Clients, Reach, each_operation};
+use crate::clients::plain_http;
 use crate::generated_text::GeneratedText;
-use blow::{ATTEMPT_TIMEOUT, Blow, MOST_ATTEMPTS, PAUSE, Strike, blows};
-use ready::{POOL, Ready};
+use crate::samples::{self, Clients, Sample, each_operation, is_top};
+use fault_case::{ATTEMPT_TIMEOUT, FaultCase, Frequency, MOST_ATTEMPTS, PAUSE, fault_cases};
 use seen::Seen;
 
 /// For an attempt and a call where the fault takes time; no more attempts fit into the call than are allowed.
@@ -32,27 +29,16 @@ const GRACE: Duration = Duration::from_millis(600);
 const CELLS_AT_ONCE: usize = 24;
 
 /// A gateway of its own for each cell, and clients whose budget and bans are their own.
-struct Stage {
+struct Setup {
     emulator: Emulator,
     clients: Clients,
 }
 
-impl Stage {
-    async fn new(blow: Option<(&Blow, Strike)>) -> Self {
-        let emulator = Emulator::builder()
-            .clock(Clock::stopped_at(instant()))
-            .pool(POOL, [("北京", "17000000000"), ("北京", "17100000001"), ("上海", "17100000002")])
-            .stock(NumberSpec::VirtualOperator, "杭州", 3)
-            .stock(NumberSpec::Carrier, "杭州", 3)
-            .call_record(CallRecord::call("abcdef1234").in_pool(POOL))
-            .call_record(CallRecord::message("message-1").in_pool(POOL))
-            .orders([("1234567890", "oaid-a"), ("1234567891", "oaid-b")])
-            .client_tokens(["token-1"])
-            .start()
-            .await
-            .unwrap();
-        let format = blow.map(|(blow, _)| blow.format).unwrap_or_default();
-        let settings = settings(&emulator, blow);
+impl Setup {
+    async fn new(fault: Option<(&FaultCase, Frequency)>) -> Self {
+        let emulator = samples::emulator().start().await.unwrap();
+        let format = fault.map(|(fault, _)| fault.format).unwrap_or_default();
+        let settings = settings(&emulator, fault);
         let top = emulator.top_builder().format(format).settings(settings.clone()).build().unwrap();
         let shop = top.shop(emulator.session());
         let aliyun = emulator.aliyun_builder().format(format).settings(settings).build().unwrap();
@@ -60,10 +46,10 @@ impl Stage {
     }
 }
 
-fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
-    let policy = match blow {
+fn settings(emulator: &Emulator, fault: Option<(&FaultCase, Frequency)>) -> Settings {
+    let policy = match fault {
         // Nobody can tell after how many attempts a port is open again.
-        Some((blow, Strike::Once)) if blow.is_refusal => {
+        Some((fault, Frequency::Once)) if fault.is_refusal => {
             let pause = Duration::from_millis(20);
             RetryPolicy::new().max_attempts(1000).first_backoff(pause).max_backoff(pause)
         }
@@ -73,10 +59,10 @@ fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
             .first_throttled_backoff(PAUSE)
             .max_backoff(PAUSE),
     };
-    let (attempt_timeout, call_timeout) = timeouts(blow);
+    let (attempt_timeout, call_timeout) = timeouts(fault);
     emulator
         .settings()
-        .http_client(http_client())
+        .http_client(plain_http())
         .attempt_timeout(attempt_timeout)
         .call_timeout(call_timeout)
         .max_body(64 * 1024)
@@ -84,30 +70,16 @@ fn settings(emulator: &Emulator, blow: Option<(&Blow, Strike)>) -> Settings {
         .retry(policy.budget(1000))
 }
 
-fn timeouts(blow: Option<(&Blow, Strike)>) -> (Duration, Duration) {
-    if blow.is_some_and(|(blow, _)| blow.is_timeout) { TIGHT } else { LOOSE }
-}
-
-/// As the crate builds its own, but one for all cells, and without kept connections: ports come again.
-fn http_client() -> reqwest::Client {
-    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
-    let build = || {
-        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).referer(false);
-        builder.retry(reqwest::retry::never()).no_proxy().pool_max_idle_per_host(0).build().unwrap()
-    };
-    CLIENT.get_or_init(build).clone()
-}
-
 #[test]
 fn every_fault_of_the_emulator_is_in_the_matrix() {
     // The meaning of `error` depends on its code. The tests of error codes cover it.
     let expected: BTreeSet<_> = Fault::names().filter(|name| *name != "error").collect();
-    let blows = blows(false).into_iter().chain(blows(true));
-    assert_eq!(blows.map(|blow| blow.always.name()).collect::<BTreeSet<_>>(), expected);
+    let cases = fault_cases(false).into_iter().chain(fault_cases(true));
+    assert_eq!(cases.map(|case| case.always.name()).collect::<BTreeSet<_>>(), expected);
 }
 
-fn is_top<O: Operation>() -> bool {
-    <O::Gateway as Gateway>::NAME == <privacy_number::top::Top as Gateway>::NAME
+fn timeouts(fault: Option<(&FaultCase, Frequency)>) -> (Duration, Duration) {
+    if fault.is_some_and(|(fault, _)| fault.is_timeout) { TIGHT } else { LOOSE }
 }
 
 struct Cell {
@@ -116,69 +88,68 @@ struct Cell {
 }
 
 /// The cells of one operation.
-async fn cells<O: Ready + 'static>() -> Vec<Cell> {
-    let blows = blows(is_top::<O>()).into_iter().enumerate();
-    let struck = blows.flat_map(|blow| Strike::ALL.map(|strike| (blow.clone(), strike)));
-    let cell = |((row, blow), strike): ((usize, Blow), Strike)| Cell {
-        is_slow: blow.is_timeout,
-        run: cell::<O>(row, blow, strike).boxed_local(),
+fn cells<O: Sample>() -> Vec<Cell> {
+    let fault_cases = fault_cases(is_top::<O>()).into_iter().enumerate();
+    let planned = fault_cases.flat_map(|fault| Frequency::ALL.map(|frequency| (fault.clone(), frequency)));
+    let cell = |((row, fault), frequency): ((usize, FaultCase), Frequency)| Cell {
+        is_slow: fault.is_timeout,
+        run: cell::<O>(row, fault, frequency).boxed_local(),
     };
-    struck.map(cell).collect()
+    planned.map(cell).collect()
 }
 
-async fn cell<O: Ready>(row: usize, blow: Blow, strike: Strike) -> Seen {
-    let stage = Stage::new(Some((&blow, strike))).await;
-    let request = O::ready(&stage.clients).await;
-    stage.emulator.ledger().clear();
-    stage.emulator.inject(match strike {
-        Strike::Once => blow.once.clone(),
-        Strike::Always => blow.always.clone(),
+async fn cell<O: Sample>(row: usize, fault: FaultCase, frequency: Frequency) -> Seen {
+    let setup = Setup::new(Some((&fault, frequency))).await;
+    let request = O::ready(&setup.clients).await;
+    setup.emulator.ledger().clear();
+    setup.emulator.inject(match frequency {
+        Frequency::Once => fault.once.clone(),
+        Frequency::Always => fault.always.clone(),
     });
     let started = Instant::now();
-    let result = O::Gateway::send(&stage.clients, &request).await.map(drop);
+    let result = setup.clients.send(&request).await.map(drop);
     let took = started.elapsed();
-    if blow.is_undone_by_hanging_up {
-        tokio::time::sleep(blow::DELAY).await;
+    if fault.is_undone_by_hanging_up {
+        tokio::time::sleep(fault_case::DELAY).await;
     }
-    let ledger = stage.emulator.ledger();
+    let ledger = setup.emulator.ledger();
     let mut seen = Seen {
         row,
-        blow: blow.name,
-        strike,
+        fault: fault.name,
+        frequency,
         operation: O::NAME,
         safety: O::SAFETY,
-        gone: O::GONE,
-        gone_is_done: O::GONE_IS_DONE,
+        refused_when_gone: O::REFUSED_WHEN_GONE,
+        gone_is_success: O::GONE_IS_SUCCESS,
         requests: ledger.count(O::NAME),
         executed: ledger.executed(O::NAME),
         result,
         problems: Vec::new(),
-        by_the_clock: None,
+        by_deadline: None,
     };
-    if took > timeouts(Some((&blow, strike))).1 + GRACE {
+    if took > timeouts(Some((&fault, frequency))).1 + GRACE {
         seen.note(format!("took {took:?}"));
     }
-    seen.judge(&blow);
-    if blow.is_skew && strike == Strike::Once {
+    seen.judge(&fault);
+    if fault.is_skew && frequency == Frequency::Once {
         // The wrong clock is right again, and the client has learnt that too.
-        stage.emulator.clear_faults();
-        if let Err(error) = O::Gateway::send(&stage.clients, &request).await {
+        setup.emulator.clear_faults();
+        if let Err(error) = setup.clients.send(&request).await {
             seen.note(format!("the next call: {error}"));
         }
     }
     seen
 }
 
-async fn without_fault<O: Ready>() -> Result<(), Error> {
-    let stage = Stage::new(None).await;
-    let request = O::ready(&stage.clients).await;
-    O::Gateway::send(&stage.clients, &request).await.map(drop)
+async fn without_fault<O: Sample>() -> Result<(), Error> {
+    let setup = Setup::new(None).await;
+    let request = O::ready(&setup.clients).await;
+    setup.clients.send(&request).await.map(drop)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_fault_makes_an_operation_run_twice_that_must_not_or_fail_that_may_be_repeated() {
-    let well = each_operation!(without_fault);
-    assert_eq!(well.len(), 37);
+    let well = each_operation!(async without_fault);
     let failed: Vec<_> = well.iter().filter_map(|result| result.as_ref().err()).map(ToString::to_string).collect();
     assert!(failed.is_empty(), "without a fault:\n{}", failed.join("\n"));
 

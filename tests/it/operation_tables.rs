@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use privacy_number::{Operation, Safety};
 
-use crate::conformance::{aliyun_action, is_top};
+use crate::catalogue;
 use crate::generated_text::GeneratedText;
+use crate::samples::is_top_name;
 
 struct Row {
     gateway: &'static str,
@@ -50,7 +51,7 @@ impl Row {
     }
 
     fn is_limit_of_metadata_only(&self) -> bool {
-        !is_top(self.method) && aliyun_action(self.method)["qps_limit"].as_u64() != self.qps.map(u64::from)
+        !is_top_name(self.method) && catalogue::entry(self.method).reference_qps != self.qps.map(u64::from)
     }
 }
 
@@ -75,7 +76,7 @@ fn the_tables_of_operations_are_those_of_the_one_list() {
         [("top", "src/top.rs", "the operations of TOP"), ("aliyun", "src/aliyun.rs", "the operations of Aliyun")]
     {
         let with_method = |row: &Row, request: String| {
-            if is_top(row.method) { format!("{request} (`{}`)", row.method) } else { request }
+            if is_top_name(row.method) { format!("{request} (`{}`)", row.method) } else { request }
         };
         let linked = table(gateway, |row| with_method(row, format!("[`{}`]", row.request)));
         GeneratedText { file: module, name: "the operations", prefix: "//! " }.hold(&linked);

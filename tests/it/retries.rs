@@ -1,91 +1,77 @@
-//! How often a request goes out, by the operation's safety and by what went wrong.
+//! How often a request is sent, by the operation's safety and by what went wrong.
 
 mod clock;
 mod matrix;
 mod waiting;
 
-use privacy_number::aliyun::{BindAxb, QuerySubscriptionDetail, UnbindSubscription};
-use privacy_number::top::{
-    OaidDecrypt, ReceiverQuery, SecretGroupQuery, WorkcardRequestSource, WorkcardVirtualphoneBind,
-};
+use std::fmt;
+
+use futures_util::future::LocalBoxFuture;
 use privacy_number::{Error, Safety, Settings};
 
-use crate::clients::{aliyun, instant, shop};
-use crate::fixtures::read;
+use crate::catalogue;
+use crate::clients::{SESSION, aliyun_builder, plain_http, top_builder};
+use crate::samples::{Clients, Sample, each_operation, is_top};
 
-/// One operation of each safety on each gateway.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Call {
-    SecretGroupQuery,
-    OaidDecrypt,
-    WorkcardVirtualphoneBind,
-    QuerySubscriptionDetail,
-    UnbindSubscription,
-    BindAxb,
+/// An operation, sent with its sample.
+#[derive(Clone, Copy)]
+struct Call {
+    name: &'static str,
+    safety: Safety,
+    is_top: bool,
+    send: for<'a> fn(&'a Clients) -> LocalBoxFuture<'a, Result<(), Error>>,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 impl Call {
-    const ALL: [Self; 6] = [
-        Self::SecretGroupQuery,
-        Self::OaidDecrypt,
-        Self::WorkcardVirtualphoneBind,
-        Self::QuerySubscriptionDetail,
-        Self::UnbindSubscription,
-        Self::BindAxb,
-    ];
-
-    fn safety(self) -> Safety {
-        match self {
-            Self::SecretGroupQuery | Self::QuerySubscriptionDetail => Safety::Safe,
-            Self::OaidDecrypt | Self::UnbindSubscription => Safety::Idempotent,
-            Self::WorkcardVirtualphoneBind | Self::BindAxb => Safety::Once,
+    fn of<O: Sample>() -> Self {
+        Self {
+            name: O::NAME,
+            safety: O::SAFETY,
+            is_top: is_top::<O>(),
+            send: |clients| Box::pin(send_sample::<O>(clients)),
         }
     }
 
-    fn is_top(self) -> bool {
-        matches!(self, Self::SecretGroupQuery | Self::OaidDecrypt | Self::WorkcardVirtualphoneBind)
+    /// Every operation of the crate.
+    fn all() -> Vec<Self> {
+        each_operation!(call)
     }
 
-    /// What the gateway says when all is well.
+    /// The answer of a gateway where nothing goes wrong.
     fn success(self) -> String {
-        read(match self {
-            Self::SecretGroupQuery => "top/group_query.success.json",
-            Self::OaidDecrypt => "top/oaid_decrypt.virtual_700.json",
-            Self::WorkcardVirtualphoneBind => "top/virtualphone_bind.success.json",
-            Self::QuerySubscriptionDetail => "aliyun/QuerySubscriptionDetail.json",
-            Self::UnbindSubscription => "aliyun/UnbindSubscription.json",
-            Self::BindAxb => "aliyun/BindAxb.json",
-        })
+        catalogue::entry(self.name).first_answer().json()
+    }
+
+    /// One operation of each safety at each gateway, for what takes time: the first of the list.
+    fn one_of_each_safety() -> Vec<Self> {
+        let mut calls: Vec<Self> = Vec::new();
+        for call in Self::all() {
+            if !calls.iter().any(|first| (first.safety, first.is_top) == (call.safety, call.is_top)) {
+                calls.push(call);
+            }
+        }
+        calls
     }
 
     /// Sends it; the endpoint is the host's, `http://127.0.0.1:1/`.
     async fn send(self, endpoint: &str, settings: Settings) -> Result<(), Error> {
-        let top = || shop(format!("{endpoint}router/rest"), settings.clone());
-        let aliyun = || aliyun(endpoint, settings.clone());
-        match self {
-            Self::SecretGroupQuery => top().send(&SecretGroupQuery::builder().oaid("oaid-a").build()).await.map(drop),
-            Self::OaidDecrypt => {
-                let query = ReceiverQuery::builder().oaid("xxxx").tid("123456").build();
-                top().send(&OaidDecrypt::new([query])).await.map(drop)
-            }
-            Self::WorkcardVirtualphoneBind => {
-                let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());
-                top().send(&bind).await.map(drop)
-            }
-            Self::QuerySubscriptionDetail => {
-                let read =
-                    QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000");
-                aliyun().send(&read.build()).await.map(drop)
-            }
-            Self::UnbindSubscription => {
-                let unbind = UnbindSubscription::builder().pool_key("FC123456").subs_id("1").secret_no("17000000000");
-                aliyun().send(&unbind.build()).await.map(drop)
-            }
-            Self::BindAxb => {
-                let bind = BindAxb::builder().pool_key("FC123456").phone_no_a("15000000000").phone_no_b("15000000001");
-                let far_ahead = instant() + chrono::TimeDelta::days(36_500);
-                aliyun().send(&bind.expiration(far_ahead).build()).await.map(drop)
-            }
-        }
+        let settings = settings.http_client(plain_http());
+        let top = top_builder(format!("{endpoint}router/rest")).settings(settings.clone()).build().unwrap();
+        let aliyun = aliyun_builder(endpoint).dytns_endpoint(endpoint).settings(settings).build().unwrap();
+        (self.send)(&Clients { aliyun, shop: top.shop(SESSION), top }).await
     }
+}
+
+fn call<O: Sample>() -> Call {
+    Call::of::<O>()
+}
+
+async fn send_sample<O: Sample>(clients: &Clients) -> Result<(), Error> {
+    clients.send(&O::request()).await.map(drop)
 }

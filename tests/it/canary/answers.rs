@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::sentinels::Sentinels;
 use crate::raw_server::Reply;
-use stored::Stored;
+use crate::samples::is_top_name;
+use stored::{any_place, filled, remove_any, write};
 
 /// More than the clients of these tests read.
 pub(super) const MAX_BODY: usize = 64 * 1024;
@@ -63,17 +64,17 @@ impl Fault {
     }
 }
 
-/// The reply to an operation; `dice` says where the fault is.
-pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels, dice: &mut fastrand::Rng) -> Reply {
+/// The reply to an operation; `rng` decides where the fault is.
+pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels, rng: &mut fastrand::Rng) -> Reply {
     let everything = s.all().join(" ");
-    let is_top = operation.contains('.');
-    let mut stored = Stored::filled(operation, s);
-    let leaking_headers = [("Set-Cookie", &*s.session), ("X-Phone", &*s.phone_a)];
+    let is_top = is_top_name(operation);
+    let mut answer = filled(operation, s);
+    let leaking_headers = [("Set-Cookie", &*s.session), ("X-Phone", &*s.texts.phone_a)];
     match fault {
         Fault::None => {
             // What no document knows.
-            stored.content[&s.caller] = json!({ &s.name: everything });
-            Reply::http("200 OK", &leaking_headers, stored.write(format, &everything))
+            answer.content[&s.texts.caller] = json!({ &s.texts.name: everything });
+            Reply::http("200 OK", &leaking_headers, write(&answer, format, &everything))
         }
         Fault::EchoingError | Fault::EchoingThrottle if is_top => {
             let code = if fault == Fault::EchoingThrottle { 7 } else { 50 };
@@ -81,71 +82,73 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
                 "args": {"arg": [{"key": "session", "value": s.session}]},
                 "code": code,
                 "msg": everything,
-                "sub_code": format!("isv.no-such-number:{}", s.phone_a),
+                "sub_code": format!("isv.no-such-number:{}", s.texts.phone_a),
                 "sub_msg": everything,
-                "request_id": s.phone_b,
+                "request_id": s.texts.phone_b,
             });
-            Reply::ok(stored.write_error("error_response", error, format, &everything))
+            Reply::ok(write(&answer.under("error_response", error), format, &everything))
         }
         Fault::EchoingError | Fault::EchoingThrottle => {
-            let code = if fault == Fault::EchoingThrottle { "Throttling.User" } else { &format!("isv.{}", s.phone_a) };
-            let error = json!({"RequestId": s.phone_a, "HostId": s.phone_x, "Code": code, "Message": everything});
-            let body = stored.write_error("Error", error, format, &everything);
+            let code =
+                if fault == Fault::EchoingThrottle { "Throttling.User" } else { &format!("isv.{}", s.texts.phone_a) };
+            let error =
+                json!({"RequestId": s.texts.phone_a, "HostId": s.texts.phone_x, "Code": code, "Message": everything});
+            let body = write(&answer.under("Error", error), format, &everything);
             Reply::http("400 Bad Request", &leaking_headers, body)
         }
         Fault::FailureInside => {
-            stored.content = if is_top {
-                json!({"success": false, "errorCode": s.phone_a, "errorMsg": everything, "result": {"success": false,
-                    "msg_code": s.phone_a, "msg_info": everything}, "receiver_list": s.phone_a, "request_id": s.phone_b})
+            answer.content = if is_top {
+                json!({"success": false, "errorCode": s.texts.phone_a, "errorMsg": everything, "result": {"success": false,
+                    "msg_code": s.texts.phone_a, "msg_info": everything}, "receiver_list": s.texts.phone_a, "request_id": s.texts.phone_b})
             } else {
-                json!({"Code": format!("isv.number {}", s.phone_a), "Message": everything, "RequestId": s.phone_b})
+                json!({"Code": format!("isv.number {}", s.texts.phone_a), "Message": everything, "RequestId": s.texts.phone_b})
             };
-            Reply::ok(stored.write(format, &everything))
+            Reply::ok(write(&answer, format, &everything))
         }
         Fault::WrongKind => {
-            let strange = strange(s, &everything, dice);
-            *stored.any_place(dice) = strange;
-            Reply::ok(stored.write(format, &everything))
+            let strange = strange(s, &everything, rng);
+            *any_place(&mut answer, rng) = strange;
+            Reply::ok(write(&answer, format, &everything))
         }
         Fault::Missing => {
-            stored.remove_any(dice);
-            Reply::ok(stored.write(format, &everything))
+            remove_any(&mut answer, rng);
+            Reply::ok(write(&answer, format, &everything))
         }
         Fault::TornText => {
-            let text = stored.write(format, "");
-            let cut = (dice.usize(1..text.len())..).find(|cut| text.is_char_boundary(*cut)).unwrap();
+            let text = write(&answer, format, "");
+            let cut = (rng.usize(1..text.len())..).find(|cut| text.is_char_boundary(*cut)).unwrap();
             Reply::ok(&text[..cut.min(text.len() - 1)])
         }
-        Fault::TornBody => Reply::torn(&stored.write(format, &everything)),
+        Fault::TornBody => Reply::torn(&write(&answer, format, &everything)),
         Fault::Html => {
-            let before = &everything[..floor(&everything, dice.usize(..everything.len()))];
+            let before = &everything[..floor(&everything, rng.usize(..everything.len()))];
             Reply::http("502 Bad Gateway", &leaking_headers, format!("<html>{before}<title>{everything}</title>"))
         }
         Fault::Redirect => {
-            let target = format!("http://127.0.0.1:1/{}?PhoneNoA={}", crate::form::escape(&s.session), s.phone_a);
+            let target = format!("http://127.0.0.1:1/{}?PhoneNoA={}", crate::form::escape(&s.session), s.texts.phone_a);
             Reply::http("302 Found", &[("Location", &target)], everything)
         }
         Fault::NotHttp => Reply::Bytes(format!("HTTP/1.1 {everything}\r\n{everything}\r\n\r\n{everything}").into()),
         Fault::NotGzip => Reply::http("200 OK", &[("Content-Encoding", "gzip")], everything),
-        Fault::TooLarge => Reply::ok(stored.write(format, "") + &everything.repeat(MAX_BODY / everything.len() + 1)),
+        Fault::TooLarge => Reply::ok(write(&answer, format, "") + &everything.repeat(MAX_BODY / everything.len() + 1)),
         Fault::Reset => Reply::Reset,
         Fault::Silence => Reply::Silence,
     }
 }
 
 /// Something that belongs nowhere.
-fn strange(s: &Sentinels, everything: &str, dice: &mut fastrand::Rng) -> Value {
-    let number: u64 = s.phone_a.parse().unwrap();
+fn strange(s: &Sentinels, everything: &str, rng: &mut fastrand::Rng) -> Value {
+    let number: u64 = s.texts.phone_a.parse().unwrap();
     let choices = [
         json!(everything),
-        json!(s.phone_b),
+        json!(s.texts.phone_b),
         json!(number),
-        json!({&s.phone_a: {&s.phone_b: [s.name]}}),
-        json!([s.address, number, [s.session]]),
-        json!([{&s.phone_a: s.name}, s.phone_b]),
+        json!({&s.texts.phone_a: {&s.texts.phone_b: [s.texts.name]}}),
+        json!([s.texts.address, number, [s.session]]),
+        json!([{&s.texts.phone_a: s.texts.name}, s.texts.phone_b]),
         Value::Null,
     ];
-    choices[dice.usize(..choices.len())].clone()
+    choices[rng.usize(..choices.len())].clone()
 }
 
 fn floor(text: &str, index: usize) -> usize {

@@ -6,8 +6,8 @@ use privacy_number::sign::explain::{explain_pop, explain_top};
 use privacy_number::{Error, Format, Params, Settings};
 use serde_json::json;
 
-use super::call::shown;
-use super::{for_sentinels, requests, settings};
+use super::call::{calls, shown};
+use super::{for_sentinels, settings};
 use crate::clients::instant;
 use crate::form;
 use crate::raw_server::Refusing;
@@ -21,7 +21,7 @@ fn nothing_is_shown_of_a_prepared_request_nor_of_what_explains_its_signature() {
         run.assert_shows_nothing(&stamp, "stamp");
         for method in [HttpMethod::Post, HttpMethod::Get] {
             let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, method, settings());
-            for call in requests::all(&run.s) {
+            for call in calls(&run.s) {
                 let prepared = call.prepare(&clients, &stamp).await.unwrap();
                 run.assert_shows_nothing(&prepared, call.name());
                 let params: Params = form::decode(prepared.form.expose()).into_iter().collect();
@@ -68,7 +68,7 @@ fn nothing_is_shown_of_a_refused_signature_whose_text_the_gateway_quotes() {
         for method in [HttpMethod::Post, HttpMethod::Get] {
             let host = format!("{}/", server.aliyun_endpoint());
             let clients = run.clients(&host, Format::Json, method, settings());
-            for call in requests::all(&run.s) {
+            for call in calls(&run.s) {
                 let error = run.send(&*call, &clients, "signature").await.unwrap_err();
                 let Error::Service(error) = error else { panic!("{error}") };
                 assert!(error.explanation().is_some() && error.message().is_some(), "{error}");
@@ -89,12 +89,12 @@ fn nothing_is_shown_of_settings_and_sources_of_keys() {
         // A client of the user's own may know keys of the user's own.
         let mut headers = reqwest::header::HeaderMap::new();
         headers.insert("x-session", s.app_key.parse().unwrap());
-        let proxy = format!("http://{}:{}@127.0.0.1:1/", form::escape(&s.remark), form::escape(&s.session));
+        let proxy = format!("http://{}:{}@127.0.0.1:1/", form::escape(&s.texts.remark), form::escape(&s.session));
         let http = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy).unwrap()).default_headers(headers);
         let settings = settings().http_client(http.build().unwrap());
         run.assert_shows_nothing(&settings, "settings");
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Get, settings);
-        for call in requests::all(s) {
+        for call in calls(s) {
             run.send(&*call, &clients, "proxy").await.unwrap_err();
         }
         run.assert_shows_nothing(&Settings::default(), "settings");

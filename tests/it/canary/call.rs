@@ -3,10 +3,12 @@
 use std::fmt::Debug;
 
 use futures_util::future::LocalBoxFuture;
+use privacy_number::aliyun::{SubscriptionUpdate, UpdateSubscription};
 use privacy_number::sign::Stamp;
 use privacy_number::{Error, Operation, PreparedRequest};
 
-use crate::conformance::sample::{Clients, Reach};
+use super::sentinels::Sentinels;
+use crate::samples::{Clients, Sample, TestGateway, Values, each_operation};
 
 pub(super) trait AnyCall {
     /// The operation's name on the wire.
@@ -25,7 +27,7 @@ pub(super) trait AnyCall {
     ) -> LocalBoxFuture<'a, Result<PreparedRequest, Error>>;
 }
 
-impl<O: Operation<Gateway: Reach, Output: Debug> + Debug> AnyCall for O {
+impl<O: Operation<Gateway: TestGateway, Output: Debug> + Debug> AnyCall for O {
     fn name(&self) -> &'static str {
         O::NAME
     }
@@ -35,7 +37,7 @@ impl<O: Operation<Gateway: Reach, Output: Debug> + Debug> AnyCall for O {
     }
 
     fn send<'a>(&'a self, clients: &'a Clients) -> LocalBoxFuture<'a, Result<String, Error>> {
-        Box::pin(async { O::Gateway::send(clients, self).await.map(|answer| shown(&answer)) })
+        Box::pin(async { clients.send(self).await.map(|answer| shown(&answer)) })
     }
 
     fn prepare<'a>(
@@ -43,8 +45,28 @@ impl<O: Operation<Gateway: Reach, Output: Debug> + Debug> AnyCall for O {
         clients: &'a Clients,
         stamp: &'a Stamp,
     ) -> LocalBoxFuture<'a, Result<PreparedRequest, Error>> {
-        Box::pin(O::Gateway::prepare(clients, self, stamp))
+        Box::pin(clients.prepare(self, stamp))
     }
+}
+
+pub(super) type Calls = Vec<Box<dyn AnyCall>>;
+
+/// The samples of all operations with sentinels for private texts, and a change of a binding that no document knows.
+pub(super) fn calls(s: &Sentinels) -> Calls {
+    let values = Values::replaced(&s.texts);
+    let mut calls: Calls = each_operation!(calls_of, &values).into_iter().flatten().collect();
+    let change = SubscriptionUpdate::Other {
+        operate_type: "updateNoC".into(),
+        parameter: "PhoneNoC".into(),
+        value: s.texts.caller.as_str().into(),
+    };
+    let update = UpdateSubscription::builder().pool_key("FC123456").subs_id("1").phone_no_x(&*s.texts.phone_x);
+    calls.push(Box::new(update.update(change).build()));
+    calls
+}
+
+fn calls_of<O: Sample>(values: &Values) -> Calls {
+    O::requests(values).into_iter().map(|request| -> Box<dyn AnyCall> { Box::new(request) }).collect()
 }
 
 /// What `Debug` shows of a value, in both of its forms.

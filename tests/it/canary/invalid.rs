@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 use privacy_number::aliyun::{AddSecretBlacklist, BlackOperateType, ContactInfo};
 use privacy_number::aliyun::{
     AxgBind, BindAxb, BindAxn, BindAxnExtension, BindBatchAxg, BlackEntry, BuySecretNo, CreateAxgGroup,
-    CreatePickUpWaybillPreQuery, Credentials, DescribePhoneNumberStatus, GroupOperateType, HttpMethod, OperateAxgGroup,
-    OperateBlackNo, PickUp, QueryCallStatus, QuerySubscriptionDetail, SpecId, SubscriptionUpdate, UpdateSubscription,
+    CreatePickUpWaybill, CreatePickUpWaybillPreQuery, Credentials, DescribePhoneNumberStatus, GroupOperateType,
+    HttpMethod, OperateAxgGroup, OperateBlackNo, PickUp, QueryCallStatus, QuerySubscriptionDetail, SpecId,
+    SubscriptionUpdate, UpdateSubscription,
 };
 use privacy_number::top::{
     ClientReceiverQuery, OaidClientDecrypt, OaidDecrypt, OperateType, ReceiverQuery, Scene, SecretGroupQuery,
@@ -13,12 +14,12 @@ use privacy_number::top::{
 };
 use privacy_number::{Error, Format, Private, Secret, aliyun, top};
 
-use super::call::{AnyCall, shown_error};
-use super::requests::{Calls, order};
+use super::call::{AnyCall, Calls, shown_error};
 use super::sentinels::Sentinels;
 use super::{for_sentinels, settings};
 use crate::clients::instant;
 use crate::raw_server::Refusing;
+use crate::samples::{Sample, Values};
 
 #[test]
 fn nothing_is_shown_of_requests_that_are_refused_before_sending() {
@@ -37,93 +38,101 @@ fn nothing_is_shown_of_requests_that_are_refused_before_sending() {
 type Refused = Vec<(&'static str, Box<dyn AnyCall>)>;
 
 fn orders(s: &Sentinels) -> Refused {
-    let too_long = || s.oaid.repeat(6);
+    let too_long = || s.texts.oaid.repeat(6);
     let query = |oaid: String, tid: &str| ReceiverQuery::builder().oaid(oaid).tid(tid).build();
-    let client_query = || ClientReceiverQuery::builder().oaid(&*s.oaid).tid("1").scene(Scene::AfterSales).build();
-    let mut two = OaidClientDecrypt::new(&*s.once_token, client_query());
+    let client_query = || ClientReceiverQuery::builder().oaid(&*s.texts.oaid).tid("1").scene(Scene::AfterSales).build();
+    let mut two = OaidClientDecrypt::new(&*s.texts.once_token, client_query());
     two.query_list.push(client_query());
     let update = |oaid: String, callers: &[&str]| {
         let update = SecretGroupUpdate::builder().oaid(oaid).operate_type(OperateType::Delete);
         Box::new(update.mobile_list(callers.iter().copied()).build())
     };
-    let callers: Vec<_> = (0..21).map(|index| format!("{}{index:02}", &s.caller[..9])).collect();
+    let callers: Vec<_> = (0..21).map(|index| format!("{}{index:02}", &s.texts.caller[..9])).collect();
     let callers: Vec<_> = callers.iter().map(String::as_str).collect();
     vec![
-        ("query_list", Box::new(OaidDecrypt::new((0..21).map(|_| query(s.oaid.clone(), "1"))))),
+        ("query_list", Box::new(OaidDecrypt::new((0..21).map(|_| query(s.texts.oaid.clone(), "1"))))),
         ("query_list[0].oaid", Box::new(OaidDecrypt::new([query(too_long(), "1")]))),
-        ("query_list[1].tid", Box::new(OaidDecrypt::new([query(s.oaid.clone(), "1"), query(s.oaid.clone(), "")]))),
+        (
+            "query_list[1].tid",
+            Box::new(OaidDecrypt::new([query(s.texts.oaid.clone(), "1"), query(s.texts.oaid.clone(), "")])),
+        ),
         ("query_list", Box::new(two)),
         ("sec_once_token", Box::new(OaidClientDecrypt::new("", client_query()))),
         ("oaid", Box::new(SecretGroupQuery::builder().oaid(too_long()).build())),
-        ("oaid", update(too_long(), &[&s.caller])),
-        ("mobile_list", update(s.oaid.clone(), &callers)),
-        ("mobile_list[1]", update(s.oaid.clone(), &[&s.caller, &s.extension])),
+        ("oaid", update(too_long(), &[&s.texts.caller])),
+        ("mobile_list", update(s.texts.oaid.clone(), &callers)),
+        ("mobile_list[1]", update(s.texts.oaid.clone(), &[&s.texts.caller, &s.texts.extension])),
     ]
 }
 
 fn bindings(s: &Sentinels) -> Refused {
     let later = instant() + TimeDelta::days(7);
     let bind = |a: &str, b: &str, end| {
-        let bind = BindAxb::builder().pool_key("FC123456").phone_no_a(a).phone_no_b(b).phone_no_x(&*s.phone_x);
-        Box::new(bind.out_id(&*s.remark).expiration(end).build())
+        let bind = BindAxb::builder().pool_key("FC123456").phone_no_a(a).phone_no_b(b).phone_no_x(&*s.texts.phone_x);
+        Box::new(bind.out_id(&*s.texts.remark).expiration(end).build())
     };
-    let foreign = format!("+86{}", s.phone_a);
-    let axn = BindAxn::builder().pool_key("").phone_no_a(&*s.phone_a).expiration(later).build();
+    let foreign = format!("+86{}", s.texts.phone_a);
+    let axn = BindAxn::builder().pool_key("").phone_no_a(&*s.texts.phone_a).expiration(later).build();
     let extension = |extension: &str| {
-        let bind = BindAxnExtension::builder().pool_key("FC123456").phone_no_a(&*s.phone_a).expiration(later);
+        let bind = BindAxnExtension::builder().pool_key("FC123456").phone_no_a(&*s.texts.phone_a).expiration(later);
         bind.extension(extension).build()
     };
-    let row = AxgBind::builder().phone_no_a(&*s.phone_a).phone_no_b(&*s.extension).group_id("1").expiration(later);
+    let row = AxgBind::builder()
+        .phone_no_a(&*s.texts.phone_a)
+        .phone_no_b(&*s.texts.extension)
+        .group_id("1")
+        .expiration(later);
     let update = |change| {
-        let update = UpdateSubscription::builder().pool_key("FC123456").subs_id("1").phone_no_x(&*s.phone_x);
+        let update = UpdateSubscription::builder().pool_key("FC123456").subs_id("1").phone_no_x(&*s.texts.phone_x);
         Box::new(update.update(change).build())
     };
-    let detail = QuerySubscriptionDetail::builder().subs_id("1").phone_no_x(&*s.phone_x).build();
+    let detail = QuerySubscriptionDetail::builder().subs_id("1").phone_no_x(&*s.texts.phone_x).build();
     vec![
-        ("phone_no_a", bind(&s.extension, &s.phone_b, later)),
-        ("phone_no_a", bind(&foreign, &s.phone_b, later)),
-        ("phone_no_b", bind(&s.phone_a, &format!("00{}", s.phone_b), later)),
-        ("phone_no_b", bind(&s.phone_a, &format!("{}12345", s.phone_b), later)),
-        ("expiration", bind(&s.phone_a, &s.phone_b, instant())),
+        ("phone_no_a", bind(&s.texts.extension, &s.texts.phone_b, later)),
+        ("phone_no_a", bind(&foreign, &s.texts.phone_b, later)),
+        ("phone_no_b", bind(&s.texts.phone_a, &format!("00{}", s.texts.phone_b), later)),
+        ("phone_no_b", bind(&s.texts.phone_a, &format!("{}12345", s.texts.phone_b), later)),
+        ("expiration", bind(&s.texts.phone_a, &s.texts.phone_b, instant())),
         ("pool_key", Box::new(axn)),
-        ("extension", Box::new(extension(&s.phone_b))),
+        ("extension", Box::new(extension(&s.texts.phone_b))),
         ("phone_no_x", Box::new(extension("130"))),
         (
             "axg_bind_list[0].phone_no_b",
             Box::new(BindBatchAxg::builder().pool_key("FC123456").axg_bind_list([row.build()]).build()),
         ),
         ("phone_no_a", update(SubscriptionUpdate::PhoneNoA(foreign.as_str().into()))),
-        ("phone_no_b", update(SubscriptionUpdate::PhoneNoB(s.extension.as_str().into()))),
+        ("phone_no_b", update(SubscriptionUpdate::PhoneNoB(s.texts.extension.as_str().into()))),
         ("pool_key", Box::new(detail)),
     ]
 }
 
 fn others(s: &Sentinels) -> Refused {
-    let bad = &*s.extension;
-    let create = CreateAxgGroup::builder().pool_key("FC123456").name(s.name.repeat(100)).build();
+    let bad = &*s.texts.extension;
+    let create = CreateAxgGroup::builder().pool_key("FC123456").name(s.texts.name.repeat(100)).build();
     let group = OperateAxgGroup::builder().pool_key("FC123456").group_id("1");
-    let group = group.operate_type(GroupOperateType::DeleteNumbers).numbers([&*s.phone_a, bad]).build();
+    let group = group.operate_type(GroupOperateType::DeleteNumbers).numbers([&*s.texts.phone_a, bad]).build();
     let black = OperateBlackNo::builder().pool_key("FC123456").black_no(bad).operate_type(BlackOperateType::Add);
     let entry = AddSecretBlacklist::builder().pool_key("FC123456").entry(BlackEntry::Pool(bad.into()));
     let status = QueryCallStatus::builder().pool_key("FC123456").subs_id("1").call_no(bad).build();
     let buy = BuySecretNo::builder().city("hangzhou").pool_key("FC123456").spec_id(SpecId::Carrier);
-    let mut unreachable = order(s);
+    let order = || CreatePickUpWaybill::requests(&Values::replaced(&s.texts)).swap_remove(0);
+    let mut unreachable = order();
     (unreachable.send_mobile, unreachable.send_phone) = (None, None);
-    let mut misdirected = order(s);
+    let mut misdirected = order();
     misdirected.consignee_mobile = Some(bad.into());
-    let mut backwards = order(s);
+    let mut backwards = order();
     backwards.pick_up = Some(PickUp::Appointment { start: instant().into(), end: instant().into() });
-    let contact = || ContactInfo::builder().name(&*s.name).mobile(&*s.phone_a).build();
+    let contact = || ContactInfo::builder().name(&*s.texts.name).mobile(&*s.texts.phone_a).build();
     let slots = CreatePickUpWaybillPreQuery::builder().sender_info(contact()).consignee_info(contact());
     let slots = slots.order_channels("with_underscore").build();
     let refused: Vec<(&'static str, Calls)> = vec![
         ("name", vec![Box::new(create)]),
         ("numbers[1]", vec![Box::new(group)]),
-        ("black_no", vec![Box::new(black.tips(&*s.remark).build())]),
-        ("entry", vec![Box::new(entry.remark(&*s.remark).build())]),
+        ("black_no", vec![Box::new(black.tips(&*s.texts.remark).build())]),
+        ("entry", vec![Box::new(entry.remark(&*s.texts.remark).build())]),
         ("call_no", vec![Box::new(status)]),
-        ("phone_number", vec![Box::new(DescribePhoneNumberStatus::builder().phone_number(&*s.landline).build())]),
-        ("secret_no", vec![Box::new(buy.secret_no(s.phone_x.repeat(2)).build())]),
+        ("phone_number", vec![Box::new(DescribePhoneNumberStatus::builder().phone_number(&*s.texts.landline).build())]),
+        ("secret_no", vec![Box::new(buy.secret_no(s.texts.phone_x.repeat(2)).build())]),
         ("send_mobile", vec![Box::new(unreachable)]),
         ("consignee_mobile", vec![Box::new(misdirected)]),
         ("pick_up.end", vec![Box::new(backwards)]),
@@ -140,7 +149,7 @@ fn nothing_is_shown_of_settings_that_are_refused() {
             assert!(matches!(error, Error::Invalid(_)), "{error}");
             run.search.assert_clean(&shown_error(&error), "setting");
         };
-        let (user, password) = (crate::form::escape(&s.name), crate::form::escape(&s.session));
+        let (user, password) = (crate::form::escape(&s.texts.name), crate::form::escape(&s.session));
         for url in [
             format!("http://{user}:{password}@127.0.0.1/"),
             format!("https://{user}@host/"),

@@ -8,13 +8,13 @@ use super::answers::{self, Fault};
 use super::call::{shown_causes, shown_error};
 use super::{Run, for_sentinels, settings};
 use crate::capture::logs_of;
-use crate::conformance::sample::Clients;
 use crate::raw_server::RawServer;
+use crate::samples::Clients;
 
 /// Clients of a gateway that gives these answers, one after the other.
 async fn gateway(run: &mut Run, script: &[(&str, Fault)]) -> (RawServer, Clients) {
-    let Run { s, dice, .. } = run;
-    let replies = script.iter().map(|(name, fault)| answers::reply(name, *fault, Format::Json, s, dice));
+    let Run { s, rng, .. } = run;
+    let replies = script.iter().map(|(name, fault)| answers::reply(name, *fault, Format::Json, s, rng));
     let server = RawServer::start(replies.collect::<Vec<_>>()).await;
     let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
     (server, clients)
@@ -25,7 +25,7 @@ fn nothing_is_shown_of_any_number_of_orders() {
     for_sentinels(async |run| {
         let faults = [Fault::None, Fault::EchoingError, Fault::Html];
         let (_server, clients) = gateway(run, &faults.map(|fault| ("taobao.top.oaid.decrypt", fault))).await;
-        let oaid = run.s.oaid.clone();
+        let oaid = run.s.texts.oaid.clone();
         let query = move |tid: u32| top::ReceiverQuery::builder().oaid(&*oaid).tid(tid.to_string()).build();
         let stream = clients.shop.decrypt_all((2001..=2061).map(query)).concurrency(1);
         run.assert_shows_nothing(&(&stream, stream.progress()), "stream");
@@ -50,8 +50,8 @@ fn nothing_is_shown_of_changes_of_callers() {
             let (_server, clients) = gateway(run, &script).await;
             let s = &run.s;
             // One that is there, one that is not, and what is no caller at all.
-            let callers = [&*s.caller, &*s.landline, &*s.extension, &*s.name];
-            let change = clients.shop.ensure_callers(&*s.oaid, callers).number(&*s.range_700);
+            let callers = [&*s.texts.caller, &*s.texts.landline, &*s.texts.extension, &*s.texts.name];
+            let change = clients.shop.ensure_callers(&*s.texts.oaid, callers).number(&*s.texts.range_700);
             run.assert_shows_nothing(&change, "change");
             let (result, logs) = logs_of(change.into_future()).await;
             run.search.assert_clean(&logs, "callers");
@@ -62,7 +62,7 @@ fn nothing_is_shown_of_changes_of_callers() {
                 }
                 Err(error) => run.assert_error_shows_nothing(&error, "callers"),
             }
-            let orders = [(Private::from(&*s.oaid), Some(s.range_700.as_str().into()))];
+            let orders = [(Private::from(&*s.texts.oaid), Some(s.texts.range_700.as_str().into()))];
             let all = clients.shop.ensure_callers_of_all(orders, callers, 2);
             let (results, logs) = logs_of(all.collect::<Vec<_>>()).await;
             run.search.assert_clean(&logs, "callers of all");
@@ -83,8 +83,8 @@ fn nothing_is_shown_of_bindings_that_are_looked_for_renewed_and_removed() {
         ];
         let (server, clients) = gateway(run, &script).await;
         let s = &run.s;
-        let bind = BindAxb::builder().pool_key("FC123456").phone_no_a(&*s.phone_a).phone_no_b(&*s.phone_b);
-        let bind = bind.phone_no_x(&*s.phone_x).out_id(&*s.remark);
+        let bind = BindAxb::builder().pool_key("FC123456").phone_no_a(&*s.texts.phone_a).phone_no_b(&*s.texts.phone_b);
+        let bind = bind.phone_no_x(&*s.texts.phone_x).out_id(&*s.texts.remark);
         let bind = bind.expiration(crate::clients::instant() + chrono::TimeDelta::days(1)).build();
         let (result, mut logs) = logs_of(clients.aliyun.bind_reconciled(&bind)).await;
         let error: aliyun::BindError = result.unwrap_err();

@@ -1,4 +1,4 @@
-//! A search for sentinels in every disguise that a log or an error could put them into.
+//! A search for sentinels in every encoding that a log or an error may use.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -23,7 +23,7 @@ impl Search {
 
     pub(super) fn of(sentinels: &[&str]) -> Self {
         let signs = sentinels.iter().flat_map(|sentinel| {
-            let mut signs = disguises(sentinel);
+            let mut signs = encodings(sentinel);
             signs.sort();
             signs.dedup();
             signs.into_iter().map(|sign| (sign, (*sentinel).to_owned()))
@@ -51,7 +51,7 @@ impl Search {
 
 /// The text as it is, and as URLs, JSON, XML, Rust, Base64 and dumps of bytes would write it; the parts that say
 /// enough.
-fn disguises(text: &str) -> Vec<String> {
+fn encodings(text: &str) -> Vec<String> {
     let bytes = text.as_bytes();
     let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let decimal: Vec<_> = bytes.iter().map(u8::to_string).collect();
@@ -92,7 +92,7 @@ fn disguises(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_disguise_is_seen_through() {
+fn every_encoding_of_a_sentinel_is_found() {
     let (name, key) = ("金丝\"雀", "canary+/=canary-key-4711");
     let search = Search::of(&[name, key, "13988877011"]);
     let dumped = |text: &str| format!("{:?} {:x?}", text.as_bytes(), text.as_bytes());

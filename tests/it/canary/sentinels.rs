@@ -1,7 +1,9 @@
-//! Unmistakable stand-ins for everything that must stay hidden, made anew for every run.
+//! Texts that occur nowhere else, in place of everything that must stay hidden; new ones for every run.
 
 use proptest::array::uniform5;
 use proptest::strategy::Strategy;
+
+use crate::samples::PrivateTexts;
 
 /// What people and gateways would put into the fields of a call.
 #[derive(Debug, Clone)]
@@ -12,55 +14,20 @@ pub(super) struct Sentinels {
     pub(super) access_key_id: String,
     pub(super) access_key_secret: String,
     pub(super) security_token: String,
-    pub(super) once_token: String,
-    pub(super) oaid: String,
-    pub(super) phone_a: String,
-    pub(super) phone_b: String,
-    pub(super) phone_x: String,
-    /// A caller that a shop reports.
-    pub(super) caller: String,
-    pub(super) landline: String,
-    /// 11 digits and an extension.
-    pub(super) extension: String,
-    pub(super) range_700: String,
-    pub(super) name: String,
-    pub(super) other_name: String,
-    pub(super) address: String,
-    pub(super) town: String,
-    /// A text of the user's own: a remark, an id of his.
-    pub(super) remark: String,
-    /// What the gateway says.
+    /// The private texts of requests.
+    pub(super) texts: PrivateTexts,
+    /// The message of the gateway.
     pub(super) words: String,
     /// A signed link.
     pub(super) link: String,
 }
 
 impl Sentinels {
-    pub(super) fn all(&self) -> [&str; 22] {
-        [
-            &self.app_key,
-            &self.app_secret,
-            &self.session,
-            &self.access_key_id,
-            &self.access_key_secret,
-            &self.security_token,
-            &self.once_token,
-            &self.oaid,
-            &self.phone_a,
-            &self.phone_b,
-            &self.phone_x,
-            &self.caller,
-            &self.landline,
-            &self.extension,
-            &self.range_700,
-            &self.name,
-            &self.other_name,
-            &self.address,
-            &self.town,
-            &self.remark,
-            &self.words,
-            &self.link,
-        ]
+    pub(super) fn all(&self) -> Vec<&str> {
+        let keys = [&self.app_key, &self.app_secret, &self.session, &self.access_key_id, &self.access_key_secret];
+        let others = [&self.security_token, &self.words, &self.link];
+        let others = keys.into_iter().chain(others).map(String::as_str);
+        others.chain(self.texts.all()).collect()
     }
 }
 
@@ -81,13 +48,8 @@ pub(super) fn sentinels() -> impl Strategy<Value = Sentinels> {
         let [app_secret, session, access_key_secret, security_token, once_token] = secrets;
         let ([phone_a, phone_b, phone_x, caller, extended], landline, extension, range_700) = numbers;
         let [other_name, address, town, remark, _] = texts;
-        Sentinels {
-            app_key,
-            app_secret,
-            session,
-            access_key_id,
-            access_key_secret,
-            security_token,
+        let extension = format!("{extended}-{extension}");
+        let texts = PrivateTexts {
             once_token,
             oaid,
             phone_a,
@@ -95,15 +57,14 @@ pub(super) fn sentinels() -> impl Strategy<Value = Sentinels> {
             phone_x,
             caller,
             landline,
-            extension: format!("{extended}-{extension}"),
+            extension,
             range_700,
             name,
             other_name,
             address,
             town,
             remark,
-            words,
-            link,
-        }
+        };
+        Sentinels { app_key, app_secret, session, access_key_id, access_key_secret, security_token, texts, words, link }
     })
 }

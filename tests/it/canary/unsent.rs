@@ -1,4 +1,4 @@
-//! Calls that end before an answer could be wrong: nobody listens, no key is to be had, no turn is left, no time.
+//! Calls that end before any answer: a refused connection, no key, a reached rate limit, a ban, no time left.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,19 +8,19 @@ use privacy_number::top::SessionProvider;
 use privacy_number::{Error, Format, Limits, Secret, aliyun, top};
 
 use super::answers::{self, Fault};
-use super::call::shown;
-use super::{Run, for_sentinels, requests, settings};
+use super::call::{calls, shown};
+use super::{Run, for_sentinels, settings};
 use crate::capture::logs_of;
-use crate::conformance::sample::Clients;
 use crate::raw_server::{RawServer, Refusing, Reply};
+use crate::samples::{self, Clients, needs_no_session};
 
 #[test]
-fn nothing_is_shown_when_nobody_listens() {
+fn nothing_is_shown_when_the_connection_is_refused() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
         for method in [HttpMethod::Post, HttpMethod::Get] {
             let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, method, settings());
-            for call in requests::all(&run.s) {
+            for call in calls(&run.s) {
                 let error = run.send(&*call, &clients, "refused").await.unwrap_err();
                 assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
             }
@@ -34,7 +34,7 @@ fn nothing_is_shown_when_the_time_is_over_before_the_first_attempt() {
         let refusing = Refusing::new();
         let settings = settings().call_timeout(Duration::ZERO);
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings);
-        for call in requests::all(&run.s) {
+        for call in calls(&run.s) {
             let error = run.send(&*call, &clients, "no time").await.unwrap_err();
             assert_eq!(error.attempts(), 0, "{error}");
         }
@@ -43,9 +43,9 @@ fn nothing_is_shown_when_the_time_is_over_before_the_first_attempt() {
 
 /// Providers whose own errors say more than they should. They are the source of the error, and nothing else shows them.
 #[derive(Clone)]
-struct Talkative(String);
+struct QuotingProvider(String);
 
-impl SessionProvider for Talkative {
+impl SessionProvider for QuotingProvider {
     async fn session(&self, _: &str) -> Result<Secret, top::ProviderError> {
         Err(self.0.clone().into())
     }
@@ -55,42 +55,41 @@ impl SessionProvider for Talkative {
     }
 }
 
-impl CredentialsProvider for Talkative {
+impl CredentialsProvider for QuotingProvider {
     async fn credentials(&self) -> Result<Credentials, aliyun::ProviderError> {
         Err(self.0.clone().into())
     }
 }
 
 #[test]
-fn nothing_is_shown_when_no_session_or_key_is_to_be_had() {
+fn nothing_is_shown_when_no_session_or_key_can_be_fetched() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
-        let provider = Talkative(run.s.all().join(" "));
+        let provider = QuotingProvider(run.s.all().join(" "));
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
         let shops = clients.top.shops(provider.clone());
         let builder = aliyun::Client::builder().credentials_provider(provider).settings(settings());
         run.assert_shows_nothing(&(&shops, &builder), "provider");
         let clients = Clients { aliyun: builder.build().unwrap(), shop: shops.shop("seller-1"), top: clients.top };
         run.assert_shows_nothing(&(&clients.aliyun, &clients.shop), "client");
-        for call in requests::all(&run.s) {
+        for call in calls(&run.s) {
             let (result, logs) = logs_of(call.send(&clients)).await;
             let error = result.unwrap_err();
             run.search.assert_clean(&format!("{error}\n{error:#}\n{}\n{logs}", shown(&error)), "no key");
             let unavailable = [Some(top::SESSION_UNAVAILABLE), Some(aliyun::CREDENTIALS_UNAVAILABLE)];
-            let needs_no_session = call.name() == "taobao.top.oaid.client.decrypt";
-            assert!(unavailable.contains(&error.code()) || needs_no_session, "{error}");
+            assert!(unavailable.contains(&error.code()) || needs_no_session(call.name()), "{error}");
             assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
         }
     });
 }
 
 #[test]
-fn nothing_is_shown_when_no_turn_is_left() {
+fn nothing_is_shown_when_the_rate_limit_is_reached() {
     for_sentinels(async |run| {
-        let calls = requests::all(&run.s);
+        let calls = calls(&run.s);
         let limits = calls.iter().fold(Limits::none(), |limits, call| limits.of(call.name(), 1));
-        let Run { s, dice, .. } = run;
-        let replies = calls.iter().map(|call| answers::reply(call.name(), Fault::None, Format::Json, s, dice));
+        let Run { s, rng, .. } = run;
+        let replies = calls.iter().map(|call| answers::reply(call.name(), Fault::None, Format::Json, s, rng));
         let server = RawServer::start(replies.collect::<Vec<_>>()).await;
         let settings = settings().limits(limits).call_timeout(Duration::from_millis(300));
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings);
@@ -105,18 +104,17 @@ fn nothing_is_shown_when_no_turn_is_left() {
 #[test]
 fn nothing_is_shown_while_the_gateway_bans() {
     for_sentinels(async |run| {
-        let calls = requests::all(&run.s);
+        let calls = calls(&run.s);
         let words = format!("This ban will last for 1000 more seconds {}", run.s.all().join(" "));
         let ban = |name: &str| {
             let top = serde_json::json!({"error_response": {"code": 7, "msg": words, "sub_msg": words}});
-            let aliyun = serde_json::json!({"Code": "Throttling.Api", "Message": words, "RequestId": run.s.phone_a});
+            let aliyun =
+                serde_json::json!({"Code": "Throttling.Api", "Message": words, "RequestId": run.s.texts.phone_a});
             let body = if name.contains('.') { top } else { aliyun };
             Reply::http("200 OK", &[("Retry-After", "1000")], body.to_string())
         };
-        // Some operations come in several forms, one after the other.
-        let mut names: Vec<_> = calls.iter().map(|call| call.name()).collect();
-        names.dedup();
-        let server = RawServer::start(names.iter().map(|name| ban(name))).await;
+        // Only the first request of an operation is sent.
+        let server = RawServer::start(samples::names().into_iter().map(ban)).await;
         let mut banned = BTreeSet::new();
         let clients = run.clients(&server.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
         for call in &calls {

@@ -8,17 +8,17 @@ use privacy_number::{Advice, Format, Outcome, Safety};
 use serde_json::json;
 
 use super::Report;
-use super::catalogue;
 use super::link::Link;
-use super::sample::Sample;
+use crate::catalogue::{self, Document};
+use crate::samples::{Sample, is_top};
 
 pub(super) async fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
     let link = Link::start(HttpMethod::Post, Format::Json).await;
-    let request = &O::requests()[0];
+    let request = &O::request();
     for (status, code) in &entry.codes {
-        let body = if !super::is_top(O::NAME) {
+        let body = if !is_top::<O>() {
             json!({"RequestId": "33D9749B", "HostId": "h", "Code": code, "Message": "m"})
         } else if code.starts_with("gxb-") {
             json!({&entry.root: {"success": false, "errorCode": code, "errorMsg": "m", "request_id": "33D9749B"}})
@@ -37,6 +37,12 @@ pub(super) async fn check<O: Sample>() -> Report {
             }
         };
         report.check(found.is_some() && found == expected, || format!("{code}: {found:?}, not {expected:?}"));
+    }
+    for file in &entry.refusals {
+        let answer = Document::stored(entry, file).json();
+        if link.ask(request, 200, answer).await.is_ok() {
+            report.problems.push(format!("{file} was taken for a success"));
+        }
     }
     report
 }

@@ -1,10 +1,10 @@
-//! What an operation says of itself: whether it may be repeated, how often a second it may be called, who pays.
+//! The constants of an operation: its safety, its calls per second, whether it is charged, its HTTP method.
 
 use super::Report;
-use super::catalogue;
-use super::sample::Sample;
+use crate::catalogue;
+use crate::samples::{Sample, is_top};
 
-pub(super) async fn check<O: Sample>() -> Report {
+pub(super) fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
     report.check(O::SAFETY == entry.safety, || format!("{:?}, documented is {:?}", O::SAFETY, entry.safety));
@@ -14,8 +14,8 @@ pub(super) async fn check<O: Sample>() -> Report {
     };
     report.check(limit_is_documented, || format!("{:?} calls per second, documented is {:?}", O::QPS, entry.qps));
     report.check(O::CHARGED == entry.charged, || format!("charged: {}, documented is {}", O::CHARGED, entry.charged));
-    let is_aliyuns = !super::is_top(O::NAME);
-    report
-        .check(!is_aliyuns || O::POST_ONLY != entry.takes_get, || "POST only, or not, unlike the documents".to_owned());
+    report.check(is_top::<O>() || O::POST_ONLY != entry.takes_get, || {
+        "POST only, or not, unlike the documents".to_owned()
+    });
     report
 }

@@ -1,36 +1,31 @@
-//! A gateway that says what it is told to, and clients of it.
+//! A server that gives the response that a test sets, and its clients.
 
 use std::sync::{Arc, Mutex};
 
 use privacy_number::aliyun::HttpMethod;
 use privacy_number::{Error, Format};
-use reqwest::redirect::Policy;
 use wiremock::Request;
 
-use super::sample::{Clients, Reach, Sample};
-use crate::clients::{SESSION, aliyun_builder, once, top_builder};
+use crate::clients::{SESSION, aliyun_builder, once, plain_http, top_builder};
+use crate::samples::{Clients, Sample};
 use crate::server::{Server, answer};
 
 pub(super) struct Link {
     server: Server,
-    says: Arc<Mutex<(u16, String)>>,
+    next_response: Arc<Mutex<(u16, String)>>,
     pub(super) clients: Clients,
 }
 
 impl Link {
     pub(super) async fn start(method: HttpMethod, format: Format) -> Self {
-        let says = Arc::new(Mutex::new((200, String::new())));
-        let said = Arc::clone(&says);
+        let next_response = Arc::new(Mutex::new((200, String::new())));
+        let response = Arc::clone(&next_response);
         let server = Server::start(move |_| {
-            let (status, body) = &*said.lock().unwrap();
+            let (status, body) = &*response.lock().unwrap();
             answer(*status, body)
         })
         .await;
-        // Loopback needs no certificates, and to read those of the host would take most of the test's time.
-        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy();
-        #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
-        let http = http.tls_certs_only([]);
-        let settings = once().http_client(http.build().unwrap());
+        let settings = once().http_client(plain_http());
         let endpoint = server.aliyun_endpoint();
         let aliyun = aliyun_builder(endpoint.clone())
             .dytns_endpoint(endpoint)
@@ -39,13 +34,13 @@ impl Link {
             .settings(settings.clone());
         let top = top_builder(server.top_endpoint()).format(format).settings(settings).build().unwrap();
         let clients = Clients { aliyun: aliyun.build().unwrap(), shop: top.shop(SESSION), top };
-        Self { server, says, clients }
+        Self { server, next_response, clients }
     }
 
     /// Sends a request, which gets this answer.
     pub(super) async fn ask<O: Sample>(&self, request: &O, status: u16, body: String) -> Result<O::Output, Error> {
-        *self.says.lock().unwrap() = (status, body);
-        O::Gateway::send(&self.clients, request).await
+        *self.next_response.lock().unwrap() = (status, body);
+        self.clients.send(request).await
     }
 
     pub(super) async fn received(&self) -> Vec<Request> {

@@ -6,11 +6,10 @@ use privacy_number::{Error, Format, Outcome};
 use serde_json::{Map, Value, json};
 
 use super::Report;
-use super::catalogue::{self, Entry};
-use super::document::{Document, place, values_at};
 use super::link::Link;
 use super::loose;
-use super::sample::Sample;
+use crate::catalogue::{self, Document, Entry, place, values_at};
+use crate::samples::Sample;
 
 /// The wrappers of lists that the documents show bare, as the gateway's own XML elsewhere names them.
 const WRAPPERS: [(&str, &str); 6] = [
@@ -48,7 +47,7 @@ pub(super) async fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
     let link = Link::start(HttpMethod::Post, Format::Json).await;
-    let request = &O::requests()[0];
+    let request = &O::request();
     for file in &entry.fixtures {
         let stored = Document::stored(entry, file);
         for list in lists(entry) {

@@ -6,16 +6,15 @@ use privacy_number::aliyun::HttpMethod;
 use serde_json::{Map, Value, json};
 
 use super::Report;
-use super::catalogue::{self, Entry, Field};
-use super::document::{Document, place, values_at};
 use super::link::Link;
-use super::sample::Sample;
+use crate::catalogue::{self, Document, Entry, Field, place, values_at};
+use crate::samples::Sample;
 
 pub(super) async fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
     let link = Link::start(HttpMethod::Post, Format::Json).await;
-    let request = &O::requests()[0];
+    let request = &O::request();
     for file in &entry.fixtures {
         let stored = Document::stored(entry, file);
         let expected = link.ask(request, 200, stored.json()).await.unwrap();

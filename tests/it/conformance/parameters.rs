@@ -8,11 +8,10 @@ use serde_json::Value;
 use wiremock::Request;
 
 use super::Report;
-use super::catalogue::{self, Entry, Kind, Parameter};
-use super::document::Document;
 use super::link::Link;
-use super::sample::{Sample, TIMES};
+use crate::catalogue::{self, Entry, Kind, Parameter};
 use crate::form;
+use crate::samples::{Sample, TIMES, Values};
 use crate::server::body;
 
 pub(super) async fn check<O: Sample>() -> Report {
@@ -32,8 +31,8 @@ pub(super) async fn check<O: Sample>() -> Report {
 /// The paths of everything that arrived of a sample's requests.
 async fn arrivals<O: Sample>(entry: &Entry, method: HttpMethod, report: &mut Report) -> BTreeSet<String> {
     let link = Link::start(method, Format::Json).await;
-    let answer = Document::stored(entry, &entry.fixtures[0]).json();
-    for request in O::requests() {
+    let answer = entry.first_answer().json();
+    for request in O::requests(&Values::documented()) {
         if let Err(error) = link.ask(&request, 200, answer.clone()).await {
             report.problems.push(format!("{}: {error}", O::NAME));
         }

@@ -2,40 +2,40 @@
 
 use privacy_number::{Advice, Error, Outcome, Safety};
 
-use super::blow::{Blow, Strike};
+use super::fault_case::{FaultCase, Frequency};
 
 pub(super) struct Seen {
     pub(super) row: usize,
-    pub(super) blow: &'static str,
-    pub(super) strike: Strike,
+    pub(super) fault: &'static str,
+    pub(super) frequency: Frequency,
     pub(super) operation: &'static str,
     pub(super) safety: Safety,
     /// How a second run is refused because of the first.
-    pub(super) gone: Option<&'static str>,
+    pub(super) refused_when_gone: Option<&'static str>,
     /// Whether that is a success after a lost answer.
-    pub(super) gone_is_done: bool,
+    pub(super) gone_is_success: bool,
     /// How many requests the gateway saw, and how many it carried out.
     pub(super) requests: u64,
     pub(super) executed: u64,
     pub(super) result: Result<(), Error>,
     pub(super) problems: Vec<String>,
     /// How many requests may have been sent and carried out, where it is the deadline that decides.
-    pub(super) by_the_clock: Option<String>,
+    pub(super) by_deadline: Option<String>,
 }
 
 impl Seen {
     pub(super) fn note(&mut self, problem: impl std::fmt::Display) {
-        let Self { blow, strike, operation, safety, .. } = self;
-        self.problems.push(format!("{operation} ({safety:?}), {blow}, {strike:?}: {problem}"));
+        let Self { fault, frequency, operation, safety, .. } = self;
+        self.problems.push(format!("{operation} ({safety:?}), {fault}, {frequency:?}: {problem}"));
     }
 
-    pub(super) fn judge(&mut self, blow: &Blow) {
-        let expected = blow.expected(self.strike, self.safety);
-        let is_gone = self.gone.is_some() && blow.is_late && self.strike == Strike::Once;
-        let is_told_gone = is_gone && !self.gone_is_done;
+    pub(super) fn judge(&mut self, fault: &FaultCase) {
+        let expected = fault.expected(self.frequency, self.safety);
+        let is_gone = self.refused_when_gone.is_some() && fault.is_executed_first && self.frequency == Frequency::Once;
+        let is_told_gone = is_gone && !self.gone_is_success;
         match (&self.result, expected.error) {
             (Err(error), None) if is_told_gone => {
-                if error.code() != self.gone || error.outcome() != Outcome::Unknown {
+                if error.code() != self.refused_when_gone || error.outcome() != Outcome::Unknown {
                     self.note(error.to_string());
                 }
             }
@@ -47,7 +47,7 @@ impl Seen {
                 let advice = error.advice();
                 self.note(format!("{expected:?} was expected, and not {advice:?} with {error}"));
             }
-            (Err(error), Some(_)) if error.is_timeout() != blow.is_timeout => self.note(error.to_string()),
+            (Err(error), Some(_)) if error.is_timeout() != fault.is_timeout => self.note(error.to_string()),
             (Err(_), Some(_)) => {}
         }
         if !expected.attempts.contains(&self.attempts()) {
@@ -58,11 +58,11 @@ impl Seen {
         }
         // The last attempt before a deadline may not arrive; apart from that the ledger is exact.
         let attempts = u64::from(self.attempts());
-        let done = match (&self.result, blow.is_late) {
-            (_, true) if self.gone.is_some() => 1..=1,
+        let done = match (&self.result, fault.is_executed_first) {
+            (_, true) if self.refused_when_gone.is_some() => 1..=1,
             (Ok(()), true) => 2..=2,
             (Ok(()), false) => 1..=1,
-            (Err(_), true) if blow.is_timeout => attempts.saturating_sub(1).max(1)..=attempts,
+            (Err(_), true) if fault.is_timeout => attempts.saturating_sub(1).max(1)..=attempts,
             (Err(_), true) => attempts..=attempts,
             (Err(_), false) => 0..=0,
         };
@@ -70,12 +70,12 @@ impl Seen {
             self.note(format!("executed {} times instead of {done:?}", self.executed));
         }
         let (least, most) = expected.attempts.into_inner();
-        if blow.is_timeout && least < most {
-            let executed = match (blow.is_late, self.gone) {
+        if fault.is_timeout && least < most {
+            let executed = match (fault.is_executed_first, self.refused_when_gone) {
                 (true, None) => format!("1–{most}"),
-                (is_late, _) => u8::from(is_late).to_string(),
+                (is_executed_first, _) => u8::from(is_executed_first).to_string(),
             };
-            self.by_the_clock = Some(format!("{least}–{most}/{executed}"));
+            self.by_deadline = Some(format!("{least}–{most}/{executed}"));
         }
     }
 
@@ -87,13 +87,13 @@ impl Seen {
         }
     }
 
-    /// What the caller is told, how many requests were sent, and how many of them were carried out: `success 2/1`.
+    /// The result of the caller, how many requests were sent, and how many of them were carried out: `success 2/1`.
     pub(super) fn behaviour(&self) -> String {
         let told = match &self.result {
             Ok(()) => "success".to_owned(),
             Err(error) => format!("{}, {}", error.outcome(), advice(error.advice())),
         };
-        match &self.by_the_clock {
+        match &self.by_deadline {
             Some(counts) => format!("{told} {counts}"),
             None => format!("{told} {}/{}", self.attempts(), self.executed),
         }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use privacy_number::Safety;
 
-use super::blow::Strike;
+use super::fault_case::Frequency;
 use super::seen::Seen;
 
 /// Operations that the documents say the same of.
@@ -20,7 +20,7 @@ pub(super) fn tables(seen: &[Seen]) -> String {
     let operations: BTreeSet<_> = seen.iter().map(|seen| seen.operation).collect();
     let faults: BTreeSet<_> = seen.iter().map(|seen| seen.row).collect();
     let mut text = format!(
-        "{} operations, {} faults that strike once or always, {} cells.\n\n",
+        "{} operations, {} faults that happen once or always, {} cells.\n\n",
         operations.len(),
         faults.len(),
         seen.len()
@@ -32,24 +32,25 @@ pub(super) fn tables(seen: &[Seen]) -> String {
     text
 }
 
-/// A line for a fault and how often it strikes; in each cell how many operations behaved how.
+/// A line for a fault and how often it happens; in each cell how many operations behaved how.
 fn by_safety(seen: &[Seen], text: &mut String) {
-    text.push_str("| | fault | strikes |");
+    text.push_str("| | fault | happens |");
     for (name, ..) in COLUMNS {
         write!(text, " {name} |").unwrap();
     }
     text.push_str("\n| --- | --- | --- |");
     text.push_str(&" --- |".repeat(COLUMNS.len()));
-    let mut lines: BTreeMap<(usize, Strike), Vec<&Seen>> = BTreeMap::new();
+    let mut lines: BTreeMap<(usize, Frequency), Vec<&Seen>> = BTreeMap::new();
     for seen in seen {
-        lines.entry((seen.row, seen.strike)).or_default().push(seen);
+        lines.entry((seen.row, seen.frequency)).or_default().push(seen);
     }
-    for ((row, strike), cells) in &lines {
-        let strikes = if *strike == Strike::Once { "once" } else { "always" };
-        write!(text, "\n| {} | {} | {strikes} |", row + 1, cells[0].blow).unwrap();
+    for ((row, frequency), cells) in &lines {
+        let happens = if *frequency == Frequency::Once { "once" } else { "always" };
+        write!(text, "\n| {} | {} | {happens} |", row + 1, cells[0].fault).unwrap();
         for (_, safety, is_gone) in COLUMNS {
             let mut behaviours: BTreeMap<String, usize> = BTreeMap::new();
-            for seen in cells.iter().filter(|seen| (seen.safety, seen.gone.is_some()) == (safety, is_gone)) {
+            for seen in cells.iter().filter(|seen| (seen.safety, seen.refused_when_gone.is_some()) == (safety, is_gone))
+            {
                 *behaviours.entry(seen.behaviour()).or_default() += 1;
             }
             let behaviours: Vec<_> = behaviours.iter().map(|(told, count)| format!("{count} × {told}")).collect();
@@ -59,7 +60,7 @@ fn by_safety(seen: &[Seen], text: &mut String) {
     text.push('\n');
 }
 
-/// A line for an operation, a column for a fault; in each cell a letter for one strike and one for lasting ones.
+/// A line for an operation, a column for a fault; in each cell a letter for a fault that happens once and one for a fault that lasts.
 fn by_operation(seen: &[Seen], text: &mut String) {
     let behaviours: BTreeSet<_> = seen.iter().map(Seen::behaviour).collect();
     let letters: BTreeMap<_, _> = behaviours.iter().zip('a'..='z').collect();
@@ -72,17 +73,17 @@ fn by_operation(seen: &[Seen], text: &mut String) {
     (1..=faults).for_each(|fault| write!(text, " {fault} |").unwrap());
     text.push_str("\n| --- | --- |");
     text.push_str(&" --- |".repeat(faults));
-    let mut lines: BTreeMap<&str, BTreeMap<(usize, Strike), &Seen>> = BTreeMap::new();
+    let mut lines: BTreeMap<&str, BTreeMap<(usize, Frequency), &Seen>> = BTreeMap::new();
     for seen in seen {
-        let former = lines.entry(seen.operation).or_default().insert((seen.row, seen.strike), seen);
-        assert!(former.is_none(), "one cell for {} and {}", seen.operation, seen.blow);
+        let former = lines.entry(seen.operation).or_default().insert((seen.row, seen.frequency), seen);
+        assert!(former.is_none(), "one cell for {} and {}", seen.operation, seen.fault);
     }
     for (operation, cells) in &lines {
         let safety = cells.values().next().map(|seen| format!("{:?}", seen.safety).to_lowercase());
         write!(text, "\n| {operation} | {} |", safety.unwrap_or_default()).unwrap();
         for row in 0..faults {
-            let letter = |strike| cells.get(&(row, strike)).map_or('-', |seen| letters[&seen.behaviour()]);
-            write!(text, " {}{} |", letter(Strike::Once), letter(Strike::Always)).unwrap();
+            let letter = |frequency| cells.get(&(row, frequency)).map_or('-', |seen| letters[&seen.behaviour()]);
+            write!(text, " {}{} |", letter(Frequency::Once), letter(Frequency::Always)).unwrap();
         }
     }
     text.push('\n');

@@ -12,7 +12,7 @@ use crate::raw_server::{RawServer, Reply};
 const DATE: (&str, &str) = ("Date", "Tue, 06 Jan 2026 03:00:00 GMT");
 
 fn expired(call: Call, headers: &[(&str, &str)]) -> Reply {
-    if call.is_top() {
+    if call.is_top {
         Reply::http("200 OK", headers, r#"{"error_response":{"code":31,"msg":"Invalid Timestamp"}}"#)
     } else {
         Reply::http("400 Bad Request", headers, r#"{"RequestId":"r","Code":"InvalidTimeStamp.Expired"}"#)
@@ -21,7 +21,7 @@ fn expired(call: Call, headers: &[(&str, &str)]) -> Reply {
 
 #[tokio::test]
 async fn an_expired_timestamp_corrects_tops_clock_for_this_and_later_calls() {
-    let call = Call::SecretGroupQuery;
+    let call = Call::of::<SecretGroupQuery>();
     let server = RawServer::start([expired(call, &[DATE]), Reply::ok(call.success())]).await;
     let shop = shop(server.top_endpoint(), quick(3));
     let query = SecretGroupQuery::builder().oaid("oaid-a").build();
@@ -33,7 +33,7 @@ async fn an_expired_timestamp_corrects_tops_clock_for_this_and_later_calls() {
 
 #[tokio::test]
 async fn an_expired_timestamp_corrects_aliyuns_clock_for_this_and_later_calls() {
-    let call = Call::QuerySubscriptionDetail;
+    let call = Call::of::<QuerySubscriptionDetail>();
     let server = RawServer::start([expired(call, &[DATE]), Reply::ok(call.success())]).await;
     let client = aliyun(server.aliyun_endpoint(), quick(3));
     let read = QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000").build();
@@ -45,7 +45,7 @@ async fn an_expired_timestamp_corrects_aliyuns_clock_for_this_and_later_calls() 
 
 #[tokio::test]
 async fn a_clock_is_corrected_once_a_call_whatever_the_safety() {
-    for call in Call::ALL {
+    for call in Call::all() {
         let server = RawServer::start([expired(call, &[DATE])]).await;
         let error = call.send(&server.aliyun_endpoint(), quick(5)).await.unwrap_err();
         assert_eq!((error.attempts(), server.requests().len()), (2, 2), "{call:?}");
@@ -55,7 +55,7 @@ async fn a_clock_is_corrected_once_a_call_whatever_the_safety() {
 
 #[tokio::test]
 async fn without_a_date_there_is_nothing_to_correct_and_nothing_to_repeat() {
-    for call in Call::ALL {
+    for call in Call::all() {
         let server = RawServer::start([expired(call, &[])]).await;
         let error = call.send(&server.aliyun_endpoint(), quick(5)).await.unwrap_err();
         assert_eq!((error.advice(), server.requests().len()), (Advice::FixRequest, 1), "{call:?}");

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use privacy_number::aliyun::{BindAxb, QuerySubscriptionDetail};
+use privacy_number::top::{OaidDecrypt, SecretGroupQuery, WorkcardVirtualphoneBind};
 use privacy_number::{Advice, Outcome, RetryPolicy};
 
 use super::Call;
@@ -10,7 +12,7 @@ use crate::fixtures::read;
 use crate::raw_server::{RawServer, Reply};
 
 fn throttled(call: Call, headers: &[(&str, &str)]) -> Reply {
-    if call.is_top() {
+    if call.is_top {
         Reply::http("200 OK", headers, r#"{"error_response":{"code":50,"msg":"m","sub_code":"isp.call-limited"}}"#)
     } else {
         Reply::http("400 Bad Request", headers, r#"{"RequestId":"r","Code":"Throttling.User","Message":"m"}"#)
@@ -20,7 +22,7 @@ fn throttled(call: Call, headers: &[(&str, &str)]) -> Reply {
 #[tokio::test]
 async fn a_ban_longer_than_the_call_may_take_returns_at_once() {
     let ban = Reply::ok(read("top/error.app_call_limited_long.json"));
-    for call in [Call::SecretGroupQuery, Call::OaidDecrypt, Call::WorkcardVirtualphoneBind] {
+    for call in [Call::of::<SecretGroupQuery>(), Call::of::<OaidDecrypt>(), Call::of::<WorkcardVirtualphoneBind>()] {
         let server = RawServer::start([ban.clone()]).await;
         let started = Instant::now();
         let error = call.send(&server.aliyun_endpoint(), quick(3)).await.unwrap_err();
@@ -33,7 +35,7 @@ async fn a_ban_longer_than_the_call_may_take_returns_at_once() {
 
 #[tokio::test]
 async fn a_ban_that_fits_is_waited_out() {
-    let call = Call::WorkcardVirtualphoneBind;
+    let call = Call::of::<WorkcardVirtualphoneBind>();
     let ban = Reply::ok(read("top/error.app_call_limited_short.json"));
     let server = RawServer::start([ban, Reply::ok(call.success())]).await;
     let started = Instant::now();
@@ -46,7 +48,7 @@ async fn a_ban_that_fits_is_waited_out() {
 #[tokio::test]
 async fn retry_after_is_in_seconds_and_x_acs_retry_after_in_milliseconds() {
     for (header, value, pause) in [("Retry-After", "1", 1000), ("x-acs-retry-after", "300", 300)] {
-        for call in [Call::BindAxb, Call::OaidDecrypt] {
+        for call in [Call::of::<BindAxb>(), Call::of::<OaidDecrypt>()] {
             let server = RawServer::start([throttled(call, &[(header, value)]), Reply::ok(call.success())]).await;
             let started = Instant::now();
             call.send(&server.aliyun_endpoint(), quick(2)).await.unwrap();
@@ -64,7 +66,7 @@ async fn a_hint_that_does_not_fit_is_given_to_the_caller() {
         (vec![("x-acs-retry-after", "60000")], 60),
         (vec![date, ("Retry-After", "Tue, 06 Jan 2026 02:02:00 GMT")], 120),
     ] {
-        for call in [Call::BindAxb, Call::WorkcardVirtualphoneBind] {
+        for call in [Call::of::<BindAxb>(), Call::of::<WorkcardVirtualphoneBind>()] {
             let server = RawServer::start([throttled(call, &headers)]).await;
             let started = Instant::now();
             let error = call.send(&server.aliyun_endpoint(), quick(3)).await.unwrap_err();
@@ -78,15 +80,15 @@ async fn a_hint_that_does_not_fit_is_given_to_the_caller() {
 #[tokio::test]
 async fn a_hint_comes_with_html_too() {
     let page = Reply::http("503 Service Unavailable", &[("Retry-After", "1")], read("top/not_top.html"));
-    let server = RawServer::start([page, Reply::ok(Call::QuerySubscriptionDetail.success())]).await;
+    let server = RawServer::start([page, Reply::ok(Call::of::<QuerySubscriptionDetail>().success())]).await;
     let started = Instant::now();
-    Call::QuerySubscriptionDetail.send(&server.aliyun_endpoint(), quick(2)).await.unwrap();
+    Call::of::<QuerySubscriptionDetail>().send(&server.aliyun_endpoint(), quick(2)).await.unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1));
 }
 
 #[tokio::test]
 async fn a_silent_gateway_does_not_hold_a_call_beyond_its_time() {
-    for call in Call::ALL {
+    for call in Call::one_of_each_safety() {
         let server = RawServer::start([Reply::Silence]).await;
         let settings = quick(3).call_timeout(Duration::from_millis(200));
         let started = Instant::now();
@@ -104,7 +106,7 @@ async fn repeats_and_their_pauses_share_the_calls_time() {
         let server = RawServer::start([fault]).await;
         let settings = once().retry(policy.clone()).call_timeout(Duration::from_millis(300));
         let started = Instant::now();
-        let error = Call::OaidDecrypt.send(&server.aliyun_endpoint(), settings).await.unwrap_err();
+        let error = Call::of::<OaidDecrypt>().send(&server.aliyun_endpoint(), settings).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(2));
         assert!(error.attempts() >= 2 && error.elapsed() <= started.elapsed());
         // The last attempt may have had no time to arrive.
@@ -116,15 +118,16 @@ async fn repeats_and_their_pauses_share_the_calls_time() {
 
 #[tokio::test]
 async fn no_time_at_all_sends_nothing() {
-    let server = RawServer::start([Reply::ok(Call::BindAxb.success())]).await;
-    let error = Call::BindAxb.send(&server.aliyun_endpoint(), quick(3).call_timeout(Duration::ZERO)).await.unwrap_err();
+    let server = RawServer::start([Reply::ok(Call::of::<BindAxb>().success())]).await;
+    let error =
+        Call::of::<BindAxb>().send(&server.aliyun_endpoint(), quick(3).call_timeout(Duration::ZERO)).await.unwrap_err();
     assert_eq!((error.outcome(), error.attempts(), server.requests().len()), (Outcome::NotExecuted, 0, 0));
 }
 
 #[tokio::test]
 async fn a_quota_of_the_day_is_not_waited_for() {
     let server = RawServer::start([Reply::ok(read("top/error.decrypt_quota_exceeded.json"))]).await;
-    let error = Call::OaidDecrypt.send(&server.aliyun_endpoint(), quick(3).clock(instant)).await.unwrap_err();
+    let error = Call::of::<OaidDecrypt>().send(&server.aliyun_endpoint(), quick(3).clock(instant)).await.unwrap_err();
     let midnight = chrono::DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();
     assert_eq!((error.advice(), server.requests().len()), (Advice::WaitUntil(midnight), 1));
 }

@@ -1,0 +1,194 @@
+//! The catalogues of both gateways, as flat lists of names, types and paths.
+
+mod aliyun;
+mod document;
+mod success;
+mod top;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use privacy_number::Safety;
+use serde_json::Value;
+
+use crate::fixtures::read_json;
+use crate::samples;
+pub(crate) use document::{Document, place, scalar_text, values_at};
+use success::SuccessRule;
+
+/// The catalogues of Aliyun: the file, the folder of its stored answers, and whether the crate must have every entry.
+const ALIYUN: [(&str, &str, bool); 2] = [("aliyun.json", "aliyun", true), ("aliyun-newer.json", "aliyun-newer", false)];
+
+/// How a parameter is written, in a form and inside a JSON text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Text,
+    Whole,
+    Boolean,
+    /// `yyyy-MM-dd HH:mm:ss` in China time.
+    Time,
+    /// One JSON text with members of its own.
+    Json,
+    /// Text with commas in a form, a JSON array of texts inside a JSON text.
+    List,
+    /// A member whose type no document says.
+    Any,
+}
+
+pub(crate) struct Parameter {
+    /// `PoolKey`, or `SendAddress.CityName` for a member of a JSON text; no index for elements of a list.
+    pub(crate) path: String,
+    pub(crate) kind: Kind,
+    /// The documented values, if they are few and no others are taken.
+    pub(crate) values: Vec<String>,
+    /// Whether the catalogue marks it as personal or secret.
+    pub(crate) is_sensitive: bool,
+}
+
+impl Parameter {
+    /// Whether it is inside another parameter's JSON text.
+    pub(crate) fn is_member(&self) -> bool {
+        self.path.contains('.')
+    }
+}
+
+pub(crate) struct Field {
+    /// `Data.Sentences[].Text`.
+    pub(crate) path: String,
+    /// The catalogue's word: `String`, `Long`, `Object`.
+    pub(crate) kind: String,
+    /// The key that wraps the elements of a list, if one does.
+    pub(crate) item: Option<String>,
+    /// Whether the catalogue marks it as personal or secret.
+    pub(crate) is_sensitive: bool,
+}
+
+impl Field {
+    /// Whether it holds other fields and no text of its own.
+    pub(crate) fn is_container(&self) -> bool {
+        matches!(self.kind.as_str(), "Object" | "Array")
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        self.kind == "Array" || self.item.is_some()
+    }
+}
+
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    /// Whether the crate must have the operation.
+    pub(crate) is_required: bool,
+    /// Parameters that every call of the gateway may carry, and those that it must.
+    pub(crate) common: BTreeSet<String>,
+    pub(crate) required_common: BTreeSet<String>,
+    pub(crate) parameters: Vec<Parameter>,
+    /// TOP's complex parameter that may stand around all others.
+    pub(crate) wrapper: Option<String>,
+    pub(crate) takes_get: bool,
+    pub(crate) fields: Vec<Field>,
+    /// The root of an answer in XML, for TOP in JSON too.
+    pub(crate) root: String,
+    /// Stored successful answers in JSON; each has a sibling in XML.
+    pub(crate) fixtures: Vec<String>,
+    /// Stored answers in JSON that refuse the request.
+    pub(crate) refusals: Vec<String>,
+    pub(crate) success: SuccessRule,
+    pub(crate) safety: Safety,
+    /// The documented limits, which differ by document.
+    pub(crate) qps: Vec<u64>,
+    /// The limit that the API reference says.
+    pub(crate) reference_qps: Option<u64>,
+    pub(crate) charged: bool,
+    /// Codes of its own, with the HTTP status they come with.
+    pub(crate) codes: Vec<(u16, String)>,
+}
+
+impl Entry {
+    pub(crate) fn parameter(&self, path: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.path == path)
+    }
+
+    /// The fields that hold a text of their own.
+    pub(crate) fn scalars(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.is_container())
+    }
+
+    /// The stored answer that has most of the fields.
+    pub(crate) fn fullest_answer(&self) -> Document {
+        let answers = self.fixtures.iter().map(|file| Document::stored(self, file));
+        let fields = |answer: &Document| {
+            self.scalars().filter(|field| !values_at(&answer.content, &field.path).is_empty()).count()
+        };
+        // The last of the largest is taken, and the first one is the documents' own.
+        answers.rev().max_by_key(fields).unwrap()
+    }
+
+    /// The first stored answer.
+    pub(crate) fn first_answer(&self) -> Document {
+        Document::stored(self, &self.fixtures[0])
+    }
+}
+
+/// Everything that the catalogues describe.
+pub(crate) fn entries() -> &'static [Entry] {
+    static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+        let mut entries = Vec::new();
+        for (file, folder, is_required) in ALIYUN {
+            entries.extend(aliyun::entries(&read_json(file), folder, is_required));
+        }
+        entries.extend(top::entries(&read_json("top.json")));
+        entries
+    });
+    &ENTRIES
+}
+
+pub(crate) fn entry(name: &str) -> &'static Entry {
+    entries().iter().find(|entry| entry.name == name).unwrap_or_else(|| panic!("{name} is not in a catalogue"))
+}
+
+/// The entries whose operations the crate has.
+pub(crate) fn built_entries() -> impl Iterator<Item = &'static Entry> {
+    samples::names().into_iter().map(entry)
+}
+
+/// The entries whose operations the crate lacks.
+pub(crate) fn missing_entries() -> Vec<&'static Entry> {
+    let names = samples::names();
+    entries().iter().filter(|entry| !names.contains(&entry.name.as_str())).collect()
+}
+
+fn array(value: &Value) -> std::slice::Iter<'_, Value> {
+    value.as_array().map_or_else(Default::default, |array| array.iter())
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+fn safety(value: &Value) -> Safety {
+    match value.as_str().unwrap() {
+        "safe" => Safety::Safe,
+        "idempotent" => Safety::Idempotent,
+        "once" => Safety::Once,
+        other => panic!("{other} is no safety class"),
+    }
+}
+
+#[test]
+fn an_operation_has_one_entry_in_all_catalogues() {
+    let names: BTreeSet<_> = entries().iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names.len(), entries().len());
+}
+
+#[test]
+fn stored_answers_agree_with_the_rule_of_success() {
+    for entry in entries() {
+        for (files, is_success) in [(&entry.fixtures, true), (&entry.refusals, false)] {
+            for file in files {
+                let answer = Document::stored(entry, file);
+                assert_eq!(entry.success.accepts(&answer.content), is_success, "{file}");
+            }
+        }
+        assert!(!entry.fixtures.is_empty(), "{} has no stored answer", entry.name);
+    }
+}

@@ -1,0 +1,121 @@
+//! The public fields of answers, found by the paths of the catalogue.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+use privacy_number::{PhoneNumber, Private, VirtualNumber, aliyun};
+
+/// The field that stands under a path.
+pub(crate) struct Found {
+    /// What it holds in all the values that were looked at: nothing of an absent one, several texts of a list.
+    pub(crate) texts: Vec<String>,
+    pub(crate) field_type: FieldType,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum FieldType {
+    /// `Debug` shows the value.
+    Shown,
+    /// `Debug` hides the value.
+    Private,
+    PhoneNumber,
+    VirtualNumber,
+}
+
+/// A field of an answer, or the answer itself.
+pub(crate) trait AnswerField {
+    /// What the public field under a path holds in each of these values; `None` if there is no such field.
+    fn find(values: &[&Self], path: &str) -> Option<Found>;
+
+    /// The texts under a path of the catalogue, list elements in order.
+    fn texts(&self, path: &str) -> Option<Vec<String>> {
+        Self::find(&[self], &path.replace("[]", "")).map(|found| found.texts)
+    }
+
+    /// The type of the field under a path of the catalogue.
+    fn field_type(path: &str) -> Option<FieldType> {
+        Self::find(&[], &path.replace("[]", "")).map(|found| found.field_type)
+    }
+}
+
+/// Lists the fields of answers. A field has the name that the wire gives it, whatever the case and the underscores, or
+/// else it says what its name is: `secret_bind: "SecretBindDTO"`. The members of the field behind `..` stand beside it.
+macro_rules! answer_fields {
+    ($($answer:ty { $($field:ident $(: $wire:literal)?),* $(; ..$flattened:ident)? })*) => {$(
+        impl crate::samples::AnswerField for $answer {
+            fn find(values: &[&Self], path: &str) -> Option<crate::samples::Found> {
+                $(if let Some(rest) = crate::samples::rest_of(path, &[$($wire,)? stringify!($field)]) {
+                    let fields: Vec<_> = values.iter().map(|answer| &answer.$field).collect();
+                    return crate::samples::AnswerField::find(&fields, rest);
+                })*
+                $(if true {
+                    let fields: Vec<_> = values.iter().map(|answer| &answer.$flattened).collect();
+                    return crate::samples::AnswerField::find(&fields, path);
+                })?
+                None
+            }
+        }
+    )*};
+}
+pub(crate) use answer_fields;
+
+/// What of a path stands below a field; `names` are the field's name on the wire, if it has one of its own, and in Rust.
+pub(crate) fn rest_of<'p>(path: &'p str, names: &[&str]) -> Option<&'p str> {
+    let (name, mut rest) = (names[0], path);
+    for segment in name.split('.') {
+        let (first, below) = rest.split_once('.').unwrap_or((rest, ""));
+        if plain(first) != plain(segment) {
+            return None;
+        }
+        rest = below;
+    }
+    Some(rest)
+}
+
+fn plain(name: &str) -> String {
+    name.trim_start_matches("r#").replace('_', "").to_lowercase()
+}
+
+macro_rules! leaves {
+    ($($type:ty, $field_type:ident: |$value:ident| $text:expr;)*) => {
+        $(impl AnswerField for $type {
+            fn find(values: &[&Self], path: &str) -> Option<Found> {
+                let texts = values.iter().map(|$value| $text).collect();
+                path.is_empty().then_some(Found { texts, field_type: FieldType::$field_type })
+            }
+        })*
+    };
+}
+
+leaves! {
+    String, Shown: |text| text.to_string();
+    Private, Private: |text| text.expose().to_owned();
+    PhoneNumber, PhoneNumber: |number| number.expose().to_owned();
+    VirtualNumber, VirtualNumber: |number| number.expose().to_owned();
+    bool, Shown: |flag| flag.to_string();
+    u16, Shown: |number| number.to_string();
+    u64, Shown: |number| number.to_string();
+    i32, Shown: |number| number.to_string();
+    i64, Shown: |number| number.to_string();
+    f64, Shown: |number| number.to_string();
+    DateTime<FixedOffset>, Shown: |time| time.format("%Y-%m-%d %H:%M:%S").to_string();
+    NaiveDate, Shown: |day| day.format("%Y-%m-%d").to_string();
+    NaiveTime, Shown: |time| time.format("%H:%M:%S").to_string();
+    aliyun::BindingStatus, Shown: |value| value.to_string();
+    aliyun::CallRestrict, Shown: |value| value.to_string();
+    aliyun::CallStatus, Shown: |value| value.to_string();
+    aliyun::CertifyStatus, Shown: |value| value.to_string();
+    aliyun::NumberStatus, Shown: |value| value.to_string();
+    aliyun::SecretStatus, Shown: |value| value.to_string();
+    aliyun::Vendor, Shown: |value| value.to_string();
+}
+
+impl<T: AnswerField> AnswerField for Option<T> {
+    fn find(values: &[&Self], path: &str) -> Option<Found> {
+        T::find(&values.iter().copied().flatten().collect::<Vec<_>>(), path)
+    }
+}
+
+impl<T: AnswerField> AnswerField for Vec<T> {
+    fn find(values: &[&Self], path: &str) -> Option<Found> {
+        T::find(&values.iter().copied().flatten().collect::<Vec<_>>(), path)
+    }
+}

@@ -1,0 +1,86 @@
+//! How an operation of each gateway is sent and prepared.
+
+use std::future::Future;
+
+use privacy_number::aliyun::{Dyplsapi, Dytnsapi};
+use privacy_number::sign::Stamp;
+use privacy_number::top::Top;
+use privacy_number::{Error, Gateway, Operation, PreparedRequest, aliyun, top};
+
+/// Clients of both gateways, all of one server.
+pub(crate) struct Clients {
+    pub(crate) aliyun: aliyun::Client,
+    pub(crate) top: top::Client,
+    pub(crate) shop: top::Shop,
+}
+
+impl Clients {
+    pub(crate) async fn send<O: Operation<Gateway: TestGateway>>(&self, operation: &O) -> Result<O::Output, Error> {
+        O::Gateway::send(self, operation).await
+    }
+
+    pub(crate) async fn prepare<O: Operation<Gateway: TestGateway>>(
+        &self,
+        operation: &O,
+        stamp: &Stamp,
+    ) -> Result<PreparedRequest, Error> {
+        O::Gateway::prepare(self, operation, stamp).await
+    }
+}
+
+/// A gateway whose operations can be sent by [`Clients`].
+pub(crate) trait TestGateway: Gateway + Sized {
+    fn send<O: Operation<Gateway = Self>>(
+        clients: &Clients,
+        operation: &O,
+    ) -> impl Future<Output = Result<O::Output, Error>>;
+
+    fn prepare<O: Operation<Gateway = Self>>(
+        clients: &Clients,
+        operation: &O,
+        stamp: &Stamp,
+    ) -> impl Future<Output = Result<PreparedRequest, Error>>;
+}
+
+macro_rules! products_of_aliyun {
+    ($($product:ty),*) => {$(
+        impl TestGateway for $product {
+            async fn send<O: Operation<Gateway = Self>>(clients: &Clients, operation: &O) -> Result<O::Output, Error> {
+                clients.aliyun.send(operation).await
+            }
+
+            async fn prepare<O: Operation<Gateway = Self>>(
+                clients: &Clients,
+                operation: &O,
+                stamp: &Stamp,
+            ) -> Result<PreparedRequest, Error> {
+                clients.aliyun.prepare(operation, stamp).await
+            }
+        }
+    )*};
+}
+
+products_of_aliyun!(Dyplsapi, Dytnsapi);
+
+/// Whether the documents call the method without a session.
+pub(crate) fn needs_no_session(operation: &str) -> bool {
+    operation == "taobao.top.oaid.client.decrypt"
+}
+
+impl TestGateway for Top {
+    async fn send<O: Operation<Gateway = Self>>(clients: &Clients, operation: &O) -> Result<O::Output, Error> {
+        if needs_no_session(O::NAME) { clients.top.send(operation).await } else { clients.shop.send(operation).await }
+    }
+
+    async fn prepare<O: Operation<Gateway = Self>>(
+        clients: &Clients,
+        operation: &O,
+        stamp: &Stamp,
+    ) -> Result<PreparedRequest, Error> {
+        if needs_no_session(O::NAME) {
+            clients.top.prepare(operation, stamp)
+        } else {
+            clients.shop.prepare(operation, stamp).await
+        }
+    }
+}
