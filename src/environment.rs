@@ -1,6 +1,6 @@
 //! Environment variables of the `from_env` constructors.
 
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 
 /// The variable's text; `None` if it is unset, empty or no UTF-8.
 pub(crate) fn optional(name: &str) -> Option<String> {

@@ -4,14 +4,13 @@ mod advice;
 mod code;
 mod code_table;
 mod decode;
-mod invalid;
 mod provider;
+mod report;
 mod service;
 mod transport;
 
 pub use advice::{Advice, Outcome};
 pub use decode::DecodeError;
-pub use invalid::InvalidRequest;
 pub use service::{Refusal, ServiceError};
 pub use transport::{TransportError, TransportKind};
 
@@ -20,10 +19,12 @@ pub(crate) use code::{Code, RequestId, may_hold_a_number};
 pub(crate) use code_table::{CodeRow, find, row};
 pub(crate) use decode::{DecodeFacts, outline};
 pub(crate) use provider::ProviderCause;
+pub(crate) use report::CallReport;
 pub(crate) use service::ServiceFacts;
 
 use std::time::Duration;
 
+use crate::invalid::InvalidRequest;
 use crate::sign::explain::Explanation;
 
 /// Everything that can go wrong with a call. Cheap to clone.
@@ -222,27 +223,5 @@ impl Error {
             Self::Transport(error) => Some(&error.report),
             Self::Decode(error) => Some(&error.report),
         }
-    }
-}
-
-/// What is known of the call as a whole, whatever ended it.
-#[derive(Debug, Clone)]
-pub(crate) struct CallReport {
-    pub(crate) operation: &'static str,
-    pub(crate) attempts: u32,
-    pub(crate) elapsed: Duration,
-    pub(crate) outcome: Outcome,
-    pub(crate) advice: Advice,
-}
-
-impl CallReport {
-    /// `rejected; request 9297B722; 1 attempt in 84 ms`
-    fn write_end(&self, f: &mut std::fmt::Formatter<'_>, request_id: Option<&RequestId>) -> std::fmt::Result {
-        write!(f, "; {}", self.outcome)?;
-        if let Some(request_id) = request_id {
-            write!(f, "; request {request_id}")?;
-        }
-        let plural = if self.attempts == 1 { "" } else { "s" };
-        write!(f, "; {} attempt{plural} in {} ms", self.attempts, self.elapsed.as_millis())
     }
 }

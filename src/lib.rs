@@ -7,18 +7,21 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
 
-mod call;
-mod decode;
+mod answer;
 mod environment;
 mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod invalid;
+mod limit;
 mod number;
 mod operation;
 mod params;
 mod provider;
 mod redact;
+mod safety;
+mod send;
 mod time;
 mod wire_enum;
 
@@ -28,17 +31,15 @@ pub mod emulator;
 pub mod sign;
 pub mod top;
 
+pub use error::{Advice, DecodeError, Error, Outcome, Refusal, ServiceError, TransportError, TransportKind};
+pub use invalid::InvalidRequest;
 #[cfg(feature = "redis")]
-pub use call::RedisLimit;
-pub use call::{
-    BANNED, Fleet, Format, LIMIT_REACHED, Limits, PreparedRequest, Reservation, Reserved, RetryPolicy, Settings,
-    SharedLimit, Unavailable,
-};
-pub use error::{
-    Advice, DecodeError, Error, InvalidRequest, Outcome, Refusal, ServiceError, TransportError, TransportKind,
-};
+pub use limit::RedisLimit;
+pub use limit::{BANNED, Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
 pub use number::{Dial, InvalidPhoneNumber, NumberKind, PhoneNumber, VirtualNumber, WaybillReceiver};
-pub use operation::{Gateway, Operation, Safety};
+pub use operation::{Gateway, Operation};
 pub use params::Params;
 pub use redact::{Private, Secret};
+pub use safety::Safety;
+pub use send::{Format, LIMIT_REACHED, PreparedRequest, RetryPolicy, Settings};
 pub use time::china;

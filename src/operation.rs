@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{InvalidRequest, Refusal, ServiceError};
+use crate::error::{Refusal, ServiceError};
+use crate::invalid::InvalidRequest;
+use crate::safety::Safety;
 
 /// One operation of a gateway: a request that can be sent by that gateway's client.
 ///
@@ -102,19 +104,6 @@ pub trait Operation: Serialize + Sync {
         let _ = error;
         None
     }
-}
-
-/// Whether an operation may be sent a second time when the outcome of the first is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Safety {
-    /// Reads only, free of charge.
-    Safe,
-    /// A second run leaves the same state.
-    Idempotent,
-    /// A second run binds, buys, orders or charges again. Never repeated by this crate unless the first is known not
-    /// to have been executed.
-    Once,
 }
 
 /// A gateway that [`Operation`]s belong to. Implemented by this crate's marker types only.

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::sign::encode::{Encoder, Once};
 
 pub(crate) use sorted::Sorted;

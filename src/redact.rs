@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::decode::lenient;
+use crate::answer::lenient;
 
 /// A key, token or session. Wiped from memory when dropped; `Debug` shows `***`; there is no `Display`.
 ///

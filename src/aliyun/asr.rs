@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::Dyplsapi;
 use super::check::check_not_empty;
 use super::response::response;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
-use crate::operation::{Operation, Safety};
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
 /// Reads what was said in a call: `GetSecretAsrDetail`.

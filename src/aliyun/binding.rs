@@ -12,7 +12,7 @@ pub use batch_axg::{AxgBind, AxgBindRow, BindBatchAxg, BindBatchAxgResponse};
 
 use serde::Deserialize;
 
-use crate::decode::lenient;
+use crate::answer::lenient;
 use crate::number::VirtualNumber;
 use crate::redact::Private;
 

@@ -8,10 +8,11 @@ use serde::{Serialize, Serializer};
 use super::Dyplsapi;
 use super::check::{check_not_empty, check_phone};
 use super::response::response;
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
 /// Adds a number to a pool's blacklist, or deletes it: `OperateBlackNo`.

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::Dyplsapi;
 use super::check::{check_not_empty, check_optional_phone};
 use super::response::response;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
 /// Asks whether a binding can be called now, and gets a temporary X if it cannot: `QueryCallStatus`.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::subscription::ProductType;
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 
 pub(super) fn check_not_empty(field: &'static str, text: &str) -> Result<(), InvalidRequest> {

@@ -12,14 +12,13 @@ use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
 use super::error_code;
 use super::protocol::PopCall;
 use super::{HttpMethod, Product, ProductKind};
-use crate::call::{
-    CallState, Caller, FetchFault, Format, Part, Patience, PreparedRequest, Protocol, Settings, endpoint,
-};
 use crate::environment;
 use crate::error::Error;
+use crate::limit::Patience;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
+use crate::send::{CallState, FetchFault, Format, Part, PreparedRequest, Protocol, Sender, Settings, endpoint};
 use crate::sign::Stamp;
 use crate::time::Clock;
 
@@ -46,7 +45,7 @@ pub(super) struct Account {
     dyplsapi: Url,
     dytnsapi: Url,
     sts: Url,
-    caller: Caller,
+    sender: Sender,
 }
 
 impl Account {
@@ -106,7 +105,7 @@ impl Client {
         O::Gateway: Product,
     {
         let account = &*self.account;
-        let now = account.caller.clock.now();
+        let now = account.sender.clock.now();
         operation.validate(now)?;
         let params = Params::from_struct(operation)?;
         let source = &account.credentials;
@@ -157,11 +156,11 @@ impl Client {
     }
 
     pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
-        self.account.caller.fetch(link, from, stall).await
+        self.account.sender.fetch(link, from, stall).await
     }
 
     pub(super) async fn back_off(&self, faults: u32) {
-        self.account.caller.back_off(faults).await;
+        self.account.sender.back_off(faults).await;
     }
 
     /// The gateway's time, as far as it is known.
@@ -170,7 +169,7 @@ impl Client {
     }
 
     pub(super) fn clock(&self) -> &Clock {
-        &self.account.caller.clock
+        &self.account.sender.clock
     }
 
     pub(super) fn call_timeout(&self) -> Duration {
@@ -188,7 +187,7 @@ impl Client {
         O: Operation,
         O::Gateway: Product,
     {
-        self.account.caller.call(operation, &self.pop_call::<O>(params, credentials), state).await
+        self.account.sender.call(operation, &self.pop_call::<O>(params, credentials), state).await
     }
 
     fn pop_call<'a, O>(&'a self, params: &'a Params, credentials: &'a Credentials) -> PopCall<'a>
@@ -212,14 +211,14 @@ impl Client {
 #[cfg(any(test, fuzzing))]
 impl Client {
     /// What a call comes to when this is its answer.
-    pub(crate) fn answered<O>(&self, answer: &crate::call::RawAnswer) -> Result<O::Output, Error>
+    pub(crate) fn answered<O>(&self, answer: &crate::send::RawAnswer) -> Result<O::Output, Error>
     where
         O: Operation,
         O::Gateway: Product,
         O::Output: PartialEq,
     {
         let (params, credentials) = (Params::new(), Credentials::new("id", "secret"));
-        self.account.caller.answered::<O>(&self.pop_call::<O>(&params, &credentials), answer)
+        self.account.sender.answered::<O>(&self.pop_call::<O>(&params, &credentials), answer)
     }
 }
 
@@ -314,10 +313,10 @@ impl ClientBuilder {
             dyplsapi: endpoint::parse(&self.dyplsapi, "/", plain_http_allowed)?,
             dytnsapi: endpoint::parse(&self.dytnsapi, "/", plain_http_allowed)?,
             sts: endpoint::parse(&self.sts, "/", plain_http_allowed)?,
-            caller: Caller::new(self.settings)?,
+            sender: Sender::new(self.settings)?,
         };
         Ok(Client {
-            call_timeout: account.caller.call_timeout,
+            call_timeout: account.sender.call_timeout,
             account: Arc::new(account),
             patience: Patience::default(),
         })

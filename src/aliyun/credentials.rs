@@ -15,7 +15,8 @@ pub use provider::{CredentialsProvider, ProviderError};
 pub use role::{RoleCredentials, Sts};
 
 use crate::environment;
-use crate::error::{Error, InvalidRequest};
+use crate::error::Error;
+use crate::invalid::InvalidRequest;
 use crate::redact::{Private, Secret};
 use crate::sign::pop::SigningKey;
 

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use super::client::Client;
 use super::recording::QueryRecordFileDownloadUrl;
-use crate::call::FetchFault;
 use crate::error::{Advice, Error};
+use crate::send::FetchFault;
 
 /// How often a cut download goes on without a single byte more before it is given up.
 const MOST_CUTS_IN_A_ROW: u32 = 5;

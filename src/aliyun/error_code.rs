@@ -19,10 +19,11 @@
 
 use std::time::Duration;
 
-use crate::call::{BanScope, Cause, Fault};
 use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{Backoff, CorrectClock, FixRequest, Report, Throttled, TopUp};
 use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
+use crate::limit::BanScope;
+use crate::send::{Cause, Fault};
 
 /// What a refused call means. The documents disagree on the HTTP status of single codes: only a listed code decides.
 pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {

@@ -7,12 +7,13 @@ use serde::Serialize;
 use super::Dyplsapi;
 use super::check::{check_length, check_not_empty, check_phones};
 use super::response::response;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::params::comma_separated;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
 /// The most numbers that one call to a G group may hold.

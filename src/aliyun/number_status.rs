@@ -8,10 +8,11 @@ use super::Dytnsapi;
 use super::check::check_phone;
 use super::response::response;
 use super::secret_no::Vendor;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
 /// Asks the network whether a mobile number is in service: `DescribePhoneNumberStatus`.

@@ -8,10 +8,11 @@ use super::Dyplsapi;
 use super::check::{check_not_empty, check_pool};
 use super::response::response;
 use super::subscription::ProductType;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
-use crate::operation::{Operation, Safety};
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
 /// Gets the link to a call's recording: `QueryRecordFileDownloadUrl`.

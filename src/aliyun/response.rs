@@ -9,13 +9,13 @@ macro_rules! response {
         #[non_exhaustive]
         pub struct $name {
             /// Always `OK`: anything else is an [`Error`](crate::Error).
-            #[serde(deserialize_with = "crate::decode::lenient::text")]
+            #[serde(deserialize_with = "crate::answer::lenient::text")]
             pub code: String,
             /// The gateway's words, `OK` as a rule.
-            #[serde(default, deserialize_with = "crate::decode::lenient::optional")]
+            #[serde(default, deserialize_with = "crate::answer::lenient::optional")]
             pub message: Option<crate::Private>,
             /// The gateway's id of the request.
-            #[serde(default, deserialize_with = "crate::decode::lenient::optional")]
+            #[serde(default, deserialize_with = "crate::answer::lenient::optional")]
             pub request_id: Option<String>,
             $($(#[$field_meta])* pub $field: $type,)*
         }

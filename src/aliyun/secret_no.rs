@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
 use super::response::response;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 pub use stock::{
     BuySecretNo, BuySecretNoResponse, CityRemain, QuerySecretNoRemain, QuerySecretNoRemainResponse, ReleaseSecretNo,

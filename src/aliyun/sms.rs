@@ -7,10 +7,12 @@ use serde::Serialize;
 use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
 use super::response::response;
-use crate::decode::lenient;
-use crate::error::{InvalidRequest, Refusal};
+use crate::answer::lenient;
+use crate::error::Refusal;
+use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
+use crate::safety::Safety;
 
 /// Lets an intercepted message go out after all: `ConfirmSendSms`.
 ///

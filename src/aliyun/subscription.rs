@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::Dyplsapi;
 use super::check::{check_not_empty, check_pool, check_virtual};
 use super::response::response;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 pub use update::{SubscriptionUpdate, UpdateSubscription, UpdateSubscriptionResponse};
 

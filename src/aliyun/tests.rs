@@ -6,7 +6,7 @@ use std::fs;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::de::DeserializeOwned;
 
-use crate::decode::{content, parse_xml};
+use crate::answer::{content, parse_xml};
 use crate::operation::Operation;
 use crate::params::Params;
 

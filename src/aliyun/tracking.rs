@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
 use super::response::response;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 
 /// Announces a waybill number and gets the real numbers bound to it: `QueryPhoneNoAByTrackNo`.
 ///

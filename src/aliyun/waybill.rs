@@ -15,7 +15,7 @@ pub use pre_query::{
 
 use serde::Deserializer;
 
-use crate::decode::lenient;
+use crate::answer::lenient;
 use crate::error::Refusal;
 use crate::redact::Private;
 

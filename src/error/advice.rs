@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::operation::Safety;
+use crate::safety::Safety;
 use crate::time::next_china_midnight;
 
 /// Whether an operation was executed.

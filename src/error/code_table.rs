@@ -1,4 +1,4 @@
-use super::{Outcome, Remedy};
+use super::advice::{Outcome, Remedy};
 
 /// One line of a gateway's table of codes.
 #[derive(Debug)]

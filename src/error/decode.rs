@@ -1,6 +1,7 @@
 use std::fmt;
 
-use super::{CallReport, RequestId};
+use super::code::RequestId;
+use super::report::CallReport;
 
 /// An answer that could not be read.
 #[derive(Debug, Clone)]

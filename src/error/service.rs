@@ -3,9 +3,13 @@ use std::time::Duration;
 
 use chrono::Utc;
 
-use super::{CallReport, Code, CodeRow, Outcome, ProviderCause, Remedy, RequestId, find};
-use crate::operation::Safety;
+use super::advice::{Outcome, Remedy};
+use super::code::{Code, RequestId};
+use super::code_table::{CodeRow, find};
+use super::provider::ProviderCause;
+use super::report::CallReport;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::sign::explain::Explanation;
 
 /// An error that the gateway itself reported.

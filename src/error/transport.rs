@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::CallReport;
+use super::report::CallReport;
 
 /// No answer arrived.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 
 use super::message::Message;
 use super::operations::{ALIYUN, Reader, TOP};
-use crate::call::{RawAnswer, Settings};
+use crate::send::{RawAnswer, Settings};
 use crate::{aliyun, top};
 
 static TOP_CLIENT: LazyLock<top::Client> = LazyLock::new(top_client);

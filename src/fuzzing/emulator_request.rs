@@ -6,7 +6,7 @@ use http::{Method, Request, Response};
 use reqwest::Url;
 
 use super::message::{Message, split_once};
-use crate::decode::parse_xml;
+use crate::answer::parse_xml;
 use crate::emulator::{Clock, Emulator, Gateways};
 use crate::params::Params;
 use crate::redact::Secret;

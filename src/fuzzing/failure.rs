@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::decode::parse_xml;
+use crate::answer::parse_xml;
 
 /// Panics if a text that was taken for a success says, at its top or one level below, that it is none.
 pub(super) fn assert_says_no_failure(body: &[u8], is_top: bool) {

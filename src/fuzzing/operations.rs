@@ -3,9 +3,9 @@ use std::sync::LazyLock;
 
 use super::errors::assert_shows_nothing_private;
 use super::failure::assert_says_no_failure;
-use crate::call::RawAnswer;
 use crate::error::Error;
 use crate::operation::{Gateway, Operation};
+use crate::send::RawAnswer;
 use crate::{aliyun, top};
 
 /// Reads an answer as one operation's.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
-use crate::decode::lenient;
+use crate::answer::lenient;
 
 /// A real phone number: digits only, at most 15, not starting with `00`. A landline is written with its area code and
 /// without hyphen (`01012345678`).

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
-use crate::decode::lenient;
+use crate::answer::lenient;
 use crate::redact::Private;
 
 /// A number that a gateway gave out in place of a real one. Any text is taken and kept; [`kind`](Self::kind) says what

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::ser::{self, Impossible, SerializeMap, SerializeStruct};
 
 use super::Params;
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 
 /// Why a value cannot become parameters.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use futures_util::stream::{self, Stream, StreamExt};
 
 use super::client::Shop;
 use super::secret_group::{OperateType, SecretGroupQuery, SecretGroupUpdate, WireShape};
-use crate::error::{Error, InvalidRequest};
+use crate::error::Error;
+use crate::invalid::InvalidRequest;
 use crate::number::{InvalidPhoneNumber, PhoneNumber, VirtualNumber};
 use crate::redact::Private;
 

@@ -13,12 +13,14 @@ use super::error_code::refresh_can_help;
 use super::oaid::ReceiverQuery;
 use super::protocol::TopCall;
 use super::session::{SessionProvider, SessionSource, Sessions};
-use crate::call::{CallState, Caller, Format, Patience, PreparedRequest, Protocol, Settings, endpoint};
 use crate::environment;
-use crate::error::{Advice, Error, InvalidRequest};
+use crate::error::{Advice, Error};
+use crate::invalid::InvalidRequest;
+use crate::limit::Patience;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
+use crate::send::{CallState, Format, PreparedRequest, Protocol, Sender, Settings, endpoint};
 use crate::sign::Stamp;
 use crate::sign::top::SignMethod;
 
@@ -45,7 +47,7 @@ pub(super) struct App {
     pub(super) endpoint: Url,
     pub(super) sign_method: SignMethod,
     pub(super) format: Format,
-    caller: Caller,
+    sender: Sender,
 }
 
 impl Client {
@@ -142,7 +144,7 @@ impl Client {
 
     /// Checks and encodes an operation.
     fn params<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<Params, Error> {
-        operation.validate(self.app.caller.clock.now())?;
+        operation.validate(self.app.sender.clock.now())?;
         Ok(Params::from_struct(operation)?)
     }
 
@@ -154,7 +156,7 @@ impl Client {
         state: &mut CallState,
     ) -> Result<O::Output, Error> {
         let app = &*self.app;
-        app.caller.call(operation, &TopCall { app, session, method: O::NAME, params }, state).await
+        app.sender.call(operation, &TopCall { app, session, method: O::NAME, params }, state).await
     }
 
     fn new_call(&self) -> CallState {
@@ -167,13 +169,13 @@ impl Client {
     /// What a call comes to when this is its answer.
     pub(crate) fn answered<O: Operation<Gateway = Top>>(
         &self,
-        answer: &crate::call::RawAnswer,
+        answer: &crate::send::RawAnswer,
     ) -> Result<O::Output, Error>
     where
         O::Output: PartialEq,
     {
         let (app, params) = (&*self.app, &Params::new());
-        app.caller.answered::<O>(&TopCall { app, session: None, method: O::NAME, params }, answer)
+        app.sender.answered::<O>(&TopCall { app, session: None, method: O::NAME, params }, answer)
     }
 }
 
@@ -409,9 +411,9 @@ impl ClientBuilder {
             endpoint: endpoint::parse(self.endpoint.as_str(), "/router/rest", self.settings.plain_http_allowed)?,
             sign_method: self.sign_method,
             format: self.format,
-            caller: Caller::new(self.settings)?,
+            sender: Sender::new(self.settings)?,
         };
-        Ok(Client { call_timeout: app.caller.call_timeout, app: Arc::new(app), patience: Patience::default() })
+        Ok(Client { call_timeout: app.sender.call_timeout, app: Arc::new(app), patience: Patience::default() })
     }
 }
 

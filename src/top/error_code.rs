@@ -21,12 +21,13 @@
 
 use std::time::Duration;
 
-use crate::call::{BanScope, Cause, Fault};
 use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{
     AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
 };
 use crate::error::{Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
+use crate::limit::BanScope;
+use crate::send::{Cause, Fault};
 
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";

@@ -5,11 +5,12 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Top;
-use crate::decode::lenient::{self, ListItem};
-use crate::error::InvalidRequest;
+use crate::answer::lenient::{self, ListItem};
+use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::{Private, Secret};
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
 /// Decrypts the OAIDs of up to 20 orders of one shop: `taobao.top.oaid.decrypt`.

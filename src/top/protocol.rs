@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use super::client::App;
 use super::error_code::{ban_scope, classify, classify_refusal};
-use crate::call::{BanScope, Fault, Format, Protocol, RawAnswer, WireRequest};
-use crate::decode::{Envelope, Said, Words};
+use crate::answer::{Envelope, Said, Words};
 use crate::error::{Code, RequestId, ServiceFacts};
+use crate::limit::BanScope;
 use crate::params::{Params, Sorted};
 use crate::redact::{Private, Secret};
+use crate::send::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::sign::Stamp;
 use crate::sign::explain::{Explanation, explain_signed_top};
 use crate::sign::pop::HttpMethod;

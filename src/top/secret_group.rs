@@ -10,11 +10,13 @@ pub use answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
 
 use super::Top;
 use super::oaid::check_oaid;
-use crate::error::{InvalidRequest, ServiceError};
+use crate::error::ServiceError;
+use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::params::comma_separated;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
 /// Reports callers of an order's 700 number, or removes them: `taobao.top.secret.group.update`.

@@ -4,10 +4,11 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use super::Top;
-use crate::decode::lenient;
+use crate::answer::lenient;
 use crate::number::VirtualNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 
 /// Binds a virtual number to a work card: `tmall.servicecenter.workcard.virtualphone.bind`.
 ///

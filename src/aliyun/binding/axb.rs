@@ -10,10 +10,11 @@ use crate::aliyun::check::{check_expiration, check_not_empty, check_optional_vir
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxbRingConfig;
 use crate::aliyun::subscription::CallRestrict;
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
 /// Binds A and B to a shared number X, on which each reaches the other: `BindAxb`.

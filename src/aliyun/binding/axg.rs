@@ -12,10 +12,11 @@ use crate::aliyun::check::{
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxgRingConfig;
 use crate::aliyun::subscription::CallRestrict;
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
 /// Binds A to a group of numbers G through X, so that only those numbers reach A: `BindAxg`.

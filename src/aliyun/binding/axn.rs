@@ -12,10 +12,11 @@ use crate::aliyun::check::{
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxnRingConfig;
 use crate::aliyun::subscription::{CallRestrict, ProductType};
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
 /// Gives A a number X of its own, on which anybody (N) reaches A: `BindAxn`.

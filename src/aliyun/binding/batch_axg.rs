@@ -12,11 +12,12 @@ use crate::aliyun::check::{
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxgRingConfig;
 use crate::aliyun::subscription::CallRestrict;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
 /// Binds several A numbers to G groups in one call: `BindBatchAxg`.

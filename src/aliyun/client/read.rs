@@ -37,7 +37,7 @@ impl Client {
         O::Gateway: Product,
     {
         let params = Params::new();
-        self.account.caller.read(operation, &self.pop_call::<O>(&params, &NO_KEY), status, body.into())
+        self.account.sender.read(operation, &self.pop_call::<O>(&params, &NO_KEY), status, body.into())
     }
 }
 

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use super::{Credentials, CredentialsProvider, ProviderError};
 use crate::environment;
-use crate::error::{Error, InvalidRequest};
+use crate::error::Error;
+use crate::invalid::InvalidRequest;
 use crate::redact::{Private, Secret};
 
 const FILE: &str = ".aliyun/config.json";

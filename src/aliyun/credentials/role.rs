@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::{Credentials, CredentialsProvider, ProviderError};
 use crate::aliyun::client::Client;
 use crate::aliyun::{Product, ProductKind};
-use crate::error::InvalidRequest;
-use crate::operation::{Gateway, Operation, Safety, sealed};
+use crate::invalid::InvalidRequest;
+use crate::operation::{Gateway, Operation, sealed};
 use crate::redact::{Private, Secret};
+use crate::safety::Safety;
 
 /// Marks the operations of the Security Token Service, version 2015-04-01.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,8 @@ use super::{Bind, Binding};
 use crate::aliyun::binding::SecretBind;
 use crate::aliyun::client::Client;
 use crate::aliyun::subscription::{QuerySubsId, QuerySubscriptionDetail, SecretBindDetail};
-use crate::error::{Advice, CallReport, Error, InvalidRequest, Outcome, TransportError, TransportKind};
+use crate::error::{Advice, CallReport, Error, Outcome, TransportError, TransportKind};
+use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
 use crate::operation::Operation;
 

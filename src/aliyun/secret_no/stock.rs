@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{check_length, check_not_empty, check_virtual};
 use crate::aliyun::response::response;
-use crate::decode::lenient;
-use crate::error::InvalidRequest;
+use crate::answer::lenient;
+use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
 /// The one city that 95 numbers have.

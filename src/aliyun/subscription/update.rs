@@ -10,10 +10,11 @@ use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{check_expiration, check_not_empty, check_phone, check_pool};
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::RingConfig;
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::china_text;
 
 /// Changes one property of a binding: `UpdateSubscription`.

@@ -4,7 +4,7 @@ use bon::Builder;
 use serde::{Serialize, Serializer};
 
 use crate::aliyun::check::{check_not_empty, check_phone, within};
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
 use crate::redact::Private;
 

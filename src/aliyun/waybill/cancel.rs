@@ -8,10 +8,12 @@ use super::{Verdict, optional_but_none, yes};
 use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::check_not_empty;
 use crate::aliyun::response::response;
-use crate::decode::lenient;
-use crate::error::{InvalidRequest, Refusal};
-use crate::operation::{Operation, Safety};
+use crate::answer::lenient;
+use crate::error::Refusal;
+use crate::invalid::InvalidRequest;
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 
 /// Cancels a courier's pick-up: `CancelPickUpWaybill`.
 ///

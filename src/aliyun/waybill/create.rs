@@ -9,11 +9,13 @@ use super::address::{Address, GoodsInfo};
 use super::{Verdict, optional_but_none, yes};
 use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{check_not_empty, check_optional_phone};
-use crate::decode::lenient;
-use crate::error::{InvalidRequest, Refusal};
+use crate::answer::lenient;
+use crate::error::Refusal;
+use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
-use crate::operation::{Operation, Safety};
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::china_text;
 
 /// Orders a courier to fetch a parcel: `CreatePickUpWaybill`.

@@ -9,10 +9,12 @@ use super::create::PickUp;
 use super::{Verdict, optional_but_none, yes};
 use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::check_not_empty;
-use crate::decode::lenient;
-use crate::error::{InvalidRequest, Refusal};
-use crate::operation::{Operation, Safety};
+use crate::answer::lenient;
+use crate::error::Refusal;
+use crate::invalid::InvalidRequest;
+use crate::operation::Operation;
 use crate::redact::Private;
+use crate::safety::Safety;
 use crate::time::china;
 
 /// Asks which pick-up slots there are, and for a price if the weight is given: `CreatePickUpWaybillPreQuery`.

@@ -34,7 +34,7 @@ impl Client {
         body: impl Into<Bytes>,
     ) -> Result<O::Output, Error> {
         let call = TopCall { app: &self.app, session: None, method: O::NAME, params: &Params::new() };
-        self.app.caller.read(operation, &call, status, body.into())
+        self.app.sender.read(operation, &call, status, body.into())
     }
 }
 

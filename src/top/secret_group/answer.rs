@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use crate::decode::lenient;
+use crate::answer::lenient;
 use crate::redact::Private;
 
 /// That the callers were reported or removed.

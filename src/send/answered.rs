@@ -1,11 +1,11 @@
 //! A call whose answer is there already, for input that no server sends: no HTTP, no waiting, no second attempt.
 
-use super::{CallState, Caller, Fault, Identity, Protocol, RawAnswer, read};
+use super::{CallState, Fault, Identity, Protocol, RawAnswer, Sender, read};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::sign::Stamp;
 
-impl Caller {
+impl Sender {
     pub(crate) fn answered<O: Operation>(
         &self,
         protocol: &dyn Protocol,

@@ -11,7 +11,8 @@ use reqwest::{Body, Method, Request, Response, Url, redirect};
 use super::in_time::in_time;
 use super::settings::Settings;
 use super::{Cause, Fault};
-use crate::error::{Error, InvalidRequest, Outcome, Remedy, TransportKind};
+use crate::error::{Error, Outcome, Remedy, TransportKind};
+use crate::invalid::InvalidRequest;
 use crate::sign::pop::HttpMethod;
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded;charset=utf-8");

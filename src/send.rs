@@ -4,171 +4,48 @@
 mod answered;
 mod budget;
 pub(crate) mod endpoint;
+mod fault;
 mod fetch;
 mod http;
 mod in_time;
-mod limit;
 mod nonce;
 mod prepared;
+mod protocol;
 mod read;
 mod retry;
 mod settings;
 mod state;
 mod turns;
 
-#[cfg(feature = "redis")]
-pub use limit::RedisLimit;
-pub use limit::{BANNED, Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
 pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
 pub use turns::LIMIT_REACHED;
 
+pub(crate) use fault::{Cause, Fault};
 pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use http::{RawAnswer, WireRequest};
-pub(crate) use limit::{BanScope, Patience};
+pub(crate) use protocol::Protocol;
 pub(crate) use state::CallState;
 
 use std::time::Duration;
 
-use crate::decode::{Envelope, Said};
-use crate::error::{
-    CallReport, Code, DecodeError, DecodeFacts, Error, Outcome, Remedy, RequestId, ServiceError, ServiceFacts,
-    TransportError, TransportKind, outline,
-};
-use crate::operation::{Gateway, Operation, Safety};
-use crate::redact::{Private, Secret};
+use crate::error::{CallReport, DecodeError, Error, Outcome, Remedy, ServiceError, TransportError};
+use crate::invalid::InvalidRequest;
+use crate::limit::{self, Limits, TooLate};
+use crate::operation::{Gateway, Operation};
+use crate::redact::Private;
+use crate::safety::Safety;
 use crate::sign::Stamp;
-use crate::sign::explain::Explanation;
 use crate::time::Clock;
 use budget::RetryBudget;
 use http::Transport;
-use limit::TooLate;
 use nonce::Nonces;
 use retry::Decision;
 
-/// What a gateway adds to a call: how an attempt is signed, and how its answer is judged.
-pub(crate) trait Protocol: Sync {
-    /// A new signed request. Called for every attempt, with a new stamp.
-    fn request(&self, stamp: &Stamp) -> WireRequest<'_>;
-
-    /// What stands around the content of an answer.
-    fn envelope(&self) -> Envelope<'_>;
-
-    /// What the gateway says went wrong, by all that the answer says beside its content. Only an answer that says
-    /// success and nothing else passes.
-    fn judge(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault>;
-
-    /// The same for what it says inside its content, where the operation's own rule found nothing wrong.
-    fn judge_inside(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault>;
-
-    /// If the gateway refused the signature: what was signed under this stamp, and where the gateway's text differs.
-    fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation>;
-
-    /// What a code found inside a normal answer calls for.
-    fn classify_refusal(&self, facts: ServiceFacts) -> Fault;
-
-    /// What a refusal by flow control with these codes holds back for as long as it lasts; `None` for nothing.
-    fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope>;
-
-    /// The session that the call is made under, if the gateway has such.
-    fn session(&self) -> Option<&Secret> {
-        None
-    }
-}
-
-/// What the code of an answer means that says success too.
-const DOUBTED: &str = "the answer says both success and this failure";
-
-/// Why an attempt failed.
-pub(crate) struct Fault {
-    pub(crate) cause: Cause,
-    pub(crate) outcome: Outcome,
-    pub(crate) remedy: Remedy,
-    /// How long the gateway asks to wait.
-    pub(crate) wait: Option<Duration>,
-}
-
-pub(crate) enum Cause {
-    Service(Box<ServiceFacts>),
-    Transport(TransportKind, Option<reqwest::Error>),
-    Decode(Box<DecodeFacts>),
-}
-
-impl Fault {
-    /// An answer that is none of the gateway's: what it means is read from the HTTP status.
-    pub(crate) fn unreadable(answer: &RawAnswer, problem: &'static str) -> Self {
-        let (outcome, remedy) = match answer.status {
-            429 => (Outcome::NotExecuted, Remedy::Throttled),
-            300..=499 => (Outcome::Rejected, Remedy::FixRequest),
-            _ => (Outcome::Unknown, Remedy::Backoff),
-        };
-        let facts = DecodeFacts {
-            problem,
-            path: String::new(),
-            http_status: answer.status,
-            request_id: None,
-            beginning: outline(&answer.body),
-        };
-        Self { cause: Cause::Decode(Box::new(facts)), outcome, remedy, wait: answer.retry_after() }
-    }
-
-    /// No attempt was made at all.
-    fn deadline_over() -> Self {
-        Self {
-            cause: Cause::Transport(TransportKind::DeadlineOver, None),
-            outcome: Outcome::NotExecuted,
-            remedy: Remedy::Backoff,
-            wait: None,
-        }
-    }
-
-    /// An answer that says the call was executed, and does not hold what it must.
-    fn incomplete(answer: &RawAnswer, request_id: Option<&str>, path: String) -> Self {
-        let facts = DecodeFacts {
-            problem: "the answer lacks a field or has one of the wrong kind",
-            path,
-            http_status: answer.status,
-            request_id: request_id.map(|id| RequestId::from(id.to_owned())),
-            beginning: String::new(),
-        };
-        Self { cause: Cause::Decode(Box::new(facts)), outcome: Outcome::Executed, remedy: Remedy::Report, wait: None }
-    }
-
-    /// An answer that says both success and failure, and has no code for the failure.
-    pub(crate) fn contradictory(answer: &RawAnswer, request_id: Option<&str>) -> Self {
-        let mut fault = Self::incomplete(answer, request_id, String::new());
-        if let Cause::Decode(facts) = &mut fault.cause {
-            facts.problem = "the answer says both success and failure, or neither";
-        }
-        fault.doubted()
-    }
-
-    /// The same fault of an answer that says success too: nobody can tell what was done. It is not repeated, because the
-    /// gateway would say the same again.
-    pub(crate) fn doubted(mut self) -> Self {
-        if let Cause::Service(facts) = &mut self.cause {
-            facts.throttled = false;
-            facts.meaning = DOUBTED;
-        }
-        Self { outcome: Outcome::Unknown, remedy: Remedy::Report, wait: None, ..self }
-    }
-
-    fn is_doubted(&self) -> bool {
-        matches!(&self.cause, Cause::Service(facts) if facts.meaning == DOUBTED)
-    }
-
-    fn code(&self) -> Option<&Code> {
-        match &self.cause {
-            Cause::Service(facts) => Some(facts.sub_code.as_ref().unwrap_or(&facts.code)),
-            Cause::Transport(..) | Cause::Decode(_) => None,
-        }
-    }
-}
-
-/// The part of every client that makes calls.
+/// Sends the requests of a client: the attempts of each call, with its limits, retries and timeouts.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller {
+pub(crate) struct Sender {
     transport: Transport,
     retry: RetryPolicy,
     budget: RetryBudget,
@@ -179,7 +56,7 @@ pub(crate) struct Caller {
     pub(crate) clock: Clock,
 }
 
-impl Caller {
+impl Sender {
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
         Ok(Self {
             retry: settings.retry.clone(),
@@ -221,7 +98,7 @@ impl Caller {
         };
         let attempts = self.attempts(&Identity::of::<O>(), protocol, &mut read, state).await;
         attempts.map_err(|error| with_hint(error, operation))?;
-        answered.ok_or_else(|| Error::Invalid(crate::InvalidRequest::new("answer", "was not read")))
+        answered.ok_or_else(|| Error::Invalid(InvalidRequest::new("answer", "was not read")))
     }
 
     async fn attempts(

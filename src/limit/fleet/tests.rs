@@ -11,8 +11,8 @@ use futures_util::future::join_all;
 
 use super::*;
 use crate::Limits;
-use crate::call::limit::tests::{GATEWAY, call};
-use crate::call::limit::{BanScope, Call, Patience};
+use crate::limit::tests::{GATEWAY, call};
+use crate::limit::{BanScope, Call, Patience};
 use in_memory::InMemory;
 
 const NAME: &str = "BindAxb";

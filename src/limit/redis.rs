@@ -9,7 +9,8 @@ use std::time::Duration;
 use redis::{Client, ErrorKind, RedisError, Script, ServerErrorKind};
 
 use super::{Reservation, Reserved, SharedLimit, Unavailable};
-use crate::error::{Error, InvalidRequest};
+use crate::error::Error;
+use crate::invalid::InvalidRequest;
 use connection::Connection;
 
 /// The longest wait for a turn. What lies further ahead, the script takes for a clock that was set back.

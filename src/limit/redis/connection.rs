@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::reason;
-use crate::call::limit::Unavailable;
+use crate::limit::Unavailable;
 
 /// How long making a connection may take; calls do not wait for it longer than for any other answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);

@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::*;
-use crate::call::limit::TooLate;
+use crate::limit::TooLate;
 
 type Paused = BoxFuture<'static, Result<(), TooLate>>;
 

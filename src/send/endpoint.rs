@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use crate::error::InvalidRequest;
+use crate::invalid::InvalidRequest;
 
 /// Checks an endpoint. `path` is the only path it may have.
 pub(crate) fn parse(text: &str, path: &str, plain_http_allowed: bool) -> Result<Url, InvalidRequest> {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::Fault;
 use crate::error::{Outcome, Remedy};
-use crate::operation::Safety;
+use crate::safety::Safety;
 
 /// When a failed attempt is repeated: never what may have been executed and must not be twice.
 ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Patience;
+use crate::limit::Patience;
 
 /// One call from its first attempt to its result.
 #[derive(Debug)]

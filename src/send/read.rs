@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
-use super::{CallState, Caller, Cause, Fault, Identity, Protocol, RawAnswer, with_hint};
-use crate::decode::{Body, Reading};
+use super::{CallState, Cause, Fault, Identity, Protocol, RawAnswer, Sender, with_hint};
+use crate::answer::{Body, Reading};
 use crate::error::{Error, RequestId, ServiceFacts};
 use crate::operation::Operation;
 
-impl Caller {
+impl Sender {
     /// Reads an answer as that of a call's only attempt.
     pub(crate) fn read<O: Operation>(
         &self,

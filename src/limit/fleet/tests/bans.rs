@@ -1,7 +1,7 @@
 //! Bans that machines share.
 
 use super::*;
-use crate::call::limit::{BANNED, TooLate};
+use crate::limit::{BANNED, TooLate};
 use crate::redact::Secret;
 
 async fn refused(limits: &Limits, call: Call<'_>) -> TooLate {

@@ -2,9 +2,11 @@
 
 use tokio::time::Instant;
 
-use super::limit::Call;
-use super::{BanScope, Caller, Cause, Fault, Protocol};
+use super::Sender;
+use super::fault::{Cause, Fault};
+use super::protocol::Protocol;
 use crate::error::{Code, Outcome, Remedy, ServiceFacts};
+use crate::limit::{BanScope, Call};
 
 /// This crate's own code for a call that was not sent, because its [`Limits`](crate::Limits) leave no turn before its
 /// deadline.
@@ -33,7 +35,7 @@ impl Fault {
     }
 }
 
-impl Caller {
+impl Sender {
     /// Holds back what a refusal bans. Says whether that is for as long as the gateway asks; `None` if nothing is
     /// banned.
     pub(super) async fn ban(
