@@ -26,9 +26,6 @@ use struct_fields::fields_of;
 use watch::Content;
 pub(crate) use xml::parse as parse_xml;
 
-/// How many levels deep an answer may nest; both gateways stay below 6.
-const MAX_DEPTH: usize = 64;
-
 /// The body of an answer, found to be text of a kind that is read here.
 pub(crate) enum Body<'a> {
     Json(&'a str),
