@@ -26,27 +26,11 @@ use struct_fields::fields_of;
 use watch::Content;
 pub(crate) use xml::parse as parse_xml;
 
-/// How many levels deep an answer may nest; both gateways stay below 6.
-const MAX_DEPTH: usize = 64;
-
 /// The body of an answer, found to be text of a kind that is read here.
 pub(crate) enum Body<'a> {
     Json(&'a str),
     /// The name of the root, and what is in it, with every scalar as text.
     Xml(String, Value),
-}
-
-/// What a body holds.
-pub(crate) struct Reading<'de, T> {
-    pub(crate) said: Said<'de>,
-    /// The content, or the path of the field that is missing or of the wrong kind, empty if none can be named.
-    pub(crate) content: Result<T, String>,
-}
-
-impl<T> Default for Reading<'_, T> {
-    fn default() -> Self {
-        Self { said: Said::default(), content: Err(String::new()) }
-    }
 }
 
 impl<'a> Body<'a> {
@@ -65,65 +49,68 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Reads the content, and what the answer says beside it. `None` if the text is not well formed.
-    pub(crate) fn read<T: DeserializeOwned>(&self, envelope: &Envelope<'_>) -> Option<Reading<'_, T>> {
+    /// Reads the content, and puts into `said` what the answer says beside it: nothing, if the text is not well formed.
+    /// Else it fails with the path of the field that is missing or of the wrong kind, empty if none can be named.
+    pub(crate) fn read<'s, T: DeserializeOwned>(
+        &'s self,
+        envelope: &Envelope<'_>,
+        said: &mut Said<'s>,
+    ) -> Result<T, String> {
         // Nearly every answer is read by this.
-        if let Ok((said, Some(content))) = self.read_as(envelope, Said::default(), Plain) {
-            return Some(Reading { said, content: Ok(content) });
+        if let Ok(Some(content)) = self.read_as(envelope, said, Plain) {
+            return Ok(content);
         }
         // The type may have refused the answer before its end. So what it says is collected alone, and the place where
         // the type refused it is looked for.
-        let collected = |is_coarse| {
-            let said = Said { fields: fields_of::<T>(), is_coarse, ..Said::default() };
-            self.read_as::<IgnoredAny, _>(envelope, said, Plain)
-        };
-        let (said, _) = collected(false).or_else(|()| collected(true)).ok()?;
+        let is_read = [false, true].into_iter().any(|is_coarse| {
+            *said = Said { fields: fields_of::<T>(), is_coarse, ..Said::default() };
+            self.read_as::<IgnoredAny, _>(envelope, said, Plain).is_ok()
+        });
         let mut path = String::new();
-        if said.has_content {
-            let _ = self.read_as::<T, _>(envelope, Said::default(), Tracked(&mut path));
+        if !is_read {
+            *said = Said::default();
+        } else if said.has_content {
+            let _ = self.read_as::<T, _>(envelope, &mut Said::default(), Tracked(&mut path));
         }
-        Some(Reading { said, content: Err(path) })
+        Err(path)
     }
 
     /// One pass. `None` for an answer that has no content of the operation's.
     fn read_as<'s, T: DeserializeOwned, H: How>(
         &'s self,
         envelope: &Envelope<'_>,
-        mut said: Said<'s>,
+        said: &mut Said<'s>,
         mut how: H,
-    ) -> Result<(Said<'s>, Option<T>), ()> {
+    ) -> Result<Option<T>, ()> {
         said.code_may_be_content = envelope.has_root_in_json;
         match self {
             Self::Json(text) if envelope.has_root_in_json => {
-                let seed = UnderRoot { envelope, said: &mut said, content: PhantomData };
+                let seed = UnderRoot { envelope, said, content: PhantomData };
                 match how.json(text, &envelope.root, seed)? {
-                    Found::Content(content) => return Ok((said, Some(content))),
-                    Found::OtherRoot => return Ok((said, None)),
+                    Found::Content(content) => return Ok(Some(content)),
+                    Found::OtherRoot => return Ok(None),
                     // `simplify=true` leaves the root out.
                     Found::NoRoot => said.outer = Words::default(),
                 }
-                let content = how.json(text, "", Content::new(&mut said))?;
+                let content = how.json(text, "", Content::new(said))?;
                 // Some other service's object does not pass for an answer.
                 said.has_content = said.is_known;
-                Ok((said, Some(content)))
+                Ok(Some(content))
             }
             Self::Json(text) => {
-                let content = how.json(text, "", Content::new(&mut said))?;
+                let content = how.json(text, "", Content::new(said))?;
                 // The same; but what has a code is an answer, whatever its type.
                 said.has_content = said.is_known || said.outer.code().is_some();
-                Ok((said, Some(content)))
+                Ok(Some(content))
             }
             Self::Xml(root, tree) if root == envelope.error_root => {
                 let mut inside = Said::default();
                 Content::<IsThere>::new(&mut inside).deserialize(tree).map_err(drop)?;
                 said.error = Some(inside.outer);
-                Ok((said, None))
+                Ok(None)
             }
-            Self::Xml(root, tree) if envelope.is_root(root) => {
-                let content = how.tree(tree, Content::new(&mut said))?;
-                Ok((said, Some(content)))
-            }
-            Self::Xml(..) => Ok((said, None)),
+            Self::Xml(root, tree) if envelope.is_root(root) => how.tree(tree, Content::new(said)).map(Some),
+            Self::Xml(..) => Ok(None),
         }
     }
 }
@@ -228,7 +215,7 @@ pub(crate) fn content<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let body = Body::parse(text.as_bytes()).ok_or_else(String::new)?;
     let root = if let Body::Xml(root, _) = &body { root.clone() } else { String::new() };
     let envelope = Envelope { root: root.into(), root_suffix: "", error_root: "Error", has_root_in_json: false };
-    body.read(&envelope).ok_or_else(String::new)?.content
+    body.read(&envelope, &mut Said::default())
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 use serde_json::{Map, Value};
 
-use super::MAX_DEPTH;
+/// How many levels deep an answer may nest; both gateways stay below 6.
+const MAX_DEPTH: usize = 64;
 
 /// How many elements an answer may have. An element of four bytes may take a hundred times as much memory.
 const MAX_ELEMENTS: usize = 100_000;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
 use super::{CallState, Cause, Fault, Identity, Protocol, RawAnswer, Sender, with_hint};
-use crate::answer::{Body, Reading};
+use crate::answer::{Body, Said};
 use crate::error::{Error, RequestId, ServiceFacts};
 use crate::operation::Operation;
 
@@ -27,9 +27,9 @@ impl Sender {
 /// What an answer holds, or what it says went wrong.
 pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Fault> {
     let body = Body::parse(&answer.body);
-    let reading = body.as_ref().and_then(|body| body.read::<O::Output>(&protocol.envelope()));
     // Of a text that nobody can read the gateway says that it is none of its answers.
-    let Reading { said, content } = reading.unwrap_or_default();
+    let mut said = Said::default();
+    let content = body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut said));
     protocol.judge(answer, &said)?;
     let output = content.map_err(|path| Fault::incomplete(answer, said.outer.request_id.as_deref(), path))?;
     if let Some(refusal) = O::refusal(&output) {

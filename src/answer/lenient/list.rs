@@ -15,7 +15,7 @@ use super::super::key::{Key, NUMBER, visit_number};
 use super::super::known::{Known, Replayed};
 use super::super::struct_fields::{Fields, fields_of};
 use super::super::tree::{MAX_VALUES, TreeSeed};
-use super::text;
+use super::scalar::text;
 
 /// How many elements a list may have. The gateways send some dozens; an element of two bytes may take a hundred times as
 /// much memory.
