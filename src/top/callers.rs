@@ -21,6 +21,8 @@ impl Shop {
     /// are reported all the same. More than 80 in all, the shop's own included, is refused before anything is
     /// reported. Await what this returns, or set it up first.
     ///
+    /// **Time.** At most 5 [call timeouts](crate::Settings::call_timeout): one question and four reports of 20.
+    ///
     /// # Errors
     /// If nothing was changed: the callers could not be read, or there would be more than 80. A failure after that is
     /// [`CallerReport::failure`].

@@ -31,6 +31,7 @@ mod decrypt_stream;
 mod downloads;
 #[cfg(feature = "emulator")]
 mod emulated;
+mod error_details;
 mod examples;
 mod fixtures;
 #[cfg(feature = "redis")]
@@ -63,6 +64,8 @@ mod settings;
 mod shutdown;
 mod signatures;
 mod snapshots;
+#[cfg(feature = "emulator")]
+mod time_limits;
 mod validation;
 #[cfg(feature = "emulator")]
 mod waiting;
