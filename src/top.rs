@@ -17,31 +17,29 @@
 //!
 //! Charged is what the call itself costs. No limit of calls per second is documented.
 
+mod app;
 mod callers;
 mod client;
 mod decrypt_all;
+mod endpoint;
 pub(crate) mod error_code;
 mod oaid;
 mod protocol;
 mod secret_group;
 mod session;
+mod shop;
 mod workcard;
 
-pub use callers::{CallerReport, ChangeCallers, RefusedCaller};
-pub use client::{Client, ClientBuilder, Endpoint, Shop, Shops};
+pub use callers::*;
+pub use client::{Client, ClientBuilder};
 pub use decrypt_all::{DecryptAll, Decrypted, Progress};
+pub use endpoint::Endpoint;
 pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, SESSION_UNAVAILABLE};
-pub use oaid::{
-    ClientReceiverQuery, OaidClientDecrypt, OaidClientDecryptResponse, OaidDecrypt, OaidDecryptResponse, Receiver,
-    ReceiverQuery, Scene,
-};
-pub use secret_group::{
-    OperateType, SecretGroupQuery, SecretGroupQueryResponse, SecretGroupUpdate, SecretGroupUpdateResponse, WireShape,
-};
+pub use oaid::*;
+pub use secret_group::*;
 pub use session::{NoSession, ProviderError, SessionProvider};
-pub use workcard::{
-    FulfilplatformResult, WorkcardRequestSource, WorkcardVirtualphoneBind, WorkcardVirtualphoneBindResponse,
-};
+pub use shop::{Shop, Shops};
+pub use workcard::*;
 
 pub use crate::sign::top::SignMethod;
 

@@ -6,8 +6,8 @@ use std::future::IntoFuture;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt};
 
-use super::client::Shop;
 use super::secret_group::{OperateType, SecretGroupQuery, SecretGroupUpdate, WireShape};
+use super::shop::Shop;
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
 use crate::number::{InvalidPhoneNumber, PhoneNumber, VirtualNumber};

@@ -1,5 +1,6 @@
 //! Any number of orders through calls of 20: one result for each, in order, whatever becomes of its neighbours.
 
+mod decrypted;
 mod evidence;
 mod isolate;
 mod progress;
@@ -12,27 +13,32 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_util::stream::{Stream, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 use tokio::runtime::Handle;
 
-use super::client::Shop;
-use super::oaid::{Receiver, ReceiverQuery};
-use crate::error::Error;
+pub use decrypted::Decrypted;
 pub use progress::Progress;
+
+use super::oaid::ReceiverQuery;
+use super::shop::Shop;
 use running::Running;
 use work::Work;
 
-/// What became of one order.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Decrypted {
-    /// The order, as it was asked for.
-    pub query: ReceiverQuery,
-    /// Its receiver, or why there is none. An OAID that is not the order's current one is an error with the code
-    /// [`OAID_NOT_MATCHED`](super::OAID_NOT_MATCHED), an order that TOP's answer leaves out one with
-    /// [`RECEIVER_MISSING`](super::RECEIVER_MISSING). An order that was never sent, because an earlier answer ended
-    /// the work, has [`Outcome::NotExecuted`](crate::Outcome::NotExecuted) and the advice of that answer.
-    pub result: Result<Receiver, Error>,
+impl Shop {
+    /// Decrypts any number of orders, in calls of at most 20: a stream with one result for each query, in input order.
+    /// A bad order does not cost the others of its call.
+    pub fn decrypt_all<I>(&self, queries: I) -> DecryptAll
+    where
+        I: IntoIterator<Item = ReceiverQuery>,
+        I::IntoIter: Send + 'static,
+    {
+        self.decrypt_stream(stream::iter(queries))
+    }
+
+    /// As [`decrypt_all`](Self::decrypt_all), with the queries from a stream: a database cursor, a channel.
+    pub fn decrypt_stream(&self, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> DecryptAll {
+        DecryptAll::new(self.clone(), queries)
+    }
 }
 
 /// A stream with one [`Decrypted`] for each query, in input order: see [`Shop::decrypt_all`].
@@ -99,7 +105,7 @@ pub struct DecryptAll {
 }
 
 impl DecryptAll {
-    pub(super) fn new(shop: Shop, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> Self {
+    fn new(shop: Shop, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> Self {
         let progress = Progress::default();
         let work = Work::new(shop.in_workflow(), queries.boxed(), progress.clone());
         Self { concurrency: 4, work: Some(Box::new(work)), running: None, progress }

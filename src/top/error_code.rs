@@ -25,7 +25,8 @@ use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{
     AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
 };
-use crate::error::{Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
+use crate::error::Scope::{Account, Order, Session};
+use crate::error::{Advice, Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
 use crate::limit::BanScope;
 use crate::send::{Cause, Fault};
 
@@ -64,56 +65,33 @@ fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&Co
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
 }
 
-/// Whether another session may be accepted where this one was refused. An authorisation that does not cover a method,
-/// is too old or is of a main account stays so in a refreshed session: the seller must authorise again.
-pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
-    let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
-    !matches!(code, "42" | "53") && !plain.is_some_and(|plain| plain.eq_ignore_ascii_case("isv.prohibit-masteraccount"))
+/// Whether the session was refused, and another one may be accepted. An authorisation that does not cover a method, is
+/// too old or is of a main account stays so in a refreshed session.
+pub(super) fn refuses_the_session(error: &Error) -> bool {
+    let Some(code) = error.code() else { return false };
+    let mut rows = listed(code, error.sub_code(), error.operation().unwrap_or_default());
+    error.advice() == Advice::RefreshSession && rows.all(|row| row.is_cured_by_refresh)
 }
 
-/// What flow control with this code holds back; `None` if it concerns one order alone. The older codes 4, 6 and 8 name the
-/// user, the partner and the application; what no document names is held to be the method.
-pub(super) fn ban_scope(code: &str, sub_code: Option<&str>) -> Option<BanScope> {
-    let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
-    match (plain, code) {
-        (Some(sub_code), _) if sub_code.eq_ignore_ascii_case("isv.concurrent-query") => None,
-        (Some(sub_code), _) if sub_code.eq_ignore_ascii_case("accesscontrol.limited-by-app-access-count") => {
-            Some(BanScope::Account)
-        }
-        (_, "4" | "6" | "8") => Some(BanScope::Account),
-        (_, "5") => Some(BanScope::Session),
-        _ => Some(BanScope::Operation),
+/// What flow control with this code holds back; `None` if it is about one order alone. If no document says what, it is
+/// the method.
+pub(super) fn ban_scope(code: &str, sub_code: Option<&str>, method: &str) -> Option<BanScope> {
+    match listed(code, sub_code, method).find_map(|row| row.scope) {
+        None => Some(BanScope::Operation),
+        Some(Order) => None,
+        Some(Session) => Some(BanScope::Session),
+        Some(Account) => Some(BanScope::Account),
     }
 }
 
 /// Whether a refusal is about the shop or the application, so that every other order would be refused as well. A code
 /// that the tables do not know is not.
-pub(super) fn concerns_every_order(code: &str, sub_code: Option<&str>) -> bool {
-    const APPLICATION: &[&str] = &[
-        "9",
-        "11",
-        "13",
-        "21",
-        "22",
-        "23",
-        "24",
-        "25",
-        "28",
-        "29",
-        "30",
-        "32",
-        "33",
-        "34",
-        "47",
-        "isv.permission-api-package-empty",
-        "isv.permission-api-package-not-allowed",
-        "isv.permission-api-package-limit",
-        "isv.permission-ip-whitelist-limit",
-        "isv.appkey-not-exists",
-        "isv.prohibit-application",
-    ];
-    known(code, sub_code, DECRYPTION).is_some_and(|row| {
-        matches!(row.remedy, RefreshSession | AskSeller | TopUp | NextDay) || APPLICATION.contains(&row.code)
+pub(super) fn concerns_every_order(error: &Error) -> bool {
+    let Some(code) = error.code() else { return false };
+    known(code, error.sub_code(), DECRYPTION).is_some_and(|row| match row.remedy {
+        RefreshSession | AskSeller | TopUp | NextDay => true,
+        Throttled => false,
+        _ => row.scope == Some(Account),
     })
 }
 
@@ -121,6 +99,12 @@ pub(super) fn concerns_every_order(code: &str, sub_code: Option<&str>) -> bool {
 pub(super) fn is_concurrent_query(error: &Error) -> bool {
     let sub_code = error.sub_code().and_then(|sub_code| find(SUB_CODES, sub_code, DECRYPTION));
     sub_code.is_some_and(|row| row.code == "isv.concurrent-query")
+}
+
+/// The rows of the second code and of the first, each by itself, in this order.
+fn listed(code: &str, sub_code: Option<&str>, method: &str) -> impl Iterator<Item = &'static CodeRow> {
+    let by_sub_code = sub_code.and_then(|sub_code| find(SUB_CODES, sub_code, method));
+    by_sub_code.into_iter().chain(find(CODES, code, method))
 }
 
 /// The row that decides: the second code's own; the first code's own, unless it leaves open whether the method ran; the
@@ -166,37 +150,37 @@ const GROUP: &[&str] = &["taobao.top.secret.group.update", "taobao.top.secret.gr
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
     row("3", "file upload failed", Rejected, FixRequest),
-    row("4", "call limit of the user", NotExecuted, Throttled),
-    row("5", "call limit of the session", NotExecuted, Throttled),
-    row("6", "call limit of the partner", NotExecuted, Throttled),
+    row("4", "call limit of the user", NotExecuted, Throttled).about(Account),
+    row("5", "call limit of the session", NotExecuted, Throttled).about(Session),
+    row("6", "call limit of the partner", NotExecuted, Throttled).about(Account),
     row("7", "flow control", NotExecuted, Throttled),
-    row("8", "frequency limit", NotExecuted, Throttled),
-    row("9", "HTTP method not allowed", Rejected, FixRequest),
+    row("8", "frequency limit", NotExecuted, Throttled).about(Account),
+    row("9", "HTTP method not allowed", Rejected, FixRequest).about(Account),
     row("10", "unknown fault of the platform, often a malformed parameter", Unknown, Backoff),
-    row("11", "the application may not call this method", Rejected, FixRequest),
+    row("11", "the application may not call this method", Rejected, FixRequest).about(Account),
     row("12", "the authorising user may not use this method", Rejected, AskSeller),
-    row("13", "the partner may not use this method", Rejected, Report),
-    row("21", "no method given", Rejected, FixRequest),
-    row("22", "no such method, or the wrong environment", Rejected, FixRequest),
-    row("23", "format is neither json nor xml", Rejected, FixRequest),
-    row("24", "no signature given", Rejected, FixRequest),
-    row("25", "the signature does not match: wrong secret, or parameters changed after signing", Rejected, FixRequest),
+    row("13", "the partner may not use this method", Rejected, Report).about(Account),
+    row("21", "no method given", Rejected, FixRequest).about(Account),
+    row("22", "no such method, or the wrong environment", Rejected, FixRequest).about(Account),
+    row("23", "format is neither json nor xml", Rejected, FixRequest).about(Account),
+    row("24", "no signature given", Rejected, FixRequest).about(Account),
+    row("25", "the signature does not match: wrong secret, or parameters changed after signing", Rejected, FixRequest).about(Account),
     row("26", "the method needs a session", Rejected, RefreshSession),
     row("27", "the session is wrong, expired, revoked or another application's", Rejected, RefreshSession),
-    row("28", "no app key given", Rejected, FixRequest),
-    row("29", "unknown app key, or the wrong environment", Rejected, FixRequest),
-    row("30", "no timestamp given", Rejected, FixRequest),
+    row("28", "no app key given", Rejected, FixRequest).about(Account),
+    row("29", "unknown app key, or the wrong environment", Rejected, FixRequest).about(Account),
+    row("30", "no timestamp given", Rejected, FixRequest).about(Account),
     row("31", "the timestamp is more than 10 minutes off", NotExecuted, CorrectClock),
-    row("32", "no version given", Rejected, FixRequest),
-    row("33", "malformed version", Rejected, FixRequest),
-    row("34", "unsupported version", Rejected, FixRequest),
+    row("32", "no version given", Rejected, FixRequest).about(Account),
+    row("33", "malformed version", Rejected, FixRequest).about(Account),
+    row("34", "unsupported version", Rejected, FixRequest).about(Account),
     row("40", "a required argument is missing", Rejected, FixRequest),
     row("41", "an argument has the wrong type, format or range", Rejected, FixRequest),
-    row("42", "the session's authorisation does not cover this method", Rejected, RefreshSession),
+    row("42", "the session's authorisation does not cover this method", Rejected, RefreshSession).not_cured_by_refresh(),
     row("43", "illegal parameter", Rejected, FixRequest),
     row("44", "the access token is another protocol's or environment's", Rejected, RefreshSession),
-    row("47", "the request is not in UTF-8", Rejected, FixRequest),
-    row("53", "security level too low, or the authorisation is too old", Rejected, RefreshSession),
+    row("47", "the request is not in UTF-8", Rejected, FixRequest).about(Account),
+    row("53", "security level too low, or the authorisation is too old", Rejected, RefreshSession).not_cured_by_refresh(),
     row("gxb-group-update-failed", "the callers could not be changed: is it a 700 number, is the oaid current, would there be more than 80", Rejected, FixRequest),
     row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", Rejected, RefreshOaid),
     row("gxb-*", "refused by the service of the caller groups", Rejected, FixRequest).only_for(GROUP),
@@ -212,15 +196,15 @@ const SUB_CODES: &[CodeRow] = &[
     row("invalid-sessionkey", "the session is wrong or expired", Rejected, RefreshSession),
     row("session-is-blank", "the session is empty", Rejected, RefreshSession),
     row("sessionkey-not-generated-by-server", "the session is another application's", Rejected, RefreshSession),
-    row("accesscontrol.limited-by-app-access-count", "the application's daily quota is used up", NotExecuted, Throttled),
+    row("accesscontrol.limited-by-app-access-count", "the application's daily quota is used up", NotExecuted, Throttled).about(Account),
     row("accesscontrol.limited-by-api-access-count", "the method's limit over all applications", NotExecuted, Throttled),
     row("accesscontrol.limited-by-app-api-access-count", "the application's limit on this method", NotExecuted, Throttled),
     row("accesscontrol.limited-by-dynamic-access-count", "a dynamic limit", NotExecuted, Throttled),
-    row("isv.permission-api-package-empty", "the application lacks the permission package", Rejected, FixRequest),
-    row("isv.permission-api-package-not-allowed", "the application lacks the permission package", Rejected, FixRequest),
-    row("isv.permission-api-package-limit", "the application lacks the permission package", Rejected, FixRequest),
-    row("isv.permission-ip-whitelist-limit", "this server's address is not on the application's list", Rejected, FixRequest),
-    row("isv.appkey-not-exists", "unknown app key, or the wrong environment", Rejected, FixRequest),
+    row("isv.permission-api-package-empty", "the application lacks the permission package", Rejected, FixRequest).about(Account),
+    row("isv.permission-api-package-not-allowed", "the application lacks the permission package", Rejected, FixRequest).about(Account),
+    row("isv.permission-api-package-limit", "the application lacks the permission package", Rejected, FixRequest).about(Account),
+    row("isv.permission-ip-whitelist-limit", "this server's address is not on the application's list", Rejected, FixRequest).about(Account),
+    row("isv.appkey-not-exists", "unknown app key, or the wrong environment", Rejected, FixRequest).about(Account),
     row("isv.missing-parameter", "a required parameter is missing", Rejected, FixRequest),
     row("isv.invalid-parameter", "a parameter is wrong", Rejected, FixRequest),
     row("isv.no-permission", "the session's seller is no party of the order: use the shop that owns it", Rejected, FixRequest).only_for(DECRYPTIONS),
@@ -237,12 +221,12 @@ const SUB_CODES: &[CodeRow] = &[
     row("isv.app-decryption-disabled-by-seller", "the seller switched decryption off for this application", Rejected, AskSeller),
     row("isv.decryption-disabled-by-seller", "the seller switched decryption off", Rejected, AskSeller),
     row("isv.decryption-scene-invalid", "the scene is not allowed for this application", Rejected, FixRequest),
-    row("isv.prohibit-application", "this application may not decrypt", Rejected, Report),
+    row("isv.prohibit-application", "this application may not decrypt", Rejected, Report).about(Account),
     row("isv.prohibit-application-user", "this application may not decrypt for this user", Rejected, AskSeller),
-    row("isv.prohibit-masteraccount", "main accounts may not decrypt here: use another session", Rejected, RefreshSession),
+    row("isv.prohibit-masteraccount", "main accounts may not decrypt here: use another session", Rejected, RefreshSession).not_cured_by_refresh(),
     row("isv.prohibit-subaccount", "sub-accounts may not decrypt here without the right to", Rejected, AskSeller),
-    row("isv.concurrent-query", "the same order is being decrypted at this moment", NotExecuted, Throttled).only_for(DECRYPT),
-    row("isv.concurrent-query", "the same is being done at this moment, perhaps by an earlier copy of this request", Unknown, Backoff),
+    row("isv.concurrent-query", "the same order is being decrypted at this moment", NotExecuted, Throttled).only_for(DECRYPT).about(Order),
+    row("isv.concurrent-query", "the same is being done at this moment, perhaps by an earlier copy of this request", Unknown, Backoff).about(Order),
     row("isv.lack-of-balance", "the account of the privacy-number service is empty", Rejected, TopUp),
     row("isp.call-limited", "flow control of the service behind the gateway", NotExecuted, Throttled),
     row("isp.sys.error", "fault of the platform", Unknown, Backoff),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::client::App;
+use super::app::App;
 use super::error_code::{ban_scope, classify, classify_refusal};
 use crate::answer::{Envelope, Said, Words};
 use crate::error::{Code, RequestId, ServiceFacts};
@@ -113,7 +113,7 @@ impl Protocol for TopCall<'_> {
     }
 
     fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope> {
-        ban_scope(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str))
+        ban_scope(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str), self.method)
     }
 
     fn session(&self) -> Option<&Secret> {

@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::decrypted::Decrypted;
 use super::evidence::{Evidence, have_same_code};
 use super::receivers::Answer;
 use crate::error::{Advice, Error};
 use crate::top::error_code::{concerns_every_order, is_concurrent_query};
-use crate::top::oaid::{Receiver, ReceiverQuery};
-
-/// Orders with their results.
-pub(super) type Results = Vec<(ReceiverQuery, Result<Receiver, Error>)>;
+use crate::top::oaid::ReceiverQuery;
 
 /// A longer ban than this is not waited for: the orders that are left fail at once.
 const LONGEST_SHORT_BAN: Duration = Duration::from_secs(30);
@@ -64,7 +62,7 @@ impl Part {
 #[derive(Default)]
 pub(super) struct Isolation {
     /// Results since they were last taken.
-    pub(super) results: Results,
+    pub(super) results: Vec<Decrypted>,
     /// Parts to ask for next, the last one first.
     ready: Vec<Part>,
     /// Parts to ask for again, not before these times.
@@ -117,7 +115,7 @@ impl Isolation {
 
     fn take_answer(&mut self, part: Part, answer: &Answer) {
         self.evidence.answered();
-        answer.match_receivers(part.orders, &mut self.results);
+        self.results.extend(answer.match_receivers(part.orders));
         match part.origin {
             Origin::Group | Origin::SecondHalf => {}
             // These orders are not at fault, so the others are, without asking for them together again.
@@ -231,7 +229,7 @@ impl Isolation {
     }
 
     fn fail(&mut self, orders: Vec<ReceiverQuery>, error: &Error) {
-        self.results.extend(orders.into_iter().map(|query| (query, Err(error.clone()))));
+        self.results.extend(orders.into_iter().map(|query| Decrypted { query, result: Err(error.clone()) }));
     }
 }
 
@@ -240,7 +238,7 @@ fn ends_the_work(error: &Error) -> bool {
     match error.advice() {
         Advice::WaitUntil(_) | Advice::RefreshSession | Advice::AskSeller | Advice::TopUp => true,
         Advice::WaitFor(ban) => ban > LONGEST_SHORT_BAN,
-        _ => error.code().is_some_and(|code| concerns_every_order(code, error.sub_code())),
+        _ => concerns_every_order(error),
     }
 }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::isolate::Results;
+use super::decrypted::Decrypted;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, own_error};
@@ -15,11 +15,8 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Gives each order its own receiver.
-    pub(super) fn match_receivers(&self, orders: Vec<ReceiverQuery>, results: &mut Results) {
-        results.extend(orders.into_iter().map(|query| {
-            let result = self.receiver_of(&query);
-            (query, result)
-        }));
+    pub(super) fn match_receivers(&self, orders: Vec<ReceiverQuery>) -> impl Iterator<Item = Decrypted> {
+        orders.into_iter().map(|query| Decrypted { result: self.receiver_of(&query), query })
     }
 
     fn receiver_of(&self, query: &ReceiverQuery) -> Result<Receiver, Error> {

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::task::JoinHandle;
 
-use super::Decrypted;
+use super::decrypted::Decrypted;
 use super::work::Work;
 use crate::top::oaid::OaidDecrypt;
 

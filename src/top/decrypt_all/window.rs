@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::Decrypted;
+use super::decrypted::Decrypted;
 use crate::error::Error;
 use crate::top::oaid::{OaidDecrypt, Receiver, ReceiverQuery};
 

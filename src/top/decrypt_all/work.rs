@@ -7,13 +7,14 @@ use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, FuturesUnordered, StreamExt};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::decrypted::Decrypted;
 use super::isolate::{Isolation, Part};
+use super::progress::Progress;
 use super::receivers::Answer;
 use super::window::Window;
-use super::{Decrypted, Progress};
 use crate::error::Error;
-use crate::top::client::Shop;
 use crate::top::oaid::{OaidDecrypt, ReceiverQuery};
+use crate::top::shop::Shop;
 
 pub(super) struct Work {
     shop: Shop,
@@ -147,7 +148,7 @@ impl Work {
             any = true;
             self.isolation.take(part, answer);
         }
-        for (query, result) in self.isolation.results.drain(..) {
+        for Decrypted { query, result } in self.isolation.results.drain(..) {
             self.window.answer(&query, result);
         }
         if let Some(error) = self.isolation.ended_by() {
