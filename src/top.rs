@@ -35,11 +35,11 @@ pub use client::{Client, ClientBuilder};
 pub use decrypt_all::{DecryptAll, Decrypted, Progress};
 pub use endpoint::Endpoint;
 pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, SESSION_UNAVAILABLE};
-pub use oaid::*;
-pub use secret_group::*;
+pub use oaid::exports::*;
+pub use secret_group::exports::*;
 pub use session::{NoSession, ProviderError, SessionProvider};
 pub use shop::{Shop, Shops};
-pub use workcard::*;
+pub use workcard::exports::*;
 
 pub use crate::sign::top::SignMethod;
 

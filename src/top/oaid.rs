@@ -13,6 +13,14 @@ use crate::redact::{Private, Secret};
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this file, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        ClientReceiverQuery, OaidClientDecrypt, OaidClientDecryptResponse, OaidDecrypt, OaidDecryptResponse, Receiver,
+        ReceiverQuery, Scene,
+    };
+}
+
 /// Decrypts the OAIDs of up to 20 orders of one shop: `taobao.top.oaid.decrypt`.
 ///
 /// Idempotent, but metered: it uses the shop's daily quota of orders and may bind a billed virtual number. One bad

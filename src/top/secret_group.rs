@@ -6,7 +6,7 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
-pub use answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
+use answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
 
 use super::Top;
 use super::oaid::check_oaid;
@@ -18,6 +18,12 @@ use crate::params::comma_separated;
 use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
+
+/// The public types of this file, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
+    pub use super::{OperateType, SecretGroupQuery, SecretGroupUpdate, WireShape};
+}
 
 /// Reports callers of an order's 700 number, or removes them: `taobao.top.secret.group.update`.
 ///

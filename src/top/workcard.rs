@@ -10,6 +10,13 @@ use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 
+/// The public types of this file, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        FulfilplatformResult, WorkcardRequestSource, WorkcardVirtualphoneBind, WorkcardVirtualphoneBindResponse,
+    };
+}
+
 /// Binds a virtual number to a work card: `tmall.servicecenter.workcard.virtualphone.bind`.
 ///
 /// Once: whether a second call gives the same number or binds another is not documented. Needs a session.
