@@ -1,6 +1,6 @@
 //! Taobao Open Platform: OAID decryption, the callers of a 700 number, the virtual number of a work card.
 //!
-//! [`Client`] is made once for an application; [`Client::shop`] gives a cheap [`Shop`] for each seller's session.
+//! Make one [`Client`] for an application. [`Client::shop`] returns a cheap [`Shop`] for each seller's session.
 //!
 //! <!-- the operations: written by a test -->
 //! | request | what it does | safety | charged | calls per second |
@@ -15,7 +15,7 @@
 //! | [`WorkcardVirtualphoneBind`] (`tmall.servicecenter.workcard.virtualphone.bind`) | binds a work card's virtual number | once | no | none |
 //! <!-- end of the operations -->
 //!
-//! Charged is what the call itself costs. No limit of calls per second is documented.
+//! *Charged* says whether the gateway charges for a successful call. No limit of calls per second is documented.
 
 mod app;
 mod callers;

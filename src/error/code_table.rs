@@ -46,7 +46,7 @@ impl CodeRow {
         self
     }
 
-    /// The same row for a refused session that no refresh cures: the seller must authorise the application again.
+    /// The same row for a refused session that no refresh cures.
     pub(crate) const fn not_cured_by_refresh(mut self) -> Self {
         self.is_cured_by_refresh = false;
         self

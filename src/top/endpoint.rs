@@ -1,19 +1,19 @@
 use std::fmt;
 
-/// Where TOP is. `Debug` does not show an address of your own, which may hold a password by mistake.
+/// The URL that a client sends its requests to. `Debug` does not print a custom URL, which may hold a password by mistake.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Endpoint {
     /// `https://gw.api.taobao.com/router/rest`
     #[default]
     Production,
-    /// `https://api.taobao.com/router/rest`, for callers in Europe and America.
+    /// `https://api.taobao.com/router/rest`, for clients in Europe and America.
     Overseas,
     /// `https://gw.api.tbsandbox.com/router/rest`, the platform's own test environment. Old documents name it; whether
     /// the OAID methods exist there is not known.
     #[doc(alias = "沙箱")]
     Sandbox,
-    /// Another one, with its path `/router/rest`: a proxy, the emulator.
+    /// Another URL, its path `/router/rest` included: a proxy, the emulator.
     Custom(String),
 }
 

@@ -1,23 +1,23 @@
-//! TOP's codes as data: what each means, whether the method ran, what to do.
+//! The table of TOP's error codes: what each code means, whether the method ran, what to do.
 //!
 //! Source: TOP document 101617 (platform codes); the error tables of the API pages; the FAQ on code 7.
 //!
 //! A code whose meaning depends on the method has a row for that method beside the one for all.
 //!
-//! The rule for codes that no page lists. A second code's family decides if the first code is not listed either, or is
-//! one of those that leave open whether the method ran (10, 15, 50, 500 to 999):
+//! The rule for codes that no page lists: the family of the second code decides, if the first code is not listed
+//! either, or does not say whether the method ran (10, 15, 50, 500 to 999):
 //!
 //! | second code | outcome |
 //! | --- | --- |
-//! | `isp.*` | unknown: the service behind the gateway failed, perhaps half-way |
-//! | `isv.*conflict*`, `isv.*duplicate*`, `isv.*repeat*`, `isv.*already*` | unknown: it may be there already by this very request, delivered twice |
+//! | `isp.*` | unknown: the service behind the gateway failed, perhaps after it changed something |
+//! | `isv.*conflict*`, `isv.*duplicate*`, `isv.*repeat*`, `isv.*already*` | unknown: the same request may have been executed before, if it was delivered twice |
 //! | other `isv.*` | rejected |
 //! | `accesscontrol.*` | not executed |
 //!
-//! Without a second code of these families the number decides: 1 to 99, but for 15 and 50, is rejected, since the
-//! platform refuses before the method runs; everything else is unknown. The codes of a normal answer that says
-//! `success: false` are the service's own: the families above and `gxb-*` of the caller groups mean what they say,
-//! everything else, and every number, is unknown.
+//! Without a second code of these families the number decides. 1 to 99 are rejected, except 15 and 50, since the
+//! platform refuses before the method runs. Everything else is unknown. In a normal answer with `success: false` the code
+//! is the service's own: only the families above and `gxb-*` of the caller groups are known. Everything else, and every
+//! number, is unknown.
 
 use std::time::Duration;
 
@@ -33,21 +33,20 @@ use crate::send::{Cause, Fault};
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 
-/// This crate's own code for an order that TOP's answer leaves out, or has two different receivers for.
+/// This crate's own code for an order that is missing in TOP's answer, or has two different receivers there.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
 
-/// This crate's own code for a call that was not sent, because the shop's session provider gave no session: its store is
-/// down, or it has none for the shop. The provider's error is the [`source`](std::error::Error::source).
+/// This crate's own code for a call that was not sent, because the session provider returned no session: its store is
+/// down, or has no session for the shop. The provider's error is the [`source`](std::error::Error::source).
 pub const SESSION_UNAVAILABLE: &str = "session-unavailable";
 
-/// What a refused call means, from its codes and its words. `code` and `sub_code` decide; the words only say for how
-/// long a ban lasts.
+/// What a refused call means. `code` and `sub_code` decide. The message only says how long a ban lasts.
 pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, method: &str) -> Fault {
     let row = known(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str), method);
     fault(facts, retry_after, row)
 }
 
-/// What a code found inside a normal answer means. It is the service's own: a number there is none of the platform's.
+/// What a code inside a normal answer means. It is the service's own: a number there is not one of the platform's codes.
 pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
     let code = facts.code.as_str();
     let is_number = code.parse::<u64>().is_ok();
@@ -57,16 +56,16 @@ pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
 
 fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&CodeRow>) -> Fault {
     let (meaning, outcome, remedy) = row.map_or(("", Unknown, Report), |row| (row.meaning, row.outcome, row.remedy));
-    let ban = facts.message.as_ref().and_then(|words| ban_seconds(words.expose()));
-    // One second more than the gateway says: its count is rounded down.
+    let ban = facts.message.as_ref().and_then(|message| ban_seconds(message.expose()));
+    // One second more than the gateway says, since it rounds down.
     let wait = ban.map(|seconds| Duration::from_secs(seconds.saturating_add(1))).or(retry_after);
     facts.meaning = meaning;
     facts.throttled = remedy == Throttled;
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
 }
 
-/// Whether the session was refused, and another one may be accepted. An authorisation that does not cover a method, is
-/// too old or is of a main account stays so in a refreshed session.
+/// Whether the session was refused, and another one may be accepted. A refresh does not change an authorisation that does not
+/// cover the method, is too old or is a main account's.
 pub(super) fn refuses_the_session(error: &Error) -> bool {
     let Some(code) = error.code() else { return false };
     let mut rows = listed(code, error.sub_code(), error.operation().unwrap_or_default());
@@ -107,8 +106,8 @@ fn listed(code: &str, sub_code: Option<&str>, method: &str) -> impl Iterator<Ite
     by_sub_code.into_iter().chain(find(CODES, code, method))
 }
 
-/// The row that decides: the second code's own; the first code's own, unless it leaves open whether the method ran; the
-/// second code's family; what is left of the first.
+/// The row that decides, the first of: the second code's; the first code's, if it says whether the method ran; the
+/// second code's family; the first code's; that of the number's range.
 fn known(code: &str, sub_code: Option<&str>, method: &str) -> Option<&'static CodeRow> {
     let by_code = find(CODES, code, method);
     let by_sub_code = || sub_code.and_then(|sub_code| find(SUB_CODES, sub_code, method));
@@ -120,7 +119,7 @@ fn known(code: &str, sub_code: Option<&str>, method: &str) -> Option<&'static Co
         .or_else(|| by_number(code.parse().ok()?))
 }
 
-/// What the range of a code's number says: 15 and 50 are the same thing, 500 to 999 its oldest numbers.
+/// The meaning of a number that is not listed. 15, 50 and 500 to 999 mean the same.
 fn by_number(code: u32) -> Option<&'static CodeRow> {
     match code {
         15 | 50 | 500..=999 => Some(&REMOTE_SERVICE_ERROR),
@@ -129,10 +128,10 @@ fn by_number(code: u32) -> Option<&'static CodeRow> {
     }
 }
 
-/// `This ban will last for 41 more seconds`.
-fn ban_seconds(words: &str) -> Option<u64> {
-    let words = words.to_ascii_lowercase();
-    let (_, rest) = words.split_once("ban will last for ")?;
+/// The seconds in `This ban will last for 41 more seconds`.
+fn ban_seconds(message: &str) -> Option<u64> {
+    let message = message.to_ascii_lowercase();
+    let (_, rest) = message.split_once("ban will last for ")?;
     let (number, unit) = rest.split_once(' ')?;
     if unit.starts_with("more second") { number.parse().ok() } else { None }
 }
@@ -145,8 +144,8 @@ const DECRYPT: &[&str] = &[DECRYPTION];
 const DECRYPTIONS: &[&str] = &[DECRYPTION, "taobao.top.oaid.client.decrypt"];
 const GROUP: &[&str] = &["taobao.top.secret.group.update", "taobao.top.secret.group.query"];
 
-/// Codes of the gateway, and of services inside a normal answer. Below 100, except 15, 40, 41 and 50, the method never
-/// ran.
+/// Codes of the gateway, and codes of services inside a normal answer. Below 100, except for 15, 40, 41 and 50, the
+/// method did not run.
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
     row("3", "file upload failed", Rejected, FixRequest),
@@ -189,7 +188,7 @@ const CODES: &[CodeRow] = &[
     row(RECEIVER_MISSING, "the answer leaves this order out, or has two different receivers for it", Outcome::Executed, Report),
 ];
 
-/// Second codes, which say more than the first.
+/// Second codes. They are more precise than the first.
 #[rustfmt::skip]
 const SUB_CODES: &[CodeRow] = &[
     row("session-expired", "the session has expired", Rejected, RefreshSession),
@@ -245,7 +244,7 @@ const SUB_CODES: &[CodeRow] = &[
     row("isp.*-service-unavailable-tmall", "the service behind the gateway is not available", Unknown, Backoff),
 ];
 
-/// What a second code's family says when neither code is listed, or the first leaves open whether the method ran.
+/// Families of second codes: they count if neither code is listed, or the first does not say whether the method ran.
 #[rustfmt::skip]
 const SUB_CODE_FAMILIES: &[CodeRow] = &[
     row("isv.*conflict*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
@@ -257,7 +256,7 @@ const SUB_CODE_FAMILIES: &[CodeRow] = &[
     row("accesscontrol.*", "flow control", NotExecuted, Throttled),
 ];
 
-/// An error under one of this crate's own codes, found inside a good answer or before one.
+/// An error with one of this crate's own codes: nothing was sent, or a successful answer lacks something.
 pub(super) fn own_error(code: &'static str, operation: &'static str, request_id: Option<&str>) -> Error {
     Error::Service(Box::new(ServiceError::own(CODES, code, operation, request_id)))
 }
@@ -267,15 +266,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bans_seconds_are_read_from_its_words() {
-        for (words, seconds) in [
+    fn the_seconds_of_a_ban_are_read_from_the_message() {
+        for (message, seconds) in [
             ("This ban will last for 1 more seconds", Some(1)),
             ("this BAN will last for 31062 more seconds", Some(31062)),
             ("Ban will last for 1 more second", Some(1)),
             ("This ban will last for many more seconds", None),
             ("no ban", None),
         ] {
-            assert_eq!(ban_seconds(words), seconds, "{words}");
+            assert_eq!(ban_seconds(message), seconds, "{message}");
         }
     }
 }

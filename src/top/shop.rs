@@ -14,13 +14,13 @@ use crate::send::{CallState, PreparedRequest};
 use crate::sign::Stamp;
 
 impl Client {
-    /// A seller's shop, by the session key of the seller's authorisation. Costs next to nothing.
+    /// A seller's shop, with the session key of the seller's authorisation. Cheap.
     pub fn shop(&self, session: impl Into<Secret>) -> Shop {
-        Shop { client: self.clone(), session: SessionSource::Given(session.into()) }
+        Shop { client: self.clone(), session: SessionSource::Fixed(session.into()) }
     }
 
-    /// Many sellers' shops, whose sessions a provider knows and refreshes. Make it once: what is known of refused
-    /// sessions, and that there is one refresh at a time for a shop, is shared by the clones of these [`Shops`] only.
+    /// The shops of many sellers. A provider returns and refreshes their sessions. Make it once: only clones of these
+    /// [`Shops`] share what is known of refused sessions, and refresh a shop's session one at a time.
     ///
     /// ```
     /// # use privacy_number::Secret;
@@ -31,7 +31,7 @@ impl Client {
     /// #     async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> { Err("none".into()) }
     /// # }
     /// let shops = Client::builder().app("12345678", "secret").build()?.shops(Database);
-    /// let shop = shops.shop("seller-1"); // a name of your own, given to the provider
+    /// let shop = shops.shop("seller-1"); // your own name of the shop, passed to the provider
     /// # Ok::<(), privacy_number::Error>(())
     /// ```
     pub fn shops(&self, provider: impl SessionProvider) -> Shops {
@@ -47,7 +47,7 @@ pub struct Shops {
 }
 
 impl Shops {
-    /// A shop, by the name that the provider knows it by. Costs next to nothing.
+    /// A shop, with the name that the provider knows it by. Cheap.
     pub fn shop(&self, name: impl AsRef<str>) -> Shop {
         let session = SessionSource::Provided { sessions: self.sessions.clone(), shop: name.as_ref().into() };
         Shop { client: self.client.clone(), session }
@@ -62,7 +62,7 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// Reads `TOP_SESSION` and what [`Client::from_env`] reads.
+    /// Reads `TOP_SESSION` and the variables of [`Client::from_env`].
     ///
     /// # Errors
     /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
@@ -70,13 +70,13 @@ impl Shop {
         Ok(Client::from_env()?.shop(environment::required("TOP_SESSION")?))
     }
 
-    /// The same shop with another time-out for its calls: [`Client::with_call_timeout`].
+    /// The same shop with another timeout for its calls: [`Client::with_call_timeout`].
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
         Self { client: self.client.with_call_timeout(timeout), session: self.session.clone() }
     }
 
-    /// Sends an operation under this shop's session.
+    /// Sends an operation with this shop's session.
     ///
     /// # Errors
     /// See [`Error`].
@@ -84,7 +84,7 @@ impl Shop {
         self.send_as(operation, &mut self.new_call()).await
     }
 
-    /// Sends an operation as a call whose time and attempts the caller sees.
+    /// Sends an operation. `state` holds the call's deadline, and counts its attempts.
     pub(super) async fn send_as<O: Operation<Gateway = Top>>(
         &self,
         operation: &O,
@@ -101,7 +101,7 @@ impl Shop {
                 return result;
             }
         };
-        // A refused session means that nothing was executed, so even a call that may run once is sent again.
+        // If the session was refused, nothing was executed. So even a call that may run only once is sent again.
         let session = self.session.after_refusal(session, &refusal, state.deadline).await?;
         let result = self.client.call(operation, &params, Some(&session.sent), state).await;
         match &result {
@@ -117,14 +117,14 @@ impl Shop {
         self.client.new_call()
     }
 
-    /// The same shop for the calls of a workflow, which wait for the client's own limits as long as they are polled.
+    /// The same shop for the calls of a workflow. Such a call waits for the client's own limits as long as it is polled.
     pub(super) fn in_workflow(mut self) -> Self {
         self.client = self.client.in_workflow();
         self
     }
 
-    /// Checks and signs an operation under this shop's session, without sending it. Works outside a Tokio runtime too, if
-    /// the provider of the session does.
+    /// Checks and signs an operation with this shop's session, without sending it. Works outside a Tokio runtime if the
+    /// session provider does.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the field that breaks a rule; [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE).

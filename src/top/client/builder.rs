@@ -24,7 +24,7 @@ impl Client {
         }
     }
 
-    /// Reads `TOP_APP_KEY`, `TOP_APP_SECRET` and, if it is set, `TOP_ENDPOINT`.
+    /// Reads `TOP_APP_KEY`, `TOP_APP_SECRET` and, if set, `TOP_ENDPOINT`.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
@@ -58,7 +58,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Where TOP is; production by default.
+    /// The URL of the gateway; production by default.
     pub fn endpoint(mut self, endpoint: impl Into<Endpoint>) -> Self {
         self.endpoint = endpoint.into();
         self

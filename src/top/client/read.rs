@@ -9,8 +9,8 @@ use crate::top::protocol::TopCall;
 
 impl Client {
     /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
-    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole answer, decompressed;
-    /// JSON or XML, whichever it is.
+    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status. `body` is the whole body, decompressed, in
+    /// JSON or XML.
     ///
     /// ```
     /// use privacy_number::top::{Client, OaidDecrypt, ReceiverQuery};
@@ -24,9 +24,9 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it is none of
-    /// the gateway's or lacks a field. A wait that a header asks for is not known here, nor why a signature was
-    /// refused.
+    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it did
+    /// not come from the gateway or lacks a field. The headers are not read, so a `Retry-After` is not known. A refused
+    /// signature is not explained.
     pub fn read<O: Operation<Gateway = Top>>(
         &self,
         operation: &O,
