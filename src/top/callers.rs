@@ -1,4 +1,4 @@
-//! Sets which callers can dial an order's 700 number, from whatever its state is now.
+//! Changes which callers can dial an order's 700 number.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -63,8 +63,8 @@ impl Shop {
         ChangeCallers::new(self.clone(), OperateType::Delete, oaid.into(), callers)
     }
 
-    /// [`ensure_callers`](Self::ensure_callers) for many orders, each an OAID with its number, if known. Returns a stream
-    /// of each OAID with its report, in input order. `concurrency` orders run at a time.
+    /// [`ensure_callers`](Self::ensure_callers) for many orders, each an OAID with its number, if known. Returns a
+    /// stream of each OAID with its report, in input order. `concurrency` orders run at a time.
     pub fn ensure_callers_of_all<O, C: AsRef<str>, I: IntoIterator<Item = C>>(
         &self,
         orders: O,
@@ -140,7 +140,8 @@ impl ChangeCallers {
         let reported = self.shop.send(&query).await?.call_mobile;
         let is_reported = |caller: &PhoneNumber| reported.iter().any(|known| known.expose() == caller.expose());
         let adds = self.operate_type == OperateType::Add;
-        // In a masked list a reported caller is not found for certain. Removing a caller that was not reported succeeds.
+        // In a masked list a reported caller is not found for certain. Removing a caller that was not reported
+        // succeeds.
         let masked = reported.iter().any(|known| known.expose().contains('*'));
         let (unchanged, changed): (Vec<_>, Vec<_>) =
             self.callers.into_iter().partition(|caller| is_reported(caller) == adds && (adds || !masked));

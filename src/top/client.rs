@@ -65,7 +65,8 @@ impl Client {
         self.prepare_as(operation, None, stamp)
     }
 
-    /// The same client for the calls of a workflow. Such a call waits for the client's own limits as long as it is polled.
+    /// The same client for the calls of a workflow. Such a call waits for the client's own limits as long as it is
+    /// polled.
     pub(super) fn in_workflow(self) -> Self {
         Self { patience: Patience::OfWorkflow, ..self }
     }

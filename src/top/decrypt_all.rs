@@ -43,13 +43,13 @@ impl Shop {
 
 /// A stream with one [`Decrypted`] for each query, in input order: see [`Shop::decrypt_all`].
 ///
-/// Nothing is sent before the first poll. From then on the work runs in its own task on the Tokio runtime of that poll. It
-/// continues while the consumer is busy, until its buffer is full. Dropping the stream stops it. If the runtime is shut
-/// down, the stream ends early. Outside a Tokio runtime the work continues only while the stream is polled, and each call
-/// still needs a runtime.
+/// Nothing is sent before the first poll. From then on the work runs in its own task on the Tokio runtime of that poll.
+/// It continues while the consumer is busy, until its buffer is full. Dropping the stream stops it. If the runtime is
+/// shut down, the stream ends early. Outside a Tokio runtime the work continues only while the stream is polled, and
+/// each call still needs a runtime.
 ///
-/// Memory does not grow with the number of orders. At most 20 queries are taken for each call in flight, and 20 more. At
-/// most 40 results are buffered besides these.
+/// Memory does not grow with the number of orders. At most 20 queries are taken for each call in flight, and 20 more.
+/// At most 40 results are buffered besides these.
 ///
 /// - A query that breaks a rule fails with its own error, and is not sent.
 /// - A call holds at most 20 orders, and several calls run at a time. Equal queries that are in flight are sent once.
@@ -57,7 +57,8 @@ impl Shop {
 /// - When all orders seem to be refused for the same reason, such as orders of another shop, calls are no longer split:
 ///   see below.
 /// - A used-up quota, decryption switched off, an expired session, a permission that the application lacks, an account
-///   without balance or a long ban end the work: calls in flight are finished, and the other orders fail without being sent.
+///   without balance or a long ban end the work: calls in flight are finished, and the other orders fail without being
+///   sent.
 /// - An order that another client is decrypting at the same time (`isv.concurrent-query`) is sent alone, and retried up
 ///   to 5 times, after 1 second, 2 seconds and so on.
 /// - Receivers are matched by `tid` and, where the answer has it, by `oaid`. A stale OAID, a missing receiver and two
@@ -66,13 +67,13 @@ impl Shop {
 /// # If all orders are refused
 ///
 /// As long as no call has succeeded, one refused call is split at a time. When 20 orders in a row were sent alone and
-/// refused with the same code, each further call that is refused with this code is followed by a call for its last order
-/// only. If that order is refused with the same code, the other orders of its call get the error of the call. So 200
-/// orders of another shop take 57 calls, not 390.
+/// refused with the same code, each further call that is refused with this code is followed by a call for its last
+/// order only. If that order is refused with the same code, the other orders of its call get the error of the call. So
+/// 200 orders of another shop take 57 calls, not 390.
 ///
-/// Such an order was not sent alone, and its error says so in its [`hint`](crate::ServiceError::hint): another order may
-/// be at fault. Follow the error's advice, and decrypt the order again. As soon as one call succeeds, each refused call
-/// is split until the orders at fault are found.
+/// Such an order was not sent alone, and its error says so in its [`hint`](crate::ServiceError::hint): another order
+/// may be at fault. Follow the error's advice, and decrypt the order again. As soon as one call succeeds, each refused
+/// call is split until the orders at fault are found.
 ///
 /// ```
 /// # #[cfg(feature = "emulator")]

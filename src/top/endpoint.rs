@@ -1,6 +1,7 @@
 use std::fmt;
 
-/// The URL that a client sends its requests to. `Debug` does not print a custom URL, which may hold a password by mistake.
+/// The URL that a client sends its requests to. `Debug` does not print a custom URL, which may hold a password by
+/// mistake.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Endpoint {

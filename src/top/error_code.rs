@@ -15,9 +15,9 @@
 //! | `accesscontrol.*` | not executed |
 //!
 //! Without a second code of these families the number decides. 1 to 99 are rejected, except 15 and 50, since the
-//! platform refuses before the method runs. Everything else is unknown. In a normal answer with `success: false` the code
-//! is the service's own: only the families above and `gxb-*` of the caller groups are known. Everything else, and every
-//! number, is unknown.
+//! platform refuses before the method runs. Everything else is unknown. In a normal answer with `success: false` the
+//! code is the service's own: only the families above and `gxb-*` of the caller groups are known. Everything else, and
+//! every number, is unknown.
 
 use std::time::Duration;
 
@@ -46,7 +46,8 @@ pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, metho
     fault(facts, retry_after, row)
 }
 
-/// What a code inside a normal answer means. It is the service's own: a number there is not one of the platform's codes.
+/// What a code inside a normal answer means. It is the service's own: a number there is not one of the platform's
+/// codes.
 pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
     let code = facts.code.as_str();
     let is_number = code.parse::<u64>().is_ok();
@@ -64,8 +65,8 @@ fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&Co
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
 }
 
-/// Whether the session was refused, and another one may be accepted. A refresh does not change an authorisation that does not
-/// cover the method, is too old or is a main account's.
+/// Whether the session was refused, and another one may be accepted. A refresh does not change an authorisation that
+/// does not cover the method, is too old or is a main account's.
 pub(super) fn refuses_the_session(error: &Error) -> bool {
     let Some(code) = error.code() else { return false };
     let mut rows = listed(code, error.sub_code(), error.operation().unwrap_or_default());

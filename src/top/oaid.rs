@@ -180,7 +180,8 @@ pub struct Receiver {
     /// Whether `mobile` is a virtual number. The number's format alone does not tell.
     #[serde(default, deserialize_with = "lenient::optional_boolean")]
     pub privacy_protection: Option<bool>,
-    /// Why fields are masked, such as `DECRYPTION_DISABLED_BY_ORDERCLOSED`; only in the answer of [`OaidClientDecrypt`].
+    /// Why fields are masked, such as `DECRYPTION_DISABLED_BY_ORDERCLOSED`; only in the answer of
+    /// [`OaidClientDecrypt`].
     #[serde(default, deserialize_with = "lenient::optional")]
     pub desensitize_rule: Option<String>,
 }

@@ -29,11 +29,11 @@ pub(super) mod exports {
 ///
 /// At most 20 callers in a call, and at most 80 for an OAID, shop-level callers (up to 40) included. The limit counts
 /// each caller once, so a caller that was reported before does not count again. A call that would exceed the limit is
-/// refused as a whole and changes nothing. Removing a caller that was not reported succeeds. An 11+4 number takes no callers. Idempotent; needs a
-/// session.
+/// refused as a whole and changes nothing. Removing a caller that was not reported succeeds. An 11+4 number takes no
+/// callers. Idempotent; needs a session.
 ///
 /// # Errors
-/// `gxb-group-update-failed`, whatever the reason of the group is. Refused before sending: no caller or more than 20, a
+/// `gxb-group-update-failed` if the group refuses the change. Refused before sending: no caller or more than 20, a
 /// caller that is no [`PhoneNumber`], an OAID over 128 characters.
 ///
 /// Source: chapter 3.2 and FAQ 9 to 27 of TOP's guide to the 700 numbers (API page docId 73786).

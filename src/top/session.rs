@@ -1,4 +1,5 @@
-//! The source of a shop's session: a fixed session, or a provider that returns and refreshes the sessions of many shops.
+//! The source of a shop's session: a fixed session, or a provider that returns and refreshes the sessions of many
+//! shops.
 
 mod memory;
 mod sessions;
@@ -41,18 +42,18 @@ use crate::redact::Secret;
 /// - [`refresh`](Self::refresh) is called only after TOP refused the shop's session, and only if `session` still
 ///   returns the refused one: a session that another process has stored meanwhile is used without a refresh. It is not
 ///   called for refusals that no refresh cures: the codes 42 and 53, and `isv.prohibit-masteraccount`.
-/// - A refresh runs in its own task, on the runtime of the call that started it. It continues if that call is dropped or
-///   times out. All waiting calls of the shop get its result, each until its own deadline. A later result is used by the
-///   next call.
-/// - One refresh runs at a time for a shop, among all clones of a [`Shops`](super::Shops). Other processes, and a second
-///   [`Client::shops`](super::Client::shops), do not know of it.
+/// - A refresh runs in its own task, on the runtime of the call that started it. It continues if that call is dropped
+///   or times out. All waiting calls of the shop get its result, each until its own deadline. A later result is used by
+///   the next call.
+/// - One refresh runs at a time for a shop, among all clones of a [`Shops`](super::Shops). Other processes, and a
+///   second [`Client::shops`](super::Client::shops), do not know of it.
 /// - A refresh ends early only if its runtime is shut down, or after 2 minutes. If its runtime does not poll it for 5
 ///   seconds (and it does not block its thread), the next waiting call starts another one, and the first is not polled
 ///   again. Outside a runtime ([`Shop::prepare`](super::Shop::prepare)) the calling code itself runs the refresh.
-/// - After a refresh that failed, or that returned a session that TOP refuses too, there is a backoff: 1 second, doubled
-///   with each further failure, 60 seconds at most. Meanwhile the shop is not refreshed, and a call for which `session`
-///   still returns a refused session fails without being sent, with the code of the refusal. As soon as `session` returns
-///   another one, calls are sent again.
+/// - After a refresh that failed, or that returned a session that TOP refuses too, there is a backoff: 1 second,
+///   doubled with each further failure, 60 seconds at most. Meanwhile the shop is not refreshed, and a call for which
+///   `session` still returns a refused session fails without being sent, with the code of the refusal. As soon as
+///   `session` returns another one, calls are sent again.
 ///
 /// # Errors of a provider
 /// - An error of `session` fails the call before anything is sent, with the code

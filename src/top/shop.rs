@@ -117,7 +117,8 @@ impl Shop {
         self.client.new_call()
     }
 
-    /// The same shop for the calls of a workflow. Such a call waits for the client's own limits as long as it is polled.
+    /// The same shop for the calls of a workflow. Such a call waits for the client's own limits as long as it is
+    /// polled.
     pub(super) fn in_workflow(mut self) -> Self {
         self.client = self.client.in_workflow();
         self

@@ -9,8 +9,8 @@ use crate::top::protocol::TopCall;
 
 impl Client {
     /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
-    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status. `body` is the whole body, decompressed, in
-    /// JSON or XML.
+    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status. `body` is the whole body, decompressed,
+    /// in JSON or XML.
     ///
     /// ```
     /// use privacy_number::top::{Client, OaidDecrypt, ReceiverQuery};

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 
-/// If so many orders in a row were sent alone and refused with the same code, and no call succeeded, the other orders are
-/// expected to be refused too.
+/// If so many orders in a row were sent alone and refused with the same code, and no call succeeded, the other orders
+/// are expected to be refused too.
 pub(super) const ENOUGH_REFUSALS: usize = 20;
 
 #[derive(Default)]

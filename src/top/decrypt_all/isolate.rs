@@ -166,8 +166,8 @@ impl Isolation {
         }
     }
 
-    /// Splits the refused groups. As long as no call has succeeded, one group is split at a time, since all orders may be
-    /// refused for the same reason.
+    /// Splits the refused groups. As long as no call has succeeded, one group is split at a time, since all orders may
+    /// be refused for the same reason.
     fn release_held(&mut self) {
         while self.evidence.any_answer() || self.halves == 0 {
             let Some((mut orders, refusal)) = self.held.pop_front() else { return };

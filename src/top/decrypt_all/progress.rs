@@ -55,7 +55,8 @@ impl Progress {
         }
     }
 
-    /// To be called when the stream is dropped. The calls in flight end a little later, when the runtime drops their task.
+    /// To be called when the stream is dropped. The calls in flight end a little later, when the runtime drops their
+    /// task.
     pub(super) fn stopped(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
     }
