@@ -16,7 +16,7 @@ pub use transport::{TransportError, TransportKind};
 
 pub(crate) use advice::Remedy;
 pub(crate) use code::{Code, RequestId, may_hold_a_number};
-pub(crate) use code_table::{CodeRow, find, row};
+pub(crate) use code_table::{CodeRow, Scope, find, row};
 pub(crate) use decode::{DecodeFacts, outline};
 pub(crate) use provider::ProviderCause;
 pub(crate) use report::CallReport;

@@ -1,6 +1,6 @@
 //! Taobao Open Platform: OAID decryption, the callers of a 700 number, the virtual number of a work card.
 //!
-//! [`Client`] is made once for an application; [`Client::shop`] gives a cheap [`Shop`] for each seller's session.
+//! Make one [`Client`] for an application. [`Client::shop`] returns a cheap [`Shop`] for each seller's session.
 //!
 //! <!-- the operations: written by a test -->
 //! | request | what it does | safety | charged | calls per second |
@@ -15,33 +15,31 @@
 //! | [`WorkcardVirtualphoneBind`] (`tmall.servicecenter.workcard.virtualphone.bind`) | binds a work card's virtual number | once | no | none |
 //! <!-- end of the operations -->
 //!
-//! Charged is what the call itself costs. No limit of calls per second is documented.
+//! *Charged* says whether the gateway charges for a successful call. No limit of calls per second is documented.
 
+mod app;
 mod callers;
 mod client;
 mod decrypt_all;
+mod endpoint;
 pub(crate) mod error_code;
 mod oaid;
 mod protocol;
 mod secret_group;
 mod session;
+mod shop;
 mod workcard;
 
-pub use callers::{CallerReport, ChangeCallers, RefusedCaller};
-pub use client::{Client, ClientBuilder, Endpoint, Shop, Shops};
+pub use callers::*;
+pub use client::{Client, ClientBuilder};
 pub use decrypt_all::{DecryptAll, Decrypted, Progress};
+pub use endpoint::Endpoint;
 pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, SESSION_UNAVAILABLE};
-pub use oaid::{
-    ClientReceiverQuery, OaidClientDecrypt, OaidClientDecryptResponse, OaidDecrypt, OaidDecryptResponse, Receiver,
-    ReceiverQuery, Scene,
-};
-pub use secret_group::{
-    OperateType, SecretGroupQuery, SecretGroupQueryResponse, SecretGroupUpdate, SecretGroupUpdateResponse, WireShape,
-};
+pub use oaid::exports::*;
+pub use secret_group::exports::*;
 pub use session::{NoSession, ProviderError, SessionProvider};
-pub use workcard::{
-    FulfilplatformResult, WorkcardRequestSource, WorkcardVirtualphoneBind, WorkcardVirtualphoneBindResponse,
-};
+pub use shop::{Shop, Shops};
+pub use workcard::exports::*;
 
 pub use crate::sign::top::SignMethod;
 

@@ -9,19 +9,46 @@ pub(crate) struct CodeRow {
     pub(crate) meaning: &'static str,
     pub(crate) outcome: Outcome,
     pub(crate) remedy: Remedy,
+    /// What the code is about, if it is about more or less than one operation.
+    pub(crate) scope: Option<Scope>,
+    /// Whether a refreshed session may be accepted, for a refused session.
+    pub(crate) is_cured_by_refresh: bool,
     /// The operations that the row is about; all, if none is named.
     operations: &'static [&'static str],
 }
 
+/// What a code is about. Flow control with the code holds it back; another refusal would meet all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// One order alone.
+    Order,
+    /// One session.
+    Session,
+    /// The application or the account: every call of it.
+    Account,
+}
+
 /// Shorthand for the tables: a row for all operations.
 pub(crate) const fn row(code: &'static str, meaning: &'static str, outcome: Outcome, remedy: Remedy) -> CodeRow {
-    CodeRow { code, meaning, outcome, remedy, operations: &[] }
+    CodeRow { code, meaning, outcome, remedy, scope: None, is_cured_by_refresh: true, operations: &[] }
 }
 
 impl CodeRow {
     /// The same row for these operations alone. It comes before a row for all operations.
     pub(crate) const fn only_for(mut self, operations: &'static [&'static str]) -> Self {
         self.operations = operations;
+        self
+    }
+
+    /// The same row with what the code is about.
+    pub(crate) const fn about(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// The same row for a refused session that no refresh cures.
+    pub(crate) const fn not_cured_by_refresh(mut self) -> Self {
+        self.is_cured_by_refresh = false;
         self
     }
 

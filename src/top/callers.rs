@@ -1,4 +1,4 @@
-//! A set of callers that an order's 700 number shall let through, whatever it lets through now.
+//! Changes which callers can dial an order's 700 number.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -6,25 +6,25 @@ use std::future::IntoFuture;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt};
 
-use super::client::Shop;
 use super::secret_group::{OperateType, SecretGroupQuery, SecretGroupUpdate, WireShape};
+use super::shop::Shop;
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
 use crate::number::{InvalidPhoneNumber, PhoneNumber, VirtualNumber};
 use crate::redact::Private;
 
 impl Shop {
-    /// Makes sure that an order's 700 number lets these callers through, with as few calls as that takes: reads who is
-    /// there, and reports those who are not, 20 at a time. A second run sends nothing but the question.
+    /// Makes sure that these callers can dial an order's 700 number, with as few calls as possible: lists the reported
+    /// callers, and reports the missing ones, 20 at a time. A second run sends the query only.
     ///
-    /// Callers are normalised ([`PhoneNumber::normalise`]); what is no number is told in the report, and the others
-    /// are reported all the same. More than 80 in all, the shop's own included, is refused before anything is
-    /// reported. Await what this returns, or set it up first.
+    /// Callers are normalised ([`PhoneNumber::normalise`]); texts that are no number are
+    /// listed in the returned report, and the others are reported to TOP. More than 80 in total, shop-level callers
+    /// included, is refused before anything is changed. Await the returned value, or set its options first.
     ///
     /// **Time.** At most 5 [call timeouts](crate::Settings::call_timeout): one question and four reports of 20.
     ///
     /// # Errors
-    /// If nothing was changed: the callers could not be read, or there would be more than 80. A failure after that is
+    /// Only if nothing was changed: the callers could not be listed, or would be more than 80. A later failure is in
     /// [`CallerReport::failure`].
     ///
     /// ```
@@ -52,8 +52,8 @@ impl Shop {
         ChangeCallers::new(self.clone(), OperateType::Add, oaid.into(), callers)
     }
 
-    /// Makes sure that an order's 700 number does not let these callers through. A caller of the shop is removed from
-    /// this order only.
+    /// Makes sure that these callers cannot dial an order's 700 number. A shop-level caller is removed from this order
+    /// only.
     ///
     /// # Errors
     /// As [`ensure_callers`](Self::ensure_callers).
@@ -65,8 +65,8 @@ impl Shop {
         ChangeCallers::new(self.clone(), OperateType::Delete, oaid.into(), callers)
     }
 
-    /// [`ensure_callers`](Self::ensure_callers) for many orders, each with the number that is known of it: a stream of
-    /// OAIDs and what became of them, in input order, `concurrency` orders at a time.
+    /// [`ensure_callers`](Self::ensure_callers) for many orders, each an OAID with its number, if known. Returns a
+    /// stream of each OAID with its report, in input order. `concurrency` orders run at a time.
     pub fn ensure_callers_of_all<O, C: AsRef<str>, I: IntoIterator<Item = C>>(
         &self,
         orders: O,
@@ -89,7 +89,7 @@ impl Shop {
     }
 }
 
-/// A change of callers that is about to be made: await it.
+/// A change of callers that has not started: await it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before this is awaited"]
 pub struct ChangeCallers {
@@ -120,13 +120,13 @@ impl ChangeCallers {
         Self { shop, operate_type, oaid, callers, refused, number: None, wire_shape: WireShape::default() }
     }
 
-    /// The order's number, if it is known: only a 700 number takes callers, so nothing is sent for another kind.
+    /// The order's number, if known. Only a 700 number takes callers: nothing is sent for another kind.
     pub fn number(mut self, number: impl Into<VirtualNumber>) -> Self {
         self.number = Some(number.into());
         self
     }
 
-    /// How the requests are written.
+    /// How the parameters are encoded.
     pub fn wire_shape(mut self, shape: WireShape) -> Self {
         self.wire_shape = shape;
         self
@@ -139,16 +139,17 @@ impl ChangeCallers {
             return Ok(report);
         }
         let query = SecretGroupQuery::builder().oaid(self.oaid.clone()).wire_shape(self.wire_shape).build();
-        let there = self.shop.send(&query).await?.call_mobile;
-        let is_there = |caller: &PhoneNumber| there.iter().any(|known| known.expose() == caller.expose());
+        let reported = self.shop.send(&query).await?.call_mobile;
+        let is_reported = |caller: &PhoneNumber| reported.iter().any(|known| known.expose() == caller.expose());
         let adds = self.operate_type == OperateType::Add;
-        // A list with stars does not tell for certain who is there; asking once too often does no harm.
-        let masked = there.iter().any(|known| known.expose().contains('*'));
+        // In a masked list a reported caller is not found for certain. Removing a caller that was not reported
+        // succeeds.
+        let masked = reported.iter().any(|known| known.expose().contains('*'));
         let (unchanged, changed): (Vec<_>, Vec<_>) =
-            self.callers.into_iter().partition(|caller| is_there(caller) == adds && (adds || !masked));
+            self.callers.into_iter().partition(|caller| is_reported(caller) == adds && (adds || !masked));
         report.unchanged = unchanged;
         if adds {
-            check_limit(&there, &changed)?;
+            check_limit(&reported, &changed)?;
         }
 
         let mut chunks = changed.chunks(SecretGroupUpdate::MAX_CALLERS);
@@ -183,30 +184,30 @@ impl IntoFuture for ChangeCallers {
     }
 }
 
-/// What became of each caller.
+/// The result for each caller.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CallerReport {
-    /// Was there already, or for a removal was not there.
+    /// Had been reported before; for a removal, had not been reported.
     pub unchanged: Vec<PhoneNumber>,
-    /// Is there now.
+    /// Reported by this run.
     pub added: Vec<PhoneNumber>,
-    /// Is not there any more.
+    /// Removed by this run.
     pub removed: Vec<PhoneNumber>,
-    /// Is no phone number.
+    /// Not sent, because it is no phone number.
     pub refused: Vec<RefusedCaller>,
-    /// Was sent in the call that failed.
+    /// Sent in the call that failed.
     pub failed: Vec<PhoneNumber>,
-    /// Was not sent, because a call before failed.
+    /// Not sent, because an earlier call failed.
     pub not_tried: Vec<PhoneNumber>,
-    /// Why a call failed. What was added or removed before stays so: run the same again.
+    /// Why a call failed. Earlier changes remain. Run the same again to complete it.
     pub failure: Option<Error>,
-    /// Nothing was sent, because the order's number takes no callers.
+    /// Whether nothing was sent, because the order's number takes no callers.
     pub not_needed: bool,
 }
 
 impl CallerReport {
-    /// Whether every caller is where it should be.
+    /// Whether every caller was reported or removed as requested.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.failure.is_none() && self.refused.is_empty()
@@ -229,11 +230,11 @@ impl fmt::Debug for RefusedCaller {
     }
 }
 
-/// The limit counts the union. A call that would pass it is refused whole, so none is sent.
-fn check_limit(there: &[Private], new: &[PhoneNumber]) -> Result<(), InvalidRequest> {
-    let may_be_there = |caller: &&PhoneNumber| there.iter().any(|known| hides(known.expose(), caller.expose()));
-    let certainly_new = new.iter().filter(|caller| !may_be_there(caller)).count();
-    if there.len().saturating_add(certainly_new) > SecretGroupUpdate::MAX_CALLERS_OF_AN_OAID {
+/// The limit counts each caller once. TOP refuses a call that would exceed it as a whole, so no call is sent.
+fn check_limit(reported: &[Private], new: &[PhoneNumber]) -> Result<(), InvalidRequest> {
+    let may_be_reported = |caller: &&PhoneNumber| reported.iter().any(|known| may_be(known.expose(), caller.expose()));
+    let certainly_new = new.iter().filter(|caller| !may_be_reported(caller)).count();
+    if reported.len().saturating_add(certainly_new) > SecretGroupUpdate::MAX_CALLERS_OF_AN_OAID {
         return Err(InvalidRequest::new(
             "callers",
             "would make more than 80 of this oaid, those there already included",
@@ -242,8 +243,8 @@ fn check_limit(there: &[Private], new: &[PhoneNumber]) -> Result<(), InvalidRequ
     Ok(())
 }
 
-/// Whether a number with stars may be this one: `131****0000`.
-fn hides(masked: &str, number: &str) -> bool {
+/// Whether a masked number, such as `131****0000`, may be this number.
+fn may_be(masked: &str, number: &str) -> bool {
     masked.len() == number.len()
         && masked.bytes().zip(number.bytes()).all(|(masked, digit)| masked == b'*' || masked == digit)
 }

@@ -1,5 +1,6 @@
-//! Any number of orders through calls of 20: one result for each, in order, whatever becomes of its neighbours.
+//! Decrypts any number of orders in calls of 20, with one result for each order, in input order.
 
+mod decrypted;
 mod evidence;
 mod isolate;
 mod progress;
@@ -12,62 +13,67 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_util::stream::{Stream, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 use tokio::runtime::Handle;
 
-use super::client::Shop;
-use super::oaid::{Receiver, ReceiverQuery};
-use crate::error::Error;
+pub use decrypted::Decrypted;
 pub use progress::Progress;
+
+use super::oaid::ReceiverQuery;
+use super::shop::Shop;
 use running::Running;
 use work::Work;
 
-/// What became of one order.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Decrypted {
-    /// The order, as it was asked for.
-    pub query: ReceiverQuery,
-    /// Its receiver, or why there is none. An OAID that is not the order's current one is an error with the code
-    /// [`OAID_NOT_MATCHED`](super::OAID_NOT_MATCHED), an order that TOP's answer leaves out one with
-    /// [`RECEIVER_MISSING`](super::RECEIVER_MISSING). An order that was never sent, because an earlier answer ended
-    /// the work, has [`Outcome::NotExecuted`](crate::Outcome::NotExecuted) and the advice of that answer.
-    pub result: Result<Receiver, Error>,
+impl Shop {
+    /// Decrypts any number of orders, in calls of at most 20: a stream with one result for each query, in input order.
+    /// A refused order does not fail the others of its call.
+    pub fn decrypt_all<I>(&self, queries: I) -> DecryptAll
+    where
+        I: IntoIterator<Item = ReceiverQuery>,
+        I::IntoIter: Send + 'static,
+    {
+        self.decrypt_stream(stream::iter(queries))
+    }
+
+    /// As [`decrypt_all`](Self::decrypt_all), with the queries from a stream: a database cursor, a channel.
+    pub fn decrypt_stream(&self, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> DecryptAll {
+        DecryptAll::new(self.clone(), queries)
+    }
 }
 
 /// A stream with one [`Decrypted`] for each query, in input order: see [`Shop::decrypt_all`].
 ///
-/// Nothing is sent before the stream is polled for the first time. From then on the work runs in a task of its own on
-/// the Tokio runtime that it was polled on: it goes on while its consumer is busy, as far as there is room. Dropping the
-/// stream stops it. If that runtime is shut down, the stream ends early. Outside a Tokio runtime the work goes on only while
-/// the stream is polled; calls need a runtime in any case.
+/// Nothing is sent before the first poll. From then on the work runs in its own task on the Tokio runtime of that poll.
+/// It continues while the consumer is busy, until its buffer is full. Dropping the stream stops it. If the runtime is
+/// shut down, the stream ends early. Outside a Tokio runtime the work continues only while the stream is polled, and
+/// each call still needs a runtime.
 ///
-/// Memory does not grow with the number of orders. Queries are taken as they are needed, at most 20 for each call under
-/// way and 20 more, and at most 40 results wait for the consumer beside these.
+/// Memory does not grow with the number of orders. At most 20 queries are taken for each call in flight, and 20 more.
+/// At most 40 results are buffered besides these.
 ///
-/// - A query that breaks a rule is its own error, and is not sent.
-/// - Orders are asked for in calls of at most 20, several at a time; the same query is asked for once among those
-///   that are under way.
-/// - A refused call is split in halves until the order at fault stands alone, also when its code is unknown.
-/// - When the evidence says that all orders are refused alike, as those of another shop are, calls are no longer split:
+/// - A query that breaks a rule fails with its own error, and is not sent.
+/// - A call holds at most 20 orders, and several calls run at a time. Equal queries that are in flight are sent once.
+/// - A refused call is split in halves until the order at fault is found, even if its code is unknown.
+/// - When all orders seem to be refused for the same reason, such as orders of another shop, calls are no longer split:
 ///   see below.
-/// - A used-up quota, decryption switched off, an expired session, a permission that the application lacks, an empty
-///   account or a long ban end the work: calls under way are finished, and the other orders fail without being sent.
-/// - An order that somebody else is decrypting at the same time (`isv.concurrent-query`) is asked for alone, up to 5
-///   times more, after 1 second, 2 seconds and so on.
+/// - A used-up quota, decryption switched off, an expired session, a permission that the application lacks, an account
+///   without balance or a long ban end the work: calls in flight are finished, and the other orders fail without being
+///   sent.
+/// - An order that another client is decrypting at the same time (`isv.concurrent-query`) is sent alone, and retried up
+///   to 5 times, after 1 second, 2 seconds and so on.
 /// - Receivers are matched by `tid` and, where the answer has it, by `oaid`. A stale OAID, a missing receiver and two
 ///   different receivers for one order are that order's own error.
 ///
-/// # Orders that are all refused
+/// # If all orders are refused
 ///
-/// As long as no call has been answered, one refused call is split at a time. When 20 orders in a row were asked for
-/// alone and all refused with the same code, each further call that is refused with this code is followed by a call for
-/// its last order only. If that order is refused in the same way, the other orders of its call get the refusal of the
-/// call. So 200 orders of another shop take 57 calls, not 390.
+/// As long as no call has succeeded, one refused call is split at a time. When 20 orders in a row were sent alone and
+/// refused with the same code, each further call that is refused with this code is followed by a call for its last
+/// order only. If that order is refused with the same code, the other orders of its call get the error of the call. So
+/// 200 orders of another shop take 57 calls, not 390.
 ///
-/// Such an order was not asked for alone, and its error says so in its [`hint`](crate::ServiceError::hint): it may have
-/// been refused for another order's fault. Follow the error's advice, and ask for the order again. As soon as one call
-/// is answered, all refused calls are split to the end for the rest of the work.
+/// Such an order was not sent alone, and its error says so in its [`hint`](crate::ServiceError::hint): another order
+/// may be at fault. Follow the error's advice, and decrypt the order again. As soon as one call succeeds, each refused
+/// call is split until the orders at fault are found.
 ///
 /// ```
 /// # #[cfg(feature = "emulator")]
@@ -91,27 +97,27 @@ pub struct Decrypted {
 #[must_use = "a stream does nothing until it is polled"]
 pub struct DecryptAll {
     concurrency: usize,
-    /// Until it is polled on a runtime.
+    /// Before the first poll on a runtime.
     work: Option<Box<Work>>,
-    /// From then on, until the end.
+    /// After it, until the end.
     running: Option<Running>,
     progress: Progress,
 }
 
 impl DecryptAll {
-    pub(super) fn new(shop: Shop, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> Self {
+    fn new(shop: Shop, queries: impl Stream<Item = ReceiverQuery> + Send + 'static) -> Self {
         let progress = Progress::default();
         let work = Work::new(shop.in_workflow(), queries.boxed(), progress.clone());
         Self { concurrency: 4, work: Some(Box::new(work)), running: None, progress }
     }
 
-    /// How many calls are under way at once; 4 by default, at least 1. Set it before the stream is polled.
+    /// How many calls are in flight at once; 4 by default, at least 1. Set it before the stream is polled.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// Counters that can be watched from elsewhere while the work goes on.
+    /// Counters that another task can read while the work runs.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress.clone()

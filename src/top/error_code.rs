@@ -1,23 +1,23 @@
-//! TOP's codes as data: what each means, whether the method ran, what to do.
+//! The table of TOP's error codes: what each code means, whether the method ran, what to do.
 //!
 //! Source: TOP document 101617 (platform codes); the error tables of the API pages; the FAQ on code 7.
 //!
 //! A code whose meaning depends on the method has a row for that method beside the one for all.
 //!
-//! The rule for codes that no page lists. A second code's family decides if the first code is not listed either, or is
-//! one of those that leave open whether the method ran (10, 15, 50, 500 to 999):
+//! The rule for codes that no page lists: the family of the second code decides, if the first code is not listed
+//! either, or does not say whether the method ran (10, 15, 50, 500 to 999):
 //!
 //! | second code | outcome |
 //! | --- | --- |
-//! | `isp.*` | unknown: the service behind the gateway failed, perhaps half-way |
-//! | `isv.*conflict*`, `isv.*duplicate*`, `isv.*repeat*`, `isv.*already*` | unknown: it may be there already by this very request, delivered twice |
+//! | `isp.*` | unknown: the service behind the gateway failed, perhaps after it changed something |
+//! | `isv.*conflict*`, `isv.*duplicate*`, `isv.*repeat*`, `isv.*already*` | unknown: the same request may have been executed before, if it was delivered twice |
 //! | other `isv.*` | rejected |
 //! | `accesscontrol.*` | not executed |
 //!
-//! Without a second code of these families the number decides: 1 to 99, but for 15 and 50, is rejected, since the
-//! platform refuses before the method runs; everything else is unknown. The codes of a normal answer that says
-//! `success: false` are the service's own: the families above and `gxb-*` of the caller groups mean what they say,
-//! everything else, and every number, is unknown.
+//! Without a second code of these families the number decides. 1 to 99 are rejected, except 15 and 50, since the
+//! platform refuses before the method runs. Everything else is unknown. In a normal answer with `success: false` the
+//! code is the service's own: only the families above and `gxb-*` of the caller groups are known. Everything else, and
+//! every number, is unknown.
 
 use std::time::Duration;
 
@@ -25,28 +25,29 @@ use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{
     AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
 };
-use crate::error::{Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
+use crate::error::Scope::{Account, Order, Session};
+use crate::error::{Advice, Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
 use crate::limit::BanScope;
 use crate::send::{Cause, Fault};
 
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 
-/// This crate's own code for an order that TOP's answer leaves out, or has two different receivers for.
+/// This crate's own code for an order that is missing in TOP's answer, or has two different receivers there.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
 
-/// This crate's own code for a call that was not sent, because the shop's session provider gave no session: its store is
-/// down, or it has none for the shop. The provider's error is the [`source`](std::error::Error::source).
+/// This crate's own code for a call that was not sent, because the session provider returned no session: its store is
+/// down, or has no session for the shop. The provider's error is the [`source`](std::error::Error::source).
 pub const SESSION_UNAVAILABLE: &str = "session-unavailable";
 
-/// What a refused call means, from its codes and its words. `code` and `sub_code` decide; the words only say for how
-/// long a ban lasts.
+/// What a refused call means. `code` and `sub_code` decide. The message only says how long a ban lasts.
 pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, method: &str) -> Fault {
     let row = known(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str), method);
     fault(facts, retry_after, row)
 }
 
-/// What a code found inside a normal answer means. It is the service's own: a number there is none of the platform's.
+/// What a code inside a normal answer means. It is the service's own: a number there is not one of the platform's
+/// codes.
 pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
     let code = facts.code.as_str();
     let is_number = code.parse::<u64>().is_ok();
@@ -56,64 +57,41 @@ pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
 
 fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&CodeRow>) -> Fault {
     let (meaning, outcome, remedy) = row.map_or(("", Unknown, Report), |row| (row.meaning, row.outcome, row.remedy));
-    let ban = facts.message.as_ref().and_then(|words| ban_seconds(words.expose()));
-    // One second more than the gateway says: its count is rounded down.
+    let ban = facts.message.as_ref().and_then(|message| ban_seconds(message.expose()));
+    // One second more than the gateway says, since it rounds down.
     let wait = ban.map(|seconds| Duration::from_secs(seconds.saturating_add(1))).or(retry_after);
     facts.meaning = meaning;
     facts.throttled = remedy == Throttled;
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
 }
 
-/// Whether another session may be accepted where this one was refused. An authorisation that does not cover a method,
-/// is too old or is of a main account stays so in a refreshed session: the seller must authorise again.
-pub(super) fn refresh_can_help(code: &str, sub_code: Option<&str>) -> bool {
-    let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
-    !matches!(code, "42" | "53") && !plain.is_some_and(|plain| plain.eq_ignore_ascii_case("isv.prohibit-masteraccount"))
+/// Whether the session was refused, and another one may be accepted. A refresh does not change an authorisation that
+/// does not cover the method, is too old or is a main account's.
+pub(super) fn refuses_the_session(error: &Error) -> bool {
+    let Some(code) = error.code() else { return false };
+    let mut rows = listed(code, error.sub_code(), error.operation().unwrap_or_default());
+    error.advice() == Advice::RefreshSession && rows.all(|row| row.is_cured_by_refresh)
 }
 
-/// What flow control with this code holds back; `None` if it concerns one order alone. The older codes 4, 6 and 8 name the
-/// user, the partner and the application; what no document names is held to be the method.
-pub(super) fn ban_scope(code: &str, sub_code: Option<&str>) -> Option<BanScope> {
-    let plain = sub_code.map(|sub_code| sub_code.split_once(':').map_or(sub_code, |(plain, _)| plain));
-    match (plain, code) {
-        (Some(sub_code), _) if sub_code.eq_ignore_ascii_case("isv.concurrent-query") => None,
-        (Some(sub_code), _) if sub_code.eq_ignore_ascii_case("accesscontrol.limited-by-app-access-count") => {
-            Some(BanScope::Account)
-        }
-        (_, "4" | "6" | "8") => Some(BanScope::Account),
-        (_, "5") => Some(BanScope::Session),
-        _ => Some(BanScope::Operation),
+/// What flow control with this code holds back; `None` if it is about one order alone. If no document says what, it is
+/// the method.
+pub(super) fn ban_scope(code: &str, sub_code: Option<&str>, method: &str) -> Option<BanScope> {
+    match listed(code, sub_code, method).find_map(|row| row.scope) {
+        None => Some(BanScope::Operation),
+        Some(Order) => None,
+        Some(Session) => Some(BanScope::Session),
+        Some(Account) => Some(BanScope::Account),
     }
 }
 
 /// Whether a refusal is about the shop or the application, so that every other order would be refused as well. A code
 /// that the tables do not know is not.
-pub(super) fn concerns_every_order(code: &str, sub_code: Option<&str>) -> bool {
-    const APPLICATION: &[&str] = &[
-        "9",
-        "11",
-        "13",
-        "21",
-        "22",
-        "23",
-        "24",
-        "25",
-        "28",
-        "29",
-        "30",
-        "32",
-        "33",
-        "34",
-        "47",
-        "isv.permission-api-package-empty",
-        "isv.permission-api-package-not-allowed",
-        "isv.permission-api-package-limit",
-        "isv.permission-ip-whitelist-limit",
-        "isv.appkey-not-exists",
-        "isv.prohibit-application",
-    ];
-    known(code, sub_code, DECRYPTION).is_some_and(|row| {
-        matches!(row.remedy, RefreshSession | AskSeller | TopUp | NextDay) || APPLICATION.contains(&row.code)
+pub(super) fn concerns_every_order(error: &Error) -> bool {
+    let Some(code) = error.code() else { return false };
+    known(code, error.sub_code(), DECRYPTION).is_some_and(|row| match row.remedy {
+        RefreshSession | AskSeller | TopUp | NextDay => true,
+        Throttled => false,
+        _ => row.scope == Some(Account),
     })
 }
 
@@ -123,8 +101,14 @@ pub(super) fn is_concurrent_query(error: &Error) -> bool {
     sub_code.is_some_and(|row| row.code == "isv.concurrent-query")
 }
 
-/// The row that decides: the second code's own; the first code's own, unless it leaves open whether the method ran; the
-/// second code's family; what is left of the first.
+/// The rows of the second code and of the first, each by itself, in this order.
+fn listed(code: &str, sub_code: Option<&str>, method: &str) -> impl Iterator<Item = &'static CodeRow> {
+    let by_sub_code = sub_code.and_then(|sub_code| find(SUB_CODES, sub_code, method));
+    by_sub_code.into_iter().chain(find(CODES, code, method))
+}
+
+/// The row that decides, the first of: the second code's; the first code's, if it says whether the method ran; the
+/// second code's family; the first code's; that of the number's range.
 fn known(code: &str, sub_code: Option<&str>, method: &str) -> Option<&'static CodeRow> {
     let by_code = find(CODES, code, method);
     let by_sub_code = || sub_code.and_then(|sub_code| find(SUB_CODES, sub_code, method));
@@ -136,7 +120,7 @@ fn known(code: &str, sub_code: Option<&str>, method: &str) -> Option<&'static Co
         .or_else(|| by_number(code.parse().ok()?))
 }
 
-/// What the range of a code's number says: 15 and 50 are the same thing, 500 to 999 its oldest numbers.
+/// The meaning of a number that is not listed. 15, 50 and 500 to 999 mean the same.
 fn by_number(code: u32) -> Option<&'static CodeRow> {
     match code {
         15 | 50 | 500..=999 => Some(&REMOTE_SERVICE_ERROR),
@@ -145,10 +129,10 @@ fn by_number(code: u32) -> Option<&'static CodeRow> {
     }
 }
 
-/// `This ban will last for 41 more seconds`.
-fn ban_seconds(words: &str) -> Option<u64> {
-    let words = words.to_ascii_lowercase();
-    let (_, rest) = words.split_once("ban will last for ")?;
+/// The seconds in `This ban will last for 41 more seconds`.
+fn ban_seconds(message: &str) -> Option<u64> {
+    let message = message.to_ascii_lowercase();
+    let (_, rest) = message.split_once("ban will last for ")?;
     let (number, unit) = rest.split_once(' ')?;
     if unit.starts_with("more second") { number.parse().ok() } else { None }
 }
@@ -161,42 +145,42 @@ const DECRYPT: &[&str] = &[DECRYPTION];
 const DECRYPTIONS: &[&str] = &[DECRYPTION, "taobao.top.oaid.client.decrypt"];
 const GROUP: &[&str] = &["taobao.top.secret.group.update", "taobao.top.secret.group.query"];
 
-/// Codes of the gateway, and of services inside a normal answer. Below 100, except 15, 40, 41 and 50, the method never
-/// ran.
+/// Codes of the gateway, and codes of services inside a normal answer. Below 100, except for 15, 40, 41 and 50, the
+/// method did not run.
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
     row("3", "file upload failed", Rejected, FixRequest),
-    row("4", "call limit of the user", NotExecuted, Throttled),
-    row("5", "call limit of the session", NotExecuted, Throttled),
-    row("6", "call limit of the partner", NotExecuted, Throttled),
+    row("4", "call limit of the user", NotExecuted, Throttled).about(Account),
+    row("5", "call limit of the session", NotExecuted, Throttled).about(Session),
+    row("6", "call limit of the partner", NotExecuted, Throttled).about(Account),
     row("7", "flow control", NotExecuted, Throttled),
-    row("8", "frequency limit", NotExecuted, Throttled),
-    row("9", "HTTP method not allowed", Rejected, FixRequest),
+    row("8", "frequency limit", NotExecuted, Throttled).about(Account),
+    row("9", "HTTP method not allowed", Rejected, FixRequest).about(Account),
     row("10", "unknown fault of the platform, often a malformed parameter", Unknown, Backoff),
-    row("11", "the application may not call this method", Rejected, FixRequest),
+    row("11", "the application may not call this method", Rejected, FixRequest).about(Account),
     row("12", "the authorising user may not use this method", Rejected, AskSeller),
-    row("13", "the partner may not use this method", Rejected, Report),
-    row("21", "no method given", Rejected, FixRequest),
-    row("22", "no such method, or the wrong environment", Rejected, FixRequest),
-    row("23", "format is neither json nor xml", Rejected, FixRequest),
-    row("24", "no signature given", Rejected, FixRequest),
-    row("25", "the signature does not match: wrong secret, or parameters changed after signing", Rejected, FixRequest),
+    row("13", "the partner may not use this method", Rejected, Report).about(Account),
+    row("21", "no method given", Rejected, FixRequest).about(Account),
+    row("22", "no such method, or the wrong environment", Rejected, FixRequest).about(Account),
+    row("23", "format is neither json nor xml", Rejected, FixRequest).about(Account),
+    row("24", "no signature given", Rejected, FixRequest).about(Account),
+    row("25", "the signature does not match: wrong secret, or parameters changed after signing", Rejected, FixRequest).about(Account),
     row("26", "the method needs a session", Rejected, RefreshSession),
     row("27", "the session is wrong, expired, revoked or another application's", Rejected, RefreshSession),
-    row("28", "no app key given", Rejected, FixRequest),
-    row("29", "unknown app key, or the wrong environment", Rejected, FixRequest),
-    row("30", "no timestamp given", Rejected, FixRequest),
+    row("28", "no app key given", Rejected, FixRequest).about(Account),
+    row("29", "unknown app key, or the wrong environment", Rejected, FixRequest).about(Account),
+    row("30", "no timestamp given", Rejected, FixRequest).about(Account),
     row("31", "the timestamp is more than 10 minutes off", NotExecuted, CorrectClock),
-    row("32", "no version given", Rejected, FixRequest),
-    row("33", "malformed version", Rejected, FixRequest),
-    row("34", "unsupported version", Rejected, FixRequest),
+    row("32", "no version given", Rejected, FixRequest).about(Account),
+    row("33", "malformed version", Rejected, FixRequest).about(Account),
+    row("34", "unsupported version", Rejected, FixRequest).about(Account),
     row("40", "a required argument is missing", Rejected, FixRequest),
     row("41", "an argument has the wrong type, format or range", Rejected, FixRequest),
-    row("42", "the session's authorisation does not cover this method", Rejected, RefreshSession),
+    row("42", "the session's authorisation does not cover this method", Rejected, RefreshSession).not_cured_by_refresh(),
     row("43", "illegal parameter", Rejected, FixRequest),
     row("44", "the access token is another protocol's or environment's", Rejected, RefreshSession),
-    row("47", "the request is not in UTF-8", Rejected, FixRequest),
-    row("53", "security level too low, or the authorisation is too old", Rejected, RefreshSession),
+    row("47", "the request is not in UTF-8", Rejected, FixRequest).about(Account),
+    row("53", "security level too low, or the authorisation is too old", Rejected, RefreshSession).not_cured_by_refresh(),
     row("gxb-group-update-failed", "the callers could not be changed: is it a 700 number, is the oaid current, would there be more than 80", Rejected, FixRequest),
     row("gxb-group-query-error", "the callers could not be read: is it a 700 number, is the oaid current", Rejected, RefreshOaid),
     row("gxb-*", "refused by the service of the caller groups", Rejected, FixRequest).only_for(GROUP),
@@ -205,22 +189,22 @@ const CODES: &[CodeRow] = &[
     row(RECEIVER_MISSING, "the answer leaves this order out, or has two different receivers for it", Outcome::Executed, Report),
 ];
 
-/// Second codes, which say more than the first.
+/// Second codes. They are more precise than the first.
 #[rustfmt::skip]
 const SUB_CODES: &[CodeRow] = &[
     row("session-expired", "the session has expired", Rejected, RefreshSession),
     row("invalid-sessionkey", "the session is wrong or expired", Rejected, RefreshSession),
     row("session-is-blank", "the session is empty", Rejected, RefreshSession),
     row("sessionkey-not-generated-by-server", "the session is another application's", Rejected, RefreshSession),
-    row("accesscontrol.limited-by-app-access-count", "the application's daily quota is used up", NotExecuted, Throttled),
+    row("accesscontrol.limited-by-app-access-count", "the application's daily quota is used up", NotExecuted, Throttled).about(Account),
     row("accesscontrol.limited-by-api-access-count", "the method's limit over all applications", NotExecuted, Throttled),
     row("accesscontrol.limited-by-app-api-access-count", "the application's limit on this method", NotExecuted, Throttled),
     row("accesscontrol.limited-by-dynamic-access-count", "a dynamic limit", NotExecuted, Throttled),
-    row("isv.permission-api-package-empty", "the application lacks the permission package", Rejected, FixRequest),
-    row("isv.permission-api-package-not-allowed", "the application lacks the permission package", Rejected, FixRequest),
-    row("isv.permission-api-package-limit", "the application lacks the permission package", Rejected, FixRequest),
-    row("isv.permission-ip-whitelist-limit", "this server's address is not on the application's list", Rejected, FixRequest),
-    row("isv.appkey-not-exists", "unknown app key, or the wrong environment", Rejected, FixRequest),
+    row("isv.permission-api-package-empty", "the application lacks the permission package", Rejected, FixRequest).about(Account),
+    row("isv.permission-api-package-not-allowed", "the application lacks the permission package", Rejected, FixRequest).about(Account),
+    row("isv.permission-api-package-limit", "the application lacks the permission package", Rejected, FixRequest).about(Account),
+    row("isv.permission-ip-whitelist-limit", "this server's address is not on the application's list", Rejected, FixRequest).about(Account),
+    row("isv.appkey-not-exists", "unknown app key, or the wrong environment", Rejected, FixRequest).about(Account),
     row("isv.missing-parameter", "a required parameter is missing", Rejected, FixRequest),
     row("isv.invalid-parameter", "a parameter is wrong", Rejected, FixRequest),
     row("isv.no-permission", "the session's seller is no party of the order: use the shop that owns it", Rejected, FixRequest).only_for(DECRYPTIONS),
@@ -237,12 +221,12 @@ const SUB_CODES: &[CodeRow] = &[
     row("isv.app-decryption-disabled-by-seller", "the seller switched decryption off for this application", Rejected, AskSeller),
     row("isv.decryption-disabled-by-seller", "the seller switched decryption off", Rejected, AskSeller),
     row("isv.decryption-scene-invalid", "the scene is not allowed for this application", Rejected, FixRequest),
-    row("isv.prohibit-application", "this application may not decrypt", Rejected, Report),
+    row("isv.prohibit-application", "this application may not decrypt", Rejected, Report).about(Account),
     row("isv.prohibit-application-user", "this application may not decrypt for this user", Rejected, AskSeller),
-    row("isv.prohibit-masteraccount", "main accounts may not decrypt here: use another session", Rejected, RefreshSession),
+    row("isv.prohibit-masteraccount", "main accounts may not decrypt here: use another session", Rejected, RefreshSession).not_cured_by_refresh(),
     row("isv.prohibit-subaccount", "sub-accounts may not decrypt here without the right to", Rejected, AskSeller),
-    row("isv.concurrent-query", "the same order is being decrypted at this moment", NotExecuted, Throttled).only_for(DECRYPT),
-    row("isv.concurrent-query", "the same is being done at this moment, perhaps by an earlier copy of this request", Unknown, Backoff),
+    row("isv.concurrent-query", "the same order is being decrypted at this moment", NotExecuted, Throttled).only_for(DECRYPT).about(Order),
+    row("isv.concurrent-query", "the same is being done at this moment, perhaps by an earlier copy of this request", Unknown, Backoff).about(Order),
     row("isv.lack-of-balance", "the account of the privacy-number service is empty", Rejected, TopUp),
     row("isp.call-limited", "flow control of the service behind the gateway", NotExecuted, Throttled),
     row("isp.sys.error", "fault of the platform", Unknown, Backoff),
@@ -261,7 +245,7 @@ const SUB_CODES: &[CodeRow] = &[
     row("isp.*-service-unavailable-tmall", "the service behind the gateway is not available", Unknown, Backoff),
 ];
 
-/// What a second code's family says when neither code is listed, or the first leaves open whether the method ran.
+/// Families of second codes: they count if neither code is listed, or the first does not say whether the method ran.
 #[rustfmt::skip]
 const SUB_CODE_FAMILIES: &[CodeRow] = &[
     row("isv.*conflict*", "something like it is there already, perhaps by an earlier copy of this request", Unknown, Report),
@@ -273,7 +257,7 @@ const SUB_CODE_FAMILIES: &[CodeRow] = &[
     row("accesscontrol.*", "flow control", NotExecuted, Throttled),
 ];
 
-/// An error under one of this crate's own codes, found inside a good answer or before one.
+/// An error with one of this crate's own codes: nothing was sent, or a successful answer lacks something.
 pub(super) fn own_error(code: &'static str, operation: &'static str, request_id: Option<&str>) -> Error {
     Error::Service(Box::new(ServiceError::own(CODES, code, operation, request_id)))
 }
@@ -283,15 +267,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bans_seconds_are_read_from_its_words() {
-        for (words, seconds) in [
+    fn the_seconds_of_a_ban_are_read_from_the_message() {
+        for (message, seconds) in [
             ("This ban will last for 1 more seconds", Some(1)),
             ("this BAN will last for 31062 more seconds", Some(31062)),
             ("Ban will last for 1 more second", Some(1)),
             ("This ban will last for many more seconds", None),
             ("no ban", None),
         ] {
-            assert_eq!(ban_seconds(words), seconds, "{words}");
+            assert_eq!(ban_seconds(message), seconds, "{message}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! OAID decryption: an order's OAID in, its receiver with a virtual number out.
+//! OAID decryption: turns an order's OAID into its receiver with a virtual number.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -13,11 +13,19 @@ use crate::redact::{Private, Secret};
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this file, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        ClientReceiverQuery, OaidClientDecrypt, OaidClientDecryptResponse, OaidDecrypt, OaidDecryptResponse, Receiver,
+        ReceiverQuery, Scene,
+    };
+}
+
 /// Decrypts the OAIDs of up to 20 orders of one shop: `taobao.top.oaid.decrypt`.
 ///
-/// Idempotent, but metered: it uses the shop's daily quota of orders and may bind a billed virtual number. One bad
-/// order fails the whole call; [`Shop::decrypt_all`](crate::top::Shop::decrypt_all) isolates it and takes any number
-/// of orders. Needs a session.
+/// Idempotent, but metered: it uses the shop's daily quota of orders and may bind a virtual number that is charged. One
+/// refused order fails the whole call; [`Shop::decrypt_all`](crate::top::Shop::decrypt_all) isolates it and takes any
+/// number of orders. Needs a session.
 ///
 /// # Errors
 /// `isv.oaid-invalid` (read the order again), `isv.decryption-quota-exceeded` (until midnight in China),
@@ -87,21 +95,21 @@ pub struct ReceiverQuery {
     /// of another application never works.
     #[builder(into)]
     pub oaid: Private,
-    /// The platform's order number, not an own one. For a re-shipment the original order's.
+    /// The platform's order number, not one of your own. For a re-shipment, that of the original order.
     #[builder(into)]
     #[doc(alias = "订单号")]
     pub tid: String,
     /// What the receiver is needed for; decides which fields come back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<Scene>,
-    /// How many days the virtual number shall stay bound, 15 for instance. Its bounds are not documented; a longer
-    /// time costs more.
+    /// How many days the virtual number stays bound, for example 15. The limits are not documented; a longer time costs
+    /// more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_no_days: Option<u32>,
 }
 
 impl ReceiverQuery {
-    /// Checks this query alone: what [`OaidDecrypt`] would refuse before sending.
+    /// Checks this query alone, by the rules that [`OaidDecrypt`] checks before sending.
     ///
     /// # Errors
     /// The field, and what is wrong with it.
@@ -110,11 +118,11 @@ impl ReceiverQuery {
     }
 }
 
-/// The receivers of the orders asked for.
+/// The receivers of the orders of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct OaidDecryptResponse {
-    /// One for each order, in no documented order: match them by [`Receiver::tid`].
+    /// One for each order. Their order is not documented: match them by [`Receiver::tid`].
     #[serde(default, rename = "receiver_list", deserialize_with = "lenient::list")]
     pub receivers: Vec<Receiver>,
     /// The gateway's id of the request.
@@ -130,7 +138,7 @@ pub struct Receiver {
     /// The receiver's name.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub name: Option<Private>,
-    /// The number to call: virtual if [`privacy_protection`](Self::privacy_protection) says so.
+    /// The number to call; virtual if [`privacy_protection`](Self::privacy_protection) is `true`.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub mobile: Option<VirtualNumber>,
     /// Street and house.
@@ -139,7 +147,7 @@ pub struct Receiver {
     /// A landline, `010-12345678`.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub phone: Option<Private>,
-    /// The OAID that was asked for.
+    /// The OAID of the query.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub oaid: Option<Private>,
     /// The order number.
@@ -166,13 +174,14 @@ pub struct Receiver {
     /// Whether the OAID is the order's current one; if `false`, read the order again and use its OAID.
     #[serde(default, deserialize_with = "lenient::optional_boolean")]
     pub matched: Option<bool>,
-    /// Until when the virtual number works, in China time; only there if `mobile` is virtual.
+    /// When the virtual number expires, in China time; only present if `mobile` is virtual.
     #[serde(default, deserialize_with = "lenient::optional_china_time")]
     pub secret_no_expire_time: Option<DateTime<FixedOffset>>,
     /// Whether `mobile` is a virtual number. The number's format alone does not tell.
     #[serde(default, deserialize_with = "lenient::optional_boolean")]
     pub privacy_protection: Option<bool>,
-    /// Why data stays masked, such as `DECRYPTION_DISABLED_BY_ORDERCLOSED`; only in the answer of [`OaidClientDecrypt`].
+    /// Why fields are masked, such as `DECRYPTION_DISABLED_BY_ORDERCLOSED`; only in the answer of
+    /// [`OaidClientDecrypt`].
     #[serde(default, deserialize_with = "lenient::optional")]
     pub desensitize_rule: Option<String>,
 }
@@ -181,11 +190,11 @@ impl ListItem for Receiver {
     const WRAPPER: &'static str = "receiver";
 }
 
-/// Decrypts the OAID of one order on the end user's own client: `taobao.top.oaid.client.decrypt`.
+/// Decrypts the OAID of one order on the end user's device: `taobao.top.oaid.client.decrypt`.
 ///
 /// Meant for a browser or desktop program that shows the data itself, so that it never passes the vendor's servers;
-/// the one-time token carries the authority, and no session is needed (send it with
-/// [`Client::send`](crate::top::Client::send)). Once: a token works a single time, so a lost answer needs a new one.
+/// the one-time token authorises the call, and no session is needed (send it with
+/// [`Client::send`](crate::top::Client::send)). Once: a token works a single time, so a lost answer needs a new token.
 ///
 /// Source: TOP API page apiId 55714.
 ///
@@ -215,7 +224,7 @@ pub struct OaidClientDecrypt {
 }
 
 impl OaidClientDecrypt {
-    /// A call for one order under a token.
+    /// A call for one order, with its token.
     pub fn new(sec_once_token: impl Into<Secret>, query: ClientReceiverQuery) -> Self {
         Self { sec_once_token: sec_once_token.into(), query_list: vec![query] }
     }
@@ -239,7 +248,7 @@ impl Operation for OaidClientDecrypt {
     }
 }
 
-/// The order to decrypt on the client. Unlike in [`ReceiverQuery`] the scene is required.
+/// The order to decrypt on the end user's device. Unlike in [`ReceiverQuery`] the scene is required.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Builder)]
 #[non_exhaustive]
 pub struct ClientReceiverQuery {
@@ -251,12 +260,12 @@ pub struct ClientReceiverQuery {
     pub tid: String,
     /// What the receiver is needed for.
     pub scene: Scene,
-    /// How many days the virtual number shall stay bound, 30 for instance.
+    /// How many days the virtual number stays bound, for example 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_no_days: Option<u32>,
 }
 
-/// The receiver of the order asked for.
+/// The receiver of the order of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct OaidClientDecryptResponse {
@@ -286,11 +295,11 @@ wire_enum! {
         StoreShipping = "1005",
         /// `1006`: shipping with a waybill written by hand (手工单发货).
         ManualWaybill = "1006",
-        /// `1007`: shipping by somebody else (代发货).
+        /// `1007`: drop shipping, by another company (代发货).
         DropShipping = "1007",
         /// `1008`: changing the address (改地址); gives the address only.
         AddressChange = "1008",
-        /// `1009`: looking at the receiver's name (查看收件人姓名); gives the name only.
+        /// `1009`: viewing the receiver's name (查看收件人姓名); gives the name only.
         NameView = "1009",
         /// `2001`: after-sales service (客户售后服务); gives the number only.
         AfterSales = "2001",
@@ -301,7 +310,7 @@ wire_enum! {
     }
 }
 
-/// The rules that every query shares.
+/// The rules of every query.
 fn check_query(oaid: &Private, tid: &str) -> Result<(), InvalidRequest> {
     check_oaid("oaid", oaid)?;
     if tid.is_empty() {

@@ -1,8 +1,8 @@
-//! TOP's envelope: system parameters and signature around a request, one root around an answer.
+//! TOP's protocol: adds the system parameters and the signature to a request, and judges an answer.
 
 use std::borrow::Cow;
 
-use super::client::App;
+use super::app::App;
 use super::error_code::{ban_scope, classify, classify_refusal};
 use crate::answer::{Envelope, Said, Words};
 use crate::error::{Code, RequestId, ServiceFacts};
@@ -25,7 +25,7 @@ pub(super) struct TopCall<'a> {
 }
 
 impl TopCall<'_> {
-    /// Everything that is signed.
+    /// The parameters that are signed: the system's and the operation's.
     fn signed_params<'a>(&'a self, timestamp: &'a str) -> Sorted<'a> {
         let app = self.app;
         let system = [
@@ -83,14 +83,14 @@ impl Protocol for TopCall<'_> {
             };
         }
         let is_doubtful = is_unclear || succeeded || !failed && said.has_members;
-        // The work card's code of a message is an error's only if it failed: it comes with successes too.
+        // The work card's message code is an error code only if the call failed: a success has one too.
         let message_code = outer.message_code.as_ref().or(inner.message_code.as_ref()).filter(|_| failed);
         let Some(code) = code.or(message_code).map(AsRef::as_ref).or((!is_doubtful).then_some("success=false")) else {
             return Err(Fault::contradictory(answer, outer.request_id.as_deref()));
         };
         let sub_code = outer.sub_code.as_deref().filter(|sub_code| *sub_code != code);
         let facts = facts(code, sub_code, [outer, inner], answer);
-        // A failure told by a normal answer has the service's own code.
+        // A failure in a normal answer has the service's own code.
         let fault = if failed && said.has_content {
             classify_refusal(facts, self.method)
         } else {
@@ -99,7 +99,7 @@ impl Protocol for TopCall<'_> {
         Err(if is_doubtful { fault.doubted() } else { fault })
     }
 
-    /// Inside and outside are judged together: both are the gateway's.
+    /// `judge` has judged the inner object too.
     fn judge_inside(&self, _: &RawAnswer, _: &Said<'_>) -> Result<(), Fault> {
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Protocol for TopCall<'_> {
     }
 
     fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope> {
-        ban_scope(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str))
+        ban_scope(facts.code.as_str(), facts.sub_code.as_ref().map(Code::as_str), self.method)
     }
 
     fn session(&self) -> Option<&Secret> {
@@ -126,7 +126,7 @@ fn response_root(method: &str) -> String {
     format!("{}_response", method.strip_prefix("taobao.").unwrap_or(method).replace('.', "_"))
 }
 
-/// What the gateway says went wrong; of two places the first that says it.
+/// The gateway's report of a failure. If both places hold a member, the first one counts.
 fn facts(code: &str, sub_code: Option<&str>, words: [&Words<'_>; 2], answer: &RawAnswer) -> ServiceFacts {
     let first = |text: for<'a> fn(&'a Words<'_>) -> Option<&'a str>| words.into_iter().find_map(text);
     let message = [first(|words| words.message.as_deref()), first(|words| words.sub_message.as_deref())];

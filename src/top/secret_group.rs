@@ -6,7 +6,7 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
-pub use answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
+use answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
 
 use super::Top;
 use super::oaid::check_oaid;
@@ -19,15 +19,21 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this file, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::answer::{SecretGroupQueryResponse, SecretGroupUpdateResponse};
+    pub use super::{OperateType, SecretGroupQuery, SecretGroupUpdate, WireShape};
+}
+
 /// Reports callers of an order's 700 number, or removes them: `taobao.top.secret.group.update`.
 ///
-/// At most 20 callers in a call, at most 80 for an OAID, the shop-level ones (up to 40) included. The limit counts the
-/// union, so callers that are already there cost nothing; a call that would pass it is refused whole, and what was
-/// there stays. Removing a caller that is not there succeeds. An 11+4 number takes no callers. Idempotent; needs a
-/// session.
+/// At most 20 callers in a call, and at most 80 for an OAID, shop-level callers (up to 40) included. The limit counts
+/// each caller once, so a caller that was reported before does not count again. A call that would exceed the limit is
+/// refused as a whole and changes nothing. Removing a caller that was not reported succeeds. An 11+4 number takes no
+/// callers. Idempotent; needs a session.
 ///
 /// # Errors
-/// `gxb-group-update-failed` for everything the group refuses. Refused before sending: no caller or more than 20, a
+/// `gxb-group-update-failed` if the group refuses the change. Refused before sending: no caller or more than 20, a
 /// caller that is no [`PhoneNumber`], an OAID over 128 characters.
 ///
 /// Source: chapter 3.2 and FAQ 9 to 27 of TOP's guide to the 700 numbers (API page docId 73786).
@@ -59,20 +65,20 @@ pub struct SecretGroupUpdate {
     /// The order's OAID, 1 to 128 characters. When the order gets a new one, report again.
     #[builder(into)]
     pub oaid: Private,
-    /// Report or remove.
+    /// Whether to report or remove the callers.
     pub operate_type: OperateType,
-    /// 1 to 20 callers; landlines with area code and without hyphen. One that comes twice is sent once.
+    /// 1 to 20 callers; landlines with area code and without hyphen. Duplicates are sent once.
     #[builder(with = |callers: impl IntoIterator<Item = impl Into<PhoneNumber>>| without_duplicates(callers))]
     pub mobile_list: Vec<PhoneNumber>,
-    /// How the parameters are written; the default is what production systems send.
+    /// How the parameters are encoded; the default is the shape that production systems send.
     #[builder(default)]
     pub wire_shape: WireShape,
 }
 
 impl SecretGroupUpdate {
-    /// The most callers one call may hold.
+    /// The maximum number of callers of one call.
     pub const MAX_CALLERS: usize = 20;
-    /// The most callers one OAID may have, shop-level ones included.
+    /// The maximum number of callers of one OAID, shop-level callers included.
     pub const MAX_CALLERS_OF_AN_OAID: usize = 80;
 }
 
@@ -81,12 +87,12 @@ wire_enum! {
     OperateType {
         /// `ADD_GXB_GROUP`: report them.
         Add = "ADD_GXB_GROUP",
-        /// `DELETE_GXB_GROUP`: remove them from this order; shop-level callers stay with the shop.
+        /// `DELETE_GXB_GROUP`: remove them from this order; shop-level callers stay in the shop's list.
         Delete = "DELETE_GXB_GROUP",
     }
 }
 
-/// The callers in their order. Whether TOP counts one twice that comes twice is not known.
+/// Removes duplicates and keeps the order. It is not known whether TOP counts a duplicate twice.
 fn without_duplicates(callers: impl IntoIterator<Item = impl Into<PhoneNumber>>) -> Vec<PhoneNumber> {
     let mut kept = Vec::new();
     for caller in callers {
@@ -98,20 +104,21 @@ fn without_duplicates(callers: impl IntoIterator<Item = impl Into<PhoneNumber>>)
     kept
 }
 
-/// How the two methods write their parameters. The guide shows flat ones; a production ERP sends them wrapped in one.
-/// Never both, and never one after the other by itself: if TOP answers that a parameter is missing, choose the other.
+/// How the two methods encode their parameters. The guide shows flat parameters; a production ERP sends one wrapped
+/// parameter. The client never sends both, and never switches from one to the other: if TOP answers that a parameter is
+/// missing, choose the other shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum WireShape {
     /// One JSON object: `secret_order_g_group_update_external_request`, `secret_order_g_group_query_external_request`.
     #[default]
     Wrapped,
-    /// Parameters of their own: `oaid`, `operate_type`, and `mobile_list` as one text with commas.
+    /// Separate parameters: `oaid`, `operate_type`, and `mobile_list` as one comma-separated text.
     Flat,
 }
 
 impl WireShape {
-    /// What to say when TOP finds an argument missing (40) or invalid (41).
+    /// The hint for an argument that is missing (40) or invalid (41).
     fn hint(self, error: &ServiceError) -> Option<&'static str> {
         matches!(error.code(), "40" | "41").then_some(match self {
             Self::Wrapped => "sent in the wrapped shape: try `wire_shape(WireShape::Flat)`",
@@ -178,8 +185,8 @@ impl Serialize for SecretGroupUpdate {
 /// too: do not keep the list.
 ///
 /// # Errors
-/// `gxb-group-query-error`: the OAID is not the order's current one, or its number is no 700 number; it is not repeated,
-/// and [`Advice::RefreshOaid`](crate::Advice::RefreshOaid) says what may help. Refused before sending: an OAID over 128
+/// `gxb-group-query-error`: the OAID is not the order's current one, or its number is no 700 number; it is not retried,
+/// and its advice is [`Advice::RefreshOaid`](crate::Advice::RefreshOaid). Refused before sending: an OAID over 128
 /// characters.
 ///
 /// Source: chapter 3.2 of TOP's guide to the 700 numbers (API page docId 73785).
@@ -205,7 +212,7 @@ pub struct SecretGroupQuery {
     /// The order's OAID, 1 to 128 characters.
     #[builder(into)]
     pub oaid: Private,
-    /// How the parameters are written; the default is what production systems send.
+    /// How the parameters are encoded; the default is the shape that production systems send.
     #[builder(default)]
     pub wire_shape: WireShape,
 }

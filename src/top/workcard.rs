@@ -10,12 +10,19 @@ use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 
+/// The public types of this file, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        FulfilplatformResult, WorkcardRequestSource, WorkcardVirtualphoneBind, WorkcardVirtualphoneBindResponse,
+    };
+}
+
 /// Binds a virtual number to a work card: `tmall.servicecenter.workcard.virtualphone.bind`.
 ///
-/// Once: whether a second call gives the same number or binds another is not documented. Needs a session.
+/// Once: the documents do not say whether a second call returns the same number or binds another one. Needs a session.
 ///
 /// # Errors
-/// What `result.msg_code` says when `result.success` is `false`.
+/// If `result.success` is `false`, an error with the code `result.msg_code`.
 ///
 /// Source: TOP API page apiId 52579.
 ///
@@ -55,7 +62,7 @@ impl WorkcardVirtualphoneBind {
     }
 }
 
-/// Who asks.
+/// The service provider and the store that the request comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Builder)]
 #[non_exhaustive]
 pub struct WorkcardRequestSource {
@@ -80,25 +87,25 @@ impl Operation for WorkcardVirtualphoneBind {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct WorkcardVirtualphoneBindResponse {
-    /// What became of the call.
+    /// The result of the call.
     pub result: FulfilplatformResult,
     /// The gateway's id of the request.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub request_id: Option<String>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "LooseResult")]
 #[non_exhaustive]
 pub struct FulfilplatformResult {
-    /// The virtual number; always there in an answer that is no error.
+    /// The virtual number; always present, since an answer without it is an error.
     pub result_data: Option<VirtualNumber>,
     /// Always `true`: a failure is an [`Error`](crate::Error).
     pub success: bool,
     /// A code of the service center.
     pub msg_code: Option<String>,
-    /// Its words.
+    /// The text of the code.
     pub msg_info: Option<Private>,
 }
 

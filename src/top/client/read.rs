@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use super::{Client, Shop};
+use super::Client;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
@@ -9,8 +9,8 @@ use crate::top::protocol::TopCall;
 
 impl Client {
     /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
-    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole answer, decompressed;
-    /// JSON or XML, whichever it is.
+    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status. `body` is the whole body, decompressed,
+    /// in JSON or XML.
     ///
     /// ```
     /// use privacy_number::top::{Client, OaidDecrypt, ReceiverQuery};
@@ -24,9 +24,9 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it is none of
-    /// the gateway's or lacks a field. A wait that a header asks for is not known here, nor why a signature was
-    /// refused.
+    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it did
+    /// not come from the gateway or lacks a field. The headers are not read, so a `Retry-After` is not known. A refused
+    /// signature is not explained.
     pub fn read<O: Operation<Gateway = Top>>(
         &self,
         operation: &O,
@@ -38,29 +38,14 @@ impl Client {
     }
 }
 
-impl Shop {
-    /// Reads an answer as [`Client::read`] does; it takes no session.
-    ///
-    /// # Errors
-    /// Those of [`Client::read`].
-    pub fn read<O: Operation<Gateway = Top>>(
-        &self,
-        operation: &O,
-        status: u16,
-        body: impl Into<Bytes>,
-    ) -> Result<O::Output, Error> {
-        self.client.read(operation, status, body)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Advice;
     use crate::top::{OaidDecrypt, ReceiverQuery, SecretGroupQuery};
 
-    fn shop() -> Shop {
-        Client::builder().app("12345678", "secret").build().unwrap().shop("session")
+    fn client() -> Client {
+        Client::builder().app("12345678", "secret").build().unwrap()
     }
 
     fn decrypt() -> OaidDecrypt {
@@ -72,24 +57,24 @@ mod tests {
         let json = r#"{"top_oaid_decrypt_response": {"receiver_list": {"receiver": [{"tid": "2001"}]}}}"#;
         let xml = "<top_oaid_decrypt_response><receiver_list><receiver><tid>2001</tid></receiver></receiver_list>\
                    </top_oaid_decrypt_response>";
-        let answer = shop().read(&decrypt(), 200, json).unwrap();
+        let answer = client().read(&decrypt(), 200, json).unwrap();
         assert_eq!(answer.receivers[0].tid.as_deref(), Some("2001"));
-        assert_eq!(shop().read(&decrypt(), 200, xml).unwrap(), answer);
+        assert_eq!(client().read(&decrypt(), 200, xml).unwrap(), answer);
     }
 
     #[test]
     fn a_refusal_is_the_error_it_is_in_a_call() {
         let body = r#"{"error_response": {"code": 27, "msg": "Invalid session", "sub_code": "invalid-sessionkey"}}"#;
-        let error = shop().read(&decrypt(), 200, body).unwrap_err();
+        let error = client().read(&decrypt(), 200, body).unwrap_err();
         assert_eq!((error.advice(), error.attempts()), (Advice::RefreshSession, 1));
         let other = r#"{"secret_group_query_response": {}}"#;
-        assert!(matches!(shop().read(&decrypt(), 200, other).unwrap_err(), Error::Decode(_)));
+        assert!(matches!(client().read(&decrypt(), 200, other).unwrap_err(), Error::Decode(_)));
     }
 
     #[test]
     fn an_operations_own_rule_of_success_holds() {
         let query = SecretGroupQuery::builder().oaid("oaid-a").build();
         let body = r#"{"top_secret_group_query_response": {"success": false, "error_code": "isv.oaid-invalid"}}"#;
-        assert_eq!(shop().read(&query, 200, body).unwrap_err().code(), Some("isv.oaid-invalid"));
+        assert_eq!(client().read(&query, 200, body).unwrap_err().code(), Some("isv.oaid-invalid"));
     }
 }

@@ -1,20 +1,20 @@
-//! Whether the refusals so far say that every order is refused alike.
+//! Whether the refusals so far show that all orders are refused for the same reason.
 
 use crate::error::Error;
 
-/// So many orders in a row, each refused alone with the same code, and no call answered: the other orders are expected
-/// to be refused too.
-pub(super) const ENOUGH_ALONE: usize = 20;
+/// If so many orders in a row were sent alone and refused with the same code, and no call succeeded, the other orders
+/// are expected to be refused too.
+pub(super) const ENOUGH_REFUSALS: usize = 20;
 
 #[derive(Default)]
 pub(super) struct Evidence {
     answered: bool,
-    /// The latest refusal of an order that was asked for alone, and how many such orders in a row had it.
+    /// The latest refusal of an order that was sent alone, and how many such orders in a row got it.
     alone: Option<(Error, usize)>,
 }
 
 impl Evidence {
-    /// Whether any call was answered with receivers. Then orders differ, and every refused call is worth splitting.
+    /// Whether any call succeeded. Then the orders differ, and every refused call is split.
     pub(super) fn any_answer(&self) -> bool {
         self.answered
     }
@@ -30,8 +30,9 @@ impl Evidence {
         }
     }
 
-    pub(super) fn all_alike(&self, refusal: &Error) -> bool {
-        let is_enough = |(latest, orders): &(Error, usize)| *orders >= ENOUGH_ALONE && have_same_code(latest, refusal);
+    pub(super) fn all_refused_alike(&self, refusal: &Error) -> bool {
+        let is_enough =
+            |(latest, orders): &(Error, usize)| *orders >= ENOUGH_REFUSALS && have_same_code(latest, refusal);
         !self.answered && self.alone.as_ref().is_some_and(is_enough)
     }
 }

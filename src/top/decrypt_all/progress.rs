@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// How far a [`DecryptAll`](crate::top::DecryptAll) is. Clones show the same work.
+/// The progress of a [`DecryptAll`](crate::top::DecryptAll). Clones read the same counters.
 #[derive(Clone, Default)]
 pub struct Progress(Arc<Counters>);
 
@@ -16,36 +16,36 @@ struct Counters {
 }
 
 impl Progress {
-    /// Orders that the stream has given a result for, failed ones included.
+    /// Orders that the stream has yielded, failed ones included.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.0.done.load(Ordering::Relaxed)
     }
 
-    /// Orders among those done that have no receiver.
+    /// Orders that were yielded with an error.
     #[must_use]
     pub fn failed(&self) -> u64 {
         self.0.failed.load(Ordering::Relaxed)
     }
 
-    /// Orders that are being asked for; none once the stream has been dropped.
+    /// Orders in calls that are in flight; 0 once the stream has been dropped.
     #[must_use]
     pub fn in_flight(&self) -> u64 {
         if self.0.stopped.load(Ordering::Relaxed) { 0 } else { self.0.in_flight.load(Ordering::Relaxed) }
     }
 
-    /// Calls made, without the retries inside a call.
+    /// Calls made; the retries inside a call are not counted.
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.0.calls.load(Ordering::Relaxed)
     }
 
-    /// Counts a call, and its orders as being asked for until what it gives is dropped.
-    pub(super) fn ask_for(&self, orders: usize) -> UnderWay {
+    /// Counts a call. Its orders count as in flight until the returned guard is dropped.
+    pub(super) fn call_started(&self, orders: usize) -> InFlight {
         let orders = count(orders);
         self.0.calls.fetch_add(1, Ordering::Relaxed);
         self.0.in_flight.fetch_add(orders, Ordering::Relaxed);
-        UnderWay { progress: self.clone(), orders }
+        InFlight { progress: self.clone(), orders }
     }
 
     pub(super) fn yielded(&self, success: bool) {
@@ -55,19 +55,20 @@ impl Progress {
         }
     }
 
-    /// The stream was dropped. The calls under way end when the runtime gets to them.
+    /// To be called when the stream is dropped. The calls in flight end a little later, when the runtime drops their
+    /// task.
     pub(super) fn stopped(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
     }
 }
 
-/// Orders of a call that is under way.
-pub(super) struct UnderWay {
+/// The orders of a call in flight.
+pub(super) struct InFlight {
     progress: Progress,
     orders: u64,
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.progress.0.in_flight.fetch_sub(self.orders, Ordering::Relaxed);
     }

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use super::isolate::Results;
+use super::decrypted::Decrypted;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, own_error};
 use crate::top::oaid::{OaidDecrypt, OaidDecryptResponse, Receiver, ReceiverQuery};
 
-/// An answered call, with what it took.
+/// The answer of a call, with the call's attempts and elapsed time.
 pub(super) struct Answer {
     pub(super) response: OaidDecryptResponse,
     pub(super) attempts: u32,
@@ -14,12 +14,9 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Gives each order its own receiver.
-    pub(super) fn match_receivers(&self, orders: Vec<ReceiverQuery>, results: &mut Results) {
-        results.extend(orders.into_iter().map(|query| {
-            let result = self.receiver_of(&query);
-            (query, result)
-        }));
+    /// The result of each order: its own receiver, or an error.
+    pub(super) fn match_receivers(&self, orders: Vec<ReceiverQuery>) -> impl Iterator<Item = Decrypted> {
+        orders.into_iter().map(|query| Decrypted { result: self.receiver_of(&query), query })
     }
 
     fn receiver_of(&self, query: &ReceiverQuery) -> Result<Receiver, Error> {
@@ -31,7 +28,7 @@ impl Answer {
             return Err(self.error(if is_stale { OAID_NOT_MATCHED } else { RECEIVER_MISSING }));
         };
         if own.any(|other| other != receiver) {
-            // Two different receivers for one order: neither is known to be the right one.
+            // Of two different receivers for one order, the right one is not known.
             return Err(self.error(RECEIVER_MISSING));
         }
         match receiver.matched {
@@ -40,7 +37,7 @@ impl Answer {
         }
     }
 
-    /// An error found in this answer.
+    /// An error with one of this crate's own codes, for an order of this answer.
     fn error(&self, code: &'static str) -> Error {
         let error = own_error(code, OaidDecrypt::NAME, self.response.request_id.as_deref());
         error.of_call(self.attempts, self.elapsed)

@@ -1,4 +1,4 @@
-//! The work in a task of its own, which goes on while its consumer is busy.
+//! Runs the work in its own task, so that it continues while the consumer is busy.
 
 use std::future::{pending, poll_fn};
 use std::panic::resume_unwind;
@@ -11,14 +11,14 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::task::JoinHandle;
 
-use super::Decrypted;
+use super::decrypted::Decrypted;
 use super::work::Work;
 use crate::top::oaid::OaidDecrypt;
 
 pub(super) struct Running {
-    /// Results by the call, since each message wakes the consumer.
+    /// Several results in one message, since each message wakes the consumer.
     batches: mpsc::Receiver<Vec<Decrypted>>,
-    /// What is left of the latest batch.
+    /// The rest of the latest batch.
     results: vec::IntoIter<Decrypted>,
     task: JoinHandle<()>,
 }
@@ -29,7 +29,7 @@ impl Running {
         Self { batches, results: Vec::new().into_iter(), task: runtime.spawn(run(work, sender)) }
     }
 
-    /// The next result. Not to be polled again after the last one.
+    /// The next result. Do not poll it again after `None`.
     pub(super) fn poll_result(&mut self, context: &mut Context<'_>) -> Poll<Option<Decrypted>> {
         loop {
             if let Some(decrypted) = self.results.next() {
@@ -41,7 +41,7 @@ impl Running {
             }
         }
         match ready!(self.task.poll_unpin(context)) {
-            // The stream of queries is the user's own code, and so is its panic.
+            // The stream of queries is the user's code. Its panic is passed on.
             Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
             _ => Poll::Ready(None),
         }
@@ -58,8 +58,8 @@ async fn run(mut work: Work, batches: mpsc::Sender<Vec<Decrypted>>) {
     while !work.is_done() {
         if work.has_result() {
             match batches.try_reserve() {
-                Ok(room) => {
-                    room.send(iter::from_fn(|| work.take_result()).take(OaidDecrypt::MAX_QUERIES).collect());
+                Ok(permit) => {
+                    permit.send(iter::from_fn(|| work.take_result()).take(OaidDecrypt::MAX_QUERIES).collect());
                     continue;
                 }
                 Err(TrySendError::Full(())) => {}
@@ -67,12 +67,12 @@ async fn run(mut work: Work, batches: mpsc::Sender<Vec<Decrypted>>) {
             }
         }
         let is_full = work.has_result();
-        let room = async {
+        let capacity = async {
             match is_full {
                 true => drop(batches.reserve().await),
                 false => pending().await,
             }
         };
-        select(pin!(room), poll_fn(|context| work.advance(context))).await;
+        select(pin!(capacity), poll_fn(|context| work.advance(context))).await;
     }
 }

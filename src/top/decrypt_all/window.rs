@@ -1,34 +1,35 @@
-//! The orders between input and output: those taken and not yet given a result, in input order.
+//! The orders between input and output: taken from the queries and not yet yielded, in input order.
 
 use std::collections::{HashMap, VecDeque};
 
-use super::Decrypted;
+use super::decrypted::Decrypted;
 use crate::error::Error;
 use crate::top::oaid::{OaidDecrypt, Receiver, ReceiverQuery};
 
-type Answer = Result<Receiver, Error>;
+type DecryptResult = Result<Receiver, Error>;
 
-/// Orders in input order, what is known of them, and the groups that are being filled for sending.
+/// The orders in input order, their results so far, and the groups that are being filled.
 #[derive(Default)]
 pub(super) struct Window {
     slots: VecDeque<Slot>,
-    /// Every query that was taken for sending and is still in a slot.
-    asked: HashMap<ReceiverQuery, Question>,
-    /// Groups not yet sent. No two queries of a group have the same `tid`, since answers are told apart by it.
+    /// The queries of the slots, each once, except those that are not sent.
+    pending: HashMap<ReceiverQuery, Pending>,
+    /// Groups not yet sent. No two queries of a group have the same `tid`, since the receivers of an answer are matched
+    /// by it.
     groups: VecDeque<Vec<ReceiverQuery>>,
 }
 
 enum Slot {
-    /// Never sent.
+    /// Its result was known without sending it.
     Done(Box<Decrypted>),
-    Asked(ReceiverQuery),
+    Pending(ReceiverQuery),
 }
 
 #[derive(Default)]
-struct Question {
-    /// How many slots ask the same.
+struct Pending {
+    /// How many slots have this query.
     slots: usize,
-    answer: Option<Answer>,
+    result: Option<DecryptResult>,
 }
 
 impl Window {
@@ -36,11 +37,11 @@ impl Window {
         self.slots.len()
     }
 
-    /// Takes an order that will be sent, unless the same one is already being asked for.
+    /// Takes an order to send. If an equal query is pending, the order shares its result.
     pub(super) fn push(&mut self, query: ReceiverQuery) {
-        let question = self.asked.entry(query.clone()).or_default();
-        question.slots = question.slots.saturating_add(1);
-        if question.slots == 1 {
+        let pending = self.pending.entry(query.clone()).or_default();
+        pending.slots = pending.slots.saturating_add(1);
+        if pending.slots == 1 {
             let fits = |group: &&mut Vec<ReceiverQuery>| {
                 group.len() < OaidDecrypt::MAX_QUERIES && group.iter().all(|other| other.tid != query.tid)
             };
@@ -49,11 +50,11 @@ impl Window {
                 None => self.groups.push_back(vec![query.clone()]),
             }
         }
-        self.slots.push_back(Slot::Asked(query));
+        self.slots.push_back(Slot::Pending(query));
     }
 
-    /// Takes an order whose result is known without sending it.
-    pub(super) fn push_done(&mut self, query: ReceiverQuery, result: Answer) {
+    /// Takes an order that has its result already.
+    pub(super) fn push_done(&mut self, query: ReceiverQuery, result: DecryptResult) {
         self.slots.push_back(Slot::Done(Box::new(Decrypted { query, result })));
     }
 
@@ -64,48 +65,48 @@ impl Window {
         self.groups.remove(index)
     }
 
-    pub(super) fn answer(&mut self, query: &ReceiverQuery, answer: Answer) {
-        if let Some(question) = self.asked.get_mut(query) {
-            question.answer = Some(answer);
+    pub(super) fn set_result(&mut self, query: &ReceiverQuery, result: DecryptResult) {
+        if let Some(pending) = self.pending.get_mut(query) {
+            pending.result = Some(result);
         }
     }
 
-    /// Gives every order that was not sent yet an error.
+    /// Fails every order that was not sent yet.
     pub(super) fn fail_unsent(&mut self, error: impl Fn() -> Error) {
         for query in std::mem::take(&mut self.groups).into_iter().flatten() {
-            self.answer(&query, Err(error()));
+            self.set_result(&query, Err(error()));
         }
     }
 
-    /// Whether the result of the next order in input order is known.
-    pub(super) fn front_is_known(&self) -> bool {
+    /// Whether the next order in input order has its result.
+    pub(super) fn front_is_done(&self) -> bool {
         match self.slots.front() {
             None => false,
             Some(Slot::Done(_)) => true,
-            Some(Slot::Asked(query)) => self.asked.get(query).is_some_and(|question| question.answer.is_some()),
+            Some(Slot::Pending(query)) => self.pending.get(query).is_some_and(|pending| pending.result.is_some()),
         }
     }
 
-    /// The next order in input order, if its result is known.
+    /// The next order in input order, if it has its result.
     pub(super) fn pop_front(&mut self) -> Option<Decrypted> {
-        if !self.front_is_known() {
+        if !self.front_is_done() {
             return None;
         }
         match self.slots.pop_front()? {
             Slot::Done(decrypted) => Some(*decrypted),
-            Slot::Asked(query) => {
-                let result = self.take_answer(&query)?;
+            Slot::Pending(query) => {
+                let result = self.take_result(&query)?;
                 Some(Decrypted { query, result })
             }
         }
     }
 
-    fn take_answer(&mut self, query: &ReceiverQuery) -> Option<Answer> {
-        let question = self.asked.get_mut(query)?;
-        if question.slots > 1 {
-            question.slots = question.slots.saturating_sub(1);
-            return question.answer.clone();
+    fn take_result(&mut self, query: &ReceiverQuery) -> Option<DecryptResult> {
+        let pending = self.pending.get_mut(query)?;
+        if pending.slots > 1 {
+            pending.slots = pending.slots.saturating_sub(1);
+            return pending.result.clone();
         }
-        self.asked.remove(query)?.answer
+        self.pending.remove(query)?.result
     }
 }

@@ -1,4 +1,4 @@
-//! The work itself: takes queries, makes calls, sorts the answers into input order. Polled by whoever there is.
+//! The work itself: takes queries, makes calls, and puts the results into input order.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -7,13 +7,14 @@ use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, FuturesUnordered, StreamExt};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::decrypted::Decrypted;
 use super::isolate::{Isolation, Part};
+use super::progress::Progress;
 use super::receivers::Answer;
 use super::window::Window;
-use super::{Decrypted, Progress};
 use crate::error::Error;
-use crate::top::client::Shop;
 use crate::top::oaid::{OaidDecrypt, ReceiverQuery};
+use crate::top::shop::Shop;
 
 pub(super) struct Work {
     shop: Shop,
@@ -23,8 +24,8 @@ pub(super) struct Work {
     window: Window,
     isolation: Isolation,
     in_flight: FuturesUnordered<BoxFuture<'static, (Part, Result<Answer, Error>)>>,
-    /// Until the next part is to be asked for again.
-    repeat: Option<Pin<Box<Sleep>>>,
+    /// The timer of the next part that is sent again.
+    retry_timer: Option<Pin<Box<Sleep>>>,
     progress: Progress,
 }
 
@@ -37,7 +38,7 @@ impl Work {
             window: Window::default(),
             isolation: Isolation::default(),
             in_flight: FuturesUnordered::new(),
-            repeat: None,
+            retry_timer: None,
             progress,
         }
     }
@@ -49,7 +50,7 @@ impl Work {
 
     /// Whether the next order in input order has its result.
     pub(super) fn has_result(&self) -> bool {
-        self.window.front_is_known()
+        self.window.front_is_done()
     }
 
     /// The next order in input order, if it has its result.
@@ -68,17 +69,17 @@ impl Work {
         }
     }
 
-    /// Goes on as far as it can now. Ready when there is a result that was not there before, or when all is done.
+    /// Makes as much progress as it can. Ready when there is a new result, or when all is done.
     pub(super) fn advance(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let had_result = self.has_result();
         loop {
             self.take_queries(context);
-            self.wait_for_repeats(context);
+            self.poll_retries(context);
             self.send(self.queries.is_none());
             if self.take_answers(context) {
                 continue;
             }
-            // With nothing to wait for, neither an answer nor the consumer, a group that is not full must go too.
+            // If neither an answer nor the consumer is awaited, a group that is not full is sent too.
             let stalled = self.in_flight.is_empty() && !self.has_result();
             if !stalled || !self.send(true) {
                 break;
@@ -90,11 +91,11 @@ impl Work {
         }
     }
 
-    /// Takes queries as long as there is room: for the calls under way, and one group more to send next.
+    /// Takes queries until the window is full: the calls in flight, and one group more to send next.
     fn take_queries(&mut self, context: &mut Context<'_>) {
-        let room = self.concurrency.saturating_add(1).saturating_mul(OaidDecrypt::MAX_QUERIES);
+        let capacity = self.concurrency.saturating_add(1).saturating_mul(OaidDecrypt::MAX_QUERIES);
         while let Some(queries) = &mut self.queries
-            && self.window.len() < room
+            && self.window.len() < capacity
         {
             match queries.poll_next_unpin(context) {
                 Poll::Ready(Some(query)) => match (query.validate(), self.isolation.ended_by()) {
@@ -108,21 +109,21 @@ impl Work {
         }
     }
 
-    /// Moves what is to be asked for again by now.
-    fn wait_for_repeats(&mut self, context: &mut Context<'_>) {
-        while let Some(due) = self.isolation.next_repeat() {
-            let sleep = self.repeat.get_or_insert_with(|| Box::pin(sleep_until(due)));
+    /// Makes the parts ready whose pause is over, and sets the timer for the next one.
+    fn poll_retries(&mut self, context: &mut Context<'_>) {
+        while let Some(due) = self.isolation.next_retry() {
+            let sleep = self.retry_timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
             if sleep.deadline() != due {
                 sleep.as_mut().reset(due);
             }
             if sleep.poll_unpin(context).is_pending() {
                 return;
             }
-            self.isolation.repeat_due(Instant::now().max(due));
+            self.isolation.retry_due(Instant::now().max(due));
         }
     }
 
-    /// Sends parts of refused groups and groups: full ones, or any if `partial`. Says whether it sent one.
+    /// Sends parts of refused groups, and groups: full ones, or any if `partial`. Returns whether it sent one.
     fn send(&mut self, partial: bool) -> bool {
         let mut any = false;
         while self.in_flight.len() < self.concurrency
@@ -131,24 +132,24 @@ impl Work {
             any = true;
             let (shop, progress) = (self.shop.clone(), self.progress.clone());
             self.in_flight.push(Box::pin(async move {
-                let under_way = progress.ask_for(part.orders.len());
+                let in_flight = progress.call_started(part.orders.len());
                 let answer = call(&shop, &part).await;
-                drop(under_way);
+                drop(in_flight);
                 (part, answer)
             }));
         }
         any
     }
 
-    /// Takes the answers that have come. Says whether there was one.
+    /// Takes the answers that have arrived. Returns whether there was one.
     fn take_answers(&mut self, context: &mut Context<'_>) -> bool {
         let mut any = false;
         while let Poll::Ready(Some((part, answer))) = self.in_flight.poll_next_unpin(context) {
             any = true;
             self.isolation.take(part, answer);
         }
-        for (query, result) in self.isolation.results.drain(..) {
-            self.window.answer(&query, result);
+        for Decrypted { query, result } in self.isolation.results.drain(..) {
+            self.window.set_result(&query, result);
         }
         if let Some(error) = self.isolation.ended_by() {
             self.window.fail_unsent(|| error.unsent());

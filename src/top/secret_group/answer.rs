@@ -1,4 +1,4 @@
-//! Both answers, in every shape they may come in: members under the root or one level down, in either spelling.
+//! Both answers, in each documented shape: members in the root or one level below it, in each spelling.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::de::{self, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use crate::answer::lenient;
 use crate::redact::Private;
 
-/// That the callers were reported or removed.
+/// Confirms that the callers were reported or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SecretGroupUpdateResponse {
@@ -26,7 +26,7 @@ pub struct SecretGroupUpdateResponse {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SecretGroupQueryResponse {
-    /// The numbers as TOP wrote them; the guide's sample shows them masked.
+    /// The numbers, as TOP sends them; masked in the guide's sample.
     pub call_mobile: Vec<Private>,
     /// Always `true`: a failure is an [`Error`](crate::Error).
     pub success: bool,
@@ -57,7 +57,7 @@ impl<'de> Deserialize<'de> for SecretGroupQueryResponse {
     }
 }
 
-/// The members of both answers, wherever they stand: under the root or one level down, in either spelling.
+/// The members of both answers, found in the root or one level below it, in each spelling.
 #[derive(Default)]
 struct Members {
     call_mobile: Option<Vec<Private>>,
@@ -68,7 +68,7 @@ struct Members {
 }
 
 impl Members {
-    /// An answer that says neither success nor failure is undecided, and no answer.
+    /// An answer without `success` is an error.
     fn success<E: de::Error>(&self) -> Result<bool, E> {
         self.success.ok_or_else(|| E::missing_field("success"))
     }
@@ -137,7 +137,7 @@ struct Flag(#[serde(deserialize_with = "lenient::optional_boolean")] Option<bool
 #[serde(bound = "T: From<String>")]
 struct Text<T>(#[serde(deserialize_with = "lenient::optional")] Option<T>);
 
-/// The members one level down, if the value is an object at all.
+/// The members one level below the root, if the value is an object.
 struct Nested(Option<Members>);
 
 impl<'de> Deserialize<'de> for Nested {

@@ -10,33 +10,33 @@ use crate::error::{Error, ProviderCause};
 use crate::provider::{Backoff, Flight};
 use crate::redact::Secret;
 
-/// What a refresh comes to.
+/// The result of a refresh.
 pub(super) type Refreshed = Result<Secret, ProviderCause>;
 
-/// The longest pause after a failed refresh.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The longest backoff after a failed refresh.
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
-/// A shop about which nothing was learned for so long is forgotten when room is needed.
-const FORGOTTEN_AFTER: Duration = Duration::from_secs(60 * 60);
+/// A shop that did not change for so long may be evicted.
+const EVICT_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// How many shops are remembered before any is forgotten.
-const ROOM: usize = 1024;
+/// How many shops are kept before any is evicted.
+const MIN_CAPACITY: usize = 1024;
 
-/// How many refused sessions of a shop are remembered: the provider's, what a refresh gave, and one of before each.
-const MOST_SESSIONS: usize = 4;
+/// How many refused sessions of a shop are kept: the provider's, the one of the refresh, and one before each.
+const MAX_SESSIONS: usize = 4;
 
 /// The shops whose session was refused, by name.
 pub(super) struct Memory {
-    shops: HashMap<Arc<str>, Refused>,
-    /// When there are so many, old ones are forgotten.
-    room: usize,
+    shops: HashMap<Arc<str>, RefusedShop>,
+    /// With so many shops, old ones are evicted.
+    capacity: usize,
 }
 
 /// A shop whose session was refused.
-struct Refused {
-    /// The sessions that were refused last.
+struct RefusedShop {
+    /// The latest refused sessions.
     sessions: Vec<Secret>,
-    /// The session that took their place.
+    /// The session that replaced them.
     replacement: Option<Secret>,
     /// The last refusal.
     refusal: Error,
@@ -45,28 +45,28 @@ struct Refused {
     last_change: Instant,
 }
 
-/// What is known of a session that a provider gives.
-pub(super) enum Known {
-    Nothing,
-    /// It was refused some time ago. It is worth another try.
-    Doubtful,
-    /// It was refused, and this one took its place.
+/// What is known of a session that the provider returns.
+pub(super) enum Status {
+    NotRefused,
+    /// It was refused, and the backoff is over: it is sent once more.
+    RefusedLongAgo,
+    /// It was refused, and replaced by this one.
     Replaced(Secret),
-    /// It was refused a moment ago, and there is no other one.
+    /// It was refused, there is no other one, and the backoff is not over.
     Refused {
         refusal: Error,
         cause: Option<ProviderCause>,
     },
-    /// It was refused, and another one is being found.
+    /// It was refused, and a refresh is running.
     Refreshing {
         refresh: Flight<Refreshed>,
         refusal: Error,
     },
 }
 
-/// What a call does whose session was refused.
+/// What a call does next after its session was refused.
 pub(super) enum Next {
-    /// It is sent again with this session.
+    /// Send it again with this session.
     Send(Secret),
     Wait {
         refresh: Flight<Refreshed>,
@@ -80,104 +80,104 @@ pub(super) enum Next {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { shops: HashMap::new(), room: ROOM }
+        Self { shops: HashMap::new(), capacity: MIN_CAPACITY }
     }
 }
 
 impl Memory {
-    pub(super) fn known(&self, shop: &str, given: &Secret) -> Known {
-        let Some(shop) = self.shops.get(shop).filter(|shop| shop.sessions.contains(given)) else {
-            return Known::Nothing;
+    pub(super) fn status(&self, shop: &str, provided: &Secret) -> Status {
+        let Some(shop) = self.shops.get(shop).filter(|shop| shop.sessions.contains(provided)) else {
+            return Status::NotRefused;
         };
         if let Some(refresh) = shop.running_refresh() {
-            return Known::Refreshing { refresh, refusal: shop.refusal.clone() };
+            return Status::Refreshing { refresh, refusal: shop.refusal.clone() };
         }
         match &shop.replacement {
-            Some(session) => Known::Replaced(session.clone()),
+            Some(session) => Status::Replaced(session.clone()),
             None if shop.backoff.is_on() => {
-                Known::Refused { refusal: shop.refusal.clone(), cause: shop.backoff.cause() }
+                Status::Refused { refusal: shop.refusal.clone(), cause: shop.backoff.cause() }
             }
-            None => Known::Doubtful,
+            None => Status::RefusedLongAgo,
         }
     }
 
-    /// What to do after `refusal` of `sent`, which stood for `given`. `begin` starts a refresh.
+    /// What to do after `refusal` of `sent`, which replaced `provided` or is the same. `start` starts a refresh.
     pub(super) fn next(
         &mut self,
         shop: &Arc<str>,
-        given: &Secret,
+        provided: &Secret,
         sent: &Secret,
         refusal: &Error,
-        begin: impl FnOnce() -> Flight<Refreshed>,
+        start: impl FnOnce() -> Flight<Refreshed>,
     ) -> Next {
         if !self.shops.contains_key(shop) {
-            self.make_room();
+            self.evict_old();
         }
-        let known = self.shops.entry(Arc::clone(shop)).or_insert_with(|| Refused::new(refusal));
-        let is_known = known.sessions.contains(given);
-        if let Some(refresh) = known.running_refresh() {
-            return Next::Wait { refresh, is_of_this_session: known.sessions.contains(sent) };
+        let refused = self.shops.entry(Arc::clone(shop)).or_insert_with(|| RefusedShop::new(refusal));
+        let was_refused = refused.sessions.contains(provided);
+        if let Some(refresh) = refused.running_refresh() {
+            return Next::Wait { refresh, is_of_this_session: refused.sessions.contains(sent) };
         }
-        if let Some(other) = known.replacement.as_ref().filter(|other| is_known && *other != sent) {
+        if let Some(other) = refused.replacement.as_ref().filter(|other| was_refused && *other != sent) {
             return Next::Send(other.clone());
         }
-        known.last_change = Instant::now();
-        known.refusal = refusal.clone();
-        known.remember(given);
-        known.remember(sent);
-        if known.backoff.is_on() {
-            return Next::GiveUp { cause: known.backoff.cause() };
+        refused.last_change = Instant::now();
+        refused.refusal = refusal.clone();
+        refused.remember(provided);
+        refused.remember(sent);
+        if refused.backoff.is_on() {
+            return Next::GiveUp { cause: refused.backoff.cause() };
         }
-        let refresh = begin();
-        known.replacement = None;
-        known.refresh = Some(refresh.clone());
+        let refresh = start();
+        refused.replacement = None;
+        refused.refresh = Some(refresh.clone());
         Next::Wait { refresh, is_of_this_session: true }
     }
 
-    /// A refresh is over.
+    /// To be called when a refresh is over.
     pub(super) fn refreshed(&mut self, shop: &str, found: &Refreshed) {
-        let Some(known) = self.shops.get_mut(shop) else { return };
-        known.refresh = None;
-        known.last_change = Instant::now();
+        let Some(refused) = self.shops.get_mut(shop) else { return };
+        refused.refresh = None;
+        refused.last_change = Instant::now();
         match found {
             Ok(session) => {
-                known.replacement = Some(session.clone());
-                known.backoff.end();
+                refused.replacement = Some(session.clone());
+                refused.backoff.end();
             }
-            Err(cause) => known.backoff.fail(LONGEST_PAUSE, Some(cause.clone())),
+            Err(cause) => refused.backoff.fail(MAX_BACKOFF, Some(cause.clone())),
         }
     }
 
     pub(super) fn accepted(&mut self, shop: &str) {
-        if let Some(known) = self.shops.get_mut(shop) {
-            known.backoff.reset();
+        if let Some(refused) = self.shops.get_mut(shop) {
+            refused.backoff.reset();
         }
     }
 
-    /// What a refresh gave was refused as well. That is known from the first of the calls that it was given to.
+    /// To be called when the session of a refresh was refused too. Only the first of its calls counts.
     pub(super) fn refused_again(&mut self, shop: &str, sent: &Secret, refusal: &Error) {
-        let Some(known) = self.shops.get_mut(shop) else { return };
-        if known.replacement.as_ref() != Some(sent) || known.running_refresh().is_some() {
+        let Some(refused) = self.shops.get_mut(shop) else { return };
+        if refused.replacement.as_ref() != Some(sent) || refused.running_refresh().is_some() {
             return;
         }
-        known.replacement = None;
-        known.remember(sent);
-        known.refusal = refusal.clone();
-        known.backoff.fail(LONGEST_PAUSE, None);
-        known.last_change = Instant::now();
+        refused.replacement = None;
+        refused.remember(sent);
+        refused.refusal = refusal.clone();
+        refused.backoff.fail(MAX_BACKOFF, None);
+        refused.last_change = Instant::now();
     }
 
-    /// Forgets shops, so that their number does not grow for ever.
-    fn make_room(&mut self) {
-        if self.shops.len() < self.room {
+    /// Evicts shops that did not change for long, so that their number stays bounded.
+    fn evict_old(&mut self) {
+        if self.shops.len() < self.capacity {
             return;
         }
-        self.shops.retain(|_, shop| shop.running_refresh().is_some() || shop.last_change.elapsed() < FORGOTTEN_AFTER);
-        self.room = self.shops.len().saturating_mul(2).max(ROOM);
+        self.shops.retain(|_, shop| shop.running_refresh().is_some() || shop.last_change.elapsed() < EVICT_AFTER);
+        self.capacity = self.shops.len().saturating_mul(2).max(MIN_CAPACITY);
     }
 }
 
-impl Refused {
+impl RefusedShop {
     fn new(refusal: &Error) -> Self {
         Self {
             sessions: Vec::new(),
@@ -191,7 +191,7 @@ impl Refused {
 
     fn remember(&mut self, session: &Secret) {
         self.sessions.retain(|other| other != session);
-        if self.sessions.len() >= MOST_SESSIONS {
+        if self.sessions.len() >= MAX_SESSIONS {
             self.sessions.remove(0);
         }
         self.sessions.push(session.clone());
@@ -208,17 +208,17 @@ mod tests {
     use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
 
     #[tokio::test(start_paused = true)]
-    async fn shops_whose_refresh_is_long_ago_are_forgotten() {
+    async fn shops_whose_refresh_is_long_ago_are_evicted() {
         let mut memory = Memory::default();
         let (old, new) = (Secret::from("old"), Secret::from("new"));
         let refusal = own_error(SESSION_UNAVAILABLE, "operation", None);
-        for number in 0..10 * ROOM {
+        for number in 0..10 * MIN_CAPACITY {
             let shop = Arc::from(format!("shop-{number}"));
             memory.next(&shop, &old, &old, &refusal, || Flight::start(std::future::pending()));
             memory.refreshed(&shop, &Ok(new.clone()));
-            assert!(memory.shops.len() <= ROOM, "after {number} shops: {}", memory.shops.len());
-            assert!(matches!(memory.known(&shop, &old), Known::Replaced(session) if session == new));
-            tokio::time::advance(FORGOTTEN_AFTER / 500).await;
+            assert!(memory.shops.len() <= MIN_CAPACITY, "after {number} shops: {}", memory.shops.len());
+            assert!(matches!(memory.status(&shop, &old), Status::Replaced(session) if session == new));
+            tokio::time::advance(EVICT_AFTER / 500).await;
         }
     }
 }

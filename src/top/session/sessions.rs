@@ -1,4 +1,4 @@
-//! The sessions of many shops: the provider's, and what refreshes gave in their place.
+//! The sessions of many shops: those of the provider, and those of refreshes.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
-use super::memory::{Known, Memory, Next, Refreshed};
+use super::memory::{Memory, Next, Refreshed, Status};
 use super::{CallSession, NoSession, ProviderError, SessionProvider};
 use crate::error::{Advice, Error, ProviderCause};
 use crate::provider::{self, Flight, MOST_REFRESHES_OF_A_CALL, ProviderLog, in_time, lock};
@@ -16,7 +16,7 @@ use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
 const NOT_OVER: &str = "the session was refused, and its refresh is not over yet";
 const HELD_BACK: &str = "not sent: the session was refused a moment ago, and there is no other one";
 
-/// A provider that can be stored.
+/// An object-safe [`SessionProvider`].
 trait AnyProvider: Send + Sync {
     fn session<'a>(&'a self, shop: &'a str) -> BoxFuture<'a, Result<Secret, ProviderError>>;
     fn refresh<'a>(&'a self, shop: &'a str, refused: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>>;
@@ -39,7 +39,7 @@ pub(in crate::top) struct Sessions(Arc<Provided>);
 struct Provided {
     provider: Box<dyn AnyProvider>,
     log: ProviderLog,
-    /// Locked for a moment only: nothing is awaited meanwhile.
+    /// The lock is never held across an `await`.
     memory: Mutex<Memory>,
 }
 
@@ -55,7 +55,7 @@ impl Sessions {
         operation: &'static str,
         deadline: Option<Instant>,
     ) -> Result<CallSession, Error> {
-        let given = match in_time(deadline, self.0.provider.session(shop)).await {
+        let provided = match in_time(deadline, self.0.provider.session(shop)).await {
             Some(Ok(session)) => session,
             Some(Err(error)) => return Err(unavailable(operation, self.0.failed(error, operation))),
             None => {
@@ -64,25 +64,27 @@ impl Sessions {
                 return Err(error.hinting("the session provider gave no answer in time"));
             }
         };
-        let known = lock(&self.0.memory).known(shop, &given);
-        let sent = match known {
-            Known::Nothing => return Ok(CallSession { sent: given.clone(), given, is_doubtful: false }),
-            Known::Doubtful => given.clone(),
-            Known::Replaced(session) => session,
-            Known::Refused { refusal, cause } => {
+        let status = lock(&self.0.memory).status(shop, &provided);
+        let sent = match status {
+            Status::NotRefused => {
+                return Ok(CallSession { sent: provided.clone(), provided, was_refused_before: false });
+            }
+            Status::RefusedLongAgo => provided.clone(),
+            Status::Replaced(session) => session,
+            Status::Refused { refusal, cause } => {
                 return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(cause));
             }
-            Known::Refreshing { refresh, refusal } => match in_time(deadline, refresh.result()).await {
+            Status::Refreshing { refresh, refusal } => match in_time(deadline, refresh.result()).await {
                 Some(Some(Ok(session))) => session,
                 Some(Some(Err(cause))) => {
                     return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(Some(cause)));
                 }
                 // If TOP refuses it once more, this call refreshes it.
-                Some(None) => given.clone(),
+                Some(None) => provided.clone(),
                 None => return Err(refusal.for_unsent_call(operation).hinting(NOT_OVER).advising(Advice::Retry)),
             },
         };
-        Ok(CallSession { given, sent, is_doubtful: true })
+        Ok(CallSession { provided, sent, was_refused_before: true })
     }
 
     pub(super) async fn after_refusal(
@@ -92,7 +94,7 @@ impl Sessions {
         refusal: &Error,
         deadline: Option<Instant>,
     ) -> Result<CallSession, Error> {
-        let other = |sent| Ok(CallSession { given: session.given.clone(), sent, is_doubtful: true });
+        let other = |sent| Ok(CallSession { provided: session.provided.clone(), sent, was_refused_before: true });
         for _ in 0..MOST_REFRESHES_OF_A_CALL {
             let next = self.next(shop, &session, refusal);
             let (refresh, is_of_this_session) = match next {
@@ -103,7 +105,7 @@ impl Sessions {
             match in_time(deadline, refresh.result()).await {
                 Some(Some(Ok(sent))) if is_of_this_session || sent != session.sent => return other(sent),
                 Some(Some(Err(cause))) => return Err(refusal.clone().caused_by(Some(cause))),
-                // What came of the refusal of an earlier session, or nothing: refresh this one.
+                // The result belongs to an earlier session, or there is none: refresh this one.
                 Some(Some(Ok(_)) | None) => {}
                 None => return Err(refusal.clone().hinting(NOT_OVER).advising(Advice::Retry)),
             }
@@ -112,12 +114,12 @@ impl Sessions {
     }
 
     fn next(&self, shop: &Arc<str>, session: &CallSession, refusal: &Error) -> Next {
-        let begin = || {
+        let start = || {
             let (provided, shop) = (Arc::clone(&self.0), Arc::clone(shop));
             let operation = refusal.operation().unwrap_or_default();
             Flight::start(provided.refresh(shop, session.clone(), operation))
         };
-        lock(&self.0.memory).next(shop, &session.given, &session.sent, refusal, begin)
+        lock(&self.0.memory).next(shop, &session.provided, &session.sent, refusal, start)
     }
 
     pub(super) fn accepted(&self, shop: &str) {
@@ -130,12 +132,12 @@ impl Sessions {
 }
 
 impl Provided {
-    /// Finds another session, and remembers it or that there is none.
+    /// Finds another session, and stores the result.
     async fn refresh(self: Arc<Self>, shop: Arc<str>, refused: CallSession, operation: &'static str) -> Refreshed {
         let found = provider::refresh(async {
-            // Somebody else may have refreshed it: another process, the seller.
+            // Another process or the seller may have refreshed it.
             let stored = self.provider.session(&shop).await?;
-            if stored != refused.given && stored != refused.sent {
+            if stored != refused.provided && stored != refused.sent {
                 return Ok(stored);
             }
             self.provider.refresh(&shop, &refused.sent).await
@@ -153,7 +155,7 @@ impl Provided {
     }
 }
 
-/// The error of a call for which the provider gave no session.
+/// The error of a call for which the provider returned no session.
 fn unavailable(operation: &'static str, cause: ProviderCause) -> Error {
     let advice = if cause.is::<NoSession>() { Advice::RefreshSession } else { provider::advice(&cause) };
     own_error(SESSION_UNAVAILABLE, operation, None).advising(advice).caused_by(Some(cause))
