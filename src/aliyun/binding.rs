@@ -5,10 +5,10 @@ mod axg;
 mod axn;
 mod batch_axg;
 
-pub use axb::{BindAxb, BindAxbResponse, DtmfConfig};
-pub use axg::{BindAxg, BindAxgResponse};
-pub use axn::{BindAxn, BindAxnExtension, BindAxnExtensionResponse, BindAxnResponse};
-pub use batch_axg::{AxgBind, AxgBindRow, BindBatchAxg, BindBatchAxgResponse};
+pub use axb::*;
+pub use axg::*;
+pub use axn::*;
+pub use batch_axg::*;
 
 use serde::Deserialize;
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_phone};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
-use super::subscription::ProductType;
+use super::product_type::ProductType;
 use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use profile::ProfileFile;
 pub(super) use provider::CredentialsSource;
 pub use provider::{CredentialsProvider, ProviderError};
-pub use role::{RoleCredentials, Sts};
+pub use role::RoleCredentials;
 
 use crate::environment;
 use crate::error::Error;

@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dytnsapi;
 use super::check::check_phone;
+use super::product::Dytnsapi;
 use super::response::response;
 use super::secret_no::Vendor;
 use crate::answer::lenient;

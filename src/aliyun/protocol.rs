@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use reqwest::Url;
 
-use super::client::Account;
+use super::account::Account;
 use super::credentials::Credentials;
 use super::error_code::{ban_scope, classify};
 use crate::answer::{Envelope, Said, Words};

@@ -4,10 +4,10 @@ use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_pool};
+use super::product::Dyplsapi;
+use super::product_type::ProductType;
 use super::response::response;
-use super::subscription::ProductType;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
 use crate::operation::Operation;

@@ -6,8 +6,8 @@ use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -15,10 +15,7 @@ use crate::number::VirtualNumber;
 use crate::operation::Operation;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
-pub use stock::{
-    BuySecretNo, BuySecretNoResponse, CityRemain, QuerySecretNoRemain, QuerySecretNoRemainResponse, ReleaseSecretNo,
-    ReleaseSecretNoResponse, SecretBuyInfo, SecretRemain, SpecId, Vendor,
-};
+pub use stock::*;
 
 /// Locks a number X, so that no new binding gets it: `LockSecretNo`.
 ///

@@ -6,8 +6,9 @@ use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_pool, check_virtual};
+use super::product::Dyplsapi;
+use super::product_type::ProductType;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -16,7 +17,7 @@ use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
-pub use update::{SubscriptionUpdate, UpdateSubscription, UpdateSubscriptionResponse};
+pub use update::*;
 
 /// Removes a binding, so that its X is free again: `UnbindSubscription`.
 ///
@@ -298,20 +299,6 @@ wire_enum! {
         B = "CONTROL_BX_DISABLE",
         /// Clears the restriction.
         Clear = "CONTROL_CLEAR_DISABLE",
-    }
-}
-
-wire_enum! {
-    /// The kind of binding, for former Alidayu (阿里大于) customers, who have no pool key.
-    ProductType {
-        /// AXB on 170 numbers.
-        Axb170 = "AXB_170",
-        /// AXN on 170 numbers.
-        Axn170 = "AXN_170",
-        /// AXN on 95 numbers.
-        Axn95 = "AXN_95",
-        /// AXN with extensions.
-        AxnExtensionReuse = "AXN_EXTENSION_REUSE",
     }
 }
 

@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;

@@ -5,13 +5,10 @@ mod cancel;
 mod create;
 mod pre_query;
 
-pub use address::{Address, AddressInfo, ContactInfo, GoodsInfo};
-pub use cancel::{CancelPickUpWaybill, CancelPickUpWaybillResponse, CancelledWaybill};
-pub use create::{CreatePickUpWaybill, CreatePickUpWaybillResponse, PickUp, PickUpWaybill};
-pub use pre_query::{
-    AppointSlot, AppointTime, CpTimeSelect, CreatePickUpWaybillPreQuery, CreatePickUpWaybillPreQueryResponse,
-    PickUpPreQuery, RealTime,
-};
+pub use address::*;
+pub use cancel::*;
+pub use create::*;
+pub use pre_query::*;
 
 use serde::Deserializer;
 

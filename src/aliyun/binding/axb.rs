@@ -5,8 +5,8 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 
 use super::SecretBind;
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{check_expiration, check_not_empty, check_optional_virtual, check_phone};
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxbRingConfig;
 use crate::aliyun::subscription::CallRestrict;

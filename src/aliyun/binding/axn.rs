@@ -5,13 +5,14 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 
 use super::SecretBind;
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{
     check_expiration, check_not_empty, check_optional_phone, check_optional_virtual, check_phone,
 };
+use crate::aliyun::product::Dyplsapi;
+use crate::aliyun::product_type::ProductType;
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxnRingConfig;
-use crate::aliyun::subscription::{CallRestrict, ProductType};
+use crate::aliyun::subscription::CallRestrict;
 use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::Operation;

@@ -5,10 +5,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::SecretBind;
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{
     check_expiration, check_not_empty, check_optional_phone, check_optional_virtual, check_phone, within,
 };
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxgRingConfig;
 use crate::aliyun::subscription::CallRestrict;

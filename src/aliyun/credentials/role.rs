@@ -8,27 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Credentials, CredentialsProvider, ProviderError};
 use crate::aliyun::client::Client;
-use crate::aliyun::{Product, ProductKind};
+use crate::aliyun::product::Sts;
 use crate::invalid::InvalidRequest;
-use crate::operation::{Gateway, Operation, sealed};
+use crate::operation::Operation;
 use crate::redact::{Private, Secret};
 use crate::safety::Safety;
-
-/// Marks the operations of the Security Token Service, version 2015-04-01.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum Sts {}
-
-impl sealed::Sealed for Sts {}
-
-impl Gateway for Sts {
-    const NAME: &'static str = "Sts";
-}
-
-impl Product for Sts {
-    const VERSION: &'static str = "2015-04-01";
-    const KIND: ProductKind = ProductKind::Sts;
-}
 
 /// Takes on a RAM role for an hour or so, and gives its temporary credentials.
 ///

@@ -3,11 +3,11 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::Binding;
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::binding::{
     BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension, BindAxnExtensionResponse,
     BindAxnResponse, SecretBind,
 };
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::subscription::{BindingStatus, CallRestrict, SecretBindDetail};
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::Operation;

@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{check_length, check_not_empty, check_virtual};
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Verdict, optional_but_none, yes};
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::check_not_empty;
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::response::response;
 use crate::answer::lenient;
 use crate::error::Refusal;

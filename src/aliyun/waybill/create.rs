@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::address::{Address, GoodsInfo};
 use super::{Verdict, optional_but_none, yes};
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{check_not_empty, check_optional_phone};
+use crate::aliyun::product::Dyplsapi;
 use crate::answer::lenient;
 use crate::error::Refusal;
 use crate::invalid::InvalidRequest;
