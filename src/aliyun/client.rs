@@ -178,7 +178,7 @@ impl Client {
             endpoint: self.account.endpoints.get(O::Gateway::KIND),
             version: O::Gateway::VERSION,
             action: O::NAME,
-            answers_code: O::ANSWERS_CODE,
+            success_codes: O::SUCCESS_CODES,
             method: if O::POST_ONLY { HttpMethod::Post } else { self.account.method },
             params,
         }

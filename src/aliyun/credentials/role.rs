@@ -71,7 +71,7 @@ impl Operation for AssumeRole {
     type Output = AssumeRoleResponse;
     const NAME: &'static str = "AssumeRole";
     const SAFETY: Safety = Safety::Idempotent;
-    const ANSWERS_CODE: bool = false;
+    const SUCCESS_CODES: &'static [&'static str] = &[];
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         let name = &self.role_session_name;

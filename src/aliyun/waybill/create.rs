@@ -142,7 +142,7 @@ impl Operation for CreatePickUpWaybill {
     const SAFETY: Safety = Safety::Once;
     const QPS: Option<u32> = Some(200);
     const CHARGED: bool = true;
-    const ANSWERS_CODE: bool = false;
+    const SUCCESS_CODES: &'static [&'static str] = &[];
     const POST_ONLY: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {

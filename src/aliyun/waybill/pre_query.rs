@@ -84,7 +84,7 @@ impl Operation for CreatePickUpWaybillPreQuery {
     const NAME: &'static str = "CreatePickUpWaybillPreQuery";
     const SAFETY: Safety = Safety::Safe;
     const QPS: Option<u32> = Some(100);
-    const ANSWERS_CODE: bool = false;
+    const SUCCESS_CODES: &'static [&'static str] = &[];
     const POST_ONLY: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
