@@ -4,6 +4,7 @@ mod axb;
 mod axg;
 mod axn;
 mod batch_axg;
+mod bind_request;
 
 pub use axb::*;
 pub use axg::*;

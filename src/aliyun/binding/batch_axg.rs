@@ -27,8 +27,8 @@ use crate::time::serialize_china_text;
 /// bindings are, and recording and speech recognition by the minute. Known from the official SDK only.
 ///
 /// # Errors
-/// An error of the call as a whole, such as `isv.POOLKEY_NOT_EXISTS`, binds nothing. Refused before sending: no binding,
-/// an expiration less than a minute ahead, numbers that are no [`PhoneNumber`].
+/// An error of the call as a whole, such as `isv.POOLKEY_NOT_EXISTS`, binds nothing. Refused before sending: no
+/// binding, an expiration less than a minute ahead, numbers that are no [`PhoneNumber`].
 ///
 /// Source: the official API metadata of Dyplsapi; the reference has no chapter on it.
 ///
