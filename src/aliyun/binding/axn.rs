@@ -125,6 +125,7 @@ impl BindAxnExtension {
 mod tests {
     use super::*;
     use crate::aliyun::tests::{answer_of, at, refused_field};
+    use crate::operation::Operation;
 
     #[test]
     fn the_documented_answers_are_read() {
