@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::address::ContactInfo;
 use super::create::PickUp;
-use super::{Verdict, optional_but_none, yes};
+use super::response::{ResultMembers, boolean_or_false, response_without_code, text_unless_none};
 use crate::aliyun::check::check_not_empty;
 use crate::aliyun::product::Dyplsapi;
 use crate::answer::lenient;
@@ -99,34 +99,23 @@ impl Operation for CreatePickUpWaybillPreQuery {
 
     fn refusal(answer: &CreatePickUpWaybillPreQueryResponse) -> Option<Refusal> {
         let data = &answer.data;
-        let verdict = Verdict {
+        let members = ResultMembers {
             http_status_code: Some(answer.http_status_code),
             success: data.success,
             codes: [data.error_code.as_ref(), data.code.as_ref().filter(|code| *code != "0")],
             messages: [data.error_msg.as_ref(), data.message.as_ref(), answer.message.as_ref()],
             request_id: answer.request_id.as_ref(),
         };
-        verdict.refusal()
+        members.refusal()
     }
 }
 
-/// Slots and prices. This answer has no code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[non_exhaustive]
-pub struct CreatePickUpWaybillPreQueryResponse {
-    /// Always 200: anything else is an [`Error`](crate::Error).
-    #[serde(default, deserialize_with = "lenient::optional_number")]
-    pub http_status_code: Option<u16>,
-    /// The gateway's words, `OK` as a rule.
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub message: Option<Private>,
-    /// The gateway's id of the request.
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub request_id: Option<String>,
-    /// What the courier's side says.
-    #[serde(default, deserialize_with = "lenient::object")]
-    pub data: PickUpPreQuery,
+response_without_code! {
+    /// Slots and prices. This answer has no code.
+    CreatePickUpWaybillPreQueryResponse {
+        /// What the courier's side says.
+        data: PickUpPreQuery,
+    }
 }
 
 /// What the courier's side says of a pick-up that is not ordered yet.
@@ -135,13 +124,13 @@ pub struct CreatePickUpWaybillPreQueryResponse {
 #[non_exhaustive]
 pub struct PickUpPreQuery {
     /// Always true: anything else is an [`Error`](crate::Error).
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub success: bool,
     /// No code as a rule: the platform writes 无, which is read as `None`.
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     pub error_code: Option<String>,
     /// No message as a rule: the platform writes 无, which is read as `None`.
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     pub error_msg: Option<Private>,
     /// `0` as a rule.
     #[serde(default, deserialize_with = "lenient::optional")]
@@ -183,7 +172,7 @@ pub struct RealTime {
     #[serde(default, deserialize_with = "lenient::optional")]
     pub name: Option<String>,
     /// Whether it can be ordered now.
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
     /// Why not.
     #[serde(default, deserialize_with = "lenient::optional")]
@@ -199,7 +188,7 @@ pub struct AppointTime {
     #[serde(default, deserialize_with = "day")]
     pub date: Option<NaiveDate>,
     /// Whether the day can be chosen.
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub date_selectable: bool,
     /// The slots.
     #[serde(default, deserialize_with = "lenient::list")]
@@ -236,7 +225,7 @@ pub struct AppointSlot {
     #[serde(default, deserialize_with = "time_of_day")]
     pub end_time: Option<NaiveTime>,
     /// Whether it can be chosen.
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
     /// Why not.
     #[serde(default, deserialize_with = "lenient::optional")]
