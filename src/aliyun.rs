@@ -77,26 +77,26 @@ mod subscription;
 mod tracking;
 mod waybill;
 
-pub use asr::*;
-pub use binding::*;
-pub use blacklist::*;
-pub use call_status::*;
+pub use asr::exports::*;
+pub use binding::exports::*;
+pub use blacklist::exports::*;
+pub use call_status::exports::*;
 pub use client::{Client, ClientBuilder};
 pub use credentials::{Credentials, CredentialsProvider, Environment, ProfileFile, ProviderError, RoleCredentials};
 pub use download::{DownloadError, DownloadProgress, DownloadRecording, Recording};
 pub use error_code::CREDENTIALS_UNAVAILABLE;
-pub use group::*;
-pub use number_status::*;
+pub use group::exports::*;
+pub use number_status::exports::*;
 pub use product::*;
 pub use product_type::ProductType;
 pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
-pub use recording::*;
+pub use recording::exports::*;
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};
-pub use secret_no::*;
-pub use sms::*;
-pub use subscription::*;
-pub use tracking::*;
-pub use waybill::*;
+pub use secret_no::exports::*;
+pub use sms::exports::*;
+pub use subscription::exports::*;
+pub use tracking::exports::*;
+pub use waybill::exports::*;
 
 pub use crate::sign::pop::HttpMethod;
 

@@ -14,6 +14,11 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{AsrSentence, GetSecretAsrDetail, GetSecretAsrDetailResponse, SecretAsrDetail};
+}
+
 /// Reads what was said in a call: `GetSecretAsrDetail`.
 ///
 /// The answer has two codes: that it was answered, and whether the speech was recognised

@@ -17,6 +17,14 @@ use crate::answer::lenient;
 use crate::number::VirtualNumber;
 use crate::redact::Private;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        AxgBind, AxgBindRow, BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension,
+        BindAxnExtensionResponse, BindAxnResponse, BindBatchAxg, BindBatchAxgResponse, DtmfConfig, SecretBind,
+    };
+}
+
 /// A binding, as the operations that bind give it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]

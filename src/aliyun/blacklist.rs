@@ -15,6 +15,14 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        AddSecretBlacklist, AddSecretBlacklistResponse, BlackEntry, BlackOperateType, BlackType, DeleteSecretBlacklist,
+        DeleteSecretBlacklistResponse, OperateBlackNo, OperateBlackNoResponse, WayControl,
+    };
+}
+
 /// Adds a number to a pool's blacklist, or deletes it: `OperateBlackNo`.
 ///
 /// For pools of the kinds AXN, AXN extension and 95 AXN. Idempotent: a second run leaves the same list (no document

@@ -15,6 +15,11 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{CallStatus, QueryCallStatus, QueryCallStatusResponse, SecretCallStatus};
+}
+
 /// Asks whether a binding can be called now, and gets a temporary X if it cannot: `QueryCallStatus`.
 ///
 /// Once, in spite of its name: a second run may take another temporary X. No limit documented. Not charged.

@@ -16,6 +16,14 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        CreateAxgGroup, CreateAxgGroupResponse, DeleteAxgGroup, DeleteAxgGroupResponse, GroupOperateType,
+        OperateAxgGroup, OperateAxgGroupResponse,
+    };
+}
+
 /// The most numbers that one call to a G group may hold.
 const MAX_NUMBERS: usize = 200;
 

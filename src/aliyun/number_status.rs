@@ -15,6 +15,11 @@ use crate::operation::Operation;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{DescribePhoneNumberStatus, DescribePhoneNumberStatusResponse, NumberStatus, PhoneStatus};
+}
+
 /// Asks the network whether a mobile number is in service: `DescribePhoneNumberStatus`.
 ///
 /// An operation of Phone Number Service (Dytnsapi), with a host of its own. Once: a second run is charged again.

@@ -15,6 +15,14 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::time::serialize_china_text;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        GetTotalPublicUrl, GetTotalPublicUrlResponse, QueryRecordFileDownloadUrl, QueryRecordFileDownloadUrlResponse,
+        TotalPublicUrl,
+    };
+}
+
 /// Gets the link to a call's recording: `QueryRecordFileDownloadUrl`.
 ///
 /// First switch recording on in the binding; ask after the receipt that says that the recording is ready. The link is

@@ -19,6 +19,16 @@ use crate::wire_enum::wire_enum;
 use number_request::number_request;
 pub use stock::*;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        BuySecretNo, BuySecretNoResponse, CertifyStatus, CityRemain, LockSecretNo, LockSecretNoResponse,
+        QuerySecretNoDetail, QuerySecretNoDetailResponse, QuerySecretNoRemain, QuerySecretNoRemainResponse,
+        ReleaseSecretNo, ReleaseSecretNoResponse, SecretBuyInfo, SecretNoInfo, SecretRemain, SecretStatus, SpecId,
+        UnlockSecretNo, UnlockSecretNoResponse, Vendor,
+    };
+}
+
 number_request! {
     /// Locks a number X, so that no new binding gets it: `LockSecretNo`.
     ///

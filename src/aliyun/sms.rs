@@ -14,6 +14,11 @@ use crate::number::VirtualNumber;
 use crate::operation::Operation;
 use crate::safety::Safety;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{ConfirmSendSms, ConfirmSendSmsResponse};
+}
+
 /// Lets an intercepted message go out after all: `ConfirmSendSms`.
 ///
 /// Within a day: after that the platform no longer has the message. Once: a second run may send it a second time.

@@ -19,6 +19,15 @@ use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 pub use update::*;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        BindingStatus, CallRestrict, QuerySubsId, QuerySubsIdResponse, QuerySubscriptionDetail,
+        QuerySubscriptionDetailResponse, SecretBindDetail, SubscriptionUpdate, UnbindSubscription,
+        UnbindSubscriptionResponse, UpdateSubscription, UpdateSubscriptionResponse,
+    };
+}
+
 /// Removes a binding, so that its X is free again: `UnbindSubscription`.
 ///
 /// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was lost

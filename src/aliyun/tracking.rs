@@ -14,6 +14,13 @@ use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        AddAxnTrackNo, AddAxnTrackNoResponse, PhoneNoAInfo, QueryPhoneNoAByTrackNo, QueryPhoneNoAByTrackNoResponse,
+    };
+}
+
 /// Announces a waybill number and gets the real numbers bound to it: `QueryPhoneNoAByTrackNo`.
 ///
 /// Idempotent: it "broadcasts" the waybill number, so it is not proven to be free of effects. Documented limit: 5000

@@ -10,3 +10,13 @@ pub use address::*;
 pub use cancel::*;
 pub use create::*;
 pub use pre_query::*;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        Address, AddressInfo, AppointSlot, AppointTime, CancelPickUpWaybill, CancelPickUpWaybillResponse,
+        CancelledWaybill, ContactInfo, CpTimeSelect, CreatePickUpWaybill, CreatePickUpWaybillPreQuery,
+        CreatePickUpWaybillPreQueryResponse, CreatePickUpWaybillResponse, GoodsInfo, PickUp, PickUpPreQuery,
+        PickUpWaybill, RealTime,
+    };
+}
