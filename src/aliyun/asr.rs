@@ -110,7 +110,7 @@ pub struct SecretAsrDetail {
     /// The kind of result, `asrResult`.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub r#type: Option<String>,
-    /// What was said, sentence by sentence.
+    /// The transcript, sentence by sentence.
     #[serde(default, deserialize_with = "lenient::list")]
     pub sentences: Vec<AsrSentence>,
 }

@@ -187,7 +187,7 @@ impl Client {
 
 #[cfg(any(test, fuzzing))]
 impl Client {
-    /// What a call comes to when this is its answer.
+    /// The result of a call that gets this answer.
     pub(crate) fn answered<O>(&self, answer: &crate::send::RawAnswer) -> Result<O::Output, Error>
     where
         O: Operation,
@@ -226,14 +226,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Where keys come from, for keys that end or are rotated: [`RoleCredentials`](super::RoleCredentials),
+    /// The source of keys that expire or are rotated: [`RoleCredentials`](super::RoleCredentials),
     /// [`ProfileFile`](super::ProfileFile), [`Environment`](super::Environment), or a provider of your own.
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = CredentialsSource::provided(provider);
         self
     }
 
-    /// The endpoint of Phone Number Protection; `https://dyplsapi.aliyuncs.com/`, the same for every region, by default.
+    /// The endpoint of Phone Number Protection; `https://dyplsapi.aliyuncs.com/`, the same for every region, by
+    /// default.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
         self.endpoint_of::<Dyplsapi>(url)
     }
@@ -263,7 +264,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The language of the answers; JSON by default.
+    /// The format of the answers; JSON by default.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self

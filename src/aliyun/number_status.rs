@@ -29,8 +29,8 @@ pub(super) mod exports {
 ///
 /// # Errors
 /// `OperatorLimit` (the carrier refuses this number) and `isp.UNKNOWN`, both without charge: at most 3 tries.
-/// `Insufficient.Balance`, `OutOfService` (the account is overdue). Refused before sending: anything but a mobile number
-/// of 11 digits.
+/// `Insufficient.Balance`, `OutOfService` (the account is overdue). Refused before sending: anything but a mobile
+/// number of 11 digits.
 ///
 /// Source: document "number status query" (号码状态查询) of 2020, chapters 1, 5 and 6.
 ///

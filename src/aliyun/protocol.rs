@@ -40,7 +40,7 @@ impl PopCall<'_> {
         self.success_codes.contains(&code) || (self.success_codes.is_empty() && code == "OK")
     }
 
-    /// Everything that is signed.
+    /// All parameters that are signed.
     fn signed_params<'a>(&'a self, nonce: &'a str, timestamp: &'a str) -> Sorted<'a> {
         let credentials = self.credentials;
         let common = [
@@ -58,7 +58,7 @@ impl PopCall<'_> {
         common.into_iter().chain(token).chain(self.params.iter()).collect()
     }
 
-    /// What a code calls for; `message` stands nearer to the code than that of `words`.
+    /// The fault that a code means. `message`, if there is one, replaces that of `words`.
     fn fault(&self, code: &str, message: Option<&str>, words: &Words<'_>, answer: &RawAnswer) -> Fault {
         let message = message.or(words.message.as_deref());
         let facts = ServiceFacts {
@@ -100,7 +100,7 @@ impl Protocol for PopCall<'_> {
         };
         let code = words.code();
         let is_success_code = code.is_some_and(|code| self.is_success_code(code));
-        // A success code of this operation may look like an error elsewhere.
+        // A success code of this operation may be an error code of others.
         let error_code = words.error_code.as_ref().filter(|error| !(is_success_code && Some(&***error) == code));
         let error_code = error_code.or(words.sub_code.as_ref());
         let is_good = said.error.is_none() && (200..300).contains(&answer.status);

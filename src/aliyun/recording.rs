@@ -87,7 +87,7 @@ impl Operation for QueryRecordFileDownloadUrl {
 response! {
     /// Where the recording is.
     QueryRecordFileDownloadUrlResponse {
-        /// The signed link, good for 2 hours. Use it exactly as it is. Who has it has the recording.
+        /// The signed link, valid for 2 hours. Use it unchanged. Anybody who has it can download the recording.
         download_url: Private,
     }
 }

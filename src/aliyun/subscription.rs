@@ -30,9 +30,9 @@ pub(super) mod exports {
 
 /// Removes a binding, so that its X is free again: `UnbindSubscription`.
 ///
-/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was lost
-/// finds none, the call is a success: the first has removed it.
-/// Documented limit (official metadata): 5000 calls per second. Not charged.
+/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was
+/// lost finds none, the call is a success: the first has removed it. Documented limit (official metadata): 5000 calls
+/// per second. Not charged.
 ///
 /// # Errors
 /// `isv.SUBS_NOT_EXIST`, `isv.SUBS_NOT_BELONG`. Refused before sending: neither pool key nor product type.
@@ -180,7 +180,7 @@ response! {
     }
 }
 
-/// A binding with everything the platform tells of it.
+/// A binding with all its attributes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

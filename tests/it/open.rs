@@ -191,6 +191,12 @@ async fn the_other_product_has_its_own_endpoint_and_version() {
     assert!(dyplsapi.received().await.is_empty());
     let params = form::decode(body(&dytnsapi.received_one().await));
     assert_eq!((params["Version"].as_str(), params["PhoneNumber"].as_str()), ("2020-02-17", "13900001234"));
+
+    let dytnsapi = Server::always(r#"{"Code":"OK"}"#).await;
+    let client = aliyun_builder(dyplsapi.aliyun_endpoint()).endpoint_of::<Dytnsapi>(dytnsapi.aliyun_endpoint());
+    client.build().unwrap().send(&DescribePhoneNumberStatus { phone_number: "13900001234".into() }).await.unwrap();
+    assert_eq!(form::decode(body(&dytnsapi.received_one().await))["Version"], "2020-02-17");
+    assert!(dyplsapi.received().await.is_empty());
 }
 
 #[tokio::test]

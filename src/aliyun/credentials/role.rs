@@ -31,8 +31,9 @@ pub struct RoleCredentials {
 }
 
 impl RoleCredentials {
-    /// `client` is a RAM user's (an account itself may not take on roles); `role_arn` is `acs:ram::<account>:role/<name>`;
-    /// `role_session_name` appears in the audit log, 2 to 32 letters, digits or `.@-_`.
+    /// `client` is a RAM user's (an account itself may not take on roles); `role_arn` is
+    /// `acs:ram::<account>:role/<name>`; `role_session_name` appears in the audit log, 2 to 32 letters, digits or
+    /// `.@-_`.
     pub fn new(client: Client, role_arn: impl Into<String>, role_session_name: impl Into<String>) -> Self {
         Self { client, request: AssumeRole::builder().role_arn(role_arn).role_session_name(role_session_name).build() }
     }

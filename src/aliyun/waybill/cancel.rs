@@ -99,13 +99,13 @@ impl Operation for CancelPickUpWaybill {
 response! {
     /// That the order was cancelled.
     CancelPickUpWaybillResponse {
-        /// What the courier's side says.
+        /// The courier's answer.
         #[serde(default, deserialize_with = "lenient::object")]
         data: CancelledWaybill,
     }
 }
 
-/// What the courier's side says of a cancellation.
+/// The courier's answer to a cancellation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

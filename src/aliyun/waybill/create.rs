@@ -212,7 +212,7 @@ pub struct PickUpWaybill {
     pub got_code: Option<Private>,
 }
 
-/// An order as it is sent. What must be there depends on whether it was placed.
+/// The wire form of an order. The required members depend on whether it was placed.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WireWaybill {
@@ -230,7 +230,7 @@ struct WireWaybill {
     got_code: Option<Private>,
 }
 
-/// In the words of serde's own error, so that the path names the field.
+/// Worded like serde's own error, so that the path names the field.
 #[derive(Debug, thiserror::Error)]
 #[error("missing field `MailNo`")]
 struct MissingMailNo;

@@ -24,8 +24,8 @@ use crate::time::china;
 /// # Errors
 /// The answer has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
 /// error has the code of `Data.ErrorCode` or `Data.Code`; where the answer holds none, this crate writes
-/// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, numbers that
-/// are no [`PhoneNumber`](crate::PhoneNumber).
+/// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, numbers
+/// that are no [`PhoneNumber`](crate::PhoneNumber).
 ///
 /// Source: Dyplsapi reference, chapter 9.4.
 ///
@@ -113,12 +113,12 @@ impl Operation for CreatePickUpWaybillPreQuery {
 response_without_code! {
     /// Slots and prices. This answer has no code.
     CreatePickUpWaybillPreQueryResponse {
-        /// What the courier's side says.
+        /// The courier's answer.
         data: PickUpPreQuery,
     }
 }
 
-/// What the courier's side says of a pick-up that is not ordered yet.
+/// The courier's answer about a pick-up that is not ordered yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What the responses of the courier's side have in common.
+//! What the responses about pick-ups have in common.
 
 use serde::Deserializer;
 
