@@ -52,6 +52,7 @@
 //! All go through one [`Client`]. [`DescribePhoneNumberStatus`] belongs to Phone Number Service (号码百科, Dytnsapi) and
 //! goes to that product's host.
 
+mod account;
 mod asr;
 mod binding;
 mod blacklist;
@@ -63,6 +64,8 @@ mod download;
 mod error_code;
 mod group;
 mod number_status;
+mod product;
+mod product_type;
 mod protocol;
 mod reconcile;
 mod recording;
@@ -74,110 +77,28 @@ mod subscription;
 mod tracking;
 mod waybill;
 
-pub use asr::{AsrSentence, GetSecretAsrDetail, GetSecretAsrDetailResponse, SecretAsrDetail};
-pub use binding::{
-    AxgBind, AxgBindRow, BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension,
-    BindAxnExtensionResponse, BindAxnResponse, BindBatchAxg, BindBatchAxgResponse, DtmfConfig, SecretBind,
-};
-pub use blacklist::{
-    AddSecretBlacklist, AddSecretBlacklistResponse, BlackEntry, BlackOperateType, BlackType, DeleteSecretBlacklist,
-    DeleteSecretBlacklistResponse, OperateBlackNo, OperateBlackNoResponse, WayControl,
-};
-pub use call_status::{CallStatus, QueryCallStatus, QueryCallStatusResponse, SecretCallStatus};
+pub use asr::exports::*;
+pub use binding::exports::*;
+pub use blacklist::exports::*;
+pub use call_status::exports::*;
 pub use client::{Client, ClientBuilder};
-pub use credentials::{
-    Credentials, CredentialsProvider, Environment, ProfileFile, ProviderError, RoleCredentials, Sts,
-};
+pub use credentials::{Credentials, CredentialsProvider, Environment, ProfileFile, ProviderError, RoleCredentials};
 pub use download::{DownloadError, DownloadProgress, DownloadRecording, Recording};
 pub use error_code::CREDENTIALS_UNAVAILABLE;
-pub use group::{
-    CreateAxgGroup, CreateAxgGroupResponse, DeleteAxgGroup, DeleteAxgGroupResponse, GroupOperateType, OperateAxgGroup,
-    OperateAxgGroupResponse,
-};
-pub use number_status::{DescribePhoneNumberStatus, DescribePhoneNumberStatusResponse, NumberStatus, PhoneStatus};
+pub use group::exports::*;
+pub use number_status::exports::*;
+pub use product::*;
+pub use product_type::ProductType;
 pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
-pub use recording::{
-    GetTotalPublicUrl, GetTotalPublicUrlResponse, QueryRecordFileDownloadUrl, QueryRecordFileDownloadUrlResponse,
-    TotalPublicUrl,
-};
+pub use recording::exports::*;
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};
-pub use secret_no::{
-    BuySecretNo, BuySecretNoResponse, CertifyStatus, CityRemain, LockSecretNo, LockSecretNoResponse,
-    QuerySecretNoDetail, QuerySecretNoDetailResponse, QuerySecretNoRemain, QuerySecretNoRemainResponse,
-    ReleaseSecretNo, ReleaseSecretNoResponse, SecretBuyInfo, SecretNoInfo, SecretRemain, SecretStatus, SpecId,
-    UnlockSecretNo, UnlockSecretNoResponse, Vendor,
-};
-pub use sms::{ConfirmSendSms, ConfirmSendSmsResponse};
-pub use subscription::{
-    BindingStatus, CallRestrict, ProductType, QuerySubsId, QuerySubsIdResponse, QuerySubscriptionDetail,
-    QuerySubscriptionDetailResponse, SecretBindDetail, SubscriptionUpdate, UnbindSubscription,
-    UnbindSubscriptionResponse, UpdateSubscription, UpdateSubscriptionResponse,
-};
-pub use tracking::{
-    AddAxnTrackNo, AddAxnTrackNoResponse, PhoneNoAInfo, QueryPhoneNoAByTrackNo, QueryPhoneNoAByTrackNoResponse,
-};
-pub use waybill::{
-    Address, AddressInfo, AppointSlot, AppointTime, CancelPickUpWaybill, CancelPickUpWaybillResponse, CancelledWaybill,
-    ContactInfo, CpTimeSelect, CreatePickUpWaybill, CreatePickUpWaybillPreQuery, CreatePickUpWaybillPreQueryResponse,
-    CreatePickUpWaybillResponse, GoodsInfo, PickUp, PickUpPreQuery, PickUpWaybill, RealTime,
-};
+pub use secret_no::exports::*;
+pub use sms::exports::*;
+pub use subscription::exports::*;
+pub use tracking::exports::*;
+pub use waybill::exports::*;
 
 pub use crate::sign::pop::HttpMethod;
-
-use crate::operation::{Gateway, sealed};
-
-/// Marks the operations of Phone Number Protection, version 2017-05-25.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum Dyplsapi {}
-
-/// Marks the operations of Phone Number Service (号码百科), version 2020-02-17.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum Dytnsapi {}
-
-/// An Aliyun product: a gateway with a host and a version of its own.
-pub trait Product: Gateway {
-    /// The version of the API, the parameter `Version`.
-    const VERSION: &'static str;
-
-    #[doc(hidden)]
-    const KIND: ProductKind;
-}
-
-/// Which of a client's endpoints a product uses.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum ProductKind {
-    /// dyplsapi.aliyuncs.com
-    Dyplsapi,
-    /// dytnsapi.aliyuncs.com
-    Dytnsapi,
-    /// sts.aliyuncs.com
-    Sts,
-}
-
-impl sealed::Sealed for Dyplsapi {}
-impl sealed::Sealed for Dytnsapi {}
-
-impl Gateway for Dyplsapi {
-    const NAME: &'static str = "Dyplsapi";
-}
-
-impl Gateway for Dytnsapi {
-    const NAME: &'static str = "Dytnsapi";
-}
-
-impl Product for Dyplsapi {
-    const VERSION: &'static str = "2017-05-25";
-    const KIND: ProductKind = ProductKind::Dyplsapi;
-}
-
-impl Product for Dytnsapi {
-    const VERSION: &'static str = "2020-02-17";
-    const KIND: ProductKind = ProductKind::Dytnsapi;
-}
 
 #[cfg(test)]
 mod tests;

@@ -67,9 +67,13 @@ pub trait Operation: Serialize + Sync {
     /// Whether the gateway charges for each successful call.
     const CHARGED: bool = false;
 
-    /// Whether Aliyun's answer says `Code`, as nearly all do. Where it does not, [`refusal`](Self::refusal) alone tells
-    /// success from failure. Without effect for TOP.
-    const ANSWERS_CODE: bool = true;
+    /// The values of `Code` with which Aliyun reports success; every other value, and an answer without `Code`, is an
+    /// error. Compared as text, exactly: the number `200` is `"200"`, and `"0"` is not `"0000"`. For example
+    /// `&["200"]` or `&["0000"]` for newer families of operations.
+    ///
+    /// Empty where the answer has no `Code`: [`refusal`](Self::refusal) alone tells success from failure then, and a
+    /// `Code` that comes all the same must be `OK`. Without effect for TOP.
+    const SUCCESS_CODES: &'static [&'static str] = &["OK"];
 
     /// Whether Aliyun takes it by POST only: it goes out so even from a client that is set to GET. Without effect for
     /// TOP, where everything goes out by POST.

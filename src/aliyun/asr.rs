@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::check_not_empty;
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -13,6 +13,11 @@ use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 use crate::time::serialize_china_text;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{AsrSentence, GetSecretAsrDetail, GetSecretAsrDetailResponse, SecretAsrDetail};
+}
 
 /// Reads what was said in a call: `GetSecretAsrDetail`.
 ///
@@ -105,7 +110,7 @@ pub struct SecretAsrDetail {
     /// The kind of result, `asrResult`.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub r#type: Option<String>,
-    /// What was said, sentence by sentence.
+    /// The transcript, sentence by sentence.
     #[serde(default, deserialize_with = "lenient::list")]
     pub sentences: Vec<AsrSentence>,
 }

@@ -4,17 +4,26 @@ mod axb;
 mod axg;
 mod axn;
 mod batch_axg;
+mod bind_request;
 
-pub use axb::{BindAxb, BindAxbResponse, DtmfConfig};
-pub use axg::{BindAxg, BindAxgResponse};
-pub use axn::{BindAxn, BindAxnExtension, BindAxnExtensionResponse, BindAxnResponse};
-pub use batch_axg::{AxgBind, AxgBindRow, BindBatchAxg, BindBatchAxgResponse};
+pub use axb::*;
+pub use axg::*;
+pub use axn::*;
+pub use batch_axg::*;
 
 use serde::Deserialize;
 
 use crate::answer::lenient;
 use crate::number::VirtualNumber;
 use crate::redact::Private;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        AxgBind, AxgBindRow, BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension,
+        BindAxnExtensionResponse, BindAxnResponse, BindBatchAxg, BindBatchAxgResponse, DtmfConfig, SecretBind,
+    };
+}
 
 /// A binding, as the operations that bind give it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_phone};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
@@ -15,10 +15,18 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
 
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        AddSecretBlacklist, AddSecretBlacklistResponse, BlackEntry, BlackOperateType, BlackType, DeleteSecretBlacklist,
+        DeleteSecretBlacklistResponse, OperateBlackNo, OperateBlackNoResponse, WayControl,
+    };
+}
+
 /// Adds a number to a pool's blacklist, or deletes it: `OperateBlackNo`.
 ///
-/// For pools of the kinds AXN, AXN extension and 95 AXN. Idempotent: a second run leaves the same list (no document says
-/// so). Documented limit: 1000 calls per second. Not charged.
+/// For pools of the kinds AXN, AXN extension and 95 AXN. Idempotent: a second run leaves the same list (no document
+/// says so). Documented limit: 1000 calls per second. Not charged.
 ///
 /// # Errors
 /// `isv.POOLKEY_NOT_EXISTS` (no such number pool). Refused before sending: a number that is no [`PhoneNumber`].
@@ -89,129 +97,123 @@ wire_enum! {
     }
 }
 
-/// Adds an entry to a blacklist, of two numbers or of one: `AddSecretBlacklist`.
-///
-/// Idempotent: a second run leaves the same list (no document says so). Documented limit: 100 calls per second. Not
-/// charged.
-///
-/// # Errors
-/// `RamPermissionDenied` (the RAM user lacks the permission). Refused before sending: numbers that are no
-/// [`PhoneNumber`]; there are no wildcards.
-///
-/// Source: Dyplsapi reference, chapter 8.7.
-///
-/// ```
-/// # #[cfg(feature = "emulator")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let emulator = privacy_number::emulator::Emulator::start().await?;
-/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
-/// use privacy_number::aliyun::{AddSecretBlacklist, BlackEntry};
-///
-/// let pair = BlackEntry::PointToPoint {
-///     first: "15000000000".into(),
-///     second: "15000000001".into(),
-///     way_control: None,
-/// };
-/// client.send(&AddSecretBlacklist::builder().pool_key(pool_key).entry(pair).build()).await?;
-/// # Ok(())
-/// # }
-/// # #[cfg(not(feature = "emulator"))]
-/// # fn main() {}
-/// ```
-#[doc(alias = "添加黑名单")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
-#[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(Private, into))]
-#[non_exhaustive]
-pub struct AddSecretBlacklist {
-    /// The number pool's key.
-    pub pool_key: String,
-    /// Who may not call: `BlackNo`, `BlackType` and `WayControl`.
-    #[serde(flatten)]
-    pub entry: BlackEntry,
-    /// A remark.
-    pub remark: Option<Private>,
+/// Defines a request about one entry of a blacklist, with its response.
+macro_rules! entry_request {
+    (
+        $(#[$meta:meta])* $request:ident,
+        $(#[$response_meta:meta])* $response:ident,
+        $(#[$entry_meta:meta])* entry,
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+        #[serde(rename_all = "PascalCase")]
+        #[builder(on(String, into), on(Private, into))]
+        // For the types of the builder: within a macro of this crate the lint sees them as written by hand.
+        #[allow(missing_debug_implementations)]
+        #[non_exhaustive]
+        pub struct $request {
+            /// The number pool's key.
+            pub pool_key: String,
+            $(#[$entry_meta])*
+            #[serde(flatten)]
+            pub entry: BlackEntry,
+            /// A remark.
+            pub remark: Option<Private>,
+        }
+
+        impl Operation for $request {
+            type Gateway = Dyplsapi;
+            type Output = $response;
+            const NAME: &'static str = stringify!($request);
+            const SAFETY: Safety = Safety::Idempotent;
+            const QPS: Option<u32> = Some(100);
+
+            fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
+                check_not_empty("pool_key", &self.pool_key)?;
+                self.entry.check()
+            }
+        }
+
+        response! {
+            $(#[$response_meta])*
+            $response {}
+        }
+    };
 }
 
-impl Operation for AddSecretBlacklist {
-    type Gateway = Dyplsapi;
-    type Output = AddSecretBlacklistResponse;
-    const NAME: &'static str = "AddSecretBlacklist";
-    const SAFETY: Safety = Safety::Idempotent;
-    const QPS: Option<u32> = Some(100);
-
-    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
-        check_not_empty("pool_key", &self.pool_key)?;
-        self.entry.check()
-    }
-}
-
-response! {
+entry_request! {
+    /// Adds an entry to a blacklist, of two numbers or of one: `AddSecretBlacklist`.
+    ///
+    /// Idempotent: a second run leaves the same list (no document says so). Documented limit: 100 calls per second. Not
+    /// charged.
+    ///
+    /// # Errors
+    /// `RamPermissionDenied` (the RAM user lacks the permission). Refused before sending: numbers that are no
+    /// [`PhoneNumber`]; there are no wildcards.
+    ///
+    /// Source: Dyplsapi reference, chapter 8.7.
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = privacy_number::emulator::Emulator::start().await?;
+    /// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    /// use privacy_number::aliyun::{AddSecretBlacklist, BlackEntry};
+    ///
+    /// let pair = BlackEntry::PointToPoint {
+    ///     first: "15000000000".into(),
+    ///     second: "15000000001".into(),
+    ///     way_control: None,
+    /// };
+    /// client.send(&AddSecretBlacklist::builder().pool_key(pool_key).entry(pair).build()).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    #[doc(alias = "添加黑名单")]
+    AddSecretBlacklist,
     /// That the entry was added.
-    AddSecretBlacklistResponse {
-    }
+    AddSecretBlacklistResponse,
+    /// Who may not call: `BlackNo`, `BlackType` and `WayControl`.
+    entry,
 }
 
-/// Deletes an entry of a blacklist: `DeleteSecretBlacklist`.
-///
-/// Idempotent: a second run leaves the same list (no document says so). Documented limit: 100 calls per second. Not
-/// charged.
-///
-/// # Errors
-/// `RamPermissionDenied` (the RAM user lacks the permission). Refused before sending: numbers that are no
-/// [`PhoneNumber`]; there are no wildcards.
-///
-/// Source: Dyplsapi reference, chapter 8.8.
-///
-/// ```
-/// # #[cfg(feature = "emulator")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let emulator = privacy_number::emulator::Emulator::start().await?;
-/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
-/// use privacy_number::aliyun::{AddSecretBlacklist, BlackEntry, DeleteSecretBlacklist};
-///
-/// let entry = BlackEntry::Pool("15000000000".into());
-/// client.send(&AddSecretBlacklist::builder().pool_key(pool_key).entry(entry.clone()).build()).await?;
-/// client.send(&DeleteSecretBlacklist::builder().pool_key(pool_key).entry(entry).build()).await?;
-/// # Ok(())
-/// # }
-/// # #[cfg(not(feature = "emulator"))]
-/// # fn main() {}
-/// ```
-#[doc(alias = "删除黑名单")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
-#[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(Private, into))]
-#[non_exhaustive]
-pub struct DeleteSecretBlacklist {
-    /// The number pool's key.
-    pub pool_key: String,
-    /// The entry, as it was added: `BlackNo`, `BlackType` and `WayControl`.
-    #[serde(flatten)]
-    pub entry: BlackEntry,
-    /// A remark.
-    pub remark: Option<Private>,
-}
-
-impl Operation for DeleteSecretBlacklist {
-    type Gateway = Dyplsapi;
-    type Output = DeleteSecretBlacklistResponse;
-    const NAME: &'static str = "DeleteSecretBlacklist";
-    const SAFETY: Safety = Safety::Idempotent;
-    const QPS: Option<u32> = Some(100);
-
-    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
-        check_not_empty("pool_key", &self.pool_key)?;
-        self.entry.check()
-    }
-}
-
-response! {
+entry_request! {
+    /// Deletes an entry of a blacklist: `DeleteSecretBlacklist`.
+    ///
+    /// Idempotent: a second run leaves the same list (no document says so). Documented limit: 100 calls per second. Not
+    /// charged.
+    ///
+    /// # Errors
+    /// `RamPermissionDenied` (the RAM user lacks the permission). Refused before sending: numbers that are no
+    /// [`PhoneNumber`]; there are no wildcards.
+    ///
+    /// Source: Dyplsapi reference, chapter 8.8.
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = privacy_number::emulator::Emulator::start().await?;
+    /// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    /// use privacy_number::aliyun::{AddSecretBlacklist, BlackEntry, DeleteSecretBlacklist};
+    ///
+    /// let entry = BlackEntry::Pool("15000000000".into());
+    /// client.send(&AddSecretBlacklist::builder().pool_key(pool_key).entry(entry.clone()).build()).await?;
+    /// client.send(&DeleteSecretBlacklist::builder().pool_key(pool_key).entry(entry).build()).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    #[doc(alias = "删除黑名单")]
+    DeleteSecretBlacklist,
     /// That the entry was deleted.
-    DeleteSecretBlacklistResponse {
-    }
+    DeleteSecretBlacklistResponse,
+    /// The entry, as it was added: `BlackNo`, `BlackType` and `WayControl`.
+    entry,
 }
 
 /// An entry of a blacklist: `BlackType`, the `BlackNo` that goes with it, and `WayControl` where it has a meaning.

@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_optional_phone};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -14,6 +14,11 @@ use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{CallStatus, QueryCallStatus, QueryCallStatusResponse, SecretCallStatus};
+}
 
 /// Asks whether a binding can be called now, and gets a temporary X if it cannot: `QueryCallStatus`.
 ///

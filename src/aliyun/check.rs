@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
-use super::subscription::ProductType;
+use super::product_type::ProductType;
 use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 
@@ -14,7 +14,7 @@ pub(super) fn check_phone(field: &'static str, number: &PhoneNumber) -> Result<(
     number.check().map_err(|why| InvalidRequest::new(field, why.to_string()))
 }
 
-/// An expiration goes out in whole seconds, and those must be more than a minute ahead.
+/// Checks that an expiration, in the whole seconds in which it is sent, is more than a minute ahead.
 pub(super) fn check_expiration(expiration: DateTime<FixedOffset>, now: DateTime<Utc>) -> Result<(), InvalidRequest> {
     let ahead = TimeDelta::seconds(expiration.timestamp().saturating_sub(now.timestamp()));
     if ahead > TimeDelta::minutes(1) {
@@ -36,7 +36,7 @@ pub(super) fn check_optional_phone(field: &'static str, number: Option<&PhoneNum
     number.map_or(Ok(()), |number| check_phone(field, number))
 }
 
-/// A virtual number may have any form, but not none.
+/// Checks that a virtual number is not empty. It may have any form.
 pub(super) fn check_virtual(field: &'static str, number: &VirtualNumber) -> Result<(), InvalidRequest> {
     check_not_empty(field, number.expose())
 }
@@ -48,7 +48,7 @@ pub(super) fn check_optional_virtual(
     number.map_or(Ok(()), |number| check_virtual(field, number))
 }
 
-/// At most this many numbers, each of them one.
+/// Checks that there are at most `most` numbers, and that each is a phone number.
 pub(super) fn check_phones(field: &'static str, numbers: &[PhoneNumber], most: usize) -> Result<(), InvalidRequest> {
     if numbers.len() > most {
         return Err(InvalidRequest::new(field, format!("must hold at most {most} numbers")));
@@ -59,7 +59,7 @@ pub(super) fn check_phones(field: &'static str, numbers: &[PhoneNumber], most: u
     Ok(())
 }
 
-/// At most this many characters, whatever their size in bytes.
+/// Checks that there are at most `most` characters, not bytes.
 pub(super) fn check_length(field: &'static str, text: Option<&str>, most: usize) -> Result<(), InvalidRequest> {
     match text {
         Some(text) if text.chars().count() > most => {
@@ -69,7 +69,7 @@ pub(super) fn check_length(field: &'static str, text: Option<&str>, most: usize)
     }
 }
 
-/// The rule that a part broke, with the part's own name put before the field: `axg_bind_list[3].phone_no_a`.
+/// Prefixes the field of an error with the name of the part: `axg_bind_list[3].phone_no_a`.
 pub(super) fn within(part: impl std::fmt::Display, checked: Result<(), InvalidRequest>) -> Result<(), InvalidRequest> {
     checked.map_err(|error| InvalidRequest::new(format!("{part}.{}", error.field()), error.reason().to_owned()))
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::Url;
 use tokio::time::Instant;
 
+use super::account::Account;
 use super::credentials::{Credentials, CredentialsProvider, CredentialsSource};
 use super::error_code;
+use super::product::{Dyplsapi, Dytnsapi, Endpoints, Product, ProductKind, Sts};
 use super::protocol::PopCall;
-use super::{HttpMethod, Product, ProductKind};
 use crate::environment;
 use crate::error::Error;
 use crate::limit::Patience;
@@ -20,6 +20,7 @@ use crate::params::Params;
 use crate::redact::{Private, Secret};
 use crate::send::{CallState, FetchFault, Format, Part, PreparedRequest, Protocol, Sender, Settings, endpoint};
 use crate::sign::Stamp;
+use crate::sign::pop::HttpMethod;
 use crate::time::Clock;
 
 /// An account's client for Phone Number Protection. Make it once; clones share its connections.
@@ -37,35 +38,12 @@ pub struct Client {
     patience: Patience,
 }
 
-/// What every call of an account needs.
-pub(super) struct Account {
-    credentials: CredentialsSource,
-    pub(super) format: Format,
-    pub(super) method: HttpMethod,
-    dyplsapi: Url,
-    dytnsapi: Url,
-    sts: Url,
-    sender: Sender,
-}
-
-impl Account {
-    pub(super) fn endpoint(&self, product: ProductKind) -> &Url {
-        match product {
-            ProductKind::Dyplsapi => &self.dyplsapi,
-            ProductKind::Dytnsapi => &self.dytnsapi,
-            ProductKind::Sts => &self.sts,
-        }
-    }
-}
-
 impl Client {
     /// Starts with the public endpoints, JSON, and POST.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             credentials: CredentialsSource::Given(Arc::new(Credentials::new("", ""))),
-            dyplsapi: "https://dyplsapi.aliyuncs.com/".to_owned(),
-            dytnsapi: "https://dytnsapi.aliyuncs.com/".to_owned(),
-            sts: "https://sts.aliyuncs.com/".to_owned(),
+            endpoints: Endpoints::public(),
             format: Format::default(),
             method: HttpMethod::default(),
             settings: Settings::new(),
@@ -73,17 +51,16 @@ impl Client {
     }
 
     /// Reads what [`Credentials::from_env`] reads and, if they are set, `ALIYUN_DYPLS_ENDPOINT` and
-    /// `ALIYUN_DYTNS_ENDPOINT`.
+    /// `ALIYUN_DYTNS_ENDPOINT`: the [`ENDPOINT_VARIABLE`](Product::ENDPOINT_VARIABLE) of each product.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::builder().credentials(Credentials::from_env()?);
-        if let Some(endpoint) = environment::optional("ALIYUN_DYPLS_ENDPOINT") {
-            builder = builder.endpoint(endpoint);
-        }
-        if let Some(endpoint) = environment::optional("ALIYUN_DYTNS_ENDPOINT") {
-            builder = builder.dytns_endpoint(endpoint);
+        for &(product, variable) in ProductKind::VARIABLES {
+            if let Some(endpoint) = variable.and_then(environment::optional) {
+                builder.endpoints.set(product, endpoint);
+            }
         }
         builder.build()
     }
@@ -198,10 +175,10 @@ impl Client {
         PopCall {
             account: &self.account,
             credentials,
-            endpoint: self.account.endpoint(O::Gateway::KIND),
+            endpoint: self.account.endpoints.get(O::Gateway::KIND),
             version: O::Gateway::VERSION,
             action: O::NAME,
-            answers_code: O::ANSWERS_CODE,
+            success_codes: O::SUCCESS_CODES,
             method: if O::POST_ONLY { HttpMethod::Post } else { self.account.method },
             params,
         }
@@ -210,7 +187,7 @@ impl Client {
 
 #[cfg(any(test, fuzzing))]
 impl Client {
-    /// What a call comes to when this is its answer.
+    /// The result of a call that gets this answer.
     pub(crate) fn answered<O>(&self, answer: &crate::send::RawAnswer) -> Result<O::Output, Error>
     where
         O: Operation,
@@ -231,9 +208,7 @@ fn refuses_the_key(error: &Error) -> bool {
 #[must_use]
 pub struct ClientBuilder {
     credentials: CredentialsSource,
-    dyplsapi: String,
-    dytnsapi: String,
-    sts: String,
+    endpoints: Endpoints<String>,
     format: Format,
     method: HttpMethod,
     settings: Settings,
@@ -251,33 +226,45 @@ impl ClientBuilder {
         self
     }
 
-    /// Where keys come from, for keys that end or are rotated: [`RoleCredentials`](super::RoleCredentials),
+    /// The source of keys that expire or are rotated: [`RoleCredentials`](super::RoleCredentials),
     /// [`ProfileFile`](super::ProfileFile), [`Environment`](super::Environment), or a provider of your own.
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = CredentialsSource::provided(provider);
         self
     }
 
-    /// Where Dyplsapi is; `https://dyplsapi.aliyuncs.com/`, the same for every region, by default.
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.dyplsapi = url.into();
-        self
+    /// The endpoint of Phone Number Protection; `https://dyplsapi.aliyuncs.com/`, the same for every region, by
+    /// default.
+    pub fn endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_of::<Dyplsapi>(url)
     }
 
-    /// Where Dytnsapi is; `https://dytnsapi.aliyuncs.com/` by default.
-    pub fn dytns_endpoint(mut self, url: impl Into<String>) -> Self {
-        self.dytnsapi = url.into();
-        self
+    /// The endpoint of Phone Number Service; `https://dytnsapi.aliyuncs.com/` by default.
+    pub fn dytns_endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_of::<Dytnsapi>(url)
     }
 
-    /// Where the Security Token Service is; `https://sts.aliyuncs.com/` by default. Used by
+    /// The endpoint of the Security Token Service; `https://sts.aliyuncs.com/` by default. Used by
     /// [`RoleCredentials`](super::RoleCredentials) only.
-    pub fn sts_endpoint(mut self, url: impl Into<String>) -> Self {
-        self.sts = url.into();
+    pub fn sts_endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_of::<Sts>(url)
+    }
+
+    /// The endpoint of any product; its [`DEFAULT_ENDPOINT`](Product::DEFAULT_ENDPOINT) by default.
+    ///
+    /// ```
+    /// use privacy_number::aliyun;
+    ///
+    /// let builder = aliyun::Client::builder().access_key("id", "secret");
+    /// let client = builder.endpoint_of::<aliyun::Dytnsapi>("https://dytnsapi.example.com/").build()?;
+    /// # Ok::<(), privacy_number::Error>(())
+    /// ```
+    pub fn endpoint_of<P: Product>(mut self, url: impl Into<String>) -> Self {
+        self.endpoints.set(P::KIND, url.into());
         self
     }
 
-    /// The language of the answers; JSON by default.
+    /// The format of the answers; JSON by default.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
@@ -310,9 +297,7 @@ impl ClientBuilder {
             credentials: self.credentials,
             format: self.format,
             method: self.method,
-            dyplsapi: endpoint::parse(&self.dyplsapi, "/", plain_http_allowed)?,
-            dytnsapi: endpoint::parse(&self.dytnsapi, "/", plain_http_allowed)?,
-            sts: endpoint::parse(&self.sts, "/", plain_http_allowed)?,
+            endpoints: self.endpoints.try_map(|url| endpoint::parse(url, "/", plain_http_allowed))?,
             sender: Sender::new(self.settings)?,
         };
         Ok(Client {
@@ -330,17 +315,6 @@ impl fmt::Debug for ClientBuilder {
             .field("format", &self.format)
             .field("method", &self.method)
             .field("settings", &self.settings)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account")
-            .field("dyplsapi", &self.dyplsapi.as_str())
-            .field("dytnsapi", &self.dytnsapi.as_str())
-            .field("format", &self.format)
-            .field("method", &self.method)
             .finish_non_exhaustive()
     }
 }

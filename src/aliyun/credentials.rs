@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use profile::ProfileFile;
 pub(super) use provider::CredentialsSource;
 pub use provider::{CredentialsProvider, ProviderError};
-pub use role::{RoleCredentials, Sts};
+pub use role::RoleCredentials;
 
 use crate::environment;
 use crate::error::Error;
@@ -55,7 +55,7 @@ impl Credentials {
         self
     }
 
-    /// When a temporary key ends. A [`CredentialsProvider`] is asked for another one before.
+    /// When a temporary key expires. A [`CredentialsProvider`] is asked for another one before that.
     #[must_use]
     pub fn expires_at(mut self, time: DateTime<Utc>) -> Self {
         self.expires_at = Some(time);

@@ -15,11 +15,11 @@ use super::recording::QueryRecordFileDownloadUrl;
 use crate::error::{Advice, Error};
 use crate::send::FetchFault;
 
-/// How often a cut download goes on without a single byte more before it is given up.
-const MOST_CUTS_IN_A_ROW: u32 = 5;
+/// A download fails after this many interruptions in a row without a new byte.
+const MAX_CUTS_IN_A_ROW: u32 = 5;
 
-/// A gateway that asks for a shorter pause is given this one.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// The minimum pause, even if the gateway asks for a shorter one.
+const MIN_PAUSE: Duration = Duration::from_millis(100);
 
 impl Client {
     /// Downloads a call's recording: the `call_id` and `call_time` of its receipt.
@@ -75,17 +75,17 @@ pub struct DownloadRecording {
     on_progress: Arc<dyn Fn(DownloadProgress) + Send + Sync>,
 }
 
-/// How far a download is.
+/// The progress of a download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadProgress {
     /// Bytes written.
     pub bytes: u64,
-    /// Bytes in all, once the server has said so.
+    /// The total number of bytes, once the server has sent it.
     pub total: Option<u64>,
 }
 
-/// What was downloaded.
+/// A downloaded recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recording {
@@ -97,7 +97,7 @@ pub struct Recording {
 
 impl DownloadRecording {
     /// How long to wait for a recording that is not there yet, or for a gateway that throttles or fails; 20 minutes by
-    /// default, what receipts speak of. The time starts anew when bytes have come. A pause that the gateway asks for and
+    /// default, what receipts speak of. The time restarts when bytes arrive. A pause that the gateway asks for and
     /// that is longer than what is left is not begun: the download fails at once with
     /// [`Advice::WaitFor`](crate::Advice::WaitFor).
     pub fn wait(mut self, at_most: Duration) -> Self {
@@ -105,15 +105,16 @@ impl DownloadRecording {
         self
     }
 
-    /// How often to look for it; every 15 seconds by default. A pause that the gateway asks for takes its place.
+    /// The pause between two requests for the link; 15 seconds by default. A pause that the gateway asks for replaces
+    /// it.
     pub fn poll_every(mut self, pause: Duration) -> Self {
         self.poll_every = pause;
         self
     }
 
-    /// How long the file server may send nothing before the download is resumed on a new connection, from the byte where
-    /// it stopped; 10 seconds by default. [`Settings::attempt_timeout`](crate::Settings::attempt_timeout) is the limit
-    /// of the questions to the gateway only.
+    /// How long the file server may send nothing before the download is resumed on a new connection, from the byte
+    /// where it stopped; 10 seconds by default. [`Settings::attempt_timeout`](crate::Settings::attempt_timeout) is the
+    /// limit of the questions to the gateway only.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
         self
@@ -144,7 +145,7 @@ impl DownloadRecording {
                 Ok(()) => {}
                 Err(Interruption::Final(error)) => return Err(error),
                 Err(Interruption::NotYet { error, pause }) => {
-                    let pause = pause.map_or(self.poll_every, |asked| asked.max(SHORTEST_PAUSE));
+                    let pause = pause.map_or(self.poll_every, |asked| asked.max(MIN_PAUSE));
                     let next = Instant::now().checked_add(pause);
                     if next.is_none() || give_up.zip(next).is_some_and(|(give_up, next)| next > give_up) {
                         return Err(error.map_or(DownloadError::NotReady, DownloadError::Call));
@@ -155,7 +156,7 @@ impl DownloadRecording {
                 Err(Interruption::Cut) => {}
             }
             cuts_in_a_row = if written.bytes > before { 0 } else { cuts_in_a_row.saturating_add(1) };
-            if cuts_in_a_row >= MOST_CUTS_IN_A_ROW {
+            if cuts_in_a_row >= MAX_CUTS_IN_A_ROW {
                 return Err(DownloadError::Interrupted { bytes: written.bytes });
             }
             if cuts_in_a_row > 0 {
@@ -170,7 +171,7 @@ impl DownloadRecording {
         Ok(Recording { bytes: written.bytes, sha256 })
     }
 
-    /// Asks for a link, and writes what comes from where the last part ended.
+    /// Asks for a link, and writes the bytes after those already written.
     async fn part<W: AsyncWrite + Unpin + Send>(&self, written: &mut Written<'_, W>) -> Result<(), Interruption> {
         let link = self.client.send(&self.query).await.map_err(Interruption::from_error)?.download_url;
         if link.expose().trim().is_empty() {
@@ -185,7 +186,7 @@ impl DownloadRecording {
             (None, total) => written.total = total,
             _ => {}
         }
-        // A server that does not go on where it was asked to starts from the beginning.
+        // A server that ignores the requested range starts from the beginning.
         let mut skip = written.bytes.saturating_sub(part.start);
         while let Some(piece) = part.next().await.map_err(Interruption::from_fault)? {
             let skipped = usize::try_from(skip).unwrap_or(usize::MAX).min(piece.len());

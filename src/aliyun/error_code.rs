@@ -25,11 +25,12 @@ use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
 use crate::limit::BanScope;
 use crate::send::{Cause, Fault};
 
-/// What a refused call means. The documents disagree on the HTTP status of single codes: only a listed code decides.
+/// Classifies a refusal by its code. The documents disagree on the HTTP status of single codes: a status of 500 or above
+/// only overrides a guess.
 pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {
     let server_failed = facts.http_status.is_some_and(|status| status >= 500);
     let (meaning, outcome, remedy) = match find(CODES, facts.code.as_str(), action) {
-        // The guess that a family allows is not believed of a server that says it failed.
+        // A server that reports its own failure overrides the guess from the code's family.
         Some(row) if server_failed && row.is_family() && row.outcome == Rejected => ("", Unknown, Backoff),
         Some(row) => (row.meaning, row.outcome, row.remedy),
         None if server_failed => ("", Unknown, Backoff),
@@ -40,7 +41,7 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, a
     Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
 }
 
-/// What flow control with this code holds back. What no document names is held to be the action.
+/// What a ban by this code covers: the action, unless a document says more.
 pub(super) fn ban_scope(code: &str) -> BanScope {
     if code.eq_ignore_ascii_case("Throttling.User") { BanScope::Account } else { BanScope::Operation }
 }

@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::Dyplsapi;
 use super::check::{check_length, check_not_empty, check_phones};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -15,6 +15,14 @@ use crate::params::comma_separated;
 use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        CreateAxgGroup, CreateAxgGroupResponse, DeleteAxgGroup, DeleteAxgGroupResponse, GroupOperateType,
+        OperateAxgGroup, OperateAxgGroupResponse,
+    };
+}
 
 /// The most numbers that one call to a G group may hold.
 const MAX_NUMBERS: usize = 200;

@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dytnsapi;
 use super::check::check_phone;
+use super::product::Dytnsapi;
 use super::response::response;
 use super::secret_no::Vendor;
 use crate::answer::lenient;
@@ -14,6 +14,11 @@ use crate::number::PhoneNumber;
 use crate::operation::Operation;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{DescribePhoneNumberStatus, DescribePhoneNumberStatusResponse, NumberStatus, PhoneStatus};
+}
 
 /// Asks the network whether a mobile number is in service: `DescribePhoneNumberStatus`.
 ///
@@ -24,8 +29,8 @@ use crate::wire_enum::wire_enum;
 ///
 /// # Errors
 /// `OperatorLimit` (the carrier refuses this number) and `isp.UNKNOWN`, both without charge: at most 3 tries.
-/// `Insufficient.Balance`, `OutOfService` (the account is overdue). Refused before sending: anything but a mobile number
-/// of 11 digits.
+/// `Insufficient.Balance`, `OutOfService` (the account is overdue). Refused before sending: anything but a mobile
+/// number of 11 digits.
 ///
 /// Source: document "number status query" (号码状态查询) of 2020, chapters 1, 5 and 6.
 ///

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use reqwest::Url;
 
-use super::client::Account;
+use super::account::Account;
 use super::credentials::Credentials;
 use super::error_code::{ban_scope, classify};
 use crate::answer::{Envelope, Said, Words};
@@ -19,6 +19,8 @@ use crate::sign::explain::{Explanation, explain_signed_pop};
 use crate::sign::pop::{HttpMethod, signed_form};
 use crate::time::utc_text;
 
+const NO_SUCCESS_CODE: &str = "the answer has no success code";
+
 /// One call of one action.
 pub(super) struct PopCall<'a> {
     pub(super) account: &'a Account,
@@ -26,13 +28,19 @@ pub(super) struct PopCall<'a> {
     pub(super) endpoint: &'a Url,
     pub(super) version: &'static str,
     pub(super) action: &'static str,
-    pub(super) answers_code: bool,
+    /// Empty: the answer has no code.
+    pub(super) success_codes: &'static [&'static str],
     pub(super) method: HttpMethod,
     pub(super) params: &'a Params,
 }
 
 impl PopCall<'_> {
-    /// Everything that is signed.
+    /// Whether a code is one with which this operation reports success. An operation without codes may send `OK`.
+    fn is_success_code(&self, code: &str) -> bool {
+        self.success_codes.contains(&code) || (self.success_codes.is_empty() && code == "OK")
+    }
+
+    /// All parameters that are signed.
     fn signed_params<'a>(&'a self, nonce: &'a str, timestamp: &'a str) -> Sorted<'a> {
         let credentials = self.credentials;
         let common = [
@@ -50,7 +58,7 @@ impl PopCall<'_> {
         common.into_iter().chain(token).chain(self.params.iter()).collect()
     }
 
-    /// What a code calls for; `message` stands nearer to the code than that of `words`.
+    /// The fault that a code means. `message`, if there is one, replaces that of `words`.
     fn fault(&self, code: &str, message: Option<&str>, words: &Words<'_>, answer: &RawAnswer) -> Fault {
         let message = message.or(words.message.as_deref());
         let facts = ServiceFacts {
@@ -90,17 +98,23 @@ impl Protocol for PopCall<'_> {
             None if said.has_content => &said.outer,
             None => return Err(Fault::unreadable(answer, "the answer is not Aliyun's")),
         };
-        let (code, error_code) = (words.code(), words.any_error_code());
+        let code = words.code();
+        let is_success_code = code.is_some_and(|code| self.is_success_code(code));
+        // A success code of this operation may be an error code of others.
+        let error_code = words.error_code.as_ref().filter(|error| !(is_success_code && Some(&***error) == code));
+        let error_code = error_code.or(words.sub_code.as_ref());
         let is_good = said.error.is_none() && (200..300).contains(&answer.status);
-        let is_doubtful = words.codes_differ || words.succeeded || words.is_unclear || code == Some("OK");
+        let is_doubtful = words.codes_differ || words.succeeded || words.is_unclear || is_success_code;
         match (code, error_code) {
             (_, Some(error_code)) if is_doubtful => Err(self.fault(error_code, None, words, answer).doubted()),
             (_, Some(error_code)) => Err(self.fault(error_code, None, words, answer)),
-            // Nothing but `OK` is a success, not even what elsewhere means that there is no error.
-            (Some(code), None) if code != "OK" => Err(self.fault(code, None, words, answer)),
-            (None, None) if self.answers_code => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
-            _ if !is_good => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
-            _ if words.failed || words.is_unclear => Err(Fault::contradictory(answer, words.request_id.as_deref())),
+            // Only the operation's own codes are a success, not those that mean no error for other operations.
+            (Some(code), None) if !is_success_code => Err(self.fault(code, None, words, answer)),
+            (None, None) if !self.success_codes.is_empty() => Err(Fault::unreadable(answer, NO_SUCCESS_CODE)),
+            _ if !is_good => Err(Fault::unreadable(answer, NO_SUCCESS_CODE)),
+            _ if words.failed || words.is_unclear || words.codes_differ => {
+                Err(Fault::contradictory(answer, words.request_id.as_deref()))
+            }
             _ => Ok(()),
         }
     }

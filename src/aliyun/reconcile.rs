@@ -17,12 +17,12 @@ use crate::time::Moment;
 pub use bind_error::BindError;
 pub use binding::{Binding, ExposedBinding};
 pub use search::FoundBinding;
-use search::{Sought, found_binding, to_search, was_made_in};
+use search::{SearchResult, found_binding, numbers_to_search, was_created_in};
 pub use terms::Bind;
 use terms::BindTerms;
 
-/// How often a bind is sent that was proven not to have happened.
-const MOST_BINDS: usize = 3;
+/// How often a bind is sent at most. It is sent again only if the attempt before is proven not executed.
+const MAX_BINDS: usize = 3;
 
 /// How much the gateway's own clocks may differ: the one that writes `Date` and the one that writes `GmtCreate`.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
@@ -34,22 +34,22 @@ impl Client {
     /// Binds, and finds out what became of it when the answer is lost, or when a process before this one has bound it.
     ///
     /// **A lost answer.** With `phone_no_x` in the request, the binding is looked for at that X, as
-    /// [`find_binding`](Self::find_binding) does: if it is there it is returned, and if it is not it is bound again, where
-    /// X itself refuses the same parties a second time: all kinds, but for
+    /// [`find_binding`](Self::find_binding) does: if it is there it is returned, and if it is not it is bound again,
+    /// where X itself refuses the same parties a second time: all kinds, but for
     /// [`BindAxnExtension`](super::BindAxnExtension) only with an `extension`. Of an AXN extension binding without
-    /// `extension` only one that was made since this call began counts, by the gateway's `Date`. Without `phone_no_x` use
-    /// [`bind_reconciled_among`](Self::bind_reconciled_among); here nothing is looked for, and the error says
+    /// `extension` only one that was made since this call began counts, by the gateway's `Date`. Without `phone_no_x`
+    /// use [`bind_reconciled_among`](Self::bind_reconciled_among); here nothing is looked for, and the error says
     /// [`Advice::Reconcile`].
     ///
-    /// **A crash.** A bind that X refuses (`isv.BIND_CONFLICT`) is looked for too: if a process that died has made exactly
-    /// this binding, it is adopted, however long ago that was. All that the gateway tells must agree: pool, X, A, B,
-    /// G group, extension, the end to the second, and, where the request names them, recording, transcription and who may
-    /// not call. So write the whole request down, `expiration` included, before binding, and bind again with the same.
-    /// `out_id` and ring tones cannot be compared. If somebody else of the same account has bound the very same, both
-    /// have one binding from then on, and whoever unbinds it ends it for both.
+    /// **A crash.** A bind that X refuses (`isv.BIND_CONFLICT`) is looked for too: if a process that died has made
+    /// exactly this binding, it is adopted, however long ago that was. All that the gateway tells must agree: pool, X,
+    /// A, B, G group, extension, the end to the second, and, where the request names them, recording, transcription and
+    /// who may not call. So write the whole request down, `expiration` included, before binding, and bind again with
+    /// the same. `out_id` and ring tones cannot be compared. If somebody else of the same account has bound the very
+    /// same, both have one binding from then on, and whoever unbinds it ends it for both.
     ///
-    /// **Time.** At most 9 [call time-outs](crate::Settings::call_timeout): up to three binds, each followed by a search
-    /// of 2. Without `phone_no_x` at most 1.
+    /// **Time.** At most 9 [call time-outs](crate::Settings::call_timeout): up to three binds, each followed by a
+    /// search of 2. Without `phone_no_x` at most 1.
     ///
     /// # Errors
     /// [`BindError`], with all that a person needs to look for the binding if its outcome is unknown. Once an attempt
@@ -87,10 +87,10 @@ impl Client {
     ///
     /// `numbers` are the pool's X numbers, all that are known. Nothing is sent to them unless an answer is lost; then
     /// one [`QuerySubsId`](super::QuerySubsId) for each, and one
-    /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them, both free of charge.
-    /// Only a binding that was made since this call began counts, by the gateway's `Date`. One that is not found is not
-    /// bound again, since X may be a number that is not among these. A request that names X is treated as by
-    /// [`bind_reconciled`](Self::bind_reconciled).
+    /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them, both free of
+    /// charge. Only a binding that was made since this call began counts, by the gateway's `Date`. One that is not
+    /// found is not bound again, since X may be a number that is not among these. A request that names X is treated as
+    /// by [`bind_reconciled`](Self::bind_reconciled).
     ///
     /// **A crash.** Nothing is adopted here: the platform picks another X for the same parties. A process that starts
     /// anew looks by [`find_binding_among`](Self::find_binding_among) before it binds.
@@ -129,7 +129,7 @@ impl Client {
         numbers: impl IntoIterator<Item = impl Into<VirtualNumber>>,
     ) -> Result<Binding, BindError> {
         let terms = bind.terms();
-        let numbers = to_search(&terms, numbers);
+        let numbers = numbers_to_search(&terms, numbers);
         self.bind_and_search(bind, &terms, &numbers).await
     }
 
@@ -139,7 +139,7 @@ impl Client {
         terms: &BindTerms<'_>,
         numbers: &BTreeSet<VirtualNumber>,
     ) -> Result<Binding, BindError> {
-        let began = Began { at: self.now(), moment: self.clock().moment() };
+        let began = CallStart { at: self.now(), moment: self.clock().moment() };
         let fail = |error| BindError::new(error, terms, began.at, self.now(), self.made_since(&began));
         let mut lost = None;
         let mut binds = 0_usize;
@@ -157,22 +157,22 @@ impl Client {
             if numbers.is_empty() || (lost.is_none() && !is_refused_by_x) {
                 return Err(fail(error));
             }
-            let sought = match self.search(terms, numbers).await {
-                Ok(sought) => sought,
+            let result = match self.search(terms, numbers).await {
+                Ok(result) => result,
                 Err(search_error) => {
                     let mut failure = fail(unproven(error, lost));
                     failure.search_error = Some(search_error);
                     return Err(failure);
                 }
             };
-            let explains_a_refusal = sought.explains_a_refusal;
-            let mut found = self.candidates(terms, sought, lost.is_some(), &began);
+            let explains_refusal = result.explains_refusal;
+            let mut found = self.candidates(terms, result, lost.is_some(), &began);
             match (found.pop(), found.is_empty()) {
                 (Some(Candidate { binding, is_sure: true }), true) => return Ok(binding),
                 (Some(_), _) => return Err(fail(unproven(error, lost))),
-                (None, _) if is_lost && terms.x_refuses_a_second() && binds < MOST_BINDS => {}
+                (None, _) if is_lost && terms.x_refuses_a_second() && binds < MAX_BINDS => {}
                 // X refuses, and nothing that it tells is the reason: the lost one may be on its way into the list.
-                (None, _) if lost.is_some() && is_refused_by_x && !explains_a_refusal => {
+                (None, _) if lost.is_some() && is_refused_by_x && !explains_refusal => {
                     return Err(fail(unproven(error, lost)));
                 }
                 (None, _) => return Err(fail(error)),
@@ -181,14 +181,21 @@ impl Client {
     }
 
     /// The bindings of a search that may be the one that was asked for.
-    fn candidates(&self, terms: &BindTerms<'_>, sought: Sought, was_lost: bool, began: &Began) -> Vec<Candidate> {
+    fn candidates(
+        &self,
+        terms: &BindTerms<'_>,
+        result: SearchResult,
+        was_lost: bool,
+        began: &CallStart,
+    ) -> Vec<Candidate> {
         let made_since = self.made_since(began);
-        let fitting = sought.fitting.into_iter().filter_map(|(number_x, detail)| {
-            let is_new = detail.gmt_create.is_none_or(|made| was_made_in(&(made_since..), made));
+        let fitting = result.fitting.into_iter().filter_map(|(number_x, detail)| {
+            let is_new = detail.gmt_create.is_none_or(|made| was_created_in(&(made_since..), made));
             let (is_candidate, is_sure) = match (terms.x_refuses_a_second(), was_lost) {
-                // X holds one such binding at most. An older one with other settings is another's, or its time is wrong.
+                // X holds at most one such binding. An older one with other settings belongs to somebody else, or its
+                // time is wrong.
                 (true, true) => (true, is_new || terms.fit_exactly(&detail)),
-                // Of a process before this one: nothing is known of it but what the gateway tells.
+                // Made by an earlier process: only the gateway's attributes of it are known.
                 (true, false) => (terms.fit_exactly(&detail), true),
                 (false, _) => (is_new, true),
             };
@@ -198,7 +205,7 @@ impl Client {
     }
 
     /// When a call began, in the gateway's time, with a tolerance.
-    fn made_since(&self, began: &Began) -> DateTime<Utc> {
+    fn made_since(&self, began: &CallStart) -> DateTime<Utc> {
         let (began, tolerance) = match self.clock().gateway_time_at(began.moment) {
             Some(time) => (time, TOLERANCE),
             None => (began.at, TOLERANCE_WITHOUT_DATE),
@@ -206,7 +213,7 @@ impl Client {
         began.checked_sub_signed(tolerance).unwrap_or(began)
     }
 
-    /// Moves a binding's end.
+    /// Changes the expiration of a binding.
     ///
     /// # Errors
     /// See [`UpdateSubscription`]; a binding that has ended cannot be renewed (`isv.FORBIDDEN_ACTION`).
@@ -227,7 +234,8 @@ impl Client {
         Ok(())
     }
 
-    /// Removes a binding. One that is gone already is a success: after a lost answer that is how removing ends.
+    /// Removes a binding. A binding that does not exist any more is a success: an earlier attempt, whose answer was
+    /// lost, may have removed it.
     ///
     /// # Errors
     /// See [`UnbindSubscription`].
@@ -252,7 +260,7 @@ struct Candidate {
 }
 
 /// When a call began.
-struct Began {
+struct CallStart {
     at: DateTime<Utc>,
     moment: Moment,
 }
@@ -272,12 +280,12 @@ fn unproven(error: Error, lost: Option<Error>) -> Error {
     }
 }
 
-/// How a binding came to be gone.
+/// The result of [`Client::unbind`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Unbound {
-    /// It was removed now.
+    /// This call removed it.
     Removed,
-    /// It was gone before: unbound, or ended.
+    /// There was no such binding any more: unbound before, or expired.
     AlreadyGone,
 }

@@ -4,16 +4,24 @@ use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_pool};
+use super::product::Dyplsapi;
+use super::product_type::ProductType;
 use super::response::response;
-use super::subscription::ProductType;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
 use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 use crate::time::serialize_china_text;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        GetTotalPublicUrl, GetTotalPublicUrlResponse, QueryRecordFileDownloadUrl, QueryRecordFileDownloadUrlResponse,
+        TotalPublicUrl,
+    };
+}
 
 /// Gets the link to a call's recording: `QueryRecordFileDownloadUrl`.
 ///
@@ -79,7 +87,7 @@ impl Operation for QueryRecordFileDownloadUrl {
 response! {
     /// Where the recording is.
     QueryRecordFileDownloadUrlResponse {
-        /// The signed link, good for 2 hours. Use it exactly as it is. Who has it has the recording.
+        /// The signed link, valid for 2 hours. Use it unchanged. Anybody who has it can download the recording.
         download_url: Private,
     }
 }

@@ -1,6 +1,6 @@
-//! What every answer holds beside its content.
+//! The members that every answer has beside its content.
 
-/// Defines an answer: the fields given, and the three that all answers have.
+/// Defines an answer: the given fields, and the three that all answers have.
 macro_rules! response {
     ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
@@ -11,7 +11,7 @@ macro_rules! response {
             /// Always `OK`: anything else is an [`Error`](crate::Error).
             #[serde(deserialize_with = "crate::answer::lenient::text")]
             pub code: String,
-            /// The gateway's words, `OK` as a rule.
+            /// The gateway's message, usually `OK`.
             #[serde(default, deserialize_with = "crate::answer::lenient::optional")]
             pub message: Option<crate::Private>,
             /// The gateway's id of the request.

@@ -1,13 +1,14 @@
 //! The numbers X themselves: those on sale in [`stock`], and locking or looking at one's own.
 
+mod number_request;
 mod stock;
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -15,116 +16,82 @@ use crate::number::VirtualNumber;
 use crate::operation::Operation;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
-pub use stock::{
-    BuySecretNo, BuySecretNoResponse, CityRemain, QuerySecretNoRemain, QuerySecretNoRemainResponse, ReleaseSecretNo,
-    ReleaseSecretNoResponse, SecretBuyInfo, SecretRemain, SpecId, Vendor,
-};
+use number_request::number_request;
+pub use stock::*;
 
-/// Locks a number X, so that no new binding gets it: `LockSecretNo`.
-///
-/// Idempotent: it sets a flag. Documented limit: 500 calls per second. Not charged.
-///
-/// # Errors
-/// `isv.NO_NOT_EXIST` (the number is not this account's). Refused before sending: an empty number.
-///
-/// Source: Dyplsapi reference, chapter 8.5.
-///
-/// ```
-/// # #[cfg(feature = "emulator")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let emulator = privacy_number::emulator::Emulator::start().await?;
-/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
-/// use privacy_number::aliyun::LockSecretNo;
-///
-/// client.send(&LockSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
-/// # Ok(())
-/// # }
-/// # #[cfg(not(feature = "emulator"))]
-/// # fn main() {}
-/// ```
-#[doc(alias = "锁定号码")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
-#[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(VirtualNumber, into))]
-#[non_exhaustive]
-pub struct LockSecretNo {
-    /// The number pool's key.
-    pub pool_key: String,
-    /// The whole number.
-    pub secret_no: VirtualNumber,
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        BuySecretNo, BuySecretNoResponse, CertifyStatus, CityRemain, LockSecretNo, LockSecretNoResponse,
+        QuerySecretNoDetail, QuerySecretNoDetailResponse, QuerySecretNoRemain, QuerySecretNoRemainResponse,
+        ReleaseSecretNo, ReleaseSecretNoResponse, SecretBuyInfo, SecretNoInfo, SecretRemain, SecretStatus, SpecId,
+        UnlockSecretNo, UnlockSecretNoResponse, Vendor,
+    };
 }
 
-impl Operation for LockSecretNo {
-    type Gateway = Dyplsapi;
-    type Output = LockSecretNoResponse;
-    const NAME: &'static str = "LockSecretNo";
-    const SAFETY: Safety = Safety::Idempotent;
-    const QPS: Option<u32> = Some(500);
-
-    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
-        check_not_empty("pool_key", &self.pool_key)?;
-        check_virtual("secret_no", &self.secret_no)
-    }
-}
-
-response! {
+number_request! {
+    /// Locks a number X, so that no new binding gets it: `LockSecretNo`.
+    ///
+    /// Idempotent: it sets a flag. Documented limit: 500 calls per second. Not charged.
+    ///
+    /// # Errors
+    /// `isv.NO_NOT_EXIST` (the number is not this account's). Refused before sending: an empty number.
+    ///
+    /// Source: Dyplsapi reference, chapter 8.5.
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = privacy_number::emulator::Emulator::start().await?;
+    /// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    /// use privacy_number::aliyun::LockSecretNo;
+    ///
+    /// client.send(&LockSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    #[doc(alias = "锁定号码")]
+    LockSecretNo,
     /// That the number is locked.
-    LockSecretNoResponse {
+    LockSecretNoResponse,
+    {
+        const QPS: Option<u32> = Some(500);
     }
 }
 
-/// Unlocks a number X, so that new bindings may get it again: `UnlockSecretNo`.
-///
-/// Idempotent: it sets a flag. Documented limit: 500 calls per second. Not charged.
-///
-/// # Errors
-/// `isv.NO_NOT_EXIST` (the number is not this account's). Refused before sending: an empty number.
-///
-/// Source: Dyplsapi reference, chapter 8.6.
-///
-/// ```
-/// # #[cfg(feature = "emulator")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let emulator = privacy_number::emulator::Emulator::start().await?;
-/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
-/// use privacy_number::aliyun::UnlockSecretNo;
-///
-/// client.send(&UnlockSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
-/// # Ok(())
-/// # }
-/// # #[cfg(not(feature = "emulator"))]
-/// # fn main() {}
-/// ```
-#[doc(alias = "解锁号码")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
-#[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(VirtualNumber, into))]
-#[non_exhaustive]
-pub struct UnlockSecretNo {
-    /// The number pool's key.
-    pub pool_key: String,
-    /// The whole number.
-    pub secret_no: VirtualNumber,
-}
-
-impl Operation for UnlockSecretNo {
-    type Gateway = Dyplsapi;
-    type Output = UnlockSecretNoResponse;
-    const NAME: &'static str = "UnlockSecretNo";
-    const SAFETY: Safety = Safety::Idempotent;
-    const QPS: Option<u32> = Some(500);
-
-    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
-        check_not_empty("pool_key", &self.pool_key)?;
-        check_virtual("secret_no", &self.secret_no)
-    }
-}
-
-response! {
+number_request! {
+    /// Unlocks a number X, so that new bindings may get it again: `UnlockSecretNo`.
+    ///
+    /// Idempotent: it sets a flag. Documented limit: 500 calls per second. Not charged.
+    ///
+    /// # Errors
+    /// `isv.NO_NOT_EXIST` (the number is not this account's). Refused before sending: an empty number.
+    ///
+    /// Source: Dyplsapi reference, chapter 8.6.
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = privacy_number::emulator::Emulator::start().await?;
+    /// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    /// use privacy_number::aliyun::UnlockSecretNo;
+    ///
+    /// client.send(&UnlockSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    #[doc(alias = "解锁号码")]
+    UnlockSecretNo,
     /// That the number is unlocked.
-    UnlockSecretNoResponse {
+    UnlockSecretNoResponse,
+    {
+        const QPS: Option<u32> = Some(500);
     }
 }
 

@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::error::Refusal;
@@ -13,6 +13,11 @@ use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
 use crate::operation::Operation;
 use crate::safety::Safety;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{ConfirmSendSms, ConfirmSendSmsResponse};
+}
 
 /// Lets an intercepted message go out after all: `ConfirmSendSms`.
 ///

@@ -6,8 +6,9 @@ use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_pool, check_virtual};
+use super::product::Dyplsapi;
+use super::product_type::ProductType;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -16,13 +17,22 @@ use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
-pub use update::{SubscriptionUpdate, UpdateSubscription, UpdateSubscriptionResponse};
+pub use update::*;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        BindingStatus, CallRestrict, QuerySubsId, QuerySubsIdResponse, QuerySubscriptionDetail,
+        QuerySubscriptionDetailResponse, SecretBindDetail, SubscriptionUpdate, UnbindSubscription,
+        UnbindSubscriptionResponse, UpdateSubscription, UpdateSubscriptionResponse,
+    };
+}
 
 /// Removes a binding, so that its X is free again: `UnbindSubscription`.
 ///
-/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was lost
-/// finds none, the call is a success: the first has removed it.
-/// Documented limit (official metadata): 5000 calls per second. Not charged.
+/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was
+/// lost finds none, the call is a success: the first has removed it. Documented limit (official metadata): 5000 calls
+/// per second. Not charged.
 ///
 /// # Errors
 /// `isv.SUBS_NOT_EXIST`, `isv.SUBS_NOT_BELONG`. Refused before sending: neither pool key nor product type.
@@ -170,7 +180,7 @@ response! {
     }
 }
 
-/// A binding with everything the platform tells of it.
+/// A binding with all its attributes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -298,20 +308,6 @@ wire_enum! {
         B = "CONTROL_BX_DISABLE",
         /// Clears the restriction.
         Clear = "CONTROL_CLEAR_DISABLE",
-    }
-}
-
-wire_enum! {
-    /// The kind of binding, for former Alidayu (阿里大于) customers, who have no pool key.
-    ProductType {
-        /// AXB on 170 numbers.
-        Axb170 = "AXB_170",
-        /// AXN on 170 numbers.
-        Axn170 = "AXN_170",
-        /// AXN on 95 numbers.
-        Axn95 = "AXN_95",
-        /// AXN with extensions.
-        AxnExtensionReuse = "AXN_EXTENSION_REUSE",
     }
 }
 

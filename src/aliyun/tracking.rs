@@ -4,8 +4,8 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Dyplsapi;
 use super::check::{check_not_empty, check_virtual};
+use super::product::Dyplsapi;
 use super::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -13,6 +13,13 @@ use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::Operation;
 use crate::redact::Private;
 use crate::safety::Safety;
+
+/// The public types of this family, without the builder types that `bon` generates.
+pub(super) mod exports {
+    pub use super::{
+        AddAxnTrackNo, AddAxnTrackNoResponse, PhoneNoAInfo, QueryPhoneNoAByTrackNo, QueryPhoneNoAByTrackNoResponse,
+    };
+}
 
 /// Announces a waybill number and gets the real numbers bound to it: `QueryPhoneNoAByTrackNo`.
 ///

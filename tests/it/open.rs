@@ -107,7 +107,7 @@ impl Operation for CreatePickUpWaybillPreQuery {
     type Output = PreQueryResponse;
     const NAME: &'static str = "CreatePickUpWaybillPreQuery";
     const SAFETY: Safety = Safety::Safe;
-    const ANSWERS_CODE: bool = false;
+    const SUCCESS_CODES: &'static [&'static str] = &[];
 
     fn refusal(answer: &Self::Output) -> Option<Refusal> {
         (!answer.data.success).then(|| Refusal::new(answer.data.error_code.clone().unwrap_or_default()))
@@ -129,6 +129,30 @@ impl Operation for DescribePhoneNumberStatus {
     const NAME: &'static str = "DescribePhoneNumberStatus";
     const SAFETY: Safety = Safety::Once;
     const CHARGED: bool = true;
+}
+
+/// An action of a newer family, which reports success with a code of its own.
+#[derive(Debug, Serialize)]
+struct QueryNewerFamily {}
+
+impl Operation for QueryNewerFamily {
+    type Gateway = Dyplsapi;
+    type Output = Anything;
+    const NAME: &'static str = "QueryNewerFamily";
+    const SAFETY: Safety = Safety::Safe;
+    const SUCCESS_CODES: &'static [&'static str] = &["0000"];
+}
+
+/// An action whose success codes look like errors, or are numbers.
+#[derive(Debug, Serialize)]
+struct QueryOddFamily {}
+
+impl Operation for QueryOddFamily {
+    type Gateway = Dyplsapi;
+    type Output = Anything;
+    const NAME: &'static str = "QueryOddFamily";
+    const SAFETY: Safety = Safety::Safe;
+    const SUCCESS_CODES: &'static [&'static str] = &["200", "0", "DONE"];
 }
 
 #[tokio::test]
@@ -167,6 +191,12 @@ async fn the_other_product_has_its_own_endpoint_and_version() {
     assert!(dyplsapi.received().await.is_empty());
     let params = form::decode(body(&dytnsapi.received_one().await));
     assert_eq!((params["Version"].as_str(), params["PhoneNumber"].as_str()), ("2020-02-17", "13900001234"));
+
+    let dytnsapi = Server::always(r#"{"Code":"OK"}"#).await;
+    let client = aliyun_builder(dyplsapi.aliyun_endpoint()).endpoint_of::<Dytnsapi>(dytnsapi.aliyun_endpoint());
+    client.build().unwrap().send(&DescribePhoneNumberStatus { phone_number: "13900001234".into() }).await.unwrap();
+    assert_eq!(form::decode(body(&dytnsapi.received_one().await))["Version"], "2020-02-17");
+    assert!(dyplsapi.received().await.is_empty());
 }
 
 #[tokio::test]
@@ -231,4 +261,56 @@ fn calls_can_be_spawned() {
         let request = TradeFullinfoGet { tid: 1, fields: "oaid".into(), include_memo: None };
         top.shop(SESSION).send(&request).await
     });
+}
+
+/// What becomes of an answer: `Ok`, or the code of the error, if it has one.
+async fn outcome_of<O: Operation<Gateway = Dyplsapi, Output = Anything>>(
+    operation: &O,
+    answer: &str,
+) -> Result<(), Option<String>> {
+    let server = Server::always(answer).await;
+    let client = crate::clients::aliyun(server.aliyun_endpoint(), once());
+    match client.send(operation).await {
+        Ok(Anything {}) => Ok(()),
+        Err(error) => Err(error.code().map(ToOwned::to_owned)),
+    }
+}
+
+#[tokio::test]
+async fn only_the_operations_own_success_codes_are_a_success() {
+    let refused = |code: &str| Err(Some(code.to_owned()));
+    for (answer, expected) in [
+        (r#"{"Code":"0000","RequestId":"r"}"#, Ok(())),
+        ("<QueryNewerFamilyResponse><Code>0000</Code></QueryNewerFamilyResponse>", Ok(())),
+        (r#"{"Code":"0"}"#, refused("0")),
+        (r#"{"Code":0}"#, refused("0")),
+        (r#"{"Code":"OK"}"#, refused("OK")),
+        (r#"{"Code":"200"}"#, refused("200")),
+        (r#"{"Code":"00000"}"#, refused("00000")),
+        (r#"{"Code":"0000 "}"#, refused("0000 ")),
+        (r#"{"Code":"isv.FLOW_LIMIT"}"#, refused("isv.FLOW_LIMIT")),
+        (r#"{"Code":"0000","ErrorCode":"E1"}"#, refused("E1")),
+        (r#"{"Code":"0000","Success":false}"#, Err(None)),
+        (r#"{"RequestId":"r"}"#, Err(None)),
+        (r#"{"Code":"","RequestId":"r"}"#, Err(None)),
+    ] {
+        assert_eq!(outcome_of(&QueryNewerFamily {}, answer).await, expected, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_code_is_compared_as_text_whatever_it_means_elsewhere() {
+    let refused = |code: &str| Err(Some(code.to_owned()));
+    for (answer, expected) in [
+        (r#"{"Code":200}"#, Ok(())),
+        (r#"{"Code":0}"#, Ok(())),
+        (r#"{"Code":"DONE"}"#, Ok(())),
+        (r#"{"Code":"OK"}"#, refused("OK")),
+        (r#"{"Code":"DONE","SubCode":"E1"}"#, refused("E1")),
+        (r#"{"Code":"DONE","ErrorCode":"E1"}"#, Err(None)),
+        (r#"{"Code":"DONE","code":"0"}"#, Err(None)),
+        (r#"{"ErrorCode":"DONE","RequestId":"r"}"#, refused("DONE")),
+    ] {
+        assert_eq!(outcome_of(&QueryOddFamily {}, answer).await, expected, "{answer}");
+    }
 }

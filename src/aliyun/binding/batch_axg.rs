@@ -5,10 +5,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::SecretBind;
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::check::{
     check_expiration, check_not_empty, check_optional_phone, check_optional_virtual, check_phone, within,
 };
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::AxgRingConfig;
 use crate::aliyun::subscription::CallRestrict;
@@ -27,8 +27,8 @@ use crate::time::serialize_china_text;
 /// bindings are, and recording and speech recognition by the minute. Known from the official SDK only.
 ///
 /// # Errors
-/// An error of the call as a whole, such as `isv.POOLKEY_NOT_EXISTS`, binds nothing. Refused before sending: no binding,
-/// an expiration less than a minute ahead, numbers that are no [`PhoneNumber`].
+/// An error of the call as a whole, such as `isv.POOLKEY_NOT_EXISTS`, binds nothing. Refused before sending: no
+/// binding, an expiration less than a minute ahead, numbers that are no [`PhoneNumber`].
 ///
 /// Source: the official API metadata of Dyplsapi; the reference has no chapter on it.
 ///
@@ -152,7 +152,7 @@ impl Operation for BindBatchAxg {
 }
 
 response! {
-    /// What became of each binding. `code` says only that the batch was taken.
+    /// The result of each binding. `code` means only that the batch was accepted.
     BindBatchAxgResponse {
         /// One row for each binding.
         #[serde(rename = "SecretBindList", deserialize_with = "lenient::list")]
@@ -160,7 +160,7 @@ response! {
     }
 }
 
-/// What became of one binding of a batch.
+/// The result of one binding of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "WireRow")]
 #[non_exhaustive]
@@ -192,7 +192,7 @@ impl lenient::ListItem for AxgBindRow {
     const WRAPPER: &'static str = "SecretBind";
 }
 
-/// A row as it is sent. What must be there depends on its code.
+/// The wire form of a row. The required members depend on its code.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WireRow {
@@ -212,7 +212,7 @@ struct WireRow {
     subs_id: Option<String>,
 }
 
-/// In the words of serde's own error, so that the path names the field.
+/// Worded like serde's own error, so that the path names the field.
 #[derive(Debug, thiserror::Error)]
 #[error("missing field `{0}`")]
 struct MissingField(&'static str);

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
 
-/// An answer is read without a key.
+/// Reading an answer needs no key.
 static NO_KEY: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("", ""));
 
 impl Client {

@@ -1,4 +1,4 @@
-//! What is known of the credentials that a provider gave.
+//! The cache of the credentials that a provider gave.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,25 +9,25 @@ use super::Credentials;
 use crate::error::{Error, ProviderCause};
 use crate::provider::{Backoff, Flight};
 
-/// What asking a provider comes to.
+/// The provider's answer.
 pub(super) type Asked = Result<Arc<Credentials>, ProviderCause>;
 
 /// How long before their end credentials are renewed.
 const RENEWED_BEFORE_END: TimeDelta = TimeDelta::minutes(3);
 
 /// The longest pause after the provider failed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 pub(super) struct Memory {
     latest: Option<Arc<Credentials>>,
-    /// What the gateway refused last, and its refusal.
+    /// The credentials that the gateway refused last, and its refusal.
     refused: Option<(Arc<Credentials>, Error)>,
     asking: Option<Flight<Asked>>,
     backoff: Backoff,
 }
 
-/// What a call that begins finds.
+/// The state of the credentials when a call begins.
 pub(super) enum Known {
     Usable {
         credentials: Arc<Credentials>,
@@ -44,7 +44,7 @@ pub(super) enum Known {
     Unavailable { cause: Option<ProviderCause> },
 }
 
-/// What a call does whose key was refused.
+/// The next step of a call whose key was refused.
 pub(super) enum Next {
     /// It is sent again with this key.
     Send(Arc<Credentials>),
@@ -57,7 +57,7 @@ pub(super) enum Next {
 }
 
 impl Memory {
-    /// What is there at `now`. `begin` asks the provider.
+    /// The state at `now`. `begin` asks the provider.
     pub(super) fn known(&mut self, now: DateTime<Utc>, begin: impl FnOnce() -> Flight<Asked>) -> Known {
         let asking = self.asking();
         if let (Some((refused, refusal)), Some(latest)) = (&self.refused, &self.latest)
@@ -90,7 +90,7 @@ impl Memory {
         }
     }
 
-    /// What to do after `refusal` of a key. `begin` asks the provider.
+    /// The next step after `refusal` of a key. `begin` asks the provider.
     pub(super) fn next(
         &mut self,
         refused: &Arc<Credentials>,
@@ -118,13 +118,13 @@ impl Memory {
         match asked {
             Ok(credentials) => {
                 match &self.refused {
-                    Some((refused, _)) if refused == credentials => self.backoff.fail(LONGEST_PAUSE, None),
+                    Some((refused, _)) if refused == credentials => self.backoff.fail(MAX_PAUSE, None),
                     Some(_) => self.backoff.end(),
                     None => self.backoff.reset(),
                 }
                 self.latest = Some(Arc::clone(credentials));
             }
-            Err(cause) => self.backoff.fail(LONGEST_PAUSE, Some(cause.clone())),
+            Err(cause) => self.backoff.fail(MAX_PAUSE, Some(cause.clone())),
         }
     }
 
@@ -141,7 +141,7 @@ impl Memory {
     pub(super) fn refused_again(&mut self, credentials: &Arc<Credentials>, refusal: &Error) {
         if self.latest.as_ref() == Some(credentials) && self.asking().is_none() {
             self.refused = Some((Arc::clone(credentials), refusal.clone()));
-            self.backoff.fail(LONGEST_PAUSE, None);
+            self.backoff.fail(MAX_PAUSE, None);
         }
     }
 

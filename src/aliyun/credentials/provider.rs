@@ -1,4 +1,4 @@
-//! Where a client's credentials come from, and when they are asked for anew.
+//! The source of a client's credentials, and when the provider is asked again.
 
 use std::fmt;
 use std::future::Future;
@@ -78,7 +78,7 @@ impl<P: CredentialsProvider> AnyProvider for P {
     }
 }
 
-/// Where a client's credentials come from.
+/// The source of a client's credentials.
 #[derive(Clone)]
 pub(in crate::aliyun) enum CredentialsSource {
     Given(Arc<Credentials>),
@@ -124,14 +124,14 @@ impl CredentialsSource {
         }
     }
 
-    /// To be told when the gateway accepted a key.
+    /// Records that the gateway accepted a key.
     pub(in crate::aliyun) fn accepted(&self, credentials: &Credentials) {
         if let Self::Provided(provided) = self {
             lock(&provided.memory).accepted(credentials);
         }
     }
 
-    /// To be told when the gateway refused the key that [`after_refusal`](Self::after_refusal) gave, too.
+    /// Records that the gateway also refused the key from [`after_refusal`](Self::after_refusal).
     pub(in crate::aliyun) fn refused_again(&self, credentials: &Arc<Credentials>, refusal: &Error) {
         if let Self::Provided(provided) = self {
             lock(&provided.memory).refused_again(credentials, refusal);
@@ -210,7 +210,7 @@ impl Provided {
         Err(refusal.clone())
     }
 
-    /// Asks the provider, and remembers what it gave.
+    /// Asks the provider and caches its answer.
     async fn ask(self: Arc<Self>, operation: &'static str) -> Asked {
         let asked = provider::refresh(async {
             let credentials = self.provider.credentials().await?;

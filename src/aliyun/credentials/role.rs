@@ -8,27 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Credentials, CredentialsProvider, ProviderError};
 use crate::aliyun::client::Client;
-use crate::aliyun::{Product, ProductKind};
+use crate::aliyun::product::Sts;
 use crate::invalid::InvalidRequest;
-use crate::operation::{Gateway, Operation, sealed};
+use crate::operation::Operation;
 use crate::redact::{Private, Secret};
 use crate::safety::Safety;
-
-/// Marks the operations of the Security Token Service, version 2015-04-01.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum Sts {}
-
-impl sealed::Sealed for Sts {}
-
-impl Gateway for Sts {
-    const NAME: &'static str = "Sts";
-}
-
-impl Product for Sts {
-    const VERSION: &'static str = "2015-04-01";
-    const KIND: ProductKind = ProductKind::Sts;
-}
 
 /// Takes on a RAM role for an hour or so, and gives its temporary credentials.
 ///
@@ -47,8 +31,9 @@ pub struct RoleCredentials {
 }
 
 impl RoleCredentials {
-    /// `client` is a RAM user's (an account itself may not take on roles); `role_arn` is `acs:ram::<account>:role/<name>`;
-    /// `role_session_name` appears in the audit log, 2 to 32 letters, digits or `.@-_`.
+    /// `client` is a RAM user's (an account itself may not take on roles); `role_arn` is
+    /// `acs:ram::<account>:role/<name>`; `role_session_name` appears in the audit log, 2 to 32 letters, digits or
+    /// `.@-_`.
     pub fn new(client: Client, role_arn: impl Into<String>, role_session_name: impl Into<String>) -> Self {
         Self { client, request: AssumeRole::builder().role_arn(role_arn).role_session_name(role_session_name).build() }
     }
@@ -87,7 +72,7 @@ impl Operation for AssumeRole {
     type Output = AssumeRoleResponse;
     const NAME: &'static str = "AssumeRole";
     const SAFETY: Safety = Safety::Idempotent;
-    const ANSWERS_CODE: bool = false;
+    const SUCCESS_CODES: &'static [&'static str] = &[];
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         let name = &self.role_session_name;

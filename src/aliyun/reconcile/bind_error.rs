@@ -8,13 +8,13 @@ use crate::error::{Advice, Error};
 use crate::number::VirtualNumber;
 use crate::redact::Private;
 
-/// A binding that was not made, or of which it is not known.
+/// A bind that failed, or whose outcome is unknown.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BindError {
-    /// What went wrong last. Its outcome and advice are those of the whole: once an attempt may have bound, they stay
+    /// The last error. Its outcome and advice are those of the whole call: once an attempt may have bound, they stay
     /// [`Outcome::Unknown`](crate::Outcome::Unknown) and [`Advice::Reconcile`] until a search has proven otherwise,
-    /// whatever the last attempt was told.
+    /// whatever the last attempt returned.
     pub error: Error,
     /// Why the last search failed, if it did.
     pub search_error: Option<Error>,
@@ -51,7 +51,7 @@ impl BindError {
         }
     }
 
-    /// Whether a binding may exist that nobody knows of.
+    /// Whether a binding may exist of which there is no record.
     #[must_use]
     pub fn needs_reconciling(&self) -> bool {
         self.error.advice() == Advice::Reconcile

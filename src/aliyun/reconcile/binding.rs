@@ -52,8 +52,8 @@ impl Binding {
         self.expiration.signed_duration_since(now) <= reserve
     }
 
-    /// The binding to serialize, with X and the extension in clear: `pool_key`, `subs_id`, `secret_no`, `extension`
-    /// (left out where there is none) and `expiration` in RFC 3339.
+    /// The binding to serialize, with X and the extension in clear text: `pool_key`, `subs_id`, `secret_no`,
+    /// `extension` (left out where there is none) and `expiration` in RFC 3339.
     #[must_use]
     pub fn exposed(&self) -> ExposedBinding<'_> {
         ExposedBinding(self)
@@ -86,7 +86,7 @@ impl Serialize for ExposedBinding<'_> {
     }
 }
 
-/// A binding as it is stored.
+/// The stored form of a binding.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     pool_key: String,

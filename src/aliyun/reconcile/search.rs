@@ -17,8 +17,8 @@ use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
 use crate::operation::Operation;
 
-/// How many questions of one search are under way at once.
-const AT_ONCE: usize = 8;
+/// The number of concurrent requests of one search.
+const CONCURRENT_REQUESTS: usize = 8;
 
 /// How many times the time-out of a call a whole search may take.
 const CALL_TIMEOUTS: u32 = 2;
@@ -26,9 +26,9 @@ const CALL_TIMEOUTS: u32 = 2;
 impl Client {
     /// Looks for the binding that a request asks for, at the X that it names.
     ///
-    /// A binding is found if it is in force, was made in `window`, and has the request's A and B, G group and extension,
-    /// as far as the request names them, and its end to the second. The other settings, `out_id` among them, are not
-    /// compared: the gateway does not tell all of them.
+    /// A binding is found if it is in force, was made in `window`, and has the request's A and B, G group and
+    /// extension, as far as the request names them, and its end to the second. The other settings, `out_id` among them,
+    /// are not compared: the gateway does not tell all of them.
     ///
     /// `window` is in the gateway's time. That of a lost bind is [`BindError::window`](super::BindError::window); `..`
     /// is any time. A host's own clock may be 15 minutes off without anything else showing it: a window that was
@@ -93,7 +93,7 @@ impl Client {
         window: impl RangeBounds<DateTime<Utc>> + Send,
     ) -> Result<FoundBinding, Error> {
         let terms = bind.terms();
-        let numbers = to_search(&terms, numbers);
+        let numbers = numbers_to_search(&terms, numbers);
         self.find(&terms, &numbers, window).await
     }
 
@@ -103,9 +103,10 @@ impl Client {
         numbers: &BTreeSet<VirtualNumber>,
         window: impl RangeBounds<DateTime<Utc>> + Send,
     ) -> Result<FoundBinding, Error> {
-        let sought = self.search(terms, numbers).await?;
-        let made_in_window = |made: Option<DateTime<FixedOffset>>| made.is_none_or(|made| was_made_in(&window, made));
-        let found = sought.fitting.into_iter().filter(|(_, detail)| made_in_window(detail.gmt_create));
+        let result = self.search(terms, numbers).await?;
+        let made_in_window =
+            |made: Option<DateTime<FixedOffset>>| made.is_none_or(|made| was_created_in(&window, made));
+        let found = result.fitting.into_iter().filter(|(_, detail)| made_in_window(detail.gmt_create));
         let mut bindings: Vec<_> = found.map(|(number_x, detail)| found_binding(terms, number_x, detail)).collect();
         Ok(match bindings.pop() {
             None => FoundBinding::Absent,
@@ -117,20 +118,24 @@ impl Client {
         })
     }
 
-    /// Everything at these X numbers that has to do with a request.
+    /// The bindings at these X numbers that concern a request.
     pub(super) async fn search(
         &self,
         terms: &BindTerms<'_>,
         numbers: &BTreeSet<VirtualNumber>,
-    ) -> Result<Sought, Error> {
+    ) -> Result<SearchResult, Error> {
         let limit = self.call_timeout().saturating_mul(CALL_TIMEOUTS);
         match tokio::time::timeout(limit, self.search_all(terms, numbers)).await {
-            Ok(sought) => sought,
+            Ok(result) => result,
             Err(_) => Err(out_of_time(limit)),
         }
     }
 
-    async fn search_all(&self, terms: &BindTerms<'_>, numbers: &BTreeSet<VirtualNumber>) -> Result<Sought, Error> {
+    async fn search_all(
+        &self,
+        terms: &BindTerms<'_>,
+        numbers: &BTreeSet<VirtualNumber>,
+    ) -> Result<SearchResult, Error> {
         // Owned numbers: a future that borrows them is not `Send` for every lifetime.
         let mut ids = stream::iter(numbers.iter().cloned())
             .map(|number_x| async move {
@@ -138,7 +143,7 @@ impl Client {
                 let answer = self.send(&query).await?;
                 Ok::<_, Error>((number_x, answer.subs_ids))
             })
-            .buffer_unordered(AT_ONCE);
+            .buffer_unordered(CONCURRENT_REQUESTS);
         let mut subscriptions = Vec::new();
         while let Some((number_x, ids)) = ids.try_next().await? {
             subscriptions.extend(ids.into_iter().map(|id| (number_x.clone(), id)));
@@ -148,14 +153,14 @@ impl Client {
                 let detail = self.detail(terms, number_x.clone(), id).await;
                 (number_x, detail)
             })
-            .buffer_unordered(AT_ONCE);
-        let mut sought = Sought { fitting: Vec::new(), explains_a_refusal: false };
+            .buffer_unordered(CONCURRENT_REQUESTS);
+        let mut result = SearchResult { fitting: Vec::new(), explains_refusal: false };
         while let Some((number_x, detail)) = details.next().await {
             match detail {
                 Ok(detail) => {
-                    sought.explains_a_refusal |= terms.collide(&detail);
+                    result.explains_refusal |= terms.collide(&detail);
                     if terms.fit(&detail) {
-                        sought.fitting.push((number_x, detail));
+                        result.fitting.push((number_x, detail));
                     }
                 }
                 // Removed since its id was read.
@@ -163,7 +168,7 @@ impl Client {
                 Err(error) => return Err(error),
             }
         }
-        Ok(sought)
+        Ok(result)
     }
 
     async fn detail(
@@ -178,7 +183,7 @@ impl Client {
     }
 }
 
-/// What a search for a binding comes to.
+/// The result of a search for a binding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FoundBinding {
@@ -202,16 +207,16 @@ impl FoundBinding {
     }
 }
 
-/// What was found at the X numbers of a search.
-pub(super) struct Sought {
+/// The bindings found at the X numbers of a search.
+pub(super) struct SearchResult {
     /// The bindings that fit, made at any time.
     pub(super) fitting: Vec<(VirtualNumber, SecretBindDetail)>,
-    /// Whether something is there because of which X refuses the binding.
-    pub(super) explains_a_refusal: bool,
+    /// Whether an existing binding explains that X refuses the new one.
+    pub(super) explains_refusal: bool,
 }
 
-/// Where a binding is to be looked for.
-pub(super) fn to_search(
+/// The X numbers to search.
+pub(super) fn numbers_to_search(
     terms: &BindTerms<'_>,
     numbers: impl IntoIterator<Item = impl Into<VirtualNumber>>,
 ) -> BTreeSet<VirtualNumber> {
@@ -227,7 +232,7 @@ pub(super) fn found_binding(terms: &BindTerms<'_>, number_x: VirtualNumber, deta
 }
 
 /// Whether a time without its fraction of a second lies in a window.
-pub(super) fn was_made_in(window: &impl RangeBounds<DateTime<Utc>>, made: DateTime<FixedOffset>) -> bool {
+pub(super) fn was_created_in(window: &impl RangeBounds<DateTime<Utc>>, made: DateTime<FixedOffset>) -> bool {
     let latest = made.to_utc().checked_add_signed(TimeDelta::milliseconds(999)).unwrap_or(made.to_utc());
     let began = match window.start_bound() {
         Bound::Unbounded => true,
@@ -257,10 +262,10 @@ mod tests {
         let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
         let made = at("2026-01-06T10:00:00+08:00");
         let utc = |text: &str| at(text).to_utc();
-        assert!(was_made_in(&(utc("2026-01-06T02:00:00.7Z")..), made));
-        assert!(!was_made_in(&(utc("2026-01-06T02:00:01Z")..), made));
-        assert!(was_made_in(&(..=utc("2026-01-06T02:00:00Z")), made));
-        assert!(!was_made_in(&(..utc("2026-01-06T02:00:00Z")), made));
-        assert!(was_made_in(&.., made));
+        assert!(was_created_in(&(utc("2026-01-06T02:00:00.7Z")..), made));
+        assert!(!was_created_in(&(utc("2026-01-06T02:00:01Z")..), made));
+        assert!(was_created_in(&(..=utc("2026-01-06T02:00:00Z")), made));
+        assert!(!was_created_in(&(..utc("2026-01-06T02:00:00Z")), made));
+        assert!(was_created_in(&.., made));
     }
 }

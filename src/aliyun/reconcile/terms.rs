@@ -1,13 +1,13 @@
-//! What a binding is asked to be, and whether another one is it.
+//! The terms of a requested binding, and whether an existing binding has them.
 
 use chrono::{DateTime, FixedOffset};
 
 use super::Binding;
-use crate::aliyun::Dyplsapi;
 use crate::aliyun::binding::{
     BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension, BindAxnExtensionResponse,
     BindAxnResponse, SecretBind,
 };
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::subscription::{BindingStatus, CallRestrict, SecretBindDetail};
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::operation::Operation;
@@ -26,12 +26,12 @@ mod sealed {
     pub trait Bind {}
 }
 
-/// What a binding is asked to be.
+/// The terms of a requested binding.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct BindTerms<'a> {
     pub(super) pool_key: &'a str,
-    taken: Taken,
+    exclusive: Exclusive,
     phone_no_a: &'a PhoneNumber,
     phone_no_b: Option<&'a PhoneNumber>,
     pub(super) phone_no_x: Option<&'a VirtualNumber>,
@@ -45,9 +45,9 @@ pub struct BindTerms<'a> {
     pub(super) out_id: Option<&'a Private>,
 }
 
-/// What of an X number a binding has to itself.
+/// The part of an X number that only one binding can have.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Taken {
+enum Exclusive {
     /// A and B: pairs that share no party share an X.
     Parties,
     Number,
@@ -58,13 +58,13 @@ impl BindTerms<'_> {
     pub(super) fn binding(&self, secret_bind: SecretBind) -> Binding {
         let SecretBind { extension, secret_no, subs_id } = secret_bind;
         // Without meaning in the other kinds, where it may hold a whole number.
-        let extension = extension.filter(|_| self.taken == Taken::Extension);
+        let extension = extension.filter(|_| self.exclusive == Exclusive::Extension);
         Binding { pool_key: self.pool_key.to_owned(), subs_id, secret_no, extension, expiration: self.expiration }
     }
 
     /// Whether the request names what only one binding can have, so that X refuses a second one.
     pub(super) fn x_refuses_a_second(&self) -> bool {
-        self.phone_no_x.is_some() && (self.taken != Taken::Extension || self.extension.is_some())
+        self.phone_no_x.is_some() && (self.exclusive != Exclusive::Extension || self.extension.is_some())
     }
 
     /// Whether a binding is in force between the parties asked for until the end asked for.
@@ -82,9 +82,9 @@ impl BindTerms<'_> {
     pub(super) fn fit_exactly(&self, detail: &SecretBindDetail) -> bool {
         let restriction = |restrict: Option<&CallRestrict>| restrict.filter(|it| **it != CallRestrict::Clear).cloned();
         (self.phone_no_b.is_some() || detail.phone_no_b.is_none())
-            && agree(self.is_recording_enabled, detail.need_record)
-            && agree(self.asr_status, detail.asr_status)
-            && agree(self.asr_model_id, detail.asr_model_id.as_deref())
+            && equal_if_known(self.is_recording_enabled, detail.need_record)
+            && equal_if_known(self.asr_status, detail.asr_status)
+            && equal_if_known(self.asr_model_id, detail.asr_model_id.as_deref())
             && restriction(self.call_restrict) == restriction(detail.call_restrict.as_ref())
     }
 
@@ -94,21 +94,21 @@ impl BindTerms<'_> {
             number.is_some_and(|number| number == self.phone_no_a || Some(number) == self.phone_no_b)
         };
         detail.status == BindingStatus::InForce
-            && match self.taken {
-                Taken::Parties => is_ours(detail.phone_no_a.as_ref()) || is_ours(detail.phone_no_b.as_ref()),
-                Taken::Number => true,
-                Taken::Extension => self.extension.is_some() && detail.extension.as_ref() == self.extension,
+            && match self.exclusive {
+                Exclusive::Parties => is_ours(detail.phone_no_a.as_ref()) || is_ours(detail.phone_no_b.as_ref()),
+                Exclusive::Number => true,
+                Exclusive::Extension => self.extension.is_some() && detail.extension.as_ref() == self.extension,
             }
     }
 }
 
-/// Whether two are the same, if both are told.
-fn agree<T: PartialEq>(asked: Option<T>, told: Option<T>) -> bool {
+/// Whether two values are equal, as far as both are known.
+fn equal_if_known<T: PartialEq>(asked: Option<T>, told: Option<T>) -> bool {
     asked.is_none() || told.is_none() || asked == told
 }
 
 macro_rules! bind {
-    ($request:ident, $response:ident, $taken:ident, $bind:ident => $phone_no_b:expr, $group_id:expr, $extension:expr) => {
+    ($request:ident, $response:ident, $exclusive:ident, $bind:ident => $phone_no_b:expr, $group_id:expr, $extension:expr) => {
         impl sealed::Bind for $request {}
 
         impl Bind for $request {
@@ -116,7 +116,7 @@ macro_rules! bind {
                 let $bind = self;
                 BindTerms {
                     pool_key: &self.pool_key,
-                    taken: Taken::$taken,
+                    exclusive: Exclusive::$exclusive,
                     phone_no_a: &self.phone_no_a,
                     phone_no_b: $phone_no_b,
                     phone_no_x: self.phone_no_x.as_ref(),

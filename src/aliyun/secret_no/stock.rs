@@ -4,8 +4,9 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::aliyun::Dyplsapi;
+use super::number_request::number_request;
 use crate::aliyun::check::{check_length, check_not_empty, check_virtual};
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::response::response;
 use crate::answer::lenient;
 use crate::invalid::InvalidRequest;
@@ -192,64 +193,42 @@ pub struct SecretBuyInfo {
     pub secret_no: VirtualNumber,
 }
 
-/// Gives a number X back, for good: `ReleaseSecretNo`.
-///
-/// The number cannot be had again, and must have no binding left. Its rent ends with the month. Idempotent: a released
-/// number cannot be released again. No limit documented. Not charged.
-///
-/// # Errors
-/// `isv.NO_NOT_EXIST` (the number is not this account's); when it refuses the repeat of an attempt whose answer was lost,
-/// the call is a success. Refused before sending: an empty number.
-///
-/// Source: Dyplsapi reference, chapter 8.3. (It speaks of a prefix; the official metadata has the whole number.)
-///
-/// ```
-/// # #[cfg(feature = "emulator")]
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let emulator = privacy_number::emulator::Emulator::start().await?;
-/// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
-/// use privacy_number::aliyun::ReleaseSecretNo;
-///
-/// client.send(&ReleaseSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
-/// # Ok(())
-/// # }
-/// # #[cfg(not(feature = "emulator"))]
-/// # fn main() {}
-/// ```
-#[doc(alias = "释放号码")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
-#[serde(rename_all = "PascalCase")]
-#[builder(on(String, into), on(VirtualNumber, into))]
-#[non_exhaustive]
-pub struct ReleaseSecretNo {
-    /// The number pool's key.
-    pub pool_key: String,
-    /// The whole number.
-    pub secret_no: VirtualNumber,
-}
-
-impl Operation for ReleaseSecretNo {
-    type Gateway = Dyplsapi;
-    type Output = ReleaseSecretNoResponse;
-    const NAME: &'static str = "ReleaseSecretNo";
-    const SAFETY: Safety = Safety::Idempotent;
-
-    fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
-        check_not_empty("pool_key", &self.pool_key)?;
-        check_virtual("secret_no", &self.secret_no)
-    }
-
-    fn done_before(code: &str, request_id: Option<&str>) -> Option<ReleaseSecretNoResponse> {
-        let is_gone = code == "isv.NO_NOT_EXIST";
-        let request_id = request_id.map(ToOwned::to_owned);
-        is_gone.then(|| ReleaseSecretNoResponse { code: "OK".to_owned(), message: None, request_id })
-    }
-}
-
-response! {
+number_request! {
+    /// Gives a number X back, for good: `ReleaseSecretNo`.
+    ///
+    /// The number cannot be had again, and must have no binding left. Its rent ends with the month. Idempotent: a
+    /// released number cannot be released again. No limit documented. Not charged.
+    ///
+    /// # Errors
+    /// `isv.NO_NOT_EXIST` (the number is not this account's); when it refuses the repeat of an attempt whose answer was
+    /// lost, the call is a success. Refused before sending: an empty number.
+    ///
+    /// Source: Dyplsapi reference, chapter 8.3. (It speaks of a prefix; the official metadata has the whole number.)
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = privacy_number::emulator::Emulator::start().await?;
+    /// # let (client, pool_key) = (emulator.aliyun()?, emulator.pool_key());
+    /// use privacy_number::aliyun::ReleaseSecretNo;
+    ///
+    /// client.send(&ReleaseSecretNo::builder().pool_key(pool_key).secret_no("17000000001").build()).await?;
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    #[doc(alias = "释放号码")]
+    ReleaseSecretNo,
     /// That the number was given back.
-    ReleaseSecretNoResponse {
+    ReleaseSecretNoResponse,
+    {
+        fn done_before(code: &str, request_id: Option<&str>) -> Option<ReleaseSecretNoResponse> {
+            let is_gone = code == "isv.NO_NOT_EXIST";
+            let request_id = request_id.map(ToOwned::to_owned);
+            is_gone.then(|| ReleaseSecretNoResponse { code: "OK".to_owned(), message: None, request_id })
+        }
     }
 }
 

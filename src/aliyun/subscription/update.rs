@@ -5,9 +5,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{CallRestrict, ProductType};
-use crate::aliyun::Dyplsapi;
+use super::CallRestrict;
 use crate::aliyun::check::{check_expiration, check_not_empty, check_phone, check_pool};
+use crate::aliyun::product::Dyplsapi;
+use crate::aliyun::product_type::ProductType;
 use crate::aliyun::response::response;
 use crate::aliyun::ring_config::RingConfig;
 use crate::invalid::InvalidRequest;

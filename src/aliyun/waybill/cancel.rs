@@ -4,9 +4,9 @@ use bon::Builder;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Verdict, optional_but_none, yes};
-use crate::aliyun::Dyplsapi;
+use super::response::{ResultMembers, boolean_or_false, text_unless_none};
 use crate::aliyun::check::check_not_empty;
+use crate::aliyun::product::Dyplsapi;
 use crate::aliyun::response::response;
 use crate::answer::lenient;
 use crate::error::Refusal;
@@ -85,42 +85,42 @@ impl Operation for CancelPickUpWaybill {
 
     fn refusal(answer: &CancelPickUpWaybillResponse) -> Option<Refusal> {
         let data = &answer.data;
-        let verdict = Verdict {
+        let members = ResultMembers {
             http_status_code: None,
             success: data.success,
             codes: [data.error_code.as_ref(), None],
             messages: [data.error_msg.as_ref(), data.message.as_ref(), answer.message.as_ref()],
             request_id: answer.request_id.as_ref(),
         };
-        verdict.refusal()
+        members.refusal()
     }
 }
 
 response! {
     /// That the order was cancelled.
     CancelPickUpWaybillResponse {
-        /// What the courier's side says.
+        /// The courier's answer.
         #[serde(default, deserialize_with = "lenient::object")]
         data: CancelledWaybill,
     }
 }
 
-/// What the courier's side says of a cancellation.
+/// The courier's answer to a cancellation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CancelledWaybill {
     /// Always true: anything else is an [`Error`](crate::Error).
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub success: bool,
     /// No code as a rule: the platform writes 无, which is read as `None`.
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     pub error_code: Option<String>,
     /// The result in words, `取消成功`.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub message: Option<Private>,
     /// No message as a rule: the platform writes 无, which is read as `None`.
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     pub error_msg: Option<Private>,
 }
 

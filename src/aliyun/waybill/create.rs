@@ -6,9 +6,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::address::{Address, GoodsInfo};
-use super::{Verdict, optional_but_none, yes};
-use crate::aliyun::Dyplsapi;
+use super::response::{ResultMembers, boolean_or_false, response_without_code, text_unless_none};
 use crate::aliyun::check::{check_not_empty, check_optional_phone};
+use crate::aliyun::product::Dyplsapi;
 use crate::answer::lenient;
 use crate::error::Refusal;
 use crate::invalid::InvalidRequest;
@@ -142,7 +142,7 @@ impl Operation for CreatePickUpWaybill {
     const SAFETY: Safety = Safety::Once;
     const QPS: Option<u32> = Some(200);
     const CHARGED: bool = true;
-    const ANSWERS_CODE: bool = false;
+    const SUCCESS_CODES: &'static [&'static str] = &[];
     const POST_ONLY: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
@@ -172,34 +172,23 @@ impl Operation for CreatePickUpWaybill {
 
     fn refusal(answer: &CreatePickUpWaybillResponse) -> Option<Refusal> {
         let data = &answer.data;
-        let verdict = Verdict {
+        let members = ResultMembers {
             http_status_code: Some(answer.http_status_code),
             success: data.success,
             codes: [data.error_code.as_ref(), None],
             messages: [data.error_msg.as_ref(), answer.message.as_ref(), None],
             request_id: answer.request_id.as_ref(),
         };
-        verdict.refusal()
+        members.refusal()
     }
 }
 
-/// The order that was placed. This answer has no code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[non_exhaustive]
-pub struct CreatePickUpWaybillResponse {
-    /// Always 200: anything else is an [`Error`](crate::Error).
-    #[serde(default, deserialize_with = "lenient::optional_number")]
-    pub http_status_code: Option<u16>,
-    /// The gateway's words, `OK` as a rule.
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub message: Option<Private>,
-    /// The gateway's id of the request.
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub request_id: Option<String>,
-    /// The order.
-    #[serde(default, deserialize_with = "lenient::object")]
-    pub data: PickUpWaybill,
+response_without_code! {
+    /// The order that was placed. This answer has no code.
+    CreatePickUpWaybillResponse {
+        /// The order.
+        data: PickUpWaybill,
+    }
 }
 
 /// A courier order.
@@ -223,25 +212,25 @@ pub struct PickUpWaybill {
     pub got_code: Option<Private>,
 }
 
-/// An order as it is sent. What must be there depends on whether it was placed.
+/// The wire form of an order. The required members depend on whether it was placed.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WireWaybill {
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     success: bool,
     #[serde(default, deserialize_with = "lenient::optional")]
     cp_code: Option<String>,
     #[serde(default, deserialize_with = "lenient::optional")]
     mail_no: Option<String>,
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     error_code: Option<String>,
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     error_msg: Option<Private>,
     #[serde(default, deserialize_with = "lenient::optional")]
     got_code: Option<Private>,
 }
 
-/// In the words of serde's own error, so that the path names the field.
+/// Worded like serde's own error, so that the path names the field.
 #[derive(Debug, thiserror::Error)]
 #[error("missing field `MailNo`")]
 struct MissingMailNo;

@@ -6,9 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::address::ContactInfo;
 use super::create::PickUp;
-use super::{Verdict, optional_but_none, yes};
-use crate::aliyun::Dyplsapi;
+use super::response::{ResultMembers, boolean_or_false, response_without_code, text_unless_none};
 use crate::aliyun::check::check_not_empty;
+use crate::aliyun::product::Dyplsapi;
 use crate::answer::lenient;
 use crate::error::Refusal;
 use crate::invalid::InvalidRequest;
@@ -24,8 +24,8 @@ use crate::time::china;
 /// # Errors
 /// The answer has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
 /// error has the code of `Data.ErrorCode` or `Data.Code`; where the answer holds none, this crate writes
-/// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, numbers that
-/// are no [`PhoneNumber`](crate::PhoneNumber).
+/// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, numbers
+/// that are no [`PhoneNumber`](crate::PhoneNumber).
 ///
 /// Source: Dyplsapi reference, chapter 9.4.
 ///
@@ -84,7 +84,7 @@ impl Operation for CreatePickUpWaybillPreQuery {
     const NAME: &'static str = "CreatePickUpWaybillPreQuery";
     const SAFETY: Safety = Safety::Safe;
     const QPS: Option<u32> = Some(100);
-    const ANSWERS_CODE: bool = false;
+    const SUCCESS_CODES: &'static [&'static str] = &[];
     const POST_ONLY: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
@@ -99,49 +99,38 @@ impl Operation for CreatePickUpWaybillPreQuery {
 
     fn refusal(answer: &CreatePickUpWaybillPreQueryResponse) -> Option<Refusal> {
         let data = &answer.data;
-        let verdict = Verdict {
+        let members = ResultMembers {
             http_status_code: Some(answer.http_status_code),
             success: data.success,
             codes: [data.error_code.as_ref(), data.code.as_ref().filter(|code| *code != "0")],
             messages: [data.error_msg.as_ref(), data.message.as_ref(), answer.message.as_ref()],
             request_id: answer.request_id.as_ref(),
         };
-        verdict.refusal()
+        members.refusal()
     }
 }
 
-/// Slots and prices. This answer has no code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[non_exhaustive]
-pub struct CreatePickUpWaybillPreQueryResponse {
-    /// Always 200: anything else is an [`Error`](crate::Error).
-    #[serde(default, deserialize_with = "lenient::optional_number")]
-    pub http_status_code: Option<u16>,
-    /// The gateway's words, `OK` as a rule.
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub message: Option<Private>,
-    /// The gateway's id of the request.
-    #[serde(default, deserialize_with = "lenient::optional")]
-    pub request_id: Option<String>,
-    /// What the courier's side says.
-    #[serde(default, deserialize_with = "lenient::object")]
-    pub data: PickUpPreQuery,
+response_without_code! {
+    /// Slots and prices. This answer has no code.
+    CreatePickUpWaybillPreQueryResponse {
+        /// The courier's answer.
+        data: PickUpPreQuery,
+    }
 }
 
-/// What the courier's side says of a pick-up that is not ordered yet.
+/// The courier's answer about a pick-up that is not ordered yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PickUpPreQuery {
     /// Always true: anything else is an [`Error`](crate::Error).
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub success: bool,
     /// No code as a rule: the platform writes 无, which is read as `None`.
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     pub error_code: Option<String>,
     /// No message as a rule: the platform writes 无, which is read as `None`.
-    #[serde(default, deserialize_with = "optional_but_none")]
+    #[serde(default, deserialize_with = "text_unless_none")]
     pub error_msg: Option<Private>,
     /// `0` as a rule.
     #[serde(default, deserialize_with = "lenient::optional")]
@@ -183,7 +172,7 @@ pub struct RealTime {
     #[serde(default, deserialize_with = "lenient::optional")]
     pub name: Option<String>,
     /// Whether it can be ordered now.
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
     /// Why not.
     #[serde(default, deserialize_with = "lenient::optional")]
@@ -199,7 +188,7 @@ pub struct AppointTime {
     #[serde(default, deserialize_with = "day")]
     pub date: Option<NaiveDate>,
     /// Whether the day can be chosen.
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub date_selectable: bool,
     /// The slots.
     #[serde(default, deserialize_with = "lenient::list")]
@@ -236,7 +225,7 @@ pub struct AppointSlot {
     #[serde(default, deserialize_with = "time_of_day")]
     pub end_time: Option<NaiveTime>,
     /// Whether it can be chosen.
-    #[serde(default, deserialize_with = "yes")]
+    #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
     /// Why not.
     #[serde(default, deserialize_with = "lenient::optional")]

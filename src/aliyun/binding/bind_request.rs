@@ -1,0 +1,90 @@
+//! What the four requests for one binding have in common.
+
+/// Defines a request for one binding, with its response: the parameters that all four have, and after `ring_config`
+/// those that only this one has. A new optional parameter of all four is one line here.
+///
+/// The request checks its own parameters in `check_own_parameters`.
+macro_rules! bind_request {
+    (
+        $(#[$meta:meta])*
+        $request:ident -> $response:ident,
+        ring_config: $ring_config:ident,
+        { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, bon::Builder)]
+        #[serde(rename_all = "PascalCase")]
+        #[builder(on(String, into), on(PhoneNumber, into), on(VirtualNumber, into), on(Private, into))]
+        // For the types of the builder: within a macro of this crate the lint sees them as written by hand.
+        #[allow(missing_debug_implementations)]
+        #[non_exhaustive]
+        pub struct $request {
+            /// The number pool's key, `FC123456`.
+            #[doc(alias = "号码池Key")]
+            pub pool_key: String,
+            /// A: a mobile number, or a landline with its area code.
+            pub phone_no_a: PhoneNumber,
+            $($(#[$field_meta])* pub $field: $type,)*
+            /// A number X of the pool; left out, the platform picks one by `expect_city`.
+            pub phone_no_x: Option<VirtualNumber>,
+            /// When the binding ends; more than a minute ahead. Sent as China time, to the second.
+            #[builder(into)]
+            #[serde(serialize_with = "crate::time::serialize_china_text")]
+            pub expiration: chrono::DateTime<chrono::FixedOffset>,
+            /// The city to pick X from, in Chinese (`北京`). If the pool has none there, another city is taken, or the
+            /// call fails if the pool is in strict mode.
+            pub expect_city: Option<String>,
+            /// Whether calls are recorded. Charged by the minute.
+            pub is_recording_enabled: Option<bool>,
+            /// A text of your own, given back in call receipts.
+            pub out_id: Option<Private>,
+            /// An order number of your own.
+            pub out_order_id: Option<String>,
+            /// Who may not call.
+            pub call_restrict: Option<crate::aliyun::subscription::CallRestrict>,
+            /// 1, the only value in effect: X is shown to the called.
+            pub call_display_type: Option<u32>,
+            /// Ring tones.
+            #[builder(into)]
+            pub ring_config: Option<crate::aliyun::ring_config::$ring_config>,
+            /// Whether calls are transcribed. Charged by the minute; off by default.
+            #[serde(rename = "ASRStatus")]
+            pub asr_status: Option<bool>,
+            /// The model that transcribes.
+            #[serde(rename = "ASRModelId")]
+            pub asr_model_id: Option<String>,
+        }
+
+        impl crate::operation::Operation for $request {
+            type Gateway = crate::aliyun::product::Dyplsapi;
+            type Output = $response;
+            const NAME: &'static str = stringify!($request);
+            const SAFETY: crate::safety::Safety = crate::safety::Safety::Once;
+            const QPS: Option<u32> = Some(5000);
+
+            fn validate(
+                &self,
+                now: chrono::DateTime<chrono::Utc>,
+            ) -> Result<(), crate::invalid::InvalidRequest> {
+                use crate::aliyun::check::{check_expiration, check_not_empty, check_optional_virtual, check_phone};
+
+                check_not_empty("pool_key", &self.pool_key)?;
+                check_phone("phone_no_a", &self.phone_no_a)?;
+                self.check_own_parameters()?;
+                check_optional_virtual("phone_no_x", self.phone_no_x.as_ref())?;
+                check_expiration(self.expiration, now)
+            }
+        }
+
+        crate::aliyun::response::response! {
+            /// The binding, as it was made.
+            $response {
+                /// The binding.
+                #[serde(rename = "SecretBindDTO")]
+                secret_bind: crate::aliyun::binding::SecretBind,
+            }
+        }
+    };
+}
+
+pub(super) use bind_request;
