@@ -64,10 +64,10 @@ async fn crash_and_adopt() -> Result<(), Box<dyn Error>> {
     let port = emulator.aliyun_endpoint().rsplit(':').next().unwrap_or_default().to_owned();
     let arguments = |then: &str| ["work".to_owned(), port.clone(), path.display().to_string(), then.to_owned()];
 
-    let mut first = process::Twin::start(&arguments("hang"))?;
+    let mut first = process::ChildProcess::start(&arguments("hang"))?;
     println!("first process: {}; it is killed before it stores that", first.line()?);
     drop(first); // kills it
-    println!("second process: {}", process::Twin::start(&arguments("store"))?.line()?);
+    println!("second process: {}", process::ChildProcess::start(&arguments("store"))?.line()?);
 
     let row: Row = serde_json::from_slice(&fs::read(&path)?)?;
     fs::remove_file(&path)?;
