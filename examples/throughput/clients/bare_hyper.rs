@@ -11,8 +11,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::{FORM, path, signed_form};
-use crate::Op;
 use crate::worker::Worker;
+use crate::{Op, data};
 
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
@@ -23,7 +23,7 @@ pub(crate) struct Connection {
 
 pub(crate) async fn workers(op: Op, endpoint: &str, count: usize) -> Result<Vec<Connection>, Box<dyn Error>> {
     let authority = endpoint.parse::<Uri>()?.authority().ok_or("an endpoint names a host")?.to_string();
-    let form = signed_form(op);
+    let form = signed_form(op, &data::stamp());
     let mut workers = Vec::new();
     for _ in 0..count {
         let stream = TcpStream::connect(&authority).await?;

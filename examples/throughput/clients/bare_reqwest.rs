@@ -9,8 +9,8 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url, redirect};
 
 use super::{FORM, TIMEOUT, USER_AGENT, path, signed_form};
-use crate::Op;
 use crate::worker::Worker;
+use crate::{Op, data};
 
 #[derive(Clone)]
 pub(crate) struct Bare {
@@ -29,7 +29,7 @@ pub(crate) fn workers(op: Op, endpoint: &str, count: usize) -> Result<Vec<Bare>,
         .pool_idle_timeout(Duration::from_secs(8))
         .user_agent(USER_AGENT)
         .build()?;
-    let worker = Bare { client, url: Url::parse(endpoint)?.join(path(op))?, form: signed_form(op) };
+    let worker = Bare { client, url: Url::parse(endpoint)?.join(path(op))?, form: signed_form(op, &data::stamp()) };
     Ok(vec![worker; count])
 }
 

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use privacy_number::sign::Stamp;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url, redirect};
 use serde::de::DeserializeOwned;
@@ -75,17 +76,15 @@ pub(crate) fn workers(op: Op, endpoint: &str, count: usize) -> Result<Vec<ByHand
     Ok(vec![worker; count])
 }
 
-/// Checks that this client and this crate send the same for the same stamp. Tries twice, as the second may change.
+/// Checks that this client and this crate send the same for the same stamp.
 fn check(op: Op, request: &Request) -> Result<(), Box<dyn Error>> {
     let sorted = |form: &str| form.split('&').map(ToOwned::to_owned).collect::<BTreeSet<_>>();
-    let is_same = || {
-        let by_hand = match request.clone() {
-            Request::BindAxb(parameters) => bind_axb(parameters, &data::stamp().nonce),
-            Request::Decrypt(queries) => decrypt(&queries)?,
-        };
-        Ok::<_, Box<dyn Error>>(sorted(&by_hand) == sorted(std::str::from_utf8(&signed_form(op))?))
+    let stamp = data::stamp();
+    let by_hand = match request.clone() {
+        Request::BindAxb(parameters) => bind_axb(parameters, &stamp),
+        Request::Decrypt(queries) => decrypt(&queries, stamp.time)?,
     };
-    if is_same()? || is_same()? {
+    if sorted(&by_hand) == sorted(std::str::from_utf8(&signed_form(op, &stamp))?) {
         Ok(())
     } else {
         Err("the client written by hand and this crate send different requests".into())
@@ -110,14 +109,14 @@ impl Worker for ByHand {
     async fn call(&mut self) -> Result<(), Box<dyn Error>> {
         match self.request.clone() {
             Request::BindAxb(parameters) => {
-                let bound: PlainBind = self.post(bind_axb(parameters, &Uuid::new_v4().to_string())).await?;
+                let bound: PlainBind = self.post(bind_axb(parameters, &Stamp::new(Utc::now(), Uuid::new_v4()))).await?;
                 if bound.code != "OK" {
                     return Err(bound.code.into());
                 }
                 black_box(bound);
             }
             Request::Decrypt(queries) => {
-                let decrypted: PlainDecryption = self.post(decrypt(&queries)?).await?;
+                let decrypted: PlainDecryption = self.post(decrypt(&queries, Utc::now())?).await?;
                 assert_eq!(black_box(decrypted).root.receiver_list.receiver.len(), 20);
             }
         }
@@ -137,7 +136,7 @@ impl ByHand {
 }
 
 /// The request body for Aliyun: the canonicalized query and its signature.
-fn bind_axb(parameters: Vec<(String, String)>, nonce: &str) -> String {
+fn bind_axb(parameters: Vec<(String, String)>, stamp: &Stamp) -> String {
     let mut all: BTreeMap<String, String> = parameters.into_iter().collect();
     for (name, value) in POP_COMMON.into_iter().zip([
         data::KEY,
@@ -145,9 +144,9 @@ fn bind_axb(parameters: Vec<(String, String)>, nonce: &str) -> String {
         "JSON",
         "cn-hangzhou",
         "HMAC-SHA1",
-        nonce,
+        &stamp.nonce,
         "1.0",
-        &Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        &stamp.time.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         "2017-05-25",
     ]) {
         all.insert(name.to_owned(), value.to_owned());
@@ -161,7 +160,7 @@ fn bind_axb(parameters: Vec<(String, String)>, nonce: &str) -> String {
 }
 
 /// The request body for TOP: the parameters and their signature.
-fn decrypt(queries: &[Query]) -> Result<String, Box<dyn Error>> {
+fn decrypt(queries: &[Query], time: DateTime<Utc>) -> Result<String, Box<dyn Error>> {
     let mut all = BTreeMap::from([("query_list".to_owned(), serde_json::to_string(queries)?)]);
     let china = FixedOffset::east_opt(8 * 3600).unwrap();
     for (name, value) in TOP_COMMON.into_iter().zip([
@@ -170,7 +169,7 @@ fn decrypt(queries: &[Query]) -> Result<String, Box<dyn Error>> {
         "taobao.top.oaid.decrypt",
         data::SESSION,
         "hmac-sha256",
-        &Utc::now().with_timezone(&china).format("%Y-%m-%d %H:%M:%S").to_string(),
+        &time.with_timezone(&china).format("%Y-%m-%d %H:%M:%S").to_string(),
         "2.0",
     ]) {
         all.insert(name.to_owned(), value.to_owned());

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use cpu_time::ProcessTime;
 use futures_util::FutureExt;
+use privacy_number::sign::Stamp;
 
 use crate::process::peak_megabytes;
 use crate::worker::{Worker, make_calls};
@@ -58,10 +59,10 @@ async fn run_commands<W: Worker>(mut workers: Vec<W>, options: &Options) -> Resu
 }
 
 /// The request body, signed by this crate.
-fn signed_form(op: Op) -> Bytes {
+fn signed_form(op: Op, stamp: &Stamp) -> Bytes {
     let prepared = match op {
-        Op::Bindaxb => data::aliyun_client().prepare(&data::bind_axb(), &data::stamp()).now_or_never(),
-        Op::Decrypt20 => data::shop().prepare(&data::decrypt(), &data::stamp()).now_or_never(),
+        Op::Bindaxb => data::aliyun_client().prepare(&data::bind_axb(), stamp).now_or_never(),
+        Op::Decrypt20 => data::shop().prepare(&data::decrypt(), stamp).now_or_never(),
     };
     prepared.unwrap().unwrap().form.into_exposed().into()
 }
