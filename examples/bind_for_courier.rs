@@ -1,6 +1,6 @@
-//! A number over which a courier and a buyer reach each other: bind it, hand it over, renew it while the parcel is
-//! late, and remove it on delivery. Against the emulator; with `--live`, and `ALIYUN_POOL_KEY` and an access key in the
-//! environment, against Aliyun.
+//! Binds a number with which a courier and a buyer call each other, renews the binding while the parcel is late, and
+//! unbinds it after the delivery. Uses the emulator; with `--live` it uses Aliyun, with `ALIYUN_POOL_KEY` and the
+//! access key of the environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example bind_for_courier
@@ -18,7 +18,7 @@ use clap::Parser;
 use privacy_number::PhoneNumber;
 use privacy_number::aliyun::{BindAxb, Unbound};
 
-/// Binds a number between a courier and a buyer, renews it, and removes it again.
+/// Binds a number for a courier and a buyer, renews the binding, and unbinds it.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
@@ -30,10 +30,10 @@ struct Options {
     /// The buyer's number.
     #[arg(long, default_value = "15000000001", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
     buyer: PhoneNumber,
-    /// X, a number of the pool to bind. Naming it lets a lost answer be found again.
+    /// X, a number of the pool. If the response is lost, the binding is looked for at this number.
     #[arg(long, default_value = "17000000001", required_if_eq("live", "true"))]
     number: String,
-    /// The parcel, as call receipts name it.
+    /// The id of the parcel, which call receipts contain.
     #[arg(long, default_value = "parcel-1")]
     parcel: String,
 }
@@ -63,7 +63,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         println!("renewed until {}", binding.expiration.format("%Y-%m-%d %H:%M"));
     }
 
-    // A second run, after a lost answer for instance, is a success too.
+    // The second unbind shows that a retry succeeds too.
     for _ in 0..2 {
         match client.unbind(&binding).await? {
             Unbound::Removed => println!("delivered: the number is free again"),

@@ -1,6 +1,6 @@
-//! A file of orders in, a file of contacts out. Each contact is written as it comes: a run that was stopped, by Ctrl-C
-//! or anything else, has lost none, and the same command goes on where it stopped. Orders that failed are asked for
-//! again. Against the emulator; with `--live`, and `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` set, against TOP.
+//! Decrypts a file of orders into a file of contacts. Each contact is written as soon as it is decrypted: after Ctrl-C
+//! or a crash, the same command continues with the remaining orders. Orders that failed are decrypted again. Uses the
+//! emulator; with `--live` it uses TOP, with `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` of the environment.
 //!
 //! ```sh
 //! cargo run --release --features emulator --example decrypt_orders -- --generate 100000 --out contacts.csv
@@ -21,7 +21,7 @@ use command_line::{Stop, at_least_one, what_to_do};
 use contacts::{ContactFile, decrypt, without};
 use privacy_number::top::ReceiverQuery;
 
-/// Decrypts a file of orders into a file of contacts, and goes on where the last run stopped.
+/// Decrypts a file of orders into a file of contacts, and continues after an interrupted run.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
@@ -30,13 +30,13 @@ struct Options {
     /// A CSV file with the columns `tid` (订单号) and `oaid`, in UTF-8, GBK or UTF-16.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"), required_if_eq("live", "true"))]
     orders: PathBuf,
-    /// Make up so many orders instead; every hundredth has a wrong oaid.
+    /// Make up this many orders instead; every hundredth has a wrong oaid.
     #[arg(long, value_parser = at_least_one::<u64>, conflicts_with_all = ["orders", "live"])]
     generate: Option<u64>,
-    /// Where the contacts go, and where those of an earlier run are; nowhere by default.
+    /// The file of contacts, which may have those of an earlier run. By default no file is written.
     #[arg(long, required_if_eq("live", "true"))]
     out: Option<PathBuf>,
-    /// Calls at once.
+    /// Concurrent calls.
     #[arg(long, default_value_t = 8, value_parser = at_least_one::<usize>)]
     concurrency: usize,
 }

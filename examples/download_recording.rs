@@ -1,6 +1,6 @@
-//! A call's recording, downloaded whole into a file, with its digest. A recording is there some minutes after its call:
-//! until then the program waits, and says so. Against the emulator; with `--live`, and `ALIYUN_POOL_KEY` and an access
-//! key in the environment, against Aliyun.
+//! Downloads the recording of a phone call into a file and prints its digest. A recording exists some minutes after its
+//! call: the example waits until then. Uses the emulator; with `--live` it uses Aliyun, with `ALIYUN_POOL_KEY` and the
+//! access key of the environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example download_recording -- --out recording.wav
@@ -30,19 +30,19 @@ use tokio::io::AsyncWrite;
 struct Options {
     #[command(flatten)]
     live: gateway::Live,
-    /// The call's id, from its receipt.
+    /// The id of the call, from its receipt.
     #[arg(long, default_value = "call-1", required_if_eq("live", "true"))]
     call_id: String,
-    /// When the call was, from its receipt, in China time: `2026-01-06 10:00:00`. An hour ago by default.
+    /// The time of the call, from its receipt, in China time: `2026-01-06 10:00:00`. By default an hour ago.
     #[arg(long, required_if_eq("live", "true"), value_parser = china_time)]
     call_time: Option<DateTime<FixedOffset>>,
-    /// Where the recording goes; nowhere by default.
+    /// The file for the recording. By default no file is written.
     #[arg(long, required_if_eq("live", "true"))]
     out: Option<PathBuf>,
-    /// How many seconds to wait for a recording that is not there yet.
+    /// How many seconds to wait until the recording exists.
     #[arg(long, default_value_t = 1200)]
     wait: u64,
-    /// How many seconds are between two questions whether it is there.
+    /// The seconds between two queries whether it exists.
     #[arg(long, default_value_t = 15, value_parser = command_line::at_least_one::<u64>)]
     poll_every: u64,
 }
@@ -56,7 +56,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let gateway::Pool { client, pool_key, .. } =
         &gateway::Pool::connect(&options.live, "nothing; the call's recording was charged with the call").await?;
     let call_time = options.call_time.unwrap_or_else(|| (Utc::now() - TimeDelta::hours(1)).with_timezone(&china()));
-    // Put in its place when it is whole, so that half a recording never replaces one.
+    // Renamed when it is complete: an incomplete recording never replaces a complete one.
     let paths = options.out.map(|path| (unfinished(&path), path));
     let mut out: Box<dyn AsyncWrite + Send + Unpin> = match &paths {
         Some((part, _)) => {
@@ -66,21 +66,21 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         None => Box::new(tokio::io::sink()),
     };
     let bar = ProgressBar::new(0);
-    let watched = bar.clone();
+    let shown = bar.clone();
     let (wait, poll_every) = (Duration::from_secs(options.wait), Duration::from_secs(options.poll_every));
     let download = client
         .download_recording(pool_key, options.call_id, call_time)
         .wait(wait)
         .poll_every(poll_every)
         .on_progress(move |progress| {
-            watched.set_length(progress.total.unwrap_or(progress.bytes));
-            watched.set_position(progress.bytes);
+            shown.set_length(progress.total.unwrap_or(progress.bytes));
+            shown.set_position(progress.bytes);
         })
         .to(&mut out);
     let (mut download, started, mut tell_after) = (pin!(download), Instant::now(), Duration::from_secs(1));
     let recording = loop {
         tokio::select! {
-            recording = &mut download => break recording.map_err(|error| told(error, started.elapsed()))?,
+            recording = &mut download => break recording.map_err(|error| problem(error, started.elapsed()))?,
             () = tokio::time::sleep(tell_after) => {
                 if bar.position() == 0 {
                     let waited = started.elapsed().as_secs();
@@ -98,8 +98,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A gateway that has no recording refuses the question for its link, whatever the reason is.
-fn told(error: DownloadError, waited: Duration) -> Box<dyn Error> {
+/// If there is no recording, the gateway refuses the query for its link with this code, whatever the reason is.
+fn problem(error: DownloadError, waited: Duration) -> Box<dyn Error> {
     match &error {
         DownloadError::Call(refusal) if refusal.code() == Some("isv.FORBIDDEN_ACTION") => Problem::new(
             format_args!("no recording after {} s: {error}", waited.as_secs()),

@@ -1,11 +1,12 @@
-//! Both gateways as a server, for clients in any language.
+//! Serves the emulator of both gateways to clients in any language.
 //!
 //! ```sh
 //! cargo run --features emulator --example emulator_server -- --port 8700
 //! ```
 //!
-//! It prints what a client needs, then a line for each request. `--json` makes the first line one JSON object with all
-//! of it, and the others JSON too. It stops on Ctrl-C, on SIGTERM, and after `--for SECONDS`.
+//! It prints the keys and addresses that a client needs, then a line for each request. With `--json` the first line is
+//! one JSON object with everything, and the other lines are JSON too. It stops on Ctrl-C, on SIGTERM, and after
+//! `--for SECONDS`.
 
 mod command_line;
 
@@ -19,11 +20,11 @@ use command_line::{Problem, Stop};
 use privacy_number::emulator::{Emulator, Entry};
 use serde_json::json;
 
-/// Serves an emulator of both gateways on 127.0.0.1, for clients in any language.
+/// Serves the emulator of both gateways on 127.0.0.1 to clients in any language.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Arguments {
-    /// The port on 127.0.0.1; 0 is any free one.
+    /// The port on 127.0.0.1; 0 for any free one.
     #[arg(long, default_value_t = 8700)]
     port: u16,
     /// Print JSON lines.
@@ -32,13 +33,13 @@ struct Arguments {
     /// Print no line for a request.
     #[arg(long)]
     quiet: bool,
-    /// Stop after so many seconds.
+    /// Stop after this many seconds.
     #[arg(long = "for", value_name = "SECONDS")]
     seconds: Option<u64>,
-    /// What made-up numbers and orders are made from.
+    /// The seed of generated numbers and orders.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// How many orders to make up besides those that are always there.
+    /// How many orders to generate, besides those that always exist.
     #[arg(long, default_value_t = 20)]
     orders: u32,
     /// How many orders a shop may decrypt in a day.
@@ -58,11 +59,11 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
     if !arguments.quiet {
         let as_json = arguments.json;
-        builder = builder.on_request(move |entry| say(&request_line(entry, as_json)));
+        builder = builder.on_request(move |entry| print(&request_line(entry, as_json)));
     }
     let mut stop = Stop::listen()?;
     let emulator = builder.start().await.map_err(|error| no_port(arguments.port, &error))?;
-    say(&if arguments.json { json_greeting(&emulator) } else { greeting(&emulator) });
+    print(&if arguments.json { json_greeting(&emulator) } else { greeting(&emulator) });
 
     let time_is_up = async {
         match arguments.seconds {
@@ -142,8 +143,8 @@ fn request_line(entry: &Entry, as_json: bool) -> String {
     format!("{operation} {verdict}{fault}")
 }
 
-/// Whoever read the lines may have gone: the server goes on.
-fn say(line: &str) {
+/// Prints a line. The server continues if nobody reads its output any more.
+fn print(line: &str) {
     let mut output = io::stdout().lock();
     let _ = writeln!(output, "{line}").and_then(|()| output.flush());
 }

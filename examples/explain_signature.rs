@@ -1,4 +1,4 @@
-//! Why a signature is refused, with the wrong secret on both gateways. Against the emulator.
+//! Shows why a signature is refused: signs with a wrong secret for both gateways. Uses the emulator only.
 //!
 //! ```sh
 //! cargo run --features emulator --example explain_signature
@@ -15,7 +15,7 @@ use privacy_number::emulator::Emulator;
 use privacy_number::top::SecretGroupQuery;
 use privacy_number::{Error, Params, sign::explain::explain_pop, sign::pop::HttpMethod};
 
-/// Shows why a signature is refused. Talks to the emulator only.
+/// Shows why a signature is refused. Uses the emulator only.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {}
@@ -40,7 +40,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         .build();
     explain(aliyun.send(&query).await.err());
 
-    // The string to sign of another client can be compared without any gateway.
+    // Compares the string to sign of another client, without a gateway.
     let params: Params = [("Action", "BindAxb"), ("OutId", "a*b")].into_iter().collect();
     let other = "POST&%2F&Action%3DBindAxb%26OutId%3Da*b";
     println!("{}", explain_pop(HttpMethod::Post, &params, Some(other)));

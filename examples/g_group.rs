@@ -1,5 +1,6 @@
-//! A customer service desk behind one number: a G group of its lines, a buyer bound to it, a line that leaves. Against
-//! the emulator; with `--live`, and `ALIYUN_POOL_KEY` and an access key in the environment, against Aliyun.
+//! Gives a service desk with several lines one number: creates a G group of the lines, binds a buyer to the group, and
+//! deletes a line from it. Uses the emulator; with `--live` it uses Aliyun, with `ALIYUN_POOL_KEY` and the access key
+//! of the environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example g_group
@@ -17,20 +18,20 @@ use clap::Parser;
 use privacy_number::PhoneNumber;
 use privacy_number::aliyun::{BindAxg, CreateAxgGroup, DeleteAxgGroup, GroupOperateType, OperateAxgGroup, Unbound};
 
-/// Makes a group of lines, binds a buyer to it, takes a line out, and removes all of it again.
+/// Creates a group of lines, binds a buyer to it, deletes a line, and then unbinds and deletes everything.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     #[command(flatten)]
     live: gateway::Live,
-    /// The two lines of the desk; the second one leaves.
+    /// The two lines of the desk. The second one is deleted.
     #[arg(long, num_args = 2, required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
     #[arg(default_values = ["01012345678", "4001234567"])]
     lines: Vec<PhoneNumber>,
     /// The buyer's number.
     #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
     buyer: PhoneNumber,
-    /// X, a number of the pool to bind. Naming it lets a lost answer be found again.
+    /// X, a number of the pool. If the response is lost, the binding is looked for at this number.
     #[arg(long, default_value = "17000000001", required_if_eq("live", "true"))]
     number: String,
 }

@@ -1,6 +1,6 @@
-//! Whether mobile numbers are in service, before a courier is sent. Charged for each number on the real gateway, so a
-//! lost answer is not asked for again. Against the emulator, where a number's last digits decide; with `--live`, and
-//! `ALIYUN_POOL_KEY` and an access key in the environment, against Aliyun.
+//! Queries whether mobile numbers are in service. The real gateway charges each query, so the client does not retry if
+//! a response is lost. Uses the emulator, where the last digits of a number decide its status; with `--live` it uses
+//! Aliyun, with `ALIYUN_POOL_KEY` and the access key of the environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example number_status -- 15000001234 15000000001
@@ -17,13 +17,13 @@ use clap::Parser;
 use privacy_number::aliyun::{DescribePhoneNumberStatus, NumberStatus};
 use privacy_number::{Advice, PhoneNumber};
 
-/// Asks the network whether mobile numbers are in service.
+/// Queries whether mobile numbers are in service.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     #[command(flatten)]
     live: gateway::Live,
-    /// The numbers. Each is charged on the real gateway.
+    /// The numbers. The real gateway charges each of them.
     #[arg(required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
     #[arg(default_values = ["15000001234", "15000000001", "15000000002", "1500000"])]
     numbers: Vec<PhoneNumber>,

@@ -1,5 +1,5 @@
-//! A stream of made-up orders through `decrypt_stream`, and the time and memory it takes: the emulator runs in a process
-//! of its own, so that CPU and memory are the client's alone.
+//! Decrypts a stream of made-up orders with `decrypt_stream`, and measures its time and memory. The emulator runs in
+//! another process, so that CPU and memory are those of the client alone.
 //!
 //! ```sh
 //! cargo run --release --features emulator --example order_stream -- --orders 1000000
@@ -21,19 +21,19 @@ use futures_util::{StreamExt, stream};
 use privacy_number::emulator::Emulator;
 use privacy_number::top::{Client, ReceiverQuery};
 
-use process::{Twin, peak_megabytes};
+use process::{ChildProcess, peak_megabytes};
 
-/// Measures the time and memory that a stream of made-up orders takes.
+/// Measures the time and memory that the decryption of a stream of orders takes.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     /// How many orders; every hundredth has a wrong oaid.
     #[arg(long, default_value_t = 20_000, value_parser = at_least_one::<u64>)]
     orders: u64,
-    /// Calls at once.
+    /// Concurrent calls.
     #[arg(long, default_value_t = 8, value_parser = at_least_one::<usize>)]
     concurrency: usize,
-    /// Be the emulator.
+    /// Serve the emulator.
     #[arg(long, hide = true)]
     serve: bool,
 }
@@ -56,7 +56,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         std::io::stdout().flush()?;
         std::future::pending().await
     }
-    let mut emulator = Twin::start(&["--serve".to_owned(), "--orders".to_owned(), options.orders.to_string()])?;
+    let mut emulator = ChildProcess::start(&["--serve".to_owned(), "--orders".to_owned(), options.orders.to_string()])?;
     let greeting = emulator.line()?;
     let [endpoint, key, secret, session] = *greeting.split('\t').collect::<Vec<_>>() else {
         return Err("the emulator did not start".into());

@@ -1,5 +1,5 @@
-//! How much load a gateway that is down gets: the calls offered, and the requests sent for them, with the retry budget
-//! and without. A client sends at most 50 repeats and 20 % of its calls; it ends with a failure if there are more.
+//! Measures how many requests a gateway gets while it is down, with the retry budget and without. With the budget a
+//! client sends at most 50 retries plus 20 % of its calls. The example fails if there are more.
 //!
 //! ```sh
 //! cargo run --features emulator --example outage -- --calls 10000
@@ -18,24 +18,24 @@ use futures_util::{StreamExt, stream};
 use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::{Limits, RetryPolicy, aliyun};
 
-/// Measures what a gateway that is down gets, with the retry budget and without.
+/// Measures how many requests a gateway gets while it is down, with the retry budget and without.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
-    /// How many calls are offered each time.
+    /// Calls of each measurement.
     #[arg(long, default_value_t = 300, value_parser = at_least_one::<u64>)]
     calls: u64,
 }
 
-/// What a client may send beyond its calls, as `RetryPolicy::budget` documents it.
+/// The retries that a client may send, as `RetryPolicy::budget` documents them.
 const SAVED: u64 = 50;
 const PERCENT: u32 = 20;
-/// More than the attempts of a call can use.
+/// More retries than the calls can need.
 const UNLIMITED_PERCENT: u32 = 1000;
-/// So few calls at once that none pays in vain: more than 50 repeats are never saved up.
+/// Concurrent calls. With more, calls could pay into a full budget: it holds at most 50 retries.
 const AT_ONCE: usize = 25;
-/// A gateway that hangs is given up after this time, one that answers is not.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// The attempt timeout for the gateway that does not respond.
+const TIMEOUT: Duration = Duration::from_millis(50);
 const FOREVER: Duration = Duration::from_secs(3600);
 
 #[tokio::main]
@@ -47,13 +47,13 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let most = options.calls + SAVED + options.calls * u64::from(PERCENT) / 100;
     let mut is_kept = true;
     println!("{:<20} {:<8} {:>8} {:>8} {:>8} {:>8}", "gateway", "budget", "calls", "sent", "arrived", "multiple");
-    for (name, fault, patience) in [
+    for (name, fault, timeout) in [
         ("refuses connections", Fault::connection_refused(FOREVER), FOREVER),
         ("answers 503", Fault::unavailable(), FOREVER),
-        ("hangs", Fault::delay_before(FOREVER), PATIENCE),
+        ("hangs", Fault::delay_before(FOREVER), TIMEOUT),
     ] {
         for (budget, percent) in [("20 %", PERCENT), ("none", UNLIMITED_PERCENT)] {
-            let (sent, arrived) = offer(options.calls, fault.clone(), patience, percent).await?;
+            let (sent, arrived) = offer(options.calls, fault.clone(), timeout, percent).await?;
             let multiple = f64::from(u32::try_from(sent)?) / f64::from(u32::try_from(options.calls)?);
             println!("{name:<20} {budget:<8} {:>8} {sent:>8} {arrived:>8} {multiple:>8.3}", options.calls);
             is_kept &= percent != PERCENT || sent.max(arrived) <= most;
@@ -66,19 +66,19 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     Err(Problem::new(format_args!("more than {most} requests were sent"), "report it to the crate's authors").into())
 }
 
-/// Offers calls to a gateway that is down; gives how many requests the client sent, and how many the gateway saw. It
-/// sees none of those whose connection it refuses.
-async fn offer(calls: u64, outage: Fault, patience: Duration, percent: u32) -> Result<(u64, u64), Box<dyn Error>> {
+/// Makes calls to a gateway that is down. Returns how many requests the client sent, and how many the gateway received:
+/// it receives none if it refuses the connection.
+async fn offer(calls: u64, outage: Fault, timeout: Duration, percent: u32) -> Result<(u64, u64), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
     emulator.inject(outage);
     let policy = RetryPolicy::new().budget(percent).first_backoff(Duration::from_millis(10));
-    let settings = emulator.settings().limits(Limits::none()).attempt_timeout(patience).retry(policy);
+    let settings = emulator.settings().limits(Limits::none()).attempt_timeout(timeout).retry(policy);
     let client = emulator.aliyun_builder().settings(settings).build()?;
     let query = aliyun::QuerySecretNoRemain::builder().city("武汉").spec_id(aliyun::SpecId::VirtualOperator).build();
     let calls = stream::iter(0..calls).map(|_| client.send(&query)).buffer_unordered(AT_ONCE);
     let attempts = calls.map(|result| result.err().map_or(1, |error| u64::from(error.attempts())));
     let sent = attempts.fold(0, async |sum, attempts| sum + attempts).await;
-    // The gateway writes a request down when its sender has hung up.
+    // The ledger counts a request only after the client has closed the connection.
     let mut arrived = 0;
     loop {
         let now = emulator.ledger().count("QuerySecretNoRemain");

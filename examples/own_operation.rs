@@ -1,5 +1,6 @@
-//! Operations of your own: one TOP method and one Aliyun action, declared here, sent by the crate's clients with the
-//! same signing, retries and errors. (Shown with two that the emulator answers.)
+//! Declares operations outside the crate, one TOP method and one Aliyun action, and sends them with the crate's
+//! clients: signing, retries and errors are the same. (The two exist in the crate too, since the emulator must know
+//! them.) Uses the emulator only.
 //!
 //! ```sh
 //! cargo run --features emulator --example own_operation
@@ -61,7 +62,7 @@ impl Operation for IsRecorded<'_> {
     const SAFETY: Safety = Safety::Safe;
 }
 
-/// Sends operations that are declared outside the crate. Talks to the emulator only.
+/// Sends operations that are declared outside the crate. Uses the emulator only.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {}

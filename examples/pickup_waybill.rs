@@ -1,6 +1,6 @@
-//! A courier fetches a return: ask for slots and the price, order one that is free, cancel it again. Against the
-//! emulator; with `--live`, and `ALIYUN_POOL_KEY` and an access key in the environment, against Aliyun, where a real
-//! courier is ordered.
+//! Queries the slots and the price for the pick-up of a return, orders a pick-up in a free slot, and cancels it. Uses
+//! the emulator; with `--live` it orders a real courier from Aliyun, with `ALIYUN_POOL_KEY` and the access key of the
+//! environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example pickup_waybill
@@ -20,21 +20,21 @@ use privacy_number::aliyun::{
 };
 use privacy_number::{PhoneNumber, Private};
 
-/// Orders a courier who fetches a return, and cancels the order again.
+/// Orders the pick-up of a return by a courier, and cancels it.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
     #[command(flatten)]
     live: gateway::Live,
-    /// Who sends: name,mobile,province,city,district,street.
+    /// The sender: name,mobile,province,city,district,street.
     #[arg(long, default_value = "王XX,15900000000,浙江省,杭州市,西湖区,XX小区XX号")]
     #[arg(required_if_eq("live", "true"), value_parser = Person::read)]
     sender: Person,
-    /// Who receives, written in the same way.
+    /// The receiver, in the same format.
     #[arg(long, default_value = "张XX,15800000000,浙江省,杭州市,西湖区,XX小区XX号")]
     #[arg(required_if_eq("live", "true"), value_parser = Person::read)]
     receiver: Person,
-    /// The order's code, another one for each order.
+    /// The code of the order, which must be unique.
     #[arg(long, default_value = "return-1", required_if_eq("live", "true"))]
     order_code: String,
 }
@@ -65,7 +65,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let offers = client.send(&query).await?.data.cp_time_select_list;
     let offer = offers.first().ok_or("no courier comes here")?;
     println!("price: {} CNY", offer.pre_price.as_deref().unwrap_or("unknown"));
-    // Only slots that can be chosen become a pick-up.
+    // `pick_ups` returns only the slots that can be chosen.
     let slot = offer.appoint_times.iter().flat_map(|day| day.pick_ups()).next().ok_or("every slot is sold out")?;
     if let PickUp::Appointment { start, end } = &slot {
         println!("slot: {} to {}", start.format("%Y-%m-%d %H:%M"), end.format("%H:%M"));

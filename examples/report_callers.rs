@@ -1,6 +1,6 @@
-//! The callers that an order's 700 number lets through: make sure of them, twice, and take one out again. An OAID that
-//! is not the order's current one is asked for once, and the error says what to do. Against the emulator; with `--live`,
-//! and `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` set, against TOP.
+//! Reports the callers of an order's 700 number twice (the second run finds nothing to report), and removes one of
+//! them. If the OAID is not the current one of the order, the error says what to do. Uses the emulator; with `--live`
+//! it uses TOP, with `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION` of the environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example report_callers -- --oaid oaid-2001 --callers 010-12345678,13100000000
@@ -17,7 +17,7 @@ use clap::Parser;
 use gateway::Shop;
 use privacy_number::top::CallerReport;
 
-/// Makes sure that an order's 700 number lets callers through, and takes the first one out again.
+/// Reports the missing callers of an order's 700 number, and removes the first one again.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
@@ -26,7 +26,7 @@ struct Options {
     /// The order's OAID.
     #[arg(long, default_value = "oaid-2001", required_if_eq("live", "true"))]
     oaid: String,
-    /// The callers, as people write them.
+    /// The callers, in any notation.
     #[arg(long, value_delimiter = ',', required_if_eq("live", "true"))]
     #[arg(default_value = "010-12345678,+86 131 0000 0000,400-123-4567,extension 12")]
     callers: Vec<String>,

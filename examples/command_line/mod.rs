@@ -1,4 +1,5 @@
-//! What the examples have in common on the command line: how counts are read, how a run ends, what is said of an error.
+//! What the command lines of the examples share: the exit code, error messages, arguments that are counts, signals,
+//! files.
 #![allow(dead_code, unused_imports, clippy::print_stderr)] // no example uses all of it
 
 mod stop;
@@ -15,7 +16,7 @@ use privacy_number::aliyun::{BindError, DownloadError};
 
 pub(crate) use stop::Stop;
 
-/// What went wrong, and what to do about it.
+/// An error message, and what to do about it.
 #[derive(Debug)]
 pub(crate) struct Problem {
     what: String,
@@ -27,7 +28,7 @@ impl Problem {
         Self { what: what.to_string(), remedy: remedy.to_string() }
     }
 
-    /// A file that the system does not let the program read or write.
+    /// A file that the program cannot read or write.
     pub(crate) fn of_file(path: &Path, error: &std::io::Error) -> Self {
         Self::new(
             format_args!("{}: {error}", path.display()),
@@ -44,14 +45,14 @@ impl fmt::Display for Problem {
 
 impl Error for Problem {}
 
-/// The end of every example: an error is told in words, with what to do about it.
+/// The exit code of an example. Prints an error and what to do about it.
 pub(crate) fn exit(result: Result<(), Box<dyn Error>>) -> ExitCode {
     let Err(error) = result else { return ExitCode::SUCCESS };
     tell(&*error);
     ExitCode::FAILURE
 }
 
-/// Tells an error and what to do about it.
+/// Prints an error and what to do about it.
 pub(crate) fn tell(error: &(dyn Error + 'static)) {
     eprintln!("error: {error}");
     if let Some(remedy) = remedy(error) {
@@ -80,7 +81,7 @@ fn remedy(error: &(dyn Error + 'static)) -> Option<String> {
     })
 }
 
-/// What to do about an error of a gateway.
+/// What to do about an error with this advice.
 pub(crate) fn what_to_do(advice: Advice) -> String {
     match advice {
         Advice::Retry => "try again later".to_owned(),
@@ -96,7 +97,7 @@ pub(crate) fn what_to_do(advice: Advice) -> String {
     }
 }
 
-/// Reads a count that 0 makes no sense for.
+/// Parses a count that must not be 0.
 pub(crate) fn at_least_one<N: FromStr<Err = std::num::ParseIntError> + PartialEq + Default>(
     text: &str,
 ) -> Result<N, String> {
@@ -104,21 +105,21 @@ pub(crate) fn at_least_one<N: FromStr<Err = std::num::ParseIntError> + PartialEq
     if count == N::default() { Err("must be at least 1".to_owned()) } else { Ok(count) }
 }
 
-/// Where a file is written until it is whole: beside it, so that it can be put in its place at once.
+/// The path of a file that is not complete yet. It is in the same folder, so that a rename can replace the final file.
 pub(crate) fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     name.into()
 }
 
-/// A file that its owner alone may read and write.
+/// Creates or truncates a file that only its owner can read and write.
 pub(crate) fn private_file(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
-    // One that was there keeps its mode when it is opened.
+    // A file that exists keeps its mode when it is opened.
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(file)

@@ -1,4 +1,4 @@
-//! Ctrl-C and, where there is such a thing, SIGTERM.
+//! Waits for Ctrl-C and, on Unix, SIGTERM.
 
 use std::io;
 
@@ -22,7 +22,7 @@ impl Stop {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Waits for a signal and gives its name.
+    /// Waits for a signal and returns its name.
     pub(crate) async fn wait(&mut self) -> &'static str {
         tokio::select! {
             _ = self.interrupt.recv() => "Ctrl-C",
@@ -37,7 +37,7 @@ impl Stop {
         Ok(Self { interrupt: ctrl_c()? })
     }
 
-    /// Waits for a signal and gives its name.
+    /// Waits for a signal and returns its name.
     pub(crate) async fn wait(&mut self) -> &'static str {
         self.interrupt.recv().await;
         "Ctrl-C"

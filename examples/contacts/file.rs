@@ -1,5 +1,5 @@
-//! Contacts in a CSV file, each written as it comes, so that a run that is stopped loses none and the next one goes on.
-//! The file holds names and numbers: nobody but its owner may read it.
+//! Contacts in a CSV file. Each contact is written as soon as it is known: a run that stops early loses none, and the
+//! next run continues. The file has names and numbers, so only its owner can read it.
 
 use std::error::Error;
 use std::fs::File;
@@ -13,7 +13,7 @@ use crate::command_line::{Problem, private_file, unfinished, what_to_do};
 const COLUMNS: [&str; 9] =
     ["tid", "oaid", "gateway", "name", "number", "address", "valid_until", "problem", "what_to_do"];
 
-/// A file that contacts are added to.
+/// A file to which contacts are added.
 pub(crate) struct ContactFile {
     path: PathBuf,
     gateway: &'static str,
@@ -21,10 +21,10 @@ pub(crate) struct ContactFile {
 }
 
 impl ContactFile {
-    /// Opens the file, or makes it, and gives the contacts that it holds. Orders that failed are taken out of it, to be
-    /// asked for again.
+    /// Opens or creates the file and returns its contacts. Removes the orders that failed, so that they are decrypted
+    /// again.
     pub(crate) fn open(path: &Path, gateway: &'static str) -> Result<(Self, Vec<Contact>), Box<dyn Error>> {
-        // Where a link leads to, so that the file itself is replaced.
+        // Follows a symbolic link, so that the rename replaces the file and not the link.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let problem = |error: std::io::Error| Problem::of_file(path, &error);
         let text = match std::fs::metadata(path) {
@@ -33,7 +33,7 @@ impl ContactFile {
             _ => std::fs::read_to_string(path).map_err(problem)?,
         };
         let contacts = contacts(path, gateway, &text)?;
-        // Written beside the file and then put in its place, so that no contact is lost whenever the run ends.
+        // Writes a new file and then renames it, so that no contact is lost if the run ends now.
         let beside = unfinished(path);
         let file = private_file(&beside).map_err(problem)?;
         let mut contact_file = Self { path: path.to_owned(), gateway, writer: csv::Writer::from_writer(file) };
@@ -46,21 +46,21 @@ impl ContactFile {
         Ok((contact_file, contacts))
     }
 
-    /// Adds a contact. It is in the file when this returns.
+    /// Adds a contact. It is written when this returns.
     pub(crate) fn add(&mut self, contact: &Contact) -> Result<(), Problem> {
         let number = contact.number.as_ref().map_or("", |number| number.expose());
         let Contact { tid, oaid, name, address, valid_until, .. } = contact;
         self.write(&[tid, oaid.expose(), self.gateway, name.expose(), number, address.expose(), valid_until, "", ""])
     }
 
-    /// Adds an order that has no contact, with the reason.
+    /// Adds an order that failed, with its error.
     pub(crate) fn add_failed(&mut self, order: &ReceiverQuery, error: &privacy_number::Error) -> Result<(), Problem> {
         let (problem, advice) = (error.to_string(), what_to_do(error.advice()));
         self.write(&[&order.tid, order.oaid.expose(), self.gateway, "", "", "", "", &problem, &advice])
     }
 
     fn write(&mut self, record: &[&str; COLUMNS.len()]) -> Result<(), Problem> {
-        // A contact is one line, so that one that was not written to its end is known by the missing line end.
+        // A contact is one line: a missing line end shows that a contact is incomplete.
         let record = record.map(|field| field.replace(['\r', '\n'], " "));
         let written = self.writer.write_record(&record).map_err(std::io::Error::from);
         written.and_then(|()| self.writer.flush()).map_err(|error| Problem::of_file(&self.path, &error))
@@ -71,7 +71,7 @@ fn other(path: &Path, what: &str) -> Problem {
     Problem::new(format_args!("{} {what}", path.display()), "give --out another file, or remove this one")
 }
 
-/// The contacts of a file. A last line that was not written to its end is none.
+/// Parses the contacts of a file. Ignores an incomplete last line.
 fn contacts(path: &Path, gateway: &str, text: &str) -> Result<Vec<Contact>, Problem> {
     let other = |what: &str| other(path, what);
     let (whole_lines, _) = text.rsplit_once('\n').unwrap_or_default();

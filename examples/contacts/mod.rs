@@ -1,4 +1,4 @@
-//! Whom orders go to: decrypted one after the other, and kept in a file while they come.
+//! The receivers of orders: decrypts the orders and writes each contact to a file.
 #![allow(dead_code, clippy::arithmetic_side_effects, clippy::print_stderr)] // no example uses all of it
 
 mod file;
@@ -16,14 +16,14 @@ use privacy_number::{Private, VirtualNumber};
 use crate::command_line::{Problem, Stop};
 pub(crate) use file::ContactFile;
 
-/// Whom an order goes to.
+/// The receiver of an order.
 pub(crate) struct Contact {
     pub(crate) tid: String,
     pub(crate) oaid: Private,
     pub(crate) name: Private,
     pub(crate) number: Option<VirtualNumber>,
     pub(crate) address: Private,
-    /// Until when the number works.
+    /// When the number expires.
     pub(crate) valid_until: String,
 }
 
@@ -45,18 +45,18 @@ impl Contact {
     }
 }
 
-/// Leaves the orders that still have to be asked for.
+/// The orders that have no contact yet.
 pub(crate) fn without(orders: Vec<ReceiverQuery>, done: &[Contact]) -> Vec<ReceiverQuery> {
     let done: HashSet<_> = done.iter().map(|contact| (&*contact.tid, contact.oaid.expose())).collect();
     orders.into_iter().filter(|order| !done.contains(&(&*order.tid, order.oaid.expose()))).collect()
 }
 
-/// An order's contact, or why it has none.
+/// The contact of an order, or the order and its error.
 pub(crate) type Outcome = Result<Contact, (ReceiverQuery, privacy_number::Error)>;
 
-/// Decrypts the orders. Each outcome is in the file, if there is one, before `each` gets it. After Ctrl-C or SIGTERM no
-/// order is taken any more, those that were taken are finished, and the end is an error; after a second one it comes
-/// at once.
+/// Decrypts the orders. Writes each outcome to the file, if there is one, and then calls `each`. After Ctrl-C or
+/// SIGTERM it takes no more orders, finishes those that it has taken, and returns an error. After a second signal it
+/// returns the error at once.
 pub(crate) async fn decrypt(
     shop: &Shop,
     orders: Vec<ReceiverQuery>,
@@ -66,14 +66,14 @@ pub(crate) async fn decrypt(
     mut each: impl FnMut(Outcome),
 ) -> Result<Progress, Box<dyn Error>> {
     let is_stopped = Arc::new(AtomicBool::new(false));
-    let is_going_on = {
+    let is_running = {
         let is_stopped = Arc::clone(&is_stopped);
         move |_: &ReceiverQuery| !is_stopped.load(Ordering::Relaxed)
     };
     let count = orders.len() as u64;
     let bar = ProgressBar::new(count)
         .with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} orders, {per_sec}, {msg}")?);
-    let mut decryption = shop.decrypt_all(orders.into_iter().take_while(is_going_on)).concurrency(concurrency);
+    let mut decryption = shop.decrypt_all(orders.into_iter().take_while(is_running)).concurrency(concurrency);
     let progress = decryption.progress();
     loop {
         let decrypted = tokio::select! {

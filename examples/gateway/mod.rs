@@ -1,4 +1,4 @@
-//! What the examples talk to: the emulator, or with `--live` the real gateways under the keys of the environment.
+//! The gateway that an example uses: the emulator, or with `--live` the real gateway with the keys of the environment.
 #![allow(dead_code, clippy::print_stderr)] // no example uses all of it
 
 use std::error::Error;
@@ -11,19 +11,19 @@ use crate::command_line::Problem;
 
 #[derive(clap::Args)]
 pub(crate) struct Live {
-    /// Talk to the real gateway, which charges money, under the keys of the environment; what it charges is said
-    /// first. Without this the emulator answers, whatever keys are set.
+    /// Use the real gateway, which charges money, with the keys of the environment. The charges are printed first.
+    /// Without this option the emulator is used, whatever keys are set.
     #[arg(long)]
     pub(crate) live: bool,
 }
 
 impl Live {
-    /// What the calls go to.
+    /// The name of the gateway.
     pub(crate) fn name(&self) -> &'static str {
         if self.live { "production" } else { "emulator" }
     }
 
-    /// Says what a run costs before anything is sent.
+    /// Prints what is charged. Called before anything is sent.
     fn announce(&self, gateway: &str, keys: &[&str], endpoints: &[&str], charged: impl Display) {
         if !self.live {
             if let Some(key) = keys.iter().find(|name| std::env::var_os(name).is_some()) {
@@ -36,23 +36,24 @@ impl Live {
     }
 }
 
-/// TOP, by the emulator's first shop or by `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION`.
+/// A shop of TOP: the first shop of the emulator, or that of `TOP_APP_KEY`, `TOP_APP_SECRET` and `TOP_SESSION`.
 pub(crate) struct Shop {
     pub(crate) shop: top::Shop,
-    /// Serves as long as it lives.
+    /// Stops when it is dropped.
     emulator: Option<Emulator>,
 }
 
-/// Aliyun, by the emulator or by `ALIYUN_POOL_KEY` and what `aliyun::Client::from_env` reads.
+/// A number pool of Aliyun: that of the emulator, or `ALIYUN_POOL_KEY` with the keys that `aliyun::Client::from_env`
+/// reads.
 pub(crate) struct Pool {
     pub(crate) client: aliyun::Client,
     pub(crate) pool_key: String,
-    /// Serves as long as it lives.
+    /// Stops when it is dropped.
     emulator: Option<Emulator>,
 }
 
 impl Shop {
-    /// `charged` is what the calls to come cost. The emulator knows these orders, given by `tid` and `oaid`.
+    /// `charged` names what the gateway charges. `orders` are the orders of the emulator, as `tid` and `oaid`.
     pub(crate) async fn connect<'a>(
         live: &Live,
         charged: impl Display,
@@ -69,7 +70,7 @@ impl Shop {
 }
 
 impl Pool {
-    /// `charged` is what the calls to come cost.
+    /// `charged` names what the gateway charges.
     pub(crate) async fn connect(live: &Live, charged: impl Display) -> Result<Self, Box<dyn Error>> {
         const KEYS: [&str; 3] = ["ALIYUN_POOL_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
         let endpoints = ["ALIYUN_DYPLS_ENDPOINT", "ALIYUN_DYTNS_ENDPOINT"];

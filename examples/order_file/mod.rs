@@ -1,5 +1,5 @@
-//! Orders from a CSV file, as ERP systems and Excel write them. Columns are found by the names in the first line; a
-//! name that is not known is an error, for a column that is taken for another would send an OAID as an order number.
+//! Reads orders from a CSV file, as ERP systems and Excel write it. The names in the first line identify the columns.
+//! If a name is missing, that is an error: a wrong column would send an OAID as an order number.
 #![allow(clippy::arithmetic_side_effects)]
 
 mod text;
@@ -11,13 +11,13 @@ use privacy_number::top::ReceiverQuery;
 
 use crate::command_line::Problem;
 
-/// What the columns may be called, in small letters.
+/// The names of the columns, in lower case.
 const TID: [&str; 4] = ["tid", "订单号", "订单编号", "主订单编号"];
 const OAID: [&str; 3] = ["oaid", "收件人oaid", "收货人oaid"];
-/// So many wrong lines are shown.
+/// At most this many wrong lines are shown.
 const MOST_SHOWN: usize = 5;
 
-/// Reads all orders, or says with file, line and column what is wrong with them.
+/// Reads all orders. An error names the file, line and column of each problem.
 pub(crate) fn read(path: &Path) -> Result<Vec<ReceiverQuery>, Box<dyn Error>> {
     let file = path.display();
     let bytes = std::fs::read(path).map_err(|error| Problem::of_file(path, &error))?;
@@ -72,7 +72,7 @@ fn without_orders(path: &Path) -> Problem {
     Problem::new(what, "put one order in each line below a header with `tid` and `oaid`; nothing was sent")
 }
 
-/// The number of the line in which a record begins; its position is where the one before ended.
+/// The number of the line in which a record begins. The position of a record is the end of the previous record.
 fn line_of(text: &str, record: &csv::StringRecord) -> usize {
     let end = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
     let (before, rest) = text.split_at_checked(end).unwrap_or_default();
@@ -81,13 +81,13 @@ fn line_of(text: &str, record: &csv::StringRecord) -> usize {
     1 + before.matches('\n').count() + empty_lines.matches('\n').count()
 }
 
-/// A cell without what keeps Excel from rounding it: `="4200260101000001117"`, `'4200260101000001117`.
+/// A cell without the characters that prevent Excel from rounding it: `="4200260101000001117"`, `'4200260101000001117`.
 fn plain(cell: &str) -> &str {
     let quoted = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     quoted.unwrap_or(cell).trim_start_matches('\'')
 }
 
-/// Excel separates by commas or, in its Unicode text, by tabs; in some countries by semicolons.
+/// Excel separates cells by commas; by tabs in "Unicode text"; by semicolons in some countries.
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().next().unwrap_or_default();
     let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
@@ -115,7 +115,7 @@ fn column(path: &Path, header: &csv::StringRecord, names: &[&str]) -> Result<usi
     }
 }
 
-/// A column's name; what looks like data is not shown.
+/// The name of a column. A name that looks like data is not shown.
 fn shown(name: &str) -> String {
     let digits = name.chars().filter(char::is_ascii_digit).count();
     let is_data = digits >= 7 || name.chars().count() > 24;

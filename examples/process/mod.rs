@@ -1,50 +1,50 @@
-//! An example that runs itself a second time, so that what it measures of a process is that process's alone.
+//! Runs the program of an example in a child process, so that the example can measure or kill one process alone.
 #![allow(dead_code)] // no example uses all of it
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// This program in another process, spoken to line by line. It stops when dropped.
-pub(crate) struct Twin {
+/// This program in a child process, with its standard input and output. The process is killed when this is dropped.
+pub(crate) struct ChildProcess {
     child: Child,
-    questions: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
 }
 
-impl Twin {
+impl ChildProcess {
     pub(crate) fn start(arguments: &[String]) -> Result<Self, Box<dyn Error>> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let questions = child.stdin.take().ok_or("no way in")?;
-        let answers = BufReader::new(child.stdout.take().ok_or("no way out")?);
-        Ok(Self { child, questions, answers })
+        let input = child.stdin.take().ok_or("the process has no standard input")?;
+        let output = BufReader::new(child.stdout.take().ok_or("the process has no standard output")?);
+        Ok(Self { child, input, output })
     }
 
-    /// The next line that it prints.
+    /// Reads the next line that the process prints.
     pub(crate) fn line(&mut self) -> Result<String, Box<dyn Error>> {
         let mut line = String::new();
-        if self.answers.read_line(&mut line)? == 0 {
+        if self.output.read_line(&mut line)? == 0 {
             return Err("a process of this program ended early".into());
         }
         Ok(line.trim_end().to_owned())
     }
 
-    /// Says a line to it, and waits for the line that it answers.
-    pub(crate) fn ask(&mut self, question: &str) -> Result<String, Box<dyn Error>> {
-        writeln!(self.questions, "{question}")?;
-        self.questions.flush()?;
+    /// Writes a line and reads the response line.
+    pub(crate) fn ask(&mut self, line: &str) -> Result<String, Box<dyn Error>> {
+        writeln!(self.input, "{line}")?;
+        self.input.flush()?;
         self.line()
     }
 }
 
-impl Drop for Twin {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
         let _ = self.child.kill().and_then(|()| self.child.wait());
     }
 }
 
-/// The most memory this process ever held, in megabytes; `None` where the system does not say.
+/// The peak resident memory of this process in megabytes; `None` if the system does not provide it.
 pub(crate) fn peak_megabytes() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! A number over which customer service and a buyer reach each other, for the length of a case.
+//! Binds a number with which customer service and a buyer call each other, reads the binding and unbinds it.
 
 use std::error::Error;
 
@@ -14,7 +14,7 @@ pub(crate) struct Binding {
     pub(crate) status: BindingStatus,
 }
 
-/// The request, checked before anything is sent.
+/// Builds the request and checks it, before anything is sent.
 pub(crate) fn checked(pool_key: &str, parties: &[PhoneNumber]) -> Result<BindAxb, privacy_number::Error> {
     let party = |index: usize| {
         let missing = || InvalidRequest::new("parties", "must be two numbers");
@@ -40,7 +40,7 @@ pub(crate) async fn bind_read_unbind(client: &Client, bind: &BindAxb) -> Result<
         .build();
     let detail = client.send(&query).await;
 
-    // Whatever became of reading it back, the number must not stay bound.
+    // The number is unbound even if the query failed.
     let unbind = UnbindSubscription::builder()
         .pool_key(&bind.pool_key)
         .subs_id(&bound.subs_id)

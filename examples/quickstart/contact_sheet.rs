@@ -1,4 +1,4 @@
-//! Who can be called how, and what to do about the orders that failed.
+//! Prints how to call each receiver, and what to do about the orders that failed.
 
 use std::collections::HashSet;
 use std::error::Error as StdError;
@@ -15,17 +15,17 @@ use crate::contacts::{Contact, Outcome};
 pub(crate) struct ContactSheet {
     contacts: Vec<Contact>,
     failed: Vec<(ReceiverQuery, Error)>,
-    /// Contacts that an earlier run has found.
+    /// How many contacts are from an earlier run.
     skipped: usize,
 }
 
-/// For how many orders callers were reported, and why not for others.
+/// For how many orders callers were reported, and the first failure.
 pub(crate) struct CallersReported {
     pub(crate) orders: usize,
     pub(crate) failure: Option<Box<dyn StdError>>,
 }
 
-/// Checks what [`ContactSheet::report_callers`] is going to send.
+/// Checks the callers for [`ContactSheet::report_callers`], before anything is sent.
 pub(crate) fn check_callers(callers: &[PhoneNumber]) -> Result<(), Problem> {
     let most = SecretGroupUpdate::MAX_CALLERS;
     if callers.len() <= most {
@@ -36,7 +36,7 @@ pub(crate) fn check_callers(callers: &[PhoneNumber]) -> Result<(), Problem> {
 }
 
 impl ContactSheet {
-    /// A sheet with the contacts of an earlier run, as far as they are of these orders.
+    /// A sheet with the contacts of an earlier run that belong to these orders.
     pub(crate) fn of(orders: &[ReceiverQuery], mut contacts: Vec<Contact>) -> Self {
         let orders: HashSet<_> = orders.iter().map(|order| (&*order.tid, order.oaid.expose())).collect();
         contacts.retain(|contact| orders.contains(&(&*contact.tid, contact.oaid.expose())));
@@ -54,7 +54,7 @@ impl ContactSheet {
         }
     }
 
-    /// Reports the shop's callers for every order with a 700 number. A failure does not keep the others from it.
+    /// Reports the shop's callers for every order with a 700 number. Continues after a failure.
     pub(crate) async fn report_callers(&self, shop: &Shop, callers: &[PhoneNumber]) -> CallersReported {
         let (mut reported, mut failed, mut first_failure) = (0, 0, None);
         for contact in &self.contacts {

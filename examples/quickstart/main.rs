@@ -1,12 +1,11 @@
-//! The main job of an ERP in one go: decrypt a file of orders, report the shop's callers for the 700 numbers, print a
-//! contact sheet, then bind an AXB number for after-sales, read it back and unbind it.
+//! Decrypts a file of orders, reports the shop's callers for the 700 numbers, prints a contact sheet, then binds an AXB
+//! number for after-sales, reads the binding and unbinds it.
 //!
-//! All input is checked before the first call, and with `--out` each contact is in a file as soon as it is there: a run
-//! that was stopped has lost none, and the same command goes on.
+//! All input is checked before the first call. With `--out` each contact is written to a file as soon as it is
+//! decrypted: after Ctrl-C or a crash, the same command continues with the remaining orders.
 //!
-//! Runs against the emulator. With `--live` the same code talks to the real gateways, under `TOP_APP_KEY`,
-//! `TOP_APP_SECRET`, `TOP_SESSION`, `ALIYUN_POOL_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` and
-//! `ALIBABA_CLOUD_ACCESS_KEY_SECRET`.
+//! Uses the emulator. With `--live` it uses the real gateways, with `TOP_APP_KEY`, `TOP_APP_SECRET`, `TOP_SESSION`,
+//! `ALIYUN_POOL_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` and `ALIBABA_CLOUD_ACCESS_KEY_SECRET` of the environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example quickstart -- --orders examples/data/orders.csv
@@ -35,7 +34,7 @@ use contacts::{ContactFile, decrypt, without};
 use gateway::{Live, Pool, Shop};
 use privacy_number::PhoneNumber;
 
-/// From a file of orders to a sheet of contacts, and to a number for after-sales.
+/// Decrypts a file of orders into a sheet of contacts, and binds a number for after-sales.
 #[derive(Parser)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
@@ -44,10 +43,10 @@ struct Options {
     /// Orders to decrypt: a CSV file with the columns `tid` (订单号) and `oaid`, in UTF-8, GBK or UTF-16.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/orders.csv"), required_if_eq("live", "true"))]
     orders: PathBuf,
-    /// A CSV file that keeps the contacts; orders whose contacts it holds are not decrypted again.
+    /// A CSV file for the contacts. Orders whose contacts it already has are not decrypted again.
     #[arg(long, required_if_eq("live", "true"))]
     out: Option<PathBuf>,
-    /// The shop's callers to report for 700 numbers, at most 20. Against the emulator two made-up ones by default.
+    /// The shop's callers to report for 700 numbers, at most 20. With the emulator two made-up ones by default.
     #[arg(long, value_delimiter = ',', value_parser = PhoneNumber::normalise)]
     callers: Vec<PhoneNumber>,
     /// The two parties of the after-sales binding.
@@ -91,7 +90,7 @@ async fn run(mut options: Options) -> Result<(), Box<dyn Error>> {
             "run the same again: a caller that is reported twice does no harm",
         ).into()),
     };
-    // From here a signal waits: a number that is bound is unbound too.
+    // A signal does not interrupt this: a number that is bound is unbound.
     let binding = after_sales::bind_read_unbind(&aliyun.client, &bind).await;
 
     let gateway = options.live.name();
@@ -104,7 +103,7 @@ async fn run(mut options: Options) -> Result<(), Box<dyn Error>> {
             println!("after-sales number {} bound, read back, unbound", binding.secret_no.expose());
         }
     }
-    // What failed after the decryption is told last: the contacts are printed and kept all the same.
+    // Errors after the decryption are returned last, so that the contacts are printed in any case.
     match (callers_reported.failure, binding) {
         (Some(failure), Ok(_)) => Err(failure),
         (Some(failure), Err(error)) => {

@@ -1,50 +1,50 @@
-//! What the callers were told, held against what the gateways did.
+//! Compares the results of the calls with what the gateways executed.
 
 use std::collections::BTreeMap;
 
 use privacy_number::{Advice, Error, Safety};
 
-use crate::faults::Sign;
+use crate::faults::Symptom;
 use crate::gateways::{Done, Requests};
 use crate::mix::Ended;
 
 #[derive(Default)]
 pub(crate) struct Account {
-    operations: BTreeMap<&'static str, Told>,
+    operations: BTreeMap<&'static str, Results>,
     /// Kind, outcome and advice of every error.
     errors: BTreeMap<(String, String, String), u64>,
     findings: Vec<String>,
 }
 
-/// What the callers of an operation were told.
-struct Told {
+/// The results of the calls of an operation.
+struct Results {
     safety: Safety,
     calls: u64,
     successes: u64,
-    errors: BTreeMap<Sign, u64>,
+    errors: BTreeMap<Symptom, u64>,
 }
 
-/// More of the same say no more.
+/// Further findings are not printed.
 const MOST_FINDINGS: usize = 20;
 
 impl Account {
     pub(crate) fn enter(&mut self, ended: &Ended) {
         let Ended { operation, safety, result } = ended;
-        let new = || Told { safety: *safety, calls: 0, successes: 0, errors: BTreeMap::new() };
-        let told = self.operations.entry(operation).or_insert_with(new);
-        told.calls += 1;
+        let new = || Results { safety: *safety, calls: 0, successes: 0, errors: BTreeMap::new() };
+        let results = self.operations.entry(operation).or_insert_with(new);
+        results.calls += 1;
         let finding = match result {
             Ok(is_right) => {
-                told.successes += 1;
+                results.successes += 1;
                 (!is_right).then(|| format!("{operation}: the answer is to another request"))
             }
             Err(error) => {
                 *self.errors.entry(row(error)).or_default() += 1;
-                let sign = Sign::of_error(error).filter(|sign| sign.is_told_by(error, *safety));
-                if let Some(sign) = sign {
-                    *told.errors.entry(sign).or_default() += 1;
+                let symptom = Symptom::of_error(error).filter(|symptom| symptom.agrees_with(error, *safety));
+                if let Some(symptom) = symptom {
+                    *results.errors.entry(symptom).or_default() += 1;
                 }
-                sign.is_none().then(|| format!("{error} ({:?})", error.advice()))
+                symptom.is_none().then(|| format!("{error} ({:?})", error.advice()))
             }
         };
         if self.findings.len() < MOST_FINDINGS {
@@ -52,7 +52,7 @@ impl Account {
         }
     }
 
-    /// Prints the account, and gives what does not agree.
+    /// Prints the account, and returns what does not agree.
     pub(crate) fn settle(self, done: &Done) -> Vec<String> {
         let mut findings = self.findings;
         println!("\n{:<52} {:<16} {:<14} {:>8}", "error", "outcome", "advice", "calls");
@@ -63,35 +63,35 @@ impl Account {
             "\n{:<48} {:<10} {:>8} {:>8} {:>7} | {:>8} {:>8} {:>8} {:>8}",
             "operation", "safety", "calls", "success", "errors", "requests", "faults", "executed", "lost"
         );
-        for (operation, told) in &self.operations {
+        for (operation, results) in &self.operations {
             let seen = Seen::of(operation, done);
-            let errors: u64 = told.errors.values().sum();
+            let errors: u64 = results.errors.values().sum();
             println!(
                 "{operation:<48} {:<10} {:>8} {:>8} {errors:>7} | {:>8} {:>8} {:>8} {:>8}",
-                format!("{:?}", told.safety).to_lowercase(),
-                told.calls,
-                told.successes,
+                format!("{:?}", results.safety).to_lowercase(),
+                results.calls,
+                results.successes,
                 seen.requests,
-                seen.struck,
+                seen.faulty,
                 seen.executed,
                 seen.executed - seen.executed_well,
             );
-            findings.extend(seen.disagreements(operation, told));
+            findings.extend(seen.disagreements(operation, results));
         }
         findings.extend(state_disagreements(done));
         findings
     }
 }
 
-/// What the gateways saw of an operation.
+/// What the gateways received and executed of an operation.
 #[derive(Default)]
 struct Seen {
     requests: u64,
-    /// Requests that met a fault, by what it looks like.
-    signs: BTreeMap<Sign, u64>,
-    struck: u64,
+    /// Requests with a fault, by the symptom of the fault.
+    symptoms: BTreeMap<Symptom, u64>,
+    faulty: u64,
     executed: u64,
-    /// Executed, and answered as they should be.
+    /// Executed, and answered without a fault.
     executed_well: u64,
     /// Refused without a fault.
     refused: u64,
@@ -108,9 +108,9 @@ impl Seen {
                 (None, true) => seen.executed_well += count,
                 (None, false) => seen.refused += count,
                 (Some(fault), _) => {
-                    seen.struck += count;
-                    match Sign::of_fault(fault) {
-                        Some(sign) => *seen.signs.entry(sign).or_default() += count,
+                    seen.faulty += count;
+                    match Symptom::of_fault(fault) {
+                        Some(symptom) => *seen.symptoms.entry(symptom).or_default() += count,
                         None => seen.unknown_faults += count,
                     }
                 }
@@ -119,32 +119,37 @@ impl Seen {
         seen
     }
 
-    fn disagreements(&self, operation: &str, told: &Told) -> Vec<String> {
+    fn disagreements(&self, operation: &str, results: &Results) -> Vec<String> {
         let mut findings = Vec::new();
-        let mut agree = |what: &str, callers: u64, gateways: u64| {
-            if callers != gateways {
-                findings.push(format!("{operation}: {what}: {callers} by the callers, {gateways} by the gateways"));
+        let mut agree = |what: &str, results: u64, gateways: u64| {
+            if results != gateways {
+                findings.push(format!("{operation}: {what}: {results} by the results, {gateways} by the gateways"));
             }
         };
-        let count = |signs: &BTreeMap<Sign, u64>, sign| signs.get(&sign).copied().unwrap_or_default();
-        // The repeat of a removal whose answer was lost is refused, and the call a success.
+        let count = |symptoms: &BTreeMap<Symptom, u64>, symptom| symptoms.get(&symptom).copied().unwrap_or_default();
+        // If the response to an unbind is lost, the gateway refuses the retry, and the call is a success.
         let done_before = if operation == "UnbindSubscription" { self.refused } else { 0 };
-        agree("successes", told.successes, self.executed_well + done_before);
+        agree("successes", results.successes, self.executed_well + done_before);
         agree("refusals without a fault", 0, self.refused - done_before);
         agree("faults of no known kind", 0, self.unknown_faults);
-        // Every fault that is not followed by a repeat ends a call, and the other way round.
-        for sign in
-            [Sign::Interrupted, Sign::TimedOut, Sign::ServerError, Sign::Unreadable, Sign::NonceUsed, Sign::Quota]
-        {
-            if told.safety == Safety::Once || sign == Sign::Quota {
-                agree(&format!("{sign:?}"), count(&told.errors, sign), count(&self.signs, sign));
+        // Every fault without a retry ends a call, and every error is from such a fault.
+        for symptom in [
+            Symptom::Interrupted,
+            Symptom::TimedOut,
+            Symptom::ServerError,
+            Symptom::Unreadable,
+            Symptom::NonceUsed,
+            Symptom::Quota,
+        ] {
+            if results.safety == Safety::Once || symptom == Symptom::Quota {
+                agree(&format!("{symptom:?}"), count(&results.errors, symptom), count(&self.symptoms, symptom));
             }
         }
         findings
     }
 }
 
-/// Counts what was done a second way: by what is there.
+/// Checks the same by the state of the gateways.
 fn state_disagreements(done: &Done) -> Vec<String> {
     let executed = |operation| Seen::of(operation, done).executed;
     let mut findings = Vec::new();

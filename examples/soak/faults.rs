@@ -1,4 +1,4 @@
-//! What goes wrong, and what a caller is told of it.
+//! The faults that are injected, and the errors that they lead to.
 
 use std::time::Duration;
 
@@ -7,18 +7,18 @@ use privacy_number::{Advice, Error, Outcome, Safety, TransportKind};
 
 use crate::Options;
 
-/// How often the clients try.
+/// The most attempts of a call.
 pub(crate) const ATTEMPTS: u32 = 3;
-/// The largest answer that they read, in bytes.
+/// The largest response that the clients read, in bytes.
 pub(crate) const MAX_BODY: usize = 16 * 1024;
 
 const TOO_LARGE: u64 = 20_000;
-/// No answer has fewer bytes.
+/// Every response has at least this many bytes.
 const SHORTEST_ANSWER: u32 = 40;
 
-/// What a caller sees of a fault.
+/// The effect of a fault on its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Sign {
+pub(crate) enum Symptom {
     Interrupted,
     TimedOut,
     ServerError,
@@ -28,11 +28,11 @@ pub(crate) enum Sign {
     Quota,
 }
 
-/// All kinds of faults that strike one request and leave nothing behind. (A clock that is wrong for one request would
-/// mislead all that follow, and refused connections reach no ledger.)
+/// All faults that affect one request only. (A wrong clock would affect all later requests, and refused connections are
+/// not in the ledger.)
 pub(crate) fn faults(options: &Options) -> Vec<Fault> {
-    let patience = options.patience();
-    let too_long = patience + Duration::from_secs(1);
+    let timeout = options.patience();
+    let too_long = timeout + Duration::from_secs(1);
     let faults = [
         Fault::reset_before_execution(),
         Fault::reset_after_execution(),
@@ -57,8 +57,8 @@ pub(crate) fn faults(options: &Options) -> Vec<Fault> {
     faults.into_iter().zip(options.seed..).map(|(fault, seed)| fault.probability(each, seed)).collect()
 }
 
-impl Sign {
-    /// What is seen of a request that met this fault of the ledger, if it is the last.
+impl Symptom {
+    /// The symptom of a fault of the ledger.
     pub(crate) fn of_fault(name: &str) -> Option<Self> {
         Some(match name {
             "reset_before_execution" | "reset_after_execution" | "torn_body" | "wrong_gzip" => Self::Interrupted,
@@ -94,9 +94,9 @@ impl Sign {
         })
     }
 
-    /// Whether a call that ends so is told what the documents say: what may have run is never repeated if it must run
-    /// once, and everything else is tried as often as the policy allows.
-    pub(crate) fn is_told_by(self, error: &Error, safety: Safety) -> bool {
+    /// Whether the error of a call is as documented: an operation that may have been executed and must run only once is
+    /// never retried, and all others are retried as often as the policy allows.
+    pub(crate) fn agrees_with(self, error: &Error, safety: Safety) -> bool {
         let (outcome, advice, attempts) = (error.outcome(), error.advice(), error.attempts());
         let is_exhausted = attempts == ATTEMPTS;
         let may_have_run = safety != Safety::Once && attempts > 1 && outcome == Outcome::Unknown;
@@ -111,7 +111,7 @@ impl Sign {
             }
             _ if outcome != Outcome::Unknown => false,
             _ if safety == Safety::Once => advice == Advice::Reconcile,
-            // An answer that is too large would be as large again.
+            // A response that is too large would be too large again.
             Self::Unreadable if advice == Advice::Report => true,
             _ => advice == Advice::Retry && is_exhausted,
         }

@@ -1,9 +1,9 @@
-//! What the process holds: memory, tasks, sockets.
+//! Memory, tasks and sockets of the process.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// Tasks and sockets; `None` where the system does not tell.
+/// Tasks and sockets; `None` if the system does not provide them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Footprint {
     tasks: usize,
@@ -20,12 +20,12 @@ impl Footprint {
         Self { tasks, sockets }
     }
 
-    /// When it is no more than it was, or after so long.
-    pub(crate) async fn settled(before: &Self, patience: Duration) -> Self {
+    /// Waits until there are no more than before, at most for this timeout.
+    pub(crate) async fn settled(before: &Self, timeout: Duration) -> Self {
         let started = Instant::now();
         loop {
             let now = Self::now();
-            if now.more_than(before).is_none() || started.elapsed() > patience {
+            if now.more_than(before).is_none() || started.elapsed() > timeout {
                 return now;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -45,14 +45,14 @@ impl fmt::Display for Footprint {
     }
 }
 
-/// Resident memory, looked at so many times during the run.
+/// Samples of resident memory during the run.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     kibibytes: Vec<u64>,
 }
 
-/// Fewer calls say nothing about growth: memory has not settled.
-const TELLING_CALLS: u64 = 100_000;
+/// With fewer calls memory use is not stable yet, and is not judged.
+const JUDGED_CALLS: u64 = 100_000;
 const MOST_DRIFT_PERCENT: f64 = 5.0;
 
 impl Memory {
@@ -64,7 +64,7 @@ impl Memory {
         self.kibibytes.extend(resident_kibibytes());
     }
 
-    /// Prints how the last tenth compares to the first, and says whether it is too much more or less.
+    /// Prints the means of the first and the last tenth, and returns a finding if they differ too much.
     #[allow(clippy::cast_precision_loss)] // percents need no more digits
     pub(crate) fn finding(&self, calls: u64) -> Option<String> {
         let samples = &self.kibibytes;
@@ -83,8 +83,8 @@ impl Memory {
              {most} KiB ({} samples)",
             samples.len()
         );
-        if calls < TELLING_CALLS {
-            println!("memory: fewer than {TELLING_CALLS} calls are not judged");
+        if calls < JUDGED_CALLS {
+            println!("memory: fewer than {JUDGED_CALLS} calls are not judged");
             return None;
         }
         (drift.abs() > MOST_DRIFT_PERCENT).then(|| format!("memory drifted by {drift:.2} %"))

@@ -1,4 +1,4 @@
-//! Both gateways in a process of their own, and what they say of the calls.
+//! Runs both gateways in another process, and queries what they executed.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::Options;
 use crate::faults::{ATTEMPTS, MAX_BODY, faults};
 
-/// What a client needs.
+/// The addresses and keys that a client needs.
 #[derive(Serialize, Deserialize)]
 struct Greeting {
     top: String,
@@ -28,16 +28,16 @@ struct Greeting {
     orders: Vec<(String, String)>,
 }
 
-/// What the gateways did since they started.
+/// What the gateways have executed since they started.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Done {
     pub(crate) requests: Vec<Requests>,
-    /// Bindings and work cards that they hold.
+    /// Bindings and work cards in their state.
     pub(crate) bindings: u64,
     pub(crate) work_cards: u64,
 }
 
-/// Requests that went alike.
+/// Requests with the same result, and their count.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Requests {
     pub(crate) operation: String,
@@ -49,7 +49,7 @@ pub(crate) struct Requests {
 
 type Counts = Arc<Mutex<BTreeMap<(&'static str, String, Option<&'static str>, bool), u64>>>;
 
-/// Is the gateways, until nobody asks any more: a line in is answered by a line with what was done.
+/// Serves the gateways until standard input ends. For each line that it reads it prints what was executed.
 pub(crate) async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let counts = Counts::default();
     let emulator = {
@@ -72,7 +72,7 @@ pub(crate) async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         orders: emulator.orders(),
     };
     println!("{}", serde_json::to_string(&greeting)?);
-    // Ctrl-C goes to the whole group of processes: the gateways stay until the last call is finished.
+    // Ctrl-C goes to all processes of the terminal: the gateways ignore it, so that calls in flight can finish.
     tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
     let answering = tokio::task::spawn_blocking(move || {
         for line in stdin().lines() {
@@ -106,15 +106,15 @@ fn done(counts: &Counts, state: &Value) -> Done {
     Done { requests: requests.collect(), bindings: u64::try_from(bindings).unwrap_or_default(), work_cards }
 }
 
-/// The other side: the process that serves, and how it is reached.
+/// The process that serves the gateways, and its pipes.
 pub(crate) struct Gateways {
     process: Process,
-    patience: Duration,
+    timeout: Duration,
     pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
     greeting: Greeting,
 }
 
-/// Stops with its client.
+/// Is killed when it is dropped.
 struct Process(Child);
 
 impl Drop for Process {
@@ -123,8 +123,8 @@ impl Drop for Process {
     }
 }
 
-/// Clients of both gateways. The limits are off, for the load is what the machine can do; everything else is as it is
-/// by default but for what makes a run short: time-outs and the size of answers.
+/// Clients of both gateways. The limits are off, so that the load is as high as possible. The timeout and the largest
+/// response are smaller than by default, so that a run is short.
 #[derive(Clone)]
 pub(crate) struct Clients {
     pub(crate) shop: top::Shop,
@@ -143,14 +143,14 @@ impl Gateways {
         let mut line = String::new();
         output.read_line(&mut line)?;
         let greeting = serde_json::from_str(&line)?;
-        Ok(Self { process, patience: options.patience(), pipes: Mutex::new((input, output)), greeting })
+        Ok(Self { process, timeout: options.patience(), pipes: Mutex::new((input, output)), greeting })
     }
 
     pub(crate) fn clients(&self) -> Result<Clients, privacy_number::Error> {
         let settings = Settings::new()
             .limits(Limits::none())
             .retry(RetryPolicy::new().max_attempts(ATTEMPTS))
-            .attempt_timeout(self.patience)
+            .attempt_timeout(self.timeout)
             .max_body(MAX_BODY);
         let Greeting { top, app, session, aliyun, access_key, .. } = &self.greeting;
         let client = top::Client::builder().app(app.0.as_str(), app.1.as_str()).endpoint(top.as_str());
@@ -169,7 +169,7 @@ impl Gateways {
         self.greeting.orders.iter().cycle().nth(index)
     }
 
-    /// What the gateways did, when they have noticed that the last caller is gone.
+    /// What the gateways have executed, after they have noticed that all connections are closed.
     pub(crate) async fn settled(&self) -> Result<Done, Box<dyn Error>> {
         let mut done = self.done()?;
         loop {

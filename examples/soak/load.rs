@@ -1,4 +1,4 @@
-//! The calls: admitted one by one, made by many, their results delivered to one place.
+//! Makes the calls with many workers, and collects their results in one place.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use crate::footprint::{Footprint, Memory};
 use crate::gateways::Gateways;
 use crate::mix::{Ended, Worker};
 
-/// Results that wait to be looked at.
+/// How many results can wait in the channel.
 const WAITING_RESULTS: usize = 1024;
-/// How often memory is looked at during the calls that count, and how often that is told.
+/// How many samples of memory are taken, and how many lines of progress are printed.
 const SAMPLES: u64 = 1000;
 const LINES: u64 = 10;
 
@@ -28,7 +28,7 @@ pub(crate) struct Run {
     pub(crate) memory: Memory,
 }
 
-/// Who may start a call.
+/// Decides whether a worker may start another call.
 struct Admission {
     left: AtomicU64,
     is_closed: AtomicBool,
@@ -52,7 +52,7 @@ impl Admission {
     }
 }
 
-/// Makes the calls, until there are enough or somebody says stop.
+/// Makes the calls until there are enough or until a signal.
 pub(crate) async fn run(options: &Options, gateways: &Gateways, stop: &mut Stop) -> Result<Run, Box<dyn Error>> {
     let admission = Arc::new(Admission {
         left: AtomicU64::new(options.warm_up + options.calls),
@@ -67,7 +67,7 @@ pub(crate) async fn run(options: &Options, gateways: &Gateways, stop: &mut Stop)
         let worker = Worker::new(clients.clone(), gateways, index).ok_or("there are no orders")?;
         workers.spawn(work(worker, Arc::clone(&admission), sender.clone()));
     }
-    // Clients and channel live as long as somebody works with them.
+    // The workers have clones of the clients and the channel.
     drop((clients, sender));
 
     let (mut account, mut memory, mut delivered) = (Account::default(), Memory::default(), 0_u64);
@@ -119,7 +119,7 @@ fn observe(delivered: u64, options: &Options, memory: &mut Memory) {
 }
 
 impl Run {
-    /// Calls whose results were lost.
+    /// A finding if results of calls were lost.
     pub(crate) fn findings(&self) -> Vec<String> {
         let Self { started, finished, delivered, .. } = self;
         println!("{started} started, {finished} finished, {delivered} results delivered");

@@ -1,13 +1,13 @@
-//! Many calls at once to both gateways, some of which go wrong, until every one is accounted for: by what its caller
-//! was told, by what the gateways did, by memory, tasks and sockets. The gateways run in a process of their own, so
-//! that memory and sockets are the client's alone. It ends with a failure if anything is left over.
+//! Makes many concurrent calls to both gateways, injects faults, and accounts for every call: compares the results with
+//! what the gateways executed, and checks memory, tasks and sockets. The gateways run in another process, so that
+//! memory and sockets are those of the client alone. The example fails if anything is not accounted for.
 //!
 //! ```sh
 //! cargo run --release --features emulator --example soak -- \
 //!     --calls 1000000 --warm-up 500000 --concurrency 256 --fault-percent 1 --patience 5
 //! ```
 //!
-//! Ctrl-C, SIGTERM and `--stop-after N` end it early: no call is started any more, and those under way are finished.
+//! Ctrl-C, SIGTERM and `--stop-after N` end it early: it starts no more calls and finishes those in flight.
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
 mod account;
@@ -28,33 +28,33 @@ use command_line::{Problem, Stop, at_least_one};
 use footprint::Footprint;
 use gateways::Gateways;
 
-/// Makes many calls, some of which go wrong, and accounts for every one.
+/// Makes many calls, some of them with faults, and accounts for every one.
 #[derive(Parser, Clone)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 pub(crate) struct Options {
     /// How many calls.
     #[arg(long, default_value_t = 3000, value_parser = at_least_one::<u64>)]
     calls: u64,
-    /// How many calls come before these, until memory has settled.
+    /// How many calls come before these, until memory use is stable.
     #[arg(long, default_value_t = 0)]
     warm_up: u64,
-    /// Calls at once.
+    /// Concurrent calls.
     #[arg(long, default_value_t = 32, value_parser = at_least_one::<u32>)]
     concurrency: u32,
-    /// How many percent of the requests meet a fault. With more than some 15 the retry budget is used up, and calls end
-    /// sooner than this program accounts for.
+    /// The percentage of requests with a fault. Above about 15 the retry budget is used up, and calls end after fewer
+    /// attempts than this program accounts for.
     #[arg(long, default_value_t = 1.0, value_parser = percent)]
     fault_percent: f64,
-    /// What decides which requests meet which fault.
+    /// The seed that selects the requests with a fault.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many seconds the clients wait for an answer; faults that take time take longer.
+    /// The attempt timeout in seconds. Faults that delay a response delay it longer.
     #[arg(long, default_value_t = 2, value_parser = at_least_one::<u32>)]
     patience: u32,
-    /// Start no more calls when so many have ended.
+    /// Start no more calls after this many results.
     #[arg(long, value_parser = at_least_one::<u64>)]
     stop_after: Option<u64>,
-    /// Be the gateways.
+    /// Serve the gateways only.
     #[arg(long, hide = true)]
     serve: bool,
 }
@@ -65,8 +65,8 @@ impl Options {
     }
 }
 
-/// How long tasks and sockets may take to go when the last client is dropped.
-const LAST_GOODBYE: Duration = Duration::from_secs(10);
+/// How long tasks and sockets may take to end after the last client is dropped.
+const END_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -86,7 +86,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let run = load::run(&options, &gateways, &mut stop).await?;
     let seconds = started.elapsed().as_secs_f64();
-    let after = Footprint::settled(&before, LAST_GOODBYE).await;
+    let after = Footprint::settled(&before, END_TIMEOUT).await;
     println!("\n{} calls in {seconds:.1} s, {:.0} a second", run.delivered, rate(run.delivered, seconds));
 
     let mut findings = run.findings();

@@ -1,4 +1,4 @@
-//! One of many who work at once: twelve operations of both gateways, of every safety, round and round.
+//! A worker calls twelve operations of both gateways, of every safety, one after the other and again from the first.
 
 use chrono::{TimeDelta, Utc};
 use privacy_number::aliyun::{self, NumberStatus, SecretBind};
@@ -7,7 +7,7 @@ use privacy_number::{Error, Operation, Safety};
 
 use crate::gateways::{Clients, Gateways};
 
-/// An order with a 700 number. Its callers are changed by everybody: as many as its number takes.
+/// An order with a 700 number. All workers change its callers, within the limit of the number.
 const SHARED_OAID: &str = "oaid-2001";
 const SHARED_CALLERS: usize = 60;
 
@@ -15,7 +15,7 @@ const SHARED_CALLERS: usize = 60;
 pub(crate) struct Ended {
     pub(crate) operation: &'static str,
     pub(crate) safety: Safety,
-    /// Whether the answer is the one to this request.
+    /// Whether the response belongs to this request.
     pub(crate) result: Result<bool, Error>,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct Worker {
     index: usize,
     next: usize,
     bound: Option<Bound>,
-    /// For numbers that nobody else binds.
+    /// Counts the bindings, so that each binds another number.
     bindings: usize,
 }
 
@@ -67,14 +67,14 @@ struct Bound {
 }
 
 impl Worker {
-    /// The index tells it from the others.
+    /// The index distinguishes the workers.
     pub(crate) fn new(clients: Clients, gateways: &Gateways, index: usize) -> Option<Self> {
         let (pool_key, order) = (gateways.pool_key().to_owned(), gateways.order(index)?.clone());
-        // Not all of them begin with the same operation.
+        // The workers begin with different operations.
         Some(Self { clients, pool_key, order, index, next: index % STEPS.len(), bound: None, bindings: 0 })
     }
 
-    /// Makes the next call. Those about a binding are left out while there is none.
+    /// Makes the next call. Skips the operations on a binding while there is none.
     pub(crate) async fn call(&mut self) -> Ended {
         loop {
             let step = STEPS.get(self.next).copied().unwrap_or(Step::Decrypt);

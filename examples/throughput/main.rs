@@ -1,12 +1,13 @@
-//! What a call costs beside other clients: this crate, a client written by hand for the same two calls, bare `reqwest`
-//! and bare `hyper` send the same request to the same server, in turn, each in a process of its own.
+//! Compares the cost of a call with that of other clients: this crate, a client written by hand for the same two calls,
+//! bare `reqwest` and bare `hyper`. They send the same request to the same server, one after the other, each in its own
+//! process.
 //!
 //! ```sh
 //! cargo run --release --example throughput -- --op bindaxb --calls 5000 --concurrency 64 --warmup 1000 --rounds 10
 //! ```
 //!
-//! The client's limit of calls per second is on, and set so high that no call waits: by default `BindAxb` would go out
-//! 5000 times a second at most, as Aliyun documents it.
+//! The rate limit of this crate is on, but so high that no call waits. By default the limit of `BindAxb` is the
+//! documented one, 5000 calls per second.
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::print_stdout, clippy::indexing_slicing)]
 
 mod clients;
@@ -14,12 +15,12 @@ mod clients;
 mod command_line;
 #[path = "../../benches/data/mod.rs"]
 mod data;
-mod lane;
 #[path = "../process/mod.rs"]
 mod process;
 mod report;
 mod rounds;
 mod server;
+mod worker;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -27,7 +28,7 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use command_line::{Problem, at_least_one};
 
-/// Measures what a call costs beside bare HTTP clients.
+/// Compares the cost of a call with that of other HTTP clients.
 #[derive(Parser, Clone)]
 #[command(name = env!("CARGO_CRATE_NAME"), version)]
 struct Options {
@@ -37,28 +38,28 @@ struct Options {
     /// Calls of each client in each round.
     #[arg(long, default_value_t = 200, value_parser = at_least_one::<u64>)]
     calls: u64,
-    /// Calls at once.
+    /// Concurrent calls.
     #[arg(long, default_value_t = 4, value_parser = at_least_one::<usize>)]
     concurrency: usize,
-    /// Calls before each round that are not measured; as many as go at once are made in any case.
+    /// Calls before each round that are not measured, at least two for each concurrent call.
     #[arg(long, default_value_t = 50)]
     warmup: u64,
-    /// Rounds; in each, every client has its turn.
+    /// Rounds; every client runs once in each.
     #[arg(long, default_value_t = 3, value_parser = at_least_one::<usize>)]
     rounds: usize,
-    /// A server that was started with `--serve`.
+    /// The address of a server that was started with `--serve`.
     #[arg(long, conflicts_with = "self_contained")]
     endpoint: Option<String>,
-    /// Start the server too, on another core than the clients' if there is one. The default.
+    /// Start the server too, on another core than the clients if there are two. The default.
     #[arg(long)]
     self_contained: bool,
-    /// Be the server: print its address, and serve until stopped.
+    /// Serve only: print the address of the server, and serve until stopped.
     #[arg(long)]
     serve: bool,
-    /// Be one of the clients.
+    /// Run one of the clients only.
     #[arg(long, hide = true)]
     client: Option<Client>,
-    /// Run on this core alone.
+    /// Run on this core only.
     #[arg(long)]
     core: Option<usize>,
 }
@@ -71,7 +72,7 @@ enum Op {
     Decrypt20,
 }
 
-/// Who takes turns. The floor sends nothing: it is the digest of the finished text and the answer read by `serde_json`.
+/// The clients. The floor sends nothing: it computes the digest of the text to sign, and parses the response.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Client {
     Hyper,

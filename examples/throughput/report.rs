@@ -1,11 +1,11 @@
-//! The tables, in Markdown.
+//! Prints the tables in Markdown.
 
 use clap::ValueEnum;
 
-use crate::rounds::{Cores, Turn, Turns};
+use crate::rounds::{ClientRuns, Cores, Run};
 use crate::{Client, Op, Options};
 
-pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[Turns]) {
+pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[ClientRuns]) {
     let op = match options.op {
         Op::Bindaxb => "`BindAxb`, 20 parameters",
         Op::Decrypt20 => "decryption of 20 orders",
@@ -26,11 +26,11 @@ pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[Turns])
     }
     println!("\n| client | CPU per call, µs | calls per second | peak memory, MB | new connections |");
     println!("| --- | ---: | ---: | ---: | ---: |");
-    for Turns { client, turns } in results {
-        let [cpu, speed] = [|turn: &Turn| turn.cpu_microseconds, |turn: &Turn| turn.calls_per_second]
-            .map(|of| middle(turns.iter().map(of).collect()));
-        let peak = turns.iter().map(|turn| turn.peak_megabytes).fold(f64::NAN, f64::max);
-        let opened: Option<u64> = turns.iter().map(|turn| turn.new_connections).sum();
+    for ClientRuns { client, runs } in results {
+        let [cpu, speed] = [|run: &Run| run.cpu_microseconds, |run: &Run| run.calls_per_second]
+            .map(|of| middle(runs.iter().map(of).collect()));
+        let peak = runs.iter().map(|run| run.peak_megabytes).fold(f64::NAN, f64::max);
+        let opened: Option<u64> = runs.iter().map(|run| run.new_connections).sum();
         let opened = opened.map_or_else(|| "not known".to_owned(), |count| count.to_string());
         match client {
             Client::Floor => println!("| {} | {cpu:.1} | | | |", name(*client)),
@@ -40,8 +40,8 @@ pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[Turns])
     println!("\n| ratio of CPU per call | median round | lowest to highest |");
     println!("| --- | ---: | --- |");
     let of = |client: Client, round: usize| {
-        let turns = results.iter().find(|turns| turns.client == client);
-        turns.map_or(f64::NAN, |turns| turns.turns[round].cpu_microseconds)
+        let runs = results.iter().find(|runs| runs.client == client);
+        runs.map_or(f64::NAN, |runs| runs.runs[round].cpu_microseconds)
     };
     let ratio = |what: &str, ratio: &dyn Fn(usize) -> f64| {
         let ratios: Vec<f64> = (0..options.rounds).map(ratio).collect();
@@ -57,7 +57,7 @@ pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[Turns])
     ratio("this crate : (reqwest + floor)", &|round| of(Crate, round) / (of(Reqwest, round) + of(Floor, round)));
 }
 
-/// A value as the command line names it.
+/// The name of a value on the command line.
 pub(crate) fn argument(value: impl ValueEnum) -> String {
     value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }

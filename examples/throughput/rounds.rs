@@ -1,30 +1,30 @@
-//! Every client has its turn in every round; who goes first changes from round to round.
+//! Runs every client once in every round. The first client changes from round to round.
 
 use std::error::Error;
 
 use clap::ValueEnum;
 use core_affinity::CoreId;
 
-use crate::process::Twin;
+use crate::process::ChildProcess;
 use crate::server::CONNECTIONS;
 use crate::{Client, Options, report};
 
-/// What one client's turn took.
-pub(crate) struct Turn {
+/// The measurements of one client in one round.
+pub(crate) struct Run {
     pub(crate) cpu_microseconds: f64,
     pub(crate) calls_per_second: f64,
     pub(crate) peak_megabytes: f64,
-    /// `None` if the server does not tell.
+    /// `None` if the server does not provide it.
     pub(crate) new_connections: Option<u64>,
 }
 
-/// A client's turns, round by round.
-pub(crate) struct Turns {
+/// The measurements of one client in all rounds.
+pub(crate) struct ClientRuns {
     pub(crate) client: Client,
-    pub(crate) turns: Vec<Turn>,
+    pub(crate) runs: Vec<Run>,
 }
 
-/// Which cores the processes run on; `None` where there is only one, or the system lets no program choose.
+/// The cores that the processes run on; `None` if there is only one, or if the system does not let a program choose.
 pub(crate) struct Cores {
     pub(crate) server: Option<usize>,
     pub(crate) clients: Option<usize>,
@@ -35,35 +35,35 @@ pub(crate) async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let (server, endpoint) = match &options.endpoint {
         Some(endpoint) => (None, endpoint.trim_end_matches('/').to_owned()),
         None => {
-            let mut server = Twin::start(&on_core(vec!["--serve".to_owned()], cores.server))?;
+            let mut server = ChildProcess::start(&on_core(vec!["--serve".to_owned()], cores.server))?;
             let endpoint = server.line()?;
             (Some(server), endpoint)
         }
     };
     let mut processes = Vec::new();
     for client in Client::value_variants() {
-        processes.push((Twin::start(&client_arguments(*client, options, &endpoint, &cores))?, *client));
+        processes.push((ChildProcess::start(&client_arguments(*client, options, &endpoint, &cores))?, *client));
     }
-    let mut results: Vec<Turns> =
-        Client::value_variants().iter().map(|client| Turns { client: *client, turns: Vec::new() }).collect();
+    let mut results: Vec<ClientRuns> =
+        Client::value_variants().iter().map(|client| ClientRuns { client: *client, runs: Vec::new() }).collect();
     let counter = Counter { client: reqwest::Client::new(), url: format!("{endpoint}{CONNECTIONS}") };
     for round in 0..options.rounds {
-        for turn in 0..processes.len() {
-            let which = (round + turn) % processes.len();
+        for run in 0..processes.len() {
+            let which = (round + run) % processes.len();
             let (process, _) = &mut processes[which];
             process.ask("warm")?;
             let before = counter.read().await;
             let answer = process.ask("run")?;
             let after = counter.read().await;
             let new_connections = before.zip(after).map(|(before, after)| after - before);
-            results[which].turns.push(read_turn(&answer, options.calls, new_connections)?);
+            results[which].runs.push(read_run(&answer, options.calls, new_connections)?);
         }
     }
     report::print(options, server.is_some().then_some(&cores), &results);
     Ok(())
 }
 
-/// Asks the server how many connections it has accepted.
+/// Queries how many connections the server has accepted.
 struct Counter {
     client: reqwest::Client,
     url: String,
@@ -77,7 +77,7 @@ impl Counter {
 
 fn cores() -> Cores {
     let ids: Vec<usize> = core_affinity::get_core_ids().unwrap_or_default().iter().map(|core| core.id).collect();
-    // This process, which only waits, keeps out of the clients' way.
+    // This process only waits. It runs on the core of the server, not on that of the clients.
     match ids[..] {
         [first, second, ..] if core_affinity::set_for_current(CoreId { id: first }) => {
             Cores { server: Some(first), clients: Some(second) }
@@ -106,11 +106,13 @@ fn client_arguments(client: Client, options: &Options, endpoint: &str, cores: &C
     on_core(arguments.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect(), cores.clients)
 }
 
-fn read_turn(answer: &str, calls: u64, new_connections: Option<u64>) -> Result<Turn, Box<dyn Error>> {
+fn read_run(answer: &str, calls: u64, new_connections: Option<u64>) -> Result<Run, Box<dyn Error>> {
     let numbers = answer.split(' ').map(str::parse).collect::<Result<Vec<f64>, _>>()?;
-    let [cpu, wall, peak_megabytes] = numbers[..] else { return Err("a client says something else".into()) };
+    let [cpu, wall, peak_megabytes] = numbers[..] else {
+        return Err("a client does not print its measurements".into());
+    };
     let calls = calls as f64;
-    Ok(Turn {
+    Ok(Run {
         cpu_microseconds: cpu / calls / 1e3,
         calls_per_second: calls / wall * 1e9,
         peak_megabytes,

@@ -1,4 +1,4 @@
-//! The least that can answer: one thread, fixed bytes, connections kept.
+//! The server: one thread, fixed response bodies, persistent connections.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -17,12 +17,12 @@ use tokio::net::TcpListener;
 
 use crate::data;
 
-/// Where it tells how many connections it has accepted.
+/// The path that returns how many connections the server has accepted.
 pub(crate) const CONNECTIONS: &str = "/connections";
 
 static ACCEPTED: AtomicU64 = AtomicU64::new(0);
 
-/// Prints the address, then serves.
+/// Prints the address of the server, then serves.
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("http://{}", listener.local_addr()?);

@@ -1,4 +1,4 @@
-//! One connection a lane, the request's bytes ready, the answer thrown away.
+//! Bare `hyper`: one connection for each worker. The request body is ready, and the response is discarded.
 
 use std::error::Error;
 
@@ -11,8 +11,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::{FORM, path, signed_form};
-use crate::Op;
-use crate::lane::Lane;
+use crate::worker::Worker;
+use crate::{Op, data};
 
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
@@ -21,21 +21,21 @@ pub(crate) struct Connection {
     form: Bytes,
 }
 
-pub(crate) async fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<Connection>, Box<dyn Error>> {
+pub(crate) async fn workers(op: Op, endpoint: &str, count: usize) -> Result<Vec<Connection>, Box<dyn Error>> {
     let authority = endpoint.parse::<Uri>()?.authority().ok_or("an endpoint names a host")?.to_string();
-    let form = signed_form(op);
-    let mut lanes = Vec::new();
+    let form = signed_form(op, &data::stamp());
+    let mut workers = Vec::new();
     for _ in 0..count {
         let stream = TcpStream::connect(&authority).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        lanes.push(Connection { sender, authority: authority.clone(), path: path(op), form: form.clone() });
+        workers.push(Connection { sender, authority: authority.clone(), path: path(op), form: form.clone() });
     }
-    Ok(lanes)
+    Ok(workers)
 }
 
-impl Lane for Connection {
+impl Worker for Connection {
     async fn call(&mut self) -> Result<(), Box<dyn Error>> {
         let request = Request::post(self.path)
             .header(HOST, &self.authority)
@@ -47,7 +47,7 @@ impl Lane for Connection {
         self.sender.ready().await?;
         let mut response = self.sender.send_request(request).await?;
         if response.status() != StatusCode::OK {
-            return Err(format!("the server says {}", response.status()).into());
+            return Err(format!("the server returned HTTP {}", response.status()).into());
         }
         while let Some(frame) = response.frame().await {
             frame?;

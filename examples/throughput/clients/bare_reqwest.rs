@@ -1,4 +1,5 @@
-//! One `reqwest` client, set up as this crate sets up its own, the request's bytes ready, the answer thrown away.
+//! Bare `reqwest`: one client with the settings of this crate. The request body is ready, and the response is
+//! discarded.
 
 use std::error::Error;
 use std::time::Duration;
@@ -8,8 +9,8 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url, redirect};
 
 use super::{FORM, TIMEOUT, USER_AGENT, path, signed_form};
-use crate::Op;
-use crate::lane::Lane;
+use crate::worker::Worker;
+use crate::{Op, data};
 
 #[derive(Clone)]
 pub(crate) struct Bare {
@@ -18,7 +19,7 @@ pub(crate) struct Bare {
     form: Bytes,
 }
 
-pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<Bare>, Box<dyn Error>> {
+pub(crate) fn workers(op: Op, endpoint: &str, count: usize) -> Result<Vec<Bare>, Box<dyn Error>> {
     let client = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .referer(false)
@@ -28,16 +29,16 @@ pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<Bare>, B
         .pool_idle_timeout(Duration::from_secs(8))
         .user_agent(USER_AGENT)
         .build()?;
-    let lane = Bare { client, url: Url::parse(endpoint)?.join(path(op))?, form: signed_form(op) };
-    Ok(vec![lane; count])
+    let worker = Bare { client, url: Url::parse(endpoint)?.join(path(op))?, form: signed_form(op, &data::stamp()) };
+    Ok(vec![worker; count])
 }
 
-impl Lane for Bare {
+impl Worker for Bare {
     async fn call(&mut self) -> Result<(), Box<dyn Error>> {
         let request = self.client.post(self.url.clone()).header(CONTENT_TYPE, FORM).timeout(TIMEOUT);
         let mut response = request.body(self.form.clone()).send().await?;
         if response.status() != StatusCode::OK {
-            return Err(format!("the server says {}", response.status()).into());
+            return Err(format!("the server returned HTTP {}", response.status()).into());
         }
         while response.chunk().await?.is_some() {}
         Ok(())

@@ -1,4 +1,4 @@
-//! A client as a careful engineer writes it for just these two calls: `reqwest`, `hmac`, `chrono`, `uuid`, and
+//! A client as a careful engineer would write it for these two calls only: `reqwest`, `hmac`, `chrono`, `uuid`, and
 //! `serde_json` into plain structs. It signs and checks every call; it has no retries, limits or loose types.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use privacy_number::sign::Stamp;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url, redirect};
 use serde::de::DeserializeOwned;
@@ -22,9 +23,9 @@ use uuid::Uuid;
 use super::{FORM, TIMEOUT, USER_AGENT, path, signed_form};
 use crate::Op;
 use crate::data::{self, PlainBind, PlainDecryption};
-use crate::lane::Lane;
+use crate::worker::Worker;
 
-/// What RFC 3986 leaves as it is.
+/// The characters that RFC 3986 does not encode.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[derive(Clone)]
@@ -34,10 +35,10 @@ pub(crate) struct ByHand {
     request: Request,
 }
 
-/// A copy of it stands for the making of one.
+/// Each call copies it. The copy stands for building the request.
 #[derive(Clone)]
 enum Request {
-    /// Its own parameters.
+    /// The parameters of the operation, without the common ones.
     BindAxb(Vec<(String, String)>),
     Decrypt(Vec<Query>),
 }
@@ -50,7 +51,7 @@ struct Query {
     secret_no_days: u32,
 }
 
-pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<ByHand>, Box<dyn Error>> {
+pub(crate) fn workers(op: Op, endpoint: &str, count: usize) -> Result<Vec<ByHand>, Box<dyn Error>> {
     let client = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(3))
@@ -71,24 +72,22 @@ pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<ByHand>,
         }
     };
     check(op, &request)?;
-    let lane = ByHand { client, url: Url::parse(endpoint)?.join(path(op))?, request };
-    Ok(vec![lane; count])
+    let worker = ByHand { client, url: Url::parse(endpoint)?.join(path(op))?, request };
+    Ok(vec![worker; count])
 }
 
-/// Holds what is written by hand to what this crate sends under the same stamp. The second may change in between.
+/// Checks that this client and this crate send the same for the same stamp.
 fn check(op: Op, request: &Request) -> Result<(), Box<dyn Error>> {
     let sorted = |form: &str| form.split('&').map(ToOwned::to_owned).collect::<BTreeSet<_>>();
-    let is_same = || {
-        let by_hand = match request.clone() {
-            Request::BindAxb(parameters) => bind_axb(parameters, &data::stamp().nonce),
-            Request::Decrypt(queries) => decrypt(&queries)?,
-        };
-        Ok::<_, Box<dyn Error>>(sorted(&by_hand) == sorted(std::str::from_utf8(&signed_form(op))?))
+    let stamp = data::stamp();
+    let by_hand = match request.clone() {
+        Request::BindAxb(parameters) => bind_axb(parameters, &stamp),
+        Request::Decrypt(queries) => decrypt(&queries, stamp.time)?,
     };
-    if is_same()? || is_same()? {
+    if sorted(&by_hand) == sorted(std::str::from_utf8(&signed_form(op, &stamp))?) {
         Ok(())
     } else {
-        Err("what is written by hand differs from what this crate sends".into())
+        Err("the client written by hand and this crate send different requests".into())
     }
 }
 
@@ -106,18 +105,18 @@ const POP_COMMON: [&str; 9] = [
 
 const TOP_COMMON: [&str; 7] = ["app_key", "format", "method", "session", "sign_method", "timestamp", "v"];
 
-impl Lane for ByHand {
+impl Worker for ByHand {
     async fn call(&mut self) -> Result<(), Box<dyn Error>> {
         match self.request.clone() {
             Request::BindAxb(parameters) => {
-                let bound: PlainBind = self.post(bind_axb(parameters, &Uuid::new_v4().to_string())).await?;
+                let bound: PlainBind = self.post(bind_axb(parameters, &Stamp::new(Utc::now(), Uuid::new_v4()))).await?;
                 if bound.code != "OK" {
                     return Err(bound.code.into());
                 }
                 black_box(bound);
             }
             Request::Decrypt(queries) => {
-                let decrypted: PlainDecryption = self.post(decrypt(&queries)?).await?;
+                let decrypted: PlainDecryption = self.post(decrypt(&queries, Utc::now())?).await?;
                 assert_eq!(black_box(decrypted).root.receiver_list.receiver.len(), 20);
             }
         }
@@ -130,14 +129,14 @@ impl ByHand {
         let request = self.client.post(self.url.clone()).header(CONTENT_TYPE, FORM).body(form);
         let response = request.send().await?;
         if response.status() != StatusCode::OK {
-            return Err(format!("the server answers with {}", response.status()).into());
+            return Err(format!("the server returned HTTP {}", response.status()).into());
         }
         Ok(serde_json::from_slice(&response.bytes().await?)?)
     }
 }
 
-/// Aliyun's form: the canonicalized query and its signature.
-fn bind_axb(parameters: Vec<(String, String)>, nonce: &str) -> String {
+/// The request body for Aliyun: the canonicalized query and its signature.
+fn bind_axb(parameters: Vec<(String, String)>, stamp: &Stamp) -> String {
     let mut all: BTreeMap<String, String> = parameters.into_iter().collect();
     for (name, value) in POP_COMMON.into_iter().zip([
         data::KEY,
@@ -145,9 +144,9 @@ fn bind_axb(parameters: Vec<(String, String)>, nonce: &str) -> String {
         "JSON",
         "cn-hangzhou",
         "HMAC-SHA1",
-        nonce,
+        &stamp.nonce,
         "1.0",
-        &Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        &stamp.time.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         "2017-05-25",
     ]) {
         all.insert(name.to_owned(), value.to_owned());
@@ -160,8 +159,8 @@ fn bind_axb(parameters: Vec<(String, String)>, nonce: &str) -> String {
     format!("{query}&Signature={}", encoded(&signature))
 }
 
-/// TOP's form: the parameters and their signature.
-fn decrypt(queries: &[Query]) -> Result<String, Box<dyn Error>> {
+/// The request body for TOP: the parameters and their signature.
+fn decrypt(queries: &[Query], time: DateTime<Utc>) -> Result<String, Box<dyn Error>> {
     let mut all = BTreeMap::from([("query_list".to_owned(), serde_json::to_string(queries)?)]);
     let china = FixedOffset::east_opt(8 * 3600).unwrap();
     for (name, value) in TOP_COMMON.into_iter().zip([
@@ -170,7 +169,7 @@ fn decrypt(queries: &[Query]) -> Result<String, Box<dyn Error>> {
         "taobao.top.oaid.decrypt",
         data::SESSION,
         "hmac-sha256",
-        &Utc::now().with_timezone(&china).format("%Y-%m-%d %H:%M:%S").to_string(),
+        &time.with_timezone(&china).format("%Y-%m-%d %H:%M:%S").to_string(),
         "2.0",
     ]) {
         all.insert(name.to_owned(), value.to_owned());

@@ -1,4 +1,4 @@
-//! The two parts of a call that no client can leave out: the digest of the text to sign, and the answer's JSON.
+//! The two parts that every client needs: the digest of the text to sign, and parsing the JSON of the response.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -11,7 +11,7 @@ use sha2::Sha256;
 
 use crate::Op;
 use crate::data::{self, PlainBind, PlainDecryption};
-use crate::lane::Lane;
+use crate::worker::Worker;
 
 pub(crate) struct Floor {
     op: Op,
@@ -29,7 +29,7 @@ impl Floor {
     }
 }
 
-impl Lane for Floor {
+impl Worker for Floor {
     async fn call(&mut self) -> Result<(), Box<dyn Error>> {
         let (text, answer) = (black_box(self.text.as_bytes()), black_box(self.answer.as_bytes()));
         match self.op {

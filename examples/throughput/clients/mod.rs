@@ -1,4 +1,4 @@
-//! The process of one client: makes calls when it is told to, and says what they took.
+//! The process of one client: reads commands, makes calls, and prints the measurements.
 
 mod bare_hyper;
 mod bare_reqwest;
@@ -13,41 +13,42 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use cpu_time::ProcessTime;
 use futures_util::FutureExt;
+use privacy_number::sign::Stamp;
 
-use crate::lane::{Lane, make_calls};
 use crate::process::peak_megabytes;
+use crate::worker::{Worker, make_calls};
 use crate::{Client, Op, Options, data};
 
-/// What this crate sends, byte for byte, so that all clients send the same.
+/// The headers that this crate sends. All clients send the same.
 const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";
 const USER_AGENT: &str = concat!("privacy-number/", env!("CARGO_PKG_VERSION"));
-/// What this crate gives an attempt.
+/// The default attempt timeout of this crate.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) async fn run(client: Client, options: &Options) -> Result<(), Box<dyn Error>> {
-    let (op, lanes) = (options.op, options.concurrency);
+    let (op, workers) = (options.op, options.concurrency);
     let endpoint = options.endpoint.as_deref().ok_or("a client needs an endpoint")?;
     match client {
-        Client::Hyper => obey(bare_hyper::lanes(op, endpoint, lanes).await?, options).await,
-        Client::Reqwest => obey(bare_reqwest::lanes(op, endpoint, lanes)?, options).await,
-        Client::ByHand => obey(by_hand::lanes(op, endpoint, lanes)?, options).await,
-        Client::Crate => obey(this_crate::lanes(op, endpoint, lanes)?, options).await,
-        Client::Floor => obey(vec![floor::Floor::new(op)], options).await,
+        Client::Hyper => run_commands(bare_hyper::workers(op, endpoint, workers).await?, options).await,
+        Client::Reqwest => run_commands(bare_reqwest::workers(op, endpoint, workers)?, options).await,
+        Client::ByHand => run_commands(by_hand::workers(op, endpoint, workers)?, options).await,
+        Client::Crate => run_commands(this_crate::workers(op, endpoint, workers)?, options).await,
+        Client::Floor => run_commands(vec![floor::Floor::new(op)], options).await,
     }
 }
 
-/// `warm` makes the calls that are not measured, `run` those that are.
-async fn obey<L: Lane>(mut lanes: Vec<L>, options: &Options) -> Result<(), Box<dyn Error>> {
+/// `warm` makes the calls that are not measured. `run` makes those that are measured.
+async fn run_commands<W: Worker>(mut workers: Vec<W>, options: &Options) -> Result<(), Box<dyn Error>> {
     let warmup = options.warmup.max(2 * options.concurrency as u64);
     for command in std::io::stdin().lock().lines() {
         match command?.as_str() {
             "warm" => {
-                make_calls(&mut lanes, warmup).await?;
+                make_calls(&mut workers, warmup).await?;
                 println!("warm");
             }
             _ => {
                 let (wall, cpu) = (Instant::now(), ProcessTime::now());
-                make_calls(&mut lanes, options.calls).await?;
+                make_calls(&mut workers, options.calls).await?;
                 let (cpu, wall) = (cpu.elapsed(), wall.elapsed());
                 println!("{} {} {}", cpu.as_nanos(), wall.as_nanos(), peak_megabytes().unwrap_or(f64::NAN));
             }
@@ -57,11 +58,11 @@ async fn obey<L: Lane>(mut lanes: Vec<L>, options: &Options) -> Result<(), Box<d
     Ok(())
 }
 
-/// The form as this crate signs it.
-fn signed_form(op: Op) -> Bytes {
+/// The request body, signed by this crate.
+fn signed_form(op: Op, stamp: &Stamp) -> Bytes {
     let prepared = match op {
-        Op::Bindaxb => data::aliyun_client().prepare(&data::bind_axb(), &data::stamp()).now_or_never(),
-        Op::Decrypt20 => data::shop().prepare(&data::decrypt(), &data::stamp()).now_or_never(),
+        Op::Bindaxb => data::aliyun_client().prepare(&data::bind_axb(), stamp).now_or_never(),
+        Op::Decrypt20 => data::shop().prepare(&data::decrypt(), stamp).now_or_never(),
     };
     prepared.unwrap().unwrap().form.into_exposed().into()
 }

@@ -1,4 +1,4 @@
-//! This crate: the request made and signed for each call, limits on, every field of the answer read.
+//! This crate: builds and signs the request of each call, with limits, and reads every field of the response.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -8,10 +8,10 @@ use privacy_number::top::{self, OaidDecrypt};
 use privacy_number::{Limits, Settings};
 
 use super::path;
-use crate::lane::Lane;
+use crate::worker::Worker;
 use crate::{Op, data};
 
-/// Calls per second that no machine makes: each call takes its turn, and none waits for it.
+/// More calls per second than any machine makes: each call takes a turn, and none waits.
 const UNREACHED: u32 = 1_000_000_000;
 
 #[derive(Clone)]
@@ -20,11 +20,11 @@ pub(crate) enum Ours {
     Decrypt20(top::Shop, OaidDecrypt),
 }
 
-pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<Ours>, Box<dyn Error>> {
+pub(crate) fn workers(op: Op, endpoint: &str, count: usize) -> Result<Vec<Ours>, Box<dyn Error>> {
     let limits = Limits::new().of("BindAxb", UNREACHED).of("taobao.top.oaid.decrypt", UNREACHED);
     let settings = Settings::new().limits(limits);
     let url = format!("{endpoint}{}", path(op));
-    let lane = match op {
+    let worker = match op {
         Op::Bindaxb => {
             let client = aliyun::Client::builder().access_key(data::KEY, data::SECRET).endpoint(url);
             Ours::BindAxb(client.settings(settings).build()?, Box::new(data::bind_axb()))
@@ -34,11 +34,11 @@ pub(crate) fn lanes(op: Op, endpoint: &str, count: usize) -> Result<Vec<Ours>, B
             Ours::Decrypt20(client.settings(settings).build()?.shop(data::SESSION), data::decrypt())
         }
     };
-    Ok(vec![lane; count])
+    Ok(vec![worker; count])
 }
 
-impl Lane for Ours {
-    /// A copy of the request stands for the making of one: every text in it is allocated anew.
+impl Worker for Ours {
+    /// Each call copies the request. The copy stands for building the request: it allocates every string.
     async fn call(&mut self) -> Result<(), Box<dyn Error>> {
         match self {
             Self::BindAxb(client, bind) => {
