@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Subject, later};
+use super::call::Subject;
+use super::instant::later;
 use crate::error::ServiceFacts;
 
 /// How long the other calls wait for the one that probes.

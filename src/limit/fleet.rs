@@ -1,9 +1,5 @@
 //! How a machine of a fleet gets its turns: from what the fleet shares, or by itself while that is out of reach.
 
-mod pool;
-
-pub(super) use pool::Pool;
-
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,15 +11,14 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::bans::Key;
+use super::call::Subject;
 use super::common::Common;
 use super::gate::Gate;
+use super::instant::later;
 use super::outage::Outage;
 use super::pace::{BUNCH, Rate, spacing};
-use super::shared::AnySharedLimit;
-use super::{Reservation, Reserved, SharedLimit, Subject, Unavailable, later};
-
-/// How late after its time a turn may be used. A later one is thrown away: it would come too close to the next.
-const LATENESS: Duration = Duration::from_millis(20);
+use super::pool::LATENESS;
+use super::shared::{AnySharedLimit, Reservation, Reserved, SharedLimit, Unavailable};
 
 /// One call may ask so often without getting a turn that it can use.
 const MOST_ASKED: u32 = 3;

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::fleet::Pool;
 use super::pace::Pace;
+use super::pool::Pool;
 use super::queue::Queue;
 
 /// One operation's way out. Its lock is held while a turn is computed, and never while one is waited for.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Unavailable;
+use super::shared::Unavailable;
 
 #[derive(Debug)]
 pub(super) struct Outage {

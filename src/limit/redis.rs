@@ -1,17 +1,19 @@
 //! The limits of a fleet on a Redis server: one script, which runs there as one step and reads the time there.
 
 mod connection;
+mod reason;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use redis::{Client, ErrorKind, RedisError, Script, ServerErrorKind};
+use redis::{Client, Script};
 
-use super::{Reservation, Reserved, SharedLimit, Unavailable};
+use super::shared::{Reservation, Reserved, SharedLimit, Unavailable};
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
 use connection::Connection;
+use reason::reason;
 
 /// The longest wait for a turn. What lies further ahead, the script takes for a clock that was set back.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -116,26 +118,4 @@ impl fmt::Debug for RedisLimit {
 /// Rounded up, so that turns are never closer than they should be.
 fn microseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos().div_ceil(1000)).unwrap_or(u64::MAX)
-}
-
-/// In our own words: the library's may quote the URL.
-fn reason(error: &RedisError) -> Unavailable {
-    Unavailable::new(match error.kind() {
-        ErrorKind::Io if error.is_connection_refusal() => "nothing listens at its address",
-        ErrorKind::Io => "the connection failed",
-        ErrorKind::AuthenticationFailed => "it refuses the password",
-        ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown) => {
-            "it is a replica without a master"
-        }
-        ErrorKind::Server(ServerErrorKind::BusyLoading) => "it is loading its data",
-        ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask | ServerErrorKind::ClusterDown) => {
-            "it is a node of a cluster that has no say on this key"
-        }
-        ErrorKind::Server(ServerErrorKind::NoPerm) => "it does not permit this user the commands or the key",
-        _ => match error.code() {
-            Some("NOAUTH" | "WRONGPASS") => "it refuses the password",
-            Some("OOM") => "it is out of memory",
-            _ => "it answers with an error",
-        },
-    })
 }

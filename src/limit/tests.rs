@@ -4,8 +4,12 @@ mod bans;
 mod waiters;
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use tokio::time::Instant;
+
+use super::common::Turn;
 use super::*;
 
 const NAME: &str = "BindAxb";

@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::bans::Held;
+use super::call::{Patience, Subject, TooLate};
 use super::common::{Common, Turn};
 use super::fleet::{Fleet, Question, Shared, Source};
 use super::gate::{Gate, Place, State};
+use super::instant::later;
 use super::pace::Rate;
 use super::queue::SLACK;
-use super::{Patience, Reserved, Subject, TooLate, later};
+use super::shared::Reserved;
 
 /// How much longer than the one before it a waiter leaves it to those ahead to take their turns, at most: so much that
 /// a long queue does not wake up all at once.

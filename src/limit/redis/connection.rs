@@ -8,8 +8,8 @@ use redis::{AsyncConnectionConfig, Client};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::reason;
-use crate::limit::Unavailable;
+use super::reason::reason;
+use crate::limit::shared::Unavailable;
 
 /// How long making a connection may take; calls do not wait for it longer than for any other answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);

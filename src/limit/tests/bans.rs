@@ -3,7 +3,9 @@
 use futures_util::FutureExt;
 
 use super::*;
-use crate::error::Code;
+use crate::error::{Code, ServiceFacts};
+use crate::limit::common::banned;
+use crate::redact::Secret;
 
 const OTHER: &str = "QuerySubsId";
 const SECOND: Duration = Duration::from_secs(1);

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::LATENESS;
-use crate::limit::later;
+use super::instant::later;
+
+/// How late after its time a turn may be used. A later one is thrown away: it would come too close to the next.
+pub(super) const LATENESS: Duration = Duration::from_millis(20);
 
 #[derive(Default)]
-pub(in crate::limit) struct Pool {
+pub(super) struct Pool {
     batches: VecDeque<Batch>,
     question: Option<Question>,
     questions: u64,
@@ -31,7 +33,7 @@ struct Question {
 
 impl Pool {
     /// When the next turns are due, and how many they are. Turns that nobody took in time are thrown away.
-    pub(in crate::limit) fn due(&mut self, now: Instant) -> Option<(Instant, usize)> {
+    pub(super) fn due(&mut self, now: Instant) -> Option<(Instant, usize)> {
         while self.batches.front().is_some_and(|batch| batch.left == 0 || batch.latest < now) {
             self.batches.pop_front();
         }
@@ -39,7 +41,7 @@ impl Pool {
     }
 
     /// Takes one of the turns that are due.
-    pub(in crate::limit) fn take(&mut self) {
+    pub(super) fn take(&mut self) {
         if let Some(batch) = self.batches.front_mut() {
             batch.left = batch.left.saturating_sub(1);
         }
@@ -47,26 +49,26 @@ impl Pool {
 
     /// The shared limit answered just now that turns are due after this wait. When exactly it said so is not known: not
     /// before it was asked, and not later than now.
-    pub(in crate::limit) fn add(&mut self, turns: u32, asked: Instant, wait: Duration) {
+    pub(super) fn add(&mut self, turns: u32, asked: Instant, wait: Duration) {
         let left = usize::try_from(turns).unwrap_or(usize::MAX);
         let latest = later(asked, wait.saturating_add(LATENESS));
         self.batches.push_back(Batch { left, due: later(Instant::now(), wait), latest });
     }
 
     /// Until when an answer is to be expected, if a question is on its way.
-    pub(in crate::limit) fn answer_expected(&self, now: Instant) -> Option<Instant> {
+    pub(super) fn answer_expected(&self, now: Instant) -> Option<Instant> {
         self.question.as_ref().map(|question| question.lost_after).filter(|lost_after| *lost_after > now)
     }
 
     /// A question is asked; gives its number.
-    pub(in crate::limit) fn ask(&mut self, lost_after: Instant) -> u64 {
+    pub(super) fn ask(&mut self, lost_after: Instant) -> u64 {
         self.questions = self.questions.saturating_add(1);
         self.question = Some(Question { number: self.questions, lost_after });
         self.questions
     }
 
     /// A question is answered, or was given up.
-    pub(in crate::limit) fn asked(&mut self, number: u64) {
+    pub(super) fn asked(&mut self, number: u64) {
         if self.question.as_ref().is_some_and(|question| question.number == number) {
             self.question = None;
         }
