@@ -1,5 +1,6 @@
 //! What went wrong, whether it happened all the same, and what to do about it.
 
+mod adjust;
 mod advice;
 mod code;
 mod code_table;
@@ -164,40 +165,6 @@ impl Error {
             Self::Decode(error) => Some(error.http_status()),
             Self::Invalid(_) | Self::Transport(_) => None,
         }
-    }
-
-    /// The same error for a call that a ban held back.
-    pub(crate) fn held_back(mut self) -> Self {
-        if let Self::Service(error) = &mut self {
-            error.held_back = true;
-        }
-        self
-    }
-
-    /// The same error for a call that was not even made because of it.
-    pub(crate) fn unsent(&self) -> Self {
-        let mut error = self.clone().of_call(0, Duration::ZERO);
-        if let Some(report) = error.report_mut() {
-            report.outcome = Outcome::NotExecuted;
-        }
-        error
-    }
-
-    /// The same error of work that is more than its call: what the call's own outcome says does not hold for the whole.
-    pub(crate) fn with_outcome(mut self, outcome: Outcome, advice: Advice) -> Self {
-        if let Some(report) = self.report_mut() {
-            (report.outcome, report.advice) = (outcome, advice);
-        }
-        self
-    }
-
-    /// The same error of a call that took so many attempts and so long.
-    pub(crate) fn of_call(mut self, attempts: u32, elapsed: Duration) -> Self {
-        if let Some(report) = self.report_mut() {
-            report.attempts = attempts;
-            report.elapsed = elapsed;
-        }
-        self
     }
 
     fn service(&self) -> Option<&ServiceError> {

@@ -1,5 +1,6 @@
 //! Client-side limits: no more calls per second than the documents allow, and none while the gateway bans.
 
+mod ban_reason;
 mod bans;
 mod call;
 mod common;
@@ -16,15 +17,17 @@ mod redis;
 mod shared;
 mod waiting;
 
-pub use common::BANNED;
+pub use ban_reason::BANNED;
 pub use fleet::Fleet;
 pub use limits::Limits;
 #[cfg(feature = "redis")]
 pub use redis::RedisLimit;
 pub use shared::{Reservation, Reserved, SharedLimit, Unavailable};
 
+pub(crate) use ban_reason::BanReason;
 pub(crate) use bans::BanScope;
 pub(crate) use call::{Call, Patience, TooLate};
+pub(crate) use common::Permit;
 
 #[cfg(test)]
 mod tests;

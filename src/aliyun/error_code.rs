@@ -23,10 +23,10 @@ use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{Backoff, CorrectClock, FixRequest, Report, Throttled, TopUp};
 use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
 use crate::limit::BanScope;
-use crate::send::{Cause, Fault};
+use crate::send::Fault;
 
 /// What a refused call means. The documents disagree on the HTTP status of single codes: only a listed code decides.
-pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {
+pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {
     let server_failed = facts.http_status.is_some_and(|status| status >= 500);
     let (meaning, outcome, remedy) = match find(CODES, facts.code.as_str(), action) {
         // The guess that a family allows is not believed of a server that says it failed.
@@ -35,9 +35,7 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, a
         None if server_failed => ("", Unknown, Backoff),
         None => ("", Unknown, Report),
     };
-    facts.meaning = meaning;
-    facts.throttled = remedy == Throttled;
-    Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
+    Fault::service(facts, meaning, outcome, remedy, retry_after)
 }
 
 /// What flow control with this code holds back. What no document names is held to be the action.

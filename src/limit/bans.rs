@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::ban_reason::BanReason;
 use super::call::Subject;
 use super::instant::later;
-use crate::error::ServiceFacts;
 
 /// How long the other calls wait for the one that probes.
 const PROBE: Duration = Duration::from_secs(1);
@@ -68,7 +68,7 @@ struct State {
 struct Ban {
     until: Instant,
     /// What calls report that it holds back.
-    facts: Arc<ServiceFacts>,
+    reason: Arc<BanReason>,
     /// Whether only the fleet told of it, and not the gateway.
     is_heard: bool,
     /// Whether what the fleet shares knows of it, and may end it.
@@ -80,7 +80,7 @@ struct Ban {
 /// A call may not go now.
 pub(super) struct Held {
     pub(super) until: Instant,
-    pub(super) facts: Arc<ServiceFacts>,
+    pub(super) reason: Arc<BanReason>,
     pub(super) shared: bool,
 }
 
@@ -123,7 +123,7 @@ impl Bans {
         let bans = self.keys(subject).into_iter().flatten().filter_map(|key| state.bans.get(&key));
         bans.filter_map(|ban| ban.holds_until(now).map(|until| (until, ban)))
             .max_by_key(|(until, _)| *until)
-            .map(|(until, ban)| Held { until, facts: Arc::clone(&ban.facts), shared: ban.shared && ban.until > now })
+            .map(|(until, ban)| Held { until, reason: Arc::clone(&ban.reason), shared: ban.shared && ban.until > now })
     }
 
     /// Lets a call go, if need be as a probe.
@@ -137,7 +137,7 @@ impl Bans {
         for key in self.keys(subject).into_iter().flatten() {
             let Some(ban) = state.bans.get(&key) else { continue };
             if let Some(until) = ban.holds_until(now) {
-                return Err(Held { until, facts: Arc::clone(&ban.facts), shared: ban.shared && ban.until > now });
+                return Err(Held { until, reason: Arc::clone(&ban.reason), shared: ban.shared && ban.until > now });
             }
             keys.push(key);
         }
@@ -154,21 +154,21 @@ impl Bans {
     }
 
     /// Begins a ban, or makes a known one longer.
-    pub(super) fn begin(&self, key: Key, ban: Duration, facts: ServiceFacts) {
+    pub(super) fn begin(&self, key: Key, ban: Duration, reason: BanReason) {
         let now = Instant::now();
         let until = later(now, ban);
-        let facts = Arc::new(facts);
+        let reason = Arc::new(reason);
         let mut state = self.lock();
         state.bans.retain(|_, ban| now.saturating_duration_since(ban.until) < KEPT);
         let ban = state.bans.entry(key).or_insert_with(|| Ban {
             until,
-            facts: Arc::clone(&facts),
+            reason: Arc::clone(&reason),
             is_heard: false,
             shared: false,
             probe: None,
         });
         if until >= ban.until || ban.is_heard {
-            ban.facts = facts;
+            ban.reason = reason;
             ban.is_heard = false;
         }
         ban.shared = false;
@@ -177,14 +177,14 @@ impl Bans {
     }
 
     /// What the fleet shares says of a ban. Says whether that is news.
-    pub(super) fn heard(&self, key: Key, ban: Duration, facts: impl FnOnce() -> ServiceFacts) -> bool {
+    pub(super) fn heard(&self, key: Key, ban: Duration, reason: impl FnOnce() -> BanReason) -> bool {
         let now = Instant::now();
         let until = later(now, ban);
         let mut state = self.lock();
         let mut is_new = false;
         let known = state.bans.entry(key).or_insert_with(|| {
             is_new = true;
-            Ban { until, facts: Arc::new(facts()), is_heard: true, shared: true, probe: None }
+            Ban { until, reason: Arc::new(reason()), is_heard: true, shared: true, probe: None }
         });
         let before = known.until;
         if known.shared {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::ServiceFacts;
+use super::ban_reason::BanReason;
 use crate::redact::Secret;
 
 /// What the limits need to know of a call.
@@ -41,5 +41,5 @@ pub(crate) struct TooLate {
     /// When it would come.
     pub(crate) wait: Duration,
     /// What the gateway said, if a ban holds the call back and not a limit of our own.
-    pub(crate) ban: Option<Arc<ServiceFacts>>,
+    pub(crate) ban: Option<Arc<BanReason>>,
 }

@@ -4,13 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::ban_reason::BanReason;
 use super::bans::{Bans, Key, Probed};
 use super::gate::Gate;
-use crate::error::{Code, ServiceFacts};
-
-/// This crate's own code for a call that was not sent because of a ban whose code is not known here: another machine of
-/// a [`Fleet`](crate::Fleet) was told of it, or it came with an HTTP status alone.
-pub const BANNED: &str = "banned";
 
 #[derive(Default)]
 pub(super) struct Common {
@@ -28,14 +24,16 @@ impl Common {
         self.gates().keys().copied().collect()
     }
 
-    pub(super) fn begin_ban(&self, key: Key, ban: Duration, facts: ServiceFacts) {
-        self.bans.begin(key, ban, facts);
+    pub(super) fn begin_ban(&self, key: Key, ban: Duration, reason: BanReason) {
+        self.bans.begin(key, ban, reason);
         self.wake(key);
     }
 
     pub(super) fn heard_of_ban(&self, key: Key, ban: Duration) {
-        let facts = || banned("another machine of the fleet was told of a ban; the gateway's code is not known here");
-        if self.bans.heard(key, ban, facts) {
+        let reason = || {
+            BanReason::unknown("another machine of the fleet was told of a ban; the gateway's code is not known here")
+        };
+        if self.bans.heard(key, ban, reason) {
             self.wake(key);
         }
     }
@@ -65,22 +63,8 @@ impl Common {
     }
 }
 
-/// What is told of a ban whose code is not known.
-pub(super) fn banned(meaning: &'static str) -> ServiceFacts {
-    ServiceFacts {
-        code: Code::from(BANNED.to_owned()),
-        sub_code: None,
-        message: None,
-        request_id: None,
-        http_status: None,
-        meaning,
-        throttled: true,
-        explanation: None,
-    }
-}
-
 /// Leave to send one request.
-pub(crate) struct Turn(Option<Probe>);
+pub(crate) struct Permit(Option<Probe>);
 
 struct Probe {
     common: Arc<Common>,
@@ -88,14 +72,14 @@ struct Probe {
     through: bool,
 }
 
-impl Turn {
+impl Permit {
     pub(super) fn new(common: &Arc<Common>, probed: Option<Probed>) -> Self {
         Self(probed.map(|probed| Probe { common: Arc::clone(common), probed, through: false }))
     }
 
     /// The gateway's flow control let the request through: a ban that it probed is over. Without that word, another
     /// call may probe.
-    pub(crate) fn went_through(mut self) {
+    pub(crate) fn passed(mut self) {
         if let Some(probe) = &mut self.0 {
             probe.through = true;
         }

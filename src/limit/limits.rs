@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::ban_reason::BanReason;
 use super::bans::{BanScope, Key};
 use super::call::{Call, Patience, Subject, TooLate};
-use super::common::{Common, Turn, banned};
+use super::common::{Common, Permit};
 use super::fleet::Fleet;
 use super::shared::Unavailable;
 use super::waiting::{Step, Waiting};
-use crate::error::ServiceFacts;
 
 /// Keeps an account's calls within its limits, for all clients that share it. Clones are the same limits.
 ///
@@ -123,16 +123,16 @@ impl Limits {
     /// it may cost a fleet is told at [`Fleet`].
     ///
     /// A workflow's deadline is put off by the time that it waits for a limit of our own, but not by that of a ban.
-    pub(crate) async fn turn(
+    pub(crate) async fn permit(
         &self,
         call: Call<'_>,
         deadline: &mut Option<Instant>,
         patience: Patience,
-    ) -> Result<Turn, TooLate> {
+    ) -> Result<Permit, TooLate> {
         let documented = call.documented.filter(|_| self.documented);
         let limit = self.own.get(call.operation).copied().or(documented).filter(|limit| *limit > 0);
         if limit.is_none() && self.fleet.is_none() && self.common.bans.is_empty() {
-            return Ok(Turn::new(&self.common, None));
+            return Ok(Permit::new(&self.common, None));
         }
         let gate = self.common.gate(call.operation);
         let subject = self.subject(call);
@@ -142,27 +142,28 @@ impl Limits {
             Box::pin(waiting.check_bans(*deadline)).await;
         }
         match waiting.step(*deadline) {
-            Step::Go(turn) => Ok(turn),
+            Step::Permit(permit) => Ok(permit),
             Step::Fail(why) => Err(why),
             // Boxed, as most calls do not wait.
-            step => Box::pin(waiting.turn(step, deadline)).await,
+            step => Box::pin(waiting.permit(step, deadline)).await,
         }
     }
 
-    /// Holds back what the gateway bans, on all machines if it is not a session. `facts` are what calls that are held
+    /// Holds back what the gateway bans, on all machines if it is not a session. `reason` are what calls that are held
     /// back report; without them the code of the ban is not known. Says whether the ban is as long as the gateway wants.
     pub(crate) async fn ban(
         &self,
         call: Call<'_>,
         scope: BanScope,
-        facts: Option<ServiceFacts>,
+        reason: Option<BanReason>,
         ban: Duration,
         deadline: Option<Instant>,
     ) -> bool {
         let key = self.common.bans.key(scope, &self.subject(call));
         let capped = ban.min(self.longest_ban);
-        let facts = facts.unwrap_or_else(|| banned("the gateway's HTTP server asked to wait, without a code"));
-        self.common.begin_ban(key, capped, facts);
+        let reason =
+            reason.unwrap_or_else(|| BanReason::unknown("the gateway's HTTP server asked to wait, without a code"));
+        self.common.begin_ban(key, capped, reason);
         if let Some(fleet) = &self.fleet {
             Box::pin(fleet.ban(&self.common, key, capped, deadline)).await;
         }

@@ -58,7 +58,7 @@ pub(super) struct Pace {
 
 impl Pace {
     /// When the next call may go; `None` for the first.
-    pub(super) fn turn(&self, rate: Rate) -> Option<Instant> {
+    pub(super) fn next_permit(&self, rate: Rate) -> Option<Instant> {
         let even = self.next.map(|even| even.checked_sub(BUNCH).unwrap_or(even));
         let first_of_a_full_second = self.latest.len().checked_sub(rate.most).and_then(|at| self.latest.get(at));
         even.max(first_of_a_full_second.and_then(|first| first.checked_add(SECOND)))

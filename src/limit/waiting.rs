@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::bans::Held;
 use super::call::{Patience, Subject, TooLate};
-use super::common::{Common, Turn};
+use super::common::{Common, Permit};
 use super::fleet::{Fleet, Question, Shared, Source};
 use super::gate::{Gate, Place, State};
 use super::instant::later;
@@ -45,7 +45,7 @@ pub(super) struct Waiting<'a> {
 }
 
 pub(super) enum Step {
-    Go(Turn),
+    Permit(Permit),
     Fail(TooLate),
     Sleep(Sleep),
     /// Ask the fleet for turns.
@@ -95,12 +95,12 @@ impl<'a> Waiting<'a> {
     }
 
     /// Goes on from a first step until there is a turn, or until there cannot be one in time.
-    pub(super) async fn turn(mut self, mut step: Step, deadline: &mut Option<Instant>) -> Result<Turn, TooLate> {
+    pub(super) async fn permit(mut self, mut step: Step, deadline: &mut Option<Instant>) -> Result<Permit, TooLate> {
         loop {
             let began = Instant::now();
             let mut is_banned = false;
             match step {
-                Step::Go(turn) => return Ok(turn),
+                Step::Permit(permit) => return Ok(permit),
                 Step::Fail(why) => return Err(why),
                 Step::Sleep(sleep) => {
                     self.sleep(sleep.until).await;
@@ -180,7 +180,7 @@ impl<'a> Waiting<'a> {
             if let Some(held) = &held {
                 let wait = held.until.saturating_duration_since(now);
                 if wait > time_left {
-                    return Step::Fail(TooLate { wait, ban: Some(Arc::clone(&held.facts)) });
+                    return Step::Fail(TooLate { wait, ban: Some(Arc::clone(&held.reason)) });
                 }
             }
             let opening = match self.supply.opening(state, ahead, held.is_some(), now) {
@@ -213,7 +213,7 @@ impl<'a> Waiting<'a> {
                     if let Some(place) = &self.place {
                         state.queue.leave(place.ticket, now);
                     }
-                    return Step::Go(Turn::new(self.common, probed));
+                    return Step::Permit(Permit::new(self.common, probed));
                 }
             }
         };
@@ -273,7 +273,7 @@ impl<'f> Supply<'f> {
         now: Instant,
     ) -> Result<Opening, &Shared<'f>> {
         let at_pace = |state: &State, rate: Rate| Opening {
-            from: state.pace.turn(rate).unwrap_or(now),
+            from: state.pace.next_permit(rate).unwrap_or(now),
             look_again: None,
             spacing: rate.spacing(),
             together: 1,

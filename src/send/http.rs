@@ -3,64 +3,20 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, Datelike, Utc};
 use http_body_util::Full;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Method, Request, Response, Url, redirect};
 
+use super::exchange::{RawAnswer, WireRequest};
+use super::fault::{Cause, Fault};
 use super::in_time::in_time;
 use super::settings::Settings;
-use super::{Cause, Fault};
 use crate::error::{Error, Outcome, Remedy, TransportKind};
 use crate::invalid::InvalidRequest;
 use crate::sign::pop::HttpMethod;
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded;charset=utf-8");
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-
-/// A signed request: sent once, then thrown away.
-pub(crate) struct WireRequest<'a> {
-    pub(crate) endpoint: &'a Url,
-    pub(crate) method: HttpMethod,
-    /// `name=value&name=value`, percent-encoded.
-    pub(crate) form: Vec<u8>,
-}
-
-/// An answer as it came, decompressed.
-pub(crate) struct RawAnswer {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl RawAnswer {
-    /// When the server says it answered.
-    pub(crate) fn date(&self) -> Option<DateTime<Utc>> {
-        self.http_date(DATE.as_str())
-    }
-
-    /// How long the server asks to wait: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        if let Some(milliseconds) = self.header("x-acs-retry-after").and_then(|text| text.parse().ok()) {
-            return Some(Duration::from_millis(milliseconds));
-        }
-        if let Some(seconds) = self.header(RETRY_AFTER.as_str()).and_then(|text| text.parse().ok()) {
-            return Some(Duration::from_secs(seconds));
-        }
-        let until = self.http_date(RETRY_AFTER.as_str())?;
-        until.signed_duration_since(self.date()?).to_std().ok()
-    }
-
-    /// A year has four digits in HTTP; the parser takes more, up to where calculations with times end.
-    fn http_date(&self, name: &str) -> Option<DateTime<Utc>> {
-        let date = DateTime::parse_from_rfc2822(self.header(name)?).ok()?.to_utc();
-        (date.year() <= 9999).then_some(date)
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok().map(str::trim)
-    }
-}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {

@@ -1,4 +1,4 @@
-use super::WireRequest;
+use super::exchange::WireRequest;
 use crate::redact::Private;
 use crate::sign::pop::HttpMethod;
 

@@ -1,7 +1,7 @@
 //! What a gateway adds to a call.
 
+use super::exchange::{RawAnswer, WireRequest};
 use super::fault::Fault;
-use super::http::{RawAnswer, WireRequest};
 use crate::answer::{Envelope, Said};
 use crate::error::ServiceFacts;
 use crate::limit::BanScope;

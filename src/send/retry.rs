@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Fault;
+use super::fault::Fault;
 use crate::error::{Outcome, Remedy};
 use crate::safety::Safety;
 
@@ -86,7 +86,7 @@ impl RetryPolicy {
         safety: Safety,
         attempt: u32,
         remaining: Duration,
-        clock_corrected: bool,
+        can_correct_clock: bool,
     ) -> Decision {
         if remaining.is_zero()
             || attempt >= self.max_attempts
@@ -96,7 +96,7 @@ impl RetryPolicy {
             return Decision::Stop;
         }
         if fault.remedy == Remedy::CorrectClock {
-            return if clock_corrected { Decision::Stop } else { Decision::RetryWithCorrectedClock };
+            return if can_correct_clock { Decision::RetryWithCorrectedClock } else { Decision::Stop };
         }
         let pause = self.pause(fault, attempt);
         if pause < remaining { Decision::RetryAfter(pause) } else { Decision::Stop }

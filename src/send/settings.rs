@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Limits, RetryPolicy};
+use super::retry::RetryPolicy;
+use crate::limit::Limits;
 use crate::time::Clock;
 
 /// The language of the gateway's answers. Both are read into the same structs.
