@@ -1,9 +1,9 @@
 //! Client-side limits: no more calls per second than the documents allow, and none while the gateway bans.
 
+mod acquire;
 mod ban_reason;
 mod bans;
 mod call;
-mod common;
 mod fleet;
 mod gate;
 mod instant;
@@ -14,8 +14,8 @@ mod pool;
 mod queue;
 #[cfg(feature = "redis")]
 mod redis;
+mod registry;
 mod shared;
-mod waiting;
 
 pub use ban_reason::BANNED;
 pub use fleet::Fleet;
@@ -26,8 +26,8 @@ pub use shared::{Reservation, Reserved, SharedLimit, Unavailable};
 
 pub(crate) use ban_reason::BanReason;
 pub(crate) use bans::BanScope;
-pub(crate) use call::{Call, Patience, TooLate};
-pub(crate) use common::Permit;
+pub(crate) use call::{Call, NoPermit, Patience};
+pub(crate) use registry::Permit;
 
 #[cfg(test)]
 mod tests;

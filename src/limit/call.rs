@@ -16,7 +16,7 @@ pub(crate) struct Call<'a> {
     pub(crate) session: Option<&'a Secret>,
 }
 
-/// What bans may concern.
+/// What a ban may hold back.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub(super) gateway: &'static str,
@@ -25,21 +25,21 @@ pub(super) struct Subject<'a> {
     pub(super) longest_ban: Duration,
 }
 
-/// How long a call waits for its turn.
+/// How long a call waits for its permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Patience {
     /// Until its deadline.
     #[default]
     OfCall,
-    /// As long as it is polled, if only our own limits hold it back.
+    /// Without a deadline, as long as only the client's own limits hold it back.
     OfWorkflow,
 }
 
-/// The turn would come after the deadline.
+/// There is no permit before the deadline.
 #[derive(Debug, Clone)]
-pub(crate) struct TooLate {
-    /// When it would come.
+pub(crate) struct NoPermit {
+    /// How long until there would be one.
     pub(crate) wait: Duration,
-    /// What the gateway said, if a ban holds the call back and not a limit of our own.
+    /// Why, if a ban holds the call back and not the client's own limits.
     pub(crate) ban: Option<Arc<BanReason>>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// An instant that lies so far ahead; about 30 years if it cannot be said.
+/// `instant` plus `time`; plus about 30 years if that overflows.
 pub(super) fn later(instant: Instant, time: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(1_000_000_000);
     instant.checked_add(time).or_else(|| instant.checked_add(FAR)).unwrap_or(instant)

@@ -1,4 +1,5 @@
-//! The turns of one operation that this process has reserved. They belong to the process: whoever is polled takes them.
+//! The permits of one operation that this process has reserved from the fleet. Any call of the process that is polled may
+//! take them.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,32 +8,32 @@ use tokio::time::Instant;
 
 use super::instant::later;
 
-/// How late after its time a turn may be used. A later one is thrown away: it would come too close to the next.
-pub(super) const LATENESS: Duration = Duration::from_millis(20);
+/// How late a permit may be used. A later one is discarded, because it would be too close to the next.
+pub(super) const MAX_LATENESS: Duration = Duration::from_millis(20);
 
 #[derive(Default)]
 pub(super) struct Pool {
     batches: VecDeque<Batch>,
-    question: Option<Question>,
-    questions: u64,
+    request: Option<PermitRequest>,
+    requests: u64,
 }
 
-/// Turns to be used together.
+/// Permits that are due at the same time.
 struct Batch {
     left: usize,
     due: Instant,
     latest: Instant,
 }
 
-/// A reservation that is on its way.
-struct Question {
+/// A request to the fleet that has no answer yet.
+struct PermitRequest {
     number: u64,
-    /// If there is no answer until then, the runtime that it was asked on may be driven by nobody.
+    /// Without an answer by then, the runtime that runs the request may have stopped.
     lost_after: Instant,
 }
 
 impl Pool {
-    /// When the next turns are due, and how many they are. Turns that nobody took in time are thrown away.
+    /// When the next permits are due, and how many there are. Permits that no call took in time are discarded.
     pub(super) fn due(&mut self, now: Instant) -> Option<(Instant, usize)> {
         while self.batches.front().is_some_and(|batch| batch.left == 0 || batch.latest < now) {
             self.batches.pop_front();
@@ -40,37 +41,36 @@ impl Pool {
         self.batches.front().map(|batch| (batch.due, batch.left))
     }
 
-    /// Takes one of the turns that are due.
+    /// Takes one of the permits that are due.
     pub(super) fn take(&mut self) {
         if let Some(batch) = self.batches.front_mut() {
             batch.left = batch.left.saturating_sub(1);
         }
     }
 
-    /// The shared limit answered just now that turns are due after this wait. When exactly it said so is not known: not
-    /// before it was asked, and not later than now.
-    pub(super) fn add(&mut self, turns: u32, asked: Instant, wait: Duration) {
-        let left = usize::try_from(turns).unwrap_or(usize::MAX);
-        let latest = later(asked, wait.saturating_add(LATENESS));
+    /// Adds permits that the shared limit has just said are due after `wait`. That wait began between `asked` and now.
+    pub(super) fn add(&mut self, permits: u32, asked: Instant, wait: Duration) {
+        let left = usize::try_from(permits).unwrap_or(usize::MAX);
+        let latest = later(asked, wait.saturating_add(MAX_LATENESS));
         self.batches.push_back(Batch { left, due: later(Instant::now(), wait), latest });
     }
 
     /// Until when an answer is to be expected, if a question is on its way.
     pub(super) fn answer_expected(&self, now: Instant) -> Option<Instant> {
-        self.question.as_ref().map(|question| question.lost_after).filter(|lost_after| *lost_after > now)
+        self.request.as_ref().map(|request| request.lost_after).filter(|lost_after| *lost_after > now)
     }
 
     /// A question is asked; gives its number.
-    pub(super) fn ask(&mut self, lost_after: Instant) -> u64 {
-        self.questions = self.questions.saturating_add(1);
-        self.question = Some(Question { number: self.questions, lost_after });
-        self.questions
+    pub(super) fn begin_request(&mut self, lost_after: Instant) -> u64 {
+        self.requests = self.requests.saturating_add(1);
+        self.request = Some(PermitRequest { number: self.requests, lost_after });
+        self.requests
     }
 
     /// A question is answered, or was given up.
-    pub(super) fn asked(&mut self, number: u64) {
-        if self.question.as_ref().is_some_and(|question| question.number == number) {
-            self.question = None;
+    pub(super) fn finish_request(&mut self, number: u64) {
+        if self.request.as_ref().is_some_and(|request| request.number == number) {
+            self.request = None;
         }
     }
 }

@@ -20,13 +20,13 @@ pub(super) fn call(operation: &'static str) -> Call<'static> {
 }
 
 impl Limits {
-    /// Waits for the turn of a call whose operation has this documented limit.
+    /// Waits for the permit of a call whose operation has this documented limit.
     pub(super) async fn permit_for(
         &self,
         operation: &'static str,
         documented: Option<u32>,
         mut deadline: Option<Instant>,
-    ) -> Result<(), TooLate> {
+    ) -> Result<(), NoPermit> {
         let call = Call { documented, ..call(operation) };
         self.permit(call, &mut deadline, Patience::OfCall).await.map(Permit::passed)
     }

@@ -11,7 +11,7 @@ use super::retry::Decision;
 use super::sender::Sender;
 use super::state::CallState;
 use crate::error::{Error, Outcome, Remedy};
-use crate::limit::{BanReason, BanScope, Call, Permit, TooLate};
+use crate::limit::{BanReason, BanScope, Call, NoPermit, Permit};
 use crate::sign::Stamp;
 use crate::sign::explain::Explanation;
 
@@ -116,7 +116,7 @@ impl<'a> Attempts<'a> {
     async fn permit(&mut self) -> Result<Permit, Error> {
         let call = self.limited_call();
         let refused = self.sender.limits.permit(call, &mut self.state.deadline, self.state.patience).await;
-        refused.map_err(|TooLate { wait, ban }| match self.last.take() {
+        refused.map_err(|NoPermit { wait, ban }| match self.last.take() {
             Some((fault, stamp)) => self.error(Fault { wait: Some(wait), ..fault }, Some(&stamp), false),
             None => self.error(Fault::without_permit(ban.as_deref(), wait), None, ban.is_some()),
         })

@@ -64,7 +64,7 @@ async fn calls_that_wait_together_are_served_by_one_answer() {
     shared.answer_after(2, 2);
     let limits = machine(&shared, 2000);
     join_all((0..101).map(|_| limits.permit_for(NAME, None, None))).await;
-    // 5 ms are worth 9 turns.
+    // 5 ms are worth 9 permits.
     assert_eq!(shared.asked(NAME), 101_u32.div_ceil(9));
     // Whether the account is banned was asked once.
     assert_eq!(shared.asked(GATEWAY), 1);
@@ -123,8 +123,8 @@ async fn bans_that_follow_one_another_are_no_outage() {
             one.ban_of(NAME, 2 * SECOND, None).await;
         }
     };
-    let (turn, ()) = tokio::join!(other.permit_for(NAME, None, None), bans);
-    turn.unwrap();
+    let (permit, ()) = tokio::join!(other.permit_for(NAME, None, None), bans);
+    permit.unwrap();
     assert!(start.elapsed() >= 6 * SECOND, "{:?}", start.elapsed());
     assert!(shared.asked(NAME) > 3, "{}", shared.asked(NAME));
     // Alone it would have to wait for 40 ms now.
@@ -157,8 +157,8 @@ async fn a_ban_holds_back_a_call_that_waits_for_a_turn_it_has() {
         tokio::time::sleep(SECOND / 2).await;
         limits.ban_of(NAME, 2 * SECOND, None).await;
     };
-    let (turn, ()) = tokio::join!(limits.permit_for(NAME, None, None), ban);
-    turn.unwrap();
+    let (permit, ()) = tokio::join!(limits.permit_for(NAME, None, None), ban);
+    permit.unwrap();
     assert!(start.elapsed() >= SECOND * 5 / 2, "{:?}", start.elapsed());
 }
 
@@ -171,7 +171,7 @@ async fn futures_dropped_at_any_poll_hold_no_lock_and_never_give_more_than_the_l
     let (mut gone, (mut gone_after_all, dropped)) =
         tokio::join!(departures(&machines, 1, until), drop_calls(&machines, until));
     assert!(dropped > 300, "{dropped}");
-    // Each drop while the answer was on its way cost one turn.
+    // Each drop while the answer was on its way cost one permit.
     assert!(gone.len() > 100, "{}", gone.len());
     gone.append(&mut gone_after_all);
     gone.sort_unstable();
@@ -187,15 +187,15 @@ async fn drop_calls(machines: &[Limits], until: Instant) -> (Vec<Instant>, u32) 
         }
         for limits in machines {
             let mut polls = round % 6;
-            let mut turn = Box::pin(limits.permit_for(NAME, None, Some(until)));
-            let turn = std::future::poll_fn(|context| {
+            let mut permit = Box::pin(limits.permit_for(NAME, None, Some(until)));
+            let permit = std::future::poll_fn(|context| {
                 let Some(left) = polls.checked_sub(1) else { return Poll::Ready(None) };
                 polls = left;
-                turn.as_mut().poll(context).map(Some)
+                permit.as_mut().poll(context).map(Some)
             });
-            match turn.await {
-                Some(turn) => {
-                    turn.unwrap();
+            match permit.await {
+                Some(permit) => {
+                    permit.unwrap();
                     gone.push(Instant::now());
                 }
                 None => dropped += 1,

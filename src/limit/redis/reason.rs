@@ -4,7 +4,7 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 use crate::limit::shared::Unavailable;
 
-/// In our own words: the library's may quote the URL.
+/// A fixed text, because the library's own may quote the URL.
 pub(super) fn reason(error: &RedisError) -> Unavailable {
     Unavailable::new(match error.kind() {
         ErrorKind::Io if error.is_connection_refusal() => "nothing listens at its address",
@@ -15,7 +15,7 @@ pub(super) fn reason(error: &RedisError) -> Unavailable {
         }
         ErrorKind::Server(ServerErrorKind::BusyLoading) => "it is loading its data",
         ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask | ServerErrorKind::ClusterDown) => {
-            "it is a node of a cluster that has no say on this key"
+            "it is a node of a cluster that does not serve this key"
         }
         ErrorKind::Server(ServerErrorKind::NoPerm) => "it does not permit this user the commands or the key",
         _ => match error.code() {

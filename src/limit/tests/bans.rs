@@ -13,7 +13,7 @@ fn reason(code: &str) -> BanReason {
     BanReason { code: Code::from(code.to_owned()), ..BanReason::unknown("flow control") }
 }
 
-async fn go(limits: &Limits, call: Call<'_>) -> Result<Permit, TooLate> {
+async fn go(limits: &Limits, call: Call<'_>) -> Result<Permit, NoPermit> {
     let mut deadline = Instant::now().checked_add(Duration::from_millis(1));
     limits.permit(call, &mut deadline, Patience::OfCall).await
 }
@@ -167,6 +167,6 @@ async fn bans_of_sessions_that_are_no_longer_used_are_forgotten() {
         limits.ban(Call { session: Some(&session), ..call(NAME) }, BanScope::Session, None, SECOND, None).await;
         tokio::time::sleep(100 * SECOND).await;
     }
-    assert!(limits.common.bans.len() < 40, "{}", limits.common.bans.len());
+    assert!(limits.registry.bans.len() < 40, "{}", limits.registry.bans.len());
     assert!(limits.permit_for(NAME, None, None).now_or_never().unwrap().is_ok());
 }

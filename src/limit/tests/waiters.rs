@@ -5,7 +5,7 @@ use futures_util::future::{BoxFuture, join_all};
 
 use super::*;
 
-type Paused = BoxFuture<'static, Result<(), TooLate>>;
+type Paused = BoxFuture<'static, Result<(), NoPermit>>;
 
 /// A waiter that is polled once and then left alone.
 fn paused(limits: &Limits) -> Paused {
@@ -30,7 +30,7 @@ async fn waiters_that_nobody_polls_hold_up_nobody() {
         let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
         let start = Instant::now();
         limits.permit_for(NAME, None, None).await.unwrap();
-        // The first turn is theirs, until it is seen that they do not take it.
+        // The first permit is theirs, until it is seen that they do not take it.
         let spacing = Duration::from_secs(1) / limit;
         assert!(start.elapsed() <= spacing + Duration::from_millis(50), "{limit}: {:?}", start.elapsed());
         // From now on it is known that nobody polls them.
@@ -46,10 +46,10 @@ async fn waiters_that_nobody_polls_hold_up_nobody() {
 async fn waiters_among_others_that_nobody_polls_come_late_once_and_not_each_time() {
     for limit in [100_u32, 500, 5000] {
         let limits = busy(limit).await;
-        let mut left_alone = Vec::new();
+        let mut stalled = Vec::new();
         let mut waiters = Vec::new();
         for _ in 0..100 {
-            left_alone.push(paused(&limits));
+            stalled.push(paused(&limits));
             waiters.push(paused(&limits));
         }
         let start = Instant::now();
@@ -63,7 +63,7 @@ async fn waiters_among_others_that_nobody_polls_come_late_once_and_not_each_time
 async fn a_waiter_that_is_polled_again_goes_before_those_that_came_later() {
     let limits = busy(10).await;
     let early = paused(&limits);
-    // It misses its turn, and another one takes it.
+    // It misses its permit, and another one takes it.
     limits.permit_for(NAME, None, None).await.unwrap();
     let order = Mutex::new(Vec::new());
     let note = async |name, waiter: Paused| {
@@ -78,7 +78,7 @@ async fn a_waiter_that_is_polled_again_goes_before_those_that_came_later() {
 #[tokio::test(start_paused = true)]
 async fn waiters_that_come_and_go_unpolled_give_no_second_more_than_the_limit() {
     let limits = Limits::none().of(NAME, 100);
-    let mut left_alone = std::collections::VecDeque::new();
+    let mut stalled = std::collections::VecDeque::new();
     let mut departures = Vec::new();
     let start = Instant::now();
     for round in 0_u32.. {
@@ -89,13 +89,13 @@ async fn waiters_that_come_and_go_unpolled_give_no_second_more_than_the_limit() 
         if (&mut waiter).now_or_never().is_some() {
             departures.push(Instant::now());
         } else {
-            left_alone.push_back(waiter);
+            stalled.push_back(waiter);
         }
         limits.permit_for(NAME, None, None).await.unwrap();
         departures.push(Instant::now());
         // Some are dropped, some are polled again.
         if round % 3 == 0
-            && let Some(mut waiter) = left_alone.pop_front()
+            && let Some(mut waiter) = stalled.pop_front()
             && (&mut waiter).now_or_never().is_some()
         {
             departures.push(Instant::now());

@@ -1,10 +1,10 @@
 //! Bans that machines share.
 
 use super::*;
-use crate::limit::{BANNED, TooLate};
+use crate::limit::{BANNED, NoPermit};
 use crate::redact::Secret;
 
-async fn refused(limits: &Limits, call: Call<'_>) -> TooLate {
+async fn refused(limits: &Limits, call: Call<'_>) -> NoPermit {
     let mut deadline = Some(Instant::now() + Duration::from_millis(1));
     limits.permit(call, &mut deadline, Patience::OfCall).await.err().unwrap()
 }

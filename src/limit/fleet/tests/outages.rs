@@ -22,7 +22,7 @@ async fn no_call_waits_for_an_answer_longer_than_the_time_out() {
     for _ in 0..2000 {
         let start = Instant::now();
         limits.permit_for(NAME, None, None).await.unwrap();
-        // Its turn at a quarter of the limit is at most 5 ms away.
+        // Its permit at a quarter of the limit is at most 5 ms away.
         assert!(start.elapsed() <= Duration::from_millis(50 + 6), "{:?}", start.elapsed());
     }
     let start = Instant::now();
@@ -94,10 +94,10 @@ async fn an_answer_that_was_on_its_way_does_not_end_an_outage() {
     tokio::time::sleep(Duration::from_millis(10)).await;
     outage.failed(Unavailable::new("gone"));
     outage.answered(before);
-    assert!(!outage.may_ask());
+    assert!(!outage.may_try());
     tokio::time::sleep(SECOND).await;
-    assert!(outage.may_ask(), "one may ask after a pause");
-    assert!(!outage.may_ask(), "the others go on without");
+    assert!(outage.may_try(), "one may ask after a pause");
+    assert!(!outage.may_try(), "the others go on without");
     outage.answered(Instant::now());
-    assert!(outage.may_ask());
+    assert!(outage.may_try());
 }

@@ -4,9 +4,9 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::*;
-use crate::limit::TooLate;
+use crate::limit::NoPermit;
 
-type Paused = BoxFuture<'static, Result<(), TooLate>>;
+type Paused = BoxFuture<'static, Result<(), NoPermit>>;
 
 /// A call that is polled once and then left alone.
 fn paused(limits: &Limits) -> Paused {
@@ -26,7 +26,7 @@ async fn calls_that_nobody_polls_hold_up_nobody() {
     let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
     let start = Instant::now();
     limits.permit_for(NAME, None, None).await.unwrap();
-    // The time-out, and a turn of each.
+    // The time-out, and a permit of each.
     assert!(start.elapsed() < Duration::from_millis(50 + 400 + 50), "{:?}", start.elapsed());
     for _ in 0..10 {
         let start = Instant::now();
@@ -40,7 +40,7 @@ async fn reserved_turns_go_to_whoever_is_polled() {
     let shared = InMemory::default();
     let limits = machine(&shared, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
-    // It is told that its turn is due in a second, and is polled no more.
+    // It is told that its permit is due in a second, and is polled no more.
     let mut asker = paused(&limits);
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -49,7 +49,7 @@ async fn reserved_turns_go_to_whoever_is_polled() {
     let asked = shared.asked(NAME);
     let start = Instant::now();
     let other = limits.clone();
-    // It comes later, so it waits behind the asker for a moment; the turn is thrown away 20 ms after it was due.
+    // It comes later, so it waits behind the asker for a moment; the permit is thrown away 20 ms after it was due.
     let other = tokio::spawn(async move { other.permit_for(NAME, None, None).await });
     other.await.unwrap().unwrap();
     assert!(start.elapsed() < 2 * SECOND + SECOND / 10, "{:?}", start.elapsed());
@@ -110,17 +110,17 @@ async fn a_call_of_a_workflow_waits_longer_than_the_store_looks_ahead() {
 
 #[test]
 fn a_question_on_a_runtime_that_nobody_drives_is_no_outage() {
-    let left_alone = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let stalled = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let shared = InMemory::default();
     shared.fail(super::in_memory::Failing::Silently);
     let limits = machine(&shared, 100);
     let asking = limits.clone();
-    let _asker = left_alone.spawn(async move { asking.permit_for(NAME, None, None).await });
+    let _asker = stalled.spawn(async move { asking.permit_for(NAME, None, None).await });
     // It asks, and is not driven when its time-out comes.
-    left_alone.block_on(tokio::task::yield_now());
-    left_alone.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+    stalled.block_on(tokio::task::yield_now());
+    stalled.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
     assert_eq!(shared.asked(GATEWAY), 1);
     std::thread::sleep(Duration::from_millis(1200));
-    left_alone.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+    stalled.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
     assert!(!limits.fleet.as_ref().unwrap().outage.is_known());
 }

@@ -1,4 +1,4 @@
-//! What all clones of the limits share: the operations' ways out, and the bans.
+//! What all clones of the limits share: the gates of the operations, and the bans.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,17 +9,17 @@ use super::bans::{Bans, Key, Probed};
 use super::gate::Gate;
 
 #[derive(Default)]
-pub(super) struct Common {
+pub(super) struct Registry {
     gates: Mutex<HashMap<&'static str, Arc<Gate>>>,
     pub(super) bans: Bans,
 }
 
-impl Common {
+impl Registry {
     pub(super) fn gate(&self, operation: &'static str) -> Arc<Gate> {
         Arc::clone(self.gates().entry(operation).or_default())
     }
 
-    /// The operations that were ever called.
+    /// All operations called so far.
     pub(super) fn operations(&self) -> Vec<&'static str> {
         self.gates().keys().copied().collect()
     }
@@ -29,16 +29,17 @@ impl Common {
         self.wake(key);
     }
 
-    pub(super) fn heard_of_ban(&self, key: Key, ban: Duration) {
+    pub(super) fn learn_ban(&self, key: Key, ban: Duration) {
         let reason = || {
             BanReason::unknown("another machine of the fleet was told of a ban; the gateway's code is not known here")
         };
-        if self.bans.heard(key, ban, reason) {
+        if self.bans.learn(key, ban, reason) {
             self.wake(key);
         }
     }
 
-    /// Lifts the bans that are chosen by their key, and by whether the fleet knows of them. Gives what it lifted.
+    /// Lifts the bans for which `chosen` returns true, given the key and whether the fleet knows the ban. Returns the
+    /// keys of those lifted.
     pub(super) fn lift_bans(&self, chosen: impl FnMut(Key, bool) -> bool) -> Vec<Key> {
         let lifted = self.bans.lift(chosen);
         for key in &lifted {
@@ -47,7 +48,7 @@ impl Common {
         lifted
     }
 
-    /// Wakes whoever waits, and may be concerned.
+    /// Wakes the waiters that the ban may concern.
     fn wake(&self, key: Key) {
         let gates: Vec<_> = match key {
             Key::Operation(operation) => self.gates().get(operation).cloned().into_iter().collect(),
@@ -63,34 +64,34 @@ impl Common {
     }
 }
 
-/// Leave to send one request.
+/// The permission to send one request.
 pub(crate) struct Permit(Option<Probe>);
 
 struct Probe {
-    common: Arc<Common>,
+    registry: Arc<Registry>,
     probed: Probed,
-    through: bool,
+    passed: bool,
 }
 
 impl Permit {
-    pub(super) fn new(common: &Arc<Common>, probed: Option<Probed>) -> Self {
-        Self(probed.map(|probed| Probe { common: Arc::clone(common), probed, through: false }))
+    pub(super) fn new(registry: &Arc<Registry>, probed: Option<Probed>) -> Self {
+        Self(probed.map(|probed| Probe { registry: Arc::clone(registry), probed, passed: false }))
     }
 
-    /// The gateway's flow control let the request through: a ban that it probed is over. Without that word, another
-    /// call may probe.
+    /// The gateway's flow control accepted the request: a ban that it probed is over. A permit that is dropped without
+    /// this lets another call probe.
     pub(crate) fn passed(mut self) {
         if let Some(probe) = &mut self.0 {
-            probe.through = true;
+            probe.passed = true;
         }
     }
 }
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        self.common.bans.probed(&self.probed, self.through);
+        self.registry.bans.finish_probe(&self.probed, self.passed);
         for key in self.probed.keys() {
-            self.common.wake(*key);
+            self.registry.wake(*key);
         }
     }
 }
