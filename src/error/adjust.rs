@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Advice, Error, Outcome, ProviderCause};
 
 impl Error {
-    /// The same error for a call that was not even made because of it.
+    /// The same error for a call that was not sent because of it.
     pub(crate) fn unsent(&self) -> Self {
         let mut error = self.clone().of_call(0, Duration::ZERO);
         if let Some(report) = error.report_mut() {
@@ -14,7 +14,7 @@ impl Error {
         error
     }
 
-    /// The same error of work that is more than its call: what the call's own outcome says does not hold for the whole.
+    /// The same error with the outcome and advice of the whole work, of which the call was a part.
     pub(crate) fn with_outcome(mut self, outcome: Outcome, advice: Advice) -> Self {
         if let Some(report) = self.report_mut() {
             (report.outcome, report.advice) = (outcome, advice);
@@ -22,7 +22,7 @@ impl Error {
         self
     }
 
-    /// The same error of a call that took so many attempts and so long.
+    /// The same error with these attempts and this duration.
     pub(crate) fn of_call(mut self, attempts: u32, elapsed: Duration) -> Self {
         if let Some(report) = self.report_mut() {
             report.attempts = attempts;
@@ -39,6 +39,7 @@ impl Error {
         self
     }
 
+    /// The same error with other advice.
     pub(crate) fn advising(mut self, advice: Advice) -> Self {
         if let Some(report) = self.report_mut() {
             report.advice = advice;
@@ -46,6 +47,7 @@ impl Error {
         self
     }
 
+    /// The same error with this hint.
     pub(crate) fn hinting(mut self, hint: &'static str) -> Self {
         if let Self::Service(error) = &mut self {
             error.hint = Some(hint);
@@ -53,7 +55,7 @@ impl Error {
         self
     }
 
-    /// The refusal of a session or key, for another call that was not sent because of it.
+    /// The refusal of a session or key as the error of another call that was not sent because of it.
     pub(crate) fn for_unsent_call(&self, operation: &'static str) -> Self {
         let mut error = self.unsent();
         if let Some(report) = error.report_mut() {

@@ -65,32 +65,32 @@ impl ServiceError {
         }
     }
 
-    /// The gateway's code, as it came.
+    /// The gateway's code, as received.
     #[must_use]
     pub fn code(&self) -> &str {
         self.facts.code.as_str()
     }
 
-    /// TOP's second code, as it came.
+    /// TOP's second code, as received.
     #[must_use]
     pub fn sub_code(&self) -> Option<&str> {
         self.facts.sub_code.as_ref().map(Code::as_str)
     }
 
-    /// The gateway's own words. They may quote the request (a refused Aliyun signature quotes all of it), so they are
-    /// not part of `Display` or `Debug`.
+    /// The gateway's message. It may quote the request (a refused Aliyun signature quotes all of it), so it is not part of
+    /// `Display` or `Debug`.
     #[must_use]
     pub fn message(&self) -> Option<&Private> {
         self.facts.message.as_ref()
     }
 
-    /// What the documents say that the code means; empty for a code that is in none.
+    /// What the code means according to the documents; empty if no document has it.
     #[must_use]
     pub fn meaning(&self) -> &'static str {
         self.meaning
     }
 
-    /// What this crate adds from what it knows of the request.
+    /// What the request tells about the error beyond its code.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.hint
@@ -108,7 +108,7 @@ impl ServiceError {
         self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
-    /// The HTTP status of the answer; `None` for an error this crate found inside a good answer.
+    /// The HTTP status of the answer; `None` for an error that this crate found inside a good answer.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.facts.http_status
@@ -120,7 +120,7 @@ impl ServiceError {
         self.throttled
     }
 
-    /// Whether the call was not sent because of a ban that an earlier refusal began: [`Error::is_held_back`].
+    /// Whether the call was not sent because of a ban that began with an earlier refusal: [`Error::is_held_back`].
     ///
     /// [`Error::is_held_back`]: crate::Error::is_held_back
     #[must_use]
@@ -172,7 +172,7 @@ impl Refusal {
         Self { code: Code::from(code.into()), message: None, request_id: None }
     }
 
-    /// The gateway's own words.
+    /// The gateway's message.
     #[must_use]
     pub fn message(mut self, message: Option<Private>) -> Self {
         self.message = message;

@@ -307,7 +307,7 @@ impl FleetPermits<'_> {
         self.patience = self.patience.saturating_sub(time);
     }
 
-    /// When a question that is asked now is lost.
+    /// When a request that is sent now counts as lost.
     pub(super) fn lost_after(&self, now: Instant) -> Instant {
         later(now, self.patience)
     }

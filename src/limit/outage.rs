@@ -50,7 +50,7 @@ impl Outage {
         if current.replace(Current { since, next_try }).is_none() {
             tracing::warn!(
                 reason = why.reason(),
-                "the shared limits cannot be reached: this machine keeps to its part of them"
+                "the shared limits are out of reach: this machine keeps to its part of them"
             );
         }
     }
@@ -60,7 +60,7 @@ impl Outage {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.is_some_and(|outage| outage.since <= asked) {
             *current = None;
-            tracing::warn!("the shared limits can be reached again");
+            tracing::warn!("the shared limits are back");
         }
     }
 }

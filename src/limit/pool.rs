@@ -55,19 +55,19 @@ impl Pool {
         self.batches.push_back(Batch { left, due: later(Instant::now(), wait), latest });
     }
 
-    /// Until when an answer is to be expected, if a question is on its way.
+    /// Until when to expect an answer, if there is a request without one.
     pub(super) fn answer_expected(&self, now: Instant) -> Option<Instant> {
         self.request.as_ref().map(|request| request.lost_after).filter(|lost_after| *lost_after > now)
     }
 
-    /// A question is asked; gives its number.
+    /// Notes a new request; returns its number.
     pub(super) fn begin_request(&mut self, lost_after: Instant) -> u64 {
         self.requests = self.requests.saturating_add(1);
         self.request = Some(PermitRequest { number: self.requests, lost_after });
         self.requests
     }
 
-    /// A question is answered, or was given up.
+    /// Notes that a request was answered or given up.
     pub(super) fn finish_request(&mut self, number: u64) {
         if self.request.as_ref().is_some_and(|request| request.number == number) {
             self.request = None;

@@ -15,8 +15,8 @@ use crate::limit::{BanReason, BanScope, Call, NoPermit, Permit};
 use crate::sign::Stamp;
 use crate::sign::explain::Explanation;
 
-/// The attempts of one call. Each is sent by [`next_answer`](Self::next_answer); who reads the answer says whether it
-/// [`succeeded`](Self::succeeded) or [`failed`](Self::failed).
+/// The attempts of one call. [`next_answer`](Self::next_answer) sends an attempt; the code that reads the answer reports
+/// that it [`succeeded`](Self::succeeded) or [`failed`](Self::failed).
 pub(super) struct Attempts<'a> {
     sender: &'a Sender,
     protocol: &'a dyn Protocol,
@@ -44,7 +44,7 @@ impl<'a> Attempts<'a> {
         operation: OperationInfo,
         state: &'a mut CallState,
     ) -> Self {
-        sender.budget.pay_in();
+        sender.budget.deposit();
         Self { sender, protocol, operation, state, count: 0, clock_corrected: false, last: None }
     }
 
@@ -78,7 +78,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// The answer says success.
+    /// The answer was read and reports success.
     pub(super) fn succeeded(&self, sent: Sent) {
         self.trace(None);
         sent.permit.passed();
@@ -100,7 +100,7 @@ impl<'a> Attempts<'a> {
         let outcome = fault.outcome;
         self.last = Some((fault, sent.stamp));
         match decision {
-            Decision::RetryAfter(pause) if self.sender.budget.take() => {
+            Decision::RetryAfter(pause) if self.sender.budget.withdraw() => {
                 // The limits wait for the end of a ban, and wake up if it is lifted.
                 if !limits_wait {
                     tokio::time::sleep(pause).await;

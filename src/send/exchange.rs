@@ -9,7 +9,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::sign::pop::HttpMethod;
 
-/// A signed request: sent once, then thrown away.
+/// A signed request. It is sent once.
 pub(crate) struct WireRequest<'a> {
     pub(crate) endpoint: &'a Url,
     pub(crate) method: HttpMethod,
@@ -17,7 +17,7 @@ pub(crate) struct WireRequest<'a> {
     pub(crate) form: Vec<u8>,
 }
 
-/// An answer as it came, decompressed.
+/// An answer as received, decompressed.
 pub(crate) struct RawAnswer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -25,12 +25,12 @@ pub(crate) struct RawAnswer {
 }
 
 impl RawAnswer {
-    /// When the server says it answered.
+    /// The server's time: its `Date` header.
     pub(crate) fn date(&self) -> Option<DateTime<Utc>> {
         self.http_date(DATE.as_str())
     }
 
-    /// How long the server asks to wait: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.
+    /// How long the server asks to wait: `x-acs-retry-after` in milliseconds, or `Retry-After` in seconds or as a date.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         if let Some(milliseconds) = self.header("x-acs-retry-after").and_then(|text| text.parse().ok()) {
             return Some(Duration::from_millis(milliseconds));
@@ -42,7 +42,7 @@ impl RawAnswer {
         until.signed_duration_since(self.date()?).to_std().ok()
     }
 
-    /// A year has four digits in HTTP; the parser takes more, up to where calculations with times end.
+    /// A date header. A year has four digits in HTTP; the parser accepts more, which could overflow calculations.
     fn http_date(&self, name: &str) -> Option<DateTime<Utc>> {
         let date = DateTime::parse_from_rfc2822(self.header(name)?).ok()?.to_utc();
         (date.year() <= 9999).then_some(date)

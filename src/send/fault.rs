@@ -6,7 +6,7 @@ use super::exchange::RawAnswer;
 use crate::error::{Code, DecodeFacts, Outcome, Remedy, RequestId, ServiceFacts, TransportKind, outline};
 use crate::limit::BanReason;
 
-/// What the code of an answer means that says success too.
+/// The meaning of an error code in an answer that also says success.
 const DOUBTED: &str = "the answer says both success and this failure";
 
 /// This crate's own code for a call that was not sent, because its [`Limits`](crate::Limits) give no permit before its
@@ -34,7 +34,7 @@ pub(crate) enum Cause {
 }
 
 impl Fault {
-    /// An answer that is none of the gateway's: what it means is read from the HTTP status.
+    /// An answer that is not the gateway's. Only its HTTP status tells the outcome.
     pub(crate) fn unreadable(answer: &RawAnswer, problem: &'static str) -> Self {
         let (outcome, remedy) = match answer.status {
             429 => (Outcome::NotExecuted, Remedy::Throttled),
@@ -74,7 +74,7 @@ impl Fault {
         Self::service(facts, meaning, Outcome::NotExecuted, Remedy::Throttled, Some(wait))
     }
 
-    /// No attempt was made at all.
+    /// No attempt was made before the deadline.
     pub(super) fn deadline_over() -> Self {
         Self {
             cause: Cause::Transport(TransportKind::DeadlineOver, None),
@@ -84,7 +84,7 @@ impl Fault {
         }
     }
 
-    /// An answer that says the call was executed, and does not hold what it must.
+    /// An answer that says the call was executed, and lacks something that it must hold.
     pub(super) fn incomplete(answer: &RawAnswer, request_id: Option<&str>, path: String) -> Self {
         let facts = DecodeFacts {
             problem: "the answer lacks a field or has one of the wrong kind",
@@ -105,8 +105,8 @@ impl Fault {
         fault.doubted()
     }
 
-    /// The same fault of an answer that says success too: nobody can tell what was done. It is not repeated, because the
-    /// gateway would say the same again.
+    /// The same fault, of an answer that also says success: the outcome is unknown. It is not retried, because the gateway
+    /// would answer the same.
     pub(crate) fn doubted(self) -> Self {
         let cause = match self.cause {
             Cause::Service { facts, .. } => Cause::Service { facts, meaning: DOUBTED },

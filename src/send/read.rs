@@ -1,4 +1,4 @@
-//! Reads an answer: what it holds, or what it says went wrong.
+//! Reads an answer: its output, or the fault that it reports.
 
 use super::exchange::RawAnswer;
 use super::fault::{Cause, Fault};
@@ -7,7 +7,7 @@ use crate::answer::{Body, Said};
 use crate::error::{RequestId, ServiceFacts};
 use crate::operation::Operation;
 
-/// What an answer holds, or what it says went wrong.
+/// The output of an answer, or the fault that it reports.
 pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Fault> {
     let body = Body::parse(&answer.body);
     // A body that cannot be parsed says nothing: `judge` reports that it is not one of the gateway's answers.
