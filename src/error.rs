@@ -1,5 +1,6 @@
-//! What went wrong, whether it happened all the same, and what to do about it.
+//! Errors: what went wrong, whether the operation was executed, and what to do.
 
+mod adjust;
 mod advice;
 mod code;
 mod code_table;
@@ -27,11 +28,11 @@ use std::time::Duration;
 use crate::invalid::InvalidRequest;
 use crate::sign::explain::Explanation;
 
-/// Everything that can go wrong with a call. Cheap to clone.
+/// The error of a call. Cheap to clone.
 ///
-/// Two questions matter at night: was it done ([`outcome`](Self::outcome)), and what now ([`advice`](Self::advice)).
-/// `Display` is one line with operation, code, meaning, outcome, request id and attempts; neither it nor `Debug`
-/// ever holds a secret, a number, a name, an address, an OAID or a URL.
+/// Two questions matter: was the operation executed ([`outcome`](Self::outcome)), and what to do
+/// ([`advice`](Self::advice)). `Display` is one line with operation, code, meaning, outcome, request id and attempts.
+/// Neither it nor `Debug` ever holds a secret, a number, a name, an address, an OAID or a URL.
 ///
 /// ```
 /// use privacy_number::{Advice, Error, Outcome};
@@ -49,16 +50,16 @@ use crate::sign::explain::Explanation;
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Refused before anything was sent: a request or a setting breaks a documented rule.
+    /// A request or a setting breaks a documented rule. Nothing was sent.
     #[error(transparent)]
     Invalid(#[from] InvalidRequest),
     /// The gateway answered with an error.
     #[error(transparent)]
     Service(Box<ServiceError>),
-    /// No answer arrived: connection refused, time-out, reset.
+    /// No answer arrived: connection refused, timeout, reset.
     #[error(transparent)]
     Transport(Box<TransportError>),
-    /// An answer arrived that could not be read: an HTML page, a torn body, a missing field.
+    /// An answer arrived that could not be read: an HTML page, a truncated body, a missing field.
     #[error(transparent)]
     Decode(Box<DecodeError>),
 }
@@ -70,25 +71,25 @@ impl Error {
         self.report().map_or(Outcome::NotExecuted, |report| report.outcome)
     }
 
-    /// What to do about it.
+    /// What to do.
     #[must_use]
     pub fn advice(&self) -> Advice {
         self.report().map_or(Advice::FixRequest, |report| report.advice)
     }
 
-    /// The gateway's code, as it came: `isv.BIND_CONFLICT`, `7`.
+    /// The gateway's code, as received: `isv.BIND_CONFLICT`, `7`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.service().map(ServiceError::code)
     }
 
-    /// TOP's second code, as it came: `isv.oaid-invalid`, `session-expired`.
+    /// TOP's second code, as received: `isv.oaid-invalid`, `session-expired`.
     #[must_use]
     pub fn sub_code(&self) -> Option<&str> {
         self.service().and_then(ServiceError::sub_code)
     }
 
-    /// The gateway's id of the request, to give to its support.
+    /// The gateway's id of the request, which its support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
@@ -110,7 +111,7 @@ impl Error {
         self.report().map_or(0, |report| report.attempts)
     }
 
-    /// How long the call took, waiting between attempts included.
+    /// How long the call took, waits between attempts included.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.report().map_or(Duration::ZERO, |report| report.elapsed)
@@ -130,21 +131,20 @@ impl Error {
         self.service().is_some_and(ServiceError::is_held_back)
     }
 
-    /// Whether time ran out, while connecting or while waiting for the answer.
+    /// Whether a timeout ended the call, while connecting or while waiting for the answer.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error)
             if matches!(error.kind(), TransportKind::ConnectTimeout | TransportKind::Timeout))
     }
 
-    /// What the documents say that the gateway's code means; `None` for a code that is in none, and where there is no
-    /// code.
+    /// What the gateway's code means according to the documents; `None` without a code, or if no document has it.
     #[must_use]
     pub fn meaning(&self) -> Option<&'static str> {
         self.service().map(ServiceError::meaning).filter(|meaning| !meaning.is_empty())
     }
 
-    /// What this crate adds to the gateway's error from what it knows of the request.
+    /// What the request tells about the error beyond its code.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.service().and_then(ServiceError::hint)
@@ -156,7 +156,7 @@ impl Error {
         self.service().and_then(ServiceError::explanation)
     }
 
-    /// The HTTP status of the answer; `None` if there was none, or for an error this crate found inside a good answer.
+    /// The HTTP status of the answer; `None` if there was none, or for an error that this crate found inside a good answer.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         match self {
@@ -164,40 +164,6 @@ impl Error {
             Self::Decode(error) => Some(error.http_status()),
             Self::Invalid(_) | Self::Transport(_) => None,
         }
-    }
-
-    /// The same error for a call that a ban held back.
-    pub(crate) fn held_back(mut self) -> Self {
-        if let Self::Service(error) = &mut self {
-            error.held_back = true;
-        }
-        self
-    }
-
-    /// The same error for a call that was not even made because of it.
-    pub(crate) fn unsent(&self) -> Self {
-        let mut error = self.clone().of_call(0, Duration::ZERO);
-        if let Some(report) = error.report_mut() {
-            report.outcome = Outcome::NotExecuted;
-        }
-        error
-    }
-
-    /// The same error of work that is more than its call: what the call's own outcome says does not hold for the whole.
-    pub(crate) fn with_outcome(mut self, outcome: Outcome, advice: Advice) -> Self {
-        if let Some(report) = self.report_mut() {
-            (report.outcome, report.advice) = (outcome, advice);
-        }
-        self
-    }
-
-    /// The same error of a call that took so many attempts and so long.
-    pub(crate) fn of_call(mut self, attempts: u32, elapsed: Duration) -> Self {
-        if let Some(report) = self.report_mut() {
-            report.attempts = attempts;
-            report.elapsed = elapsed;
-        }
-        self
     }
 
     fn service(&self) -> Option<&ServiceError> {

@@ -1,261 +1,33 @@
 //! Client-side limits: no more calls per second than the documents allow, and none while the gateway bans.
 
+mod acquire;
+mod ban_reason;
 mod bans;
-mod common;
+mod call;
 mod fleet;
 mod gate;
+mod instant;
+mod limits;
 mod outage;
 mod pace;
+mod pool;
 mod queue;
 #[cfg(feature = "redis")]
 mod redis;
+mod registry;
 mod shared;
-mod waiting;
 
-pub use common::BANNED;
+pub use ban_reason::BANNED;
 pub use fleet::Fleet;
+pub use limits::Limits;
 #[cfg(feature = "redis")]
 pub use redis::RedisLimit;
 pub use shared::{Reservation, Reserved, SharedLimit, Unavailable};
 
+pub(crate) use ban_reason::BanReason;
 pub(crate) use bans::BanScope;
-pub(crate) use common::Turn;
-
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::time::Instant;
-
-use crate::error::ServiceFacts;
-use crate::redact::Secret;
-use bans::Key;
-use common::{Common, banned};
-use waiting::{Step, Waiting};
-
-/// Keeps an account's calls within its limits, for all clients that share it. Clones are the same limits.
-///
-/// By default every operation has its documented limit ([`Operation::QPS`](crate::Operation::QPS)). A call waits for
-/// its turn, first come first served among those that are polled; one whose turn would come after its deadline fails at
-/// once with [`LIMIT_REACHED`](crate::LIMIT_REACHED) and [`Advice::WaitFor`](crate::Advice::WaitFor). A call that is
-/// dropped, paused, or on a runtime that nobody drives holds up no other.
-///
-/// A refusal by flow control that says how long it lasts is a ban, and what it names is held back until it ends: the
-/// operation, the whole application or account, or the calls under one session. A call that cannot wait for that long
-/// fails at once with the gateway's own code, and [`Error::is_held_back`](crate::Error::is_held_back). When a ban should
-/// be over, one call probes it while the others wait for its answer, at most a second. With [`shared`](Self::shared) all
-/// that holds for many machines together.
-///
-/// ```
-/// use privacy_number::{Limits, Settings, aliyun};
-///
-/// let limits = Limits::new().of("BindAxb", 100).of("QuerySubsId", 50);
-/// let settings = Settings::new().limits(limits.clone()); // and the same limits for other clients of the account
-/// let client = aliyun::Client::builder().access_key("id", "secret").settings(settings).build()?;
-/// # Ok::<(), privacy_number::Error>(())
-/// ```
-#[doc(alias = "流控")]
-#[derive(Clone)]
-pub struct Limits {
-    own: Arc<HashMap<String, u32>>,
-    documented: bool,
-    longest_ban: Duration,
-    common: Arc<Common>,
-    fleet: Option<Arc<Fleet>>,
-}
-
-impl Limits {
-    /// The documented limits.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            own: Arc::default(),
-            documented: true,
-            longest_ban: Duration::from_secs(24 * 60 * 60),
-            common: Arc::default(),
-            fleet: None,
-        }
-    }
-
-    /// No limits but those set with [`of`](Self::of); bans are kept all the same.
-    #[must_use]
-    pub fn none() -> Self {
-        Self { documented: false, ..Self::new() }
-    }
-
-    /// Another limit for an operation, in calls per second, by its name on the wire. 0 is no limit.
-    #[must_use]
-    pub fn of(mut self, operation: impl Into<String>, calls_per_second: u32) -> Self {
-        Arc::make_mut(&mut self.own).insert(operation.into(), calls_per_second);
-        self
-    }
-
-    /// The longest time that a ban holds calls back, whatever the gateway says; then one call probes it. 1 day by
-    /// default, since the longest limits of the gateways are those of a day.
-    #[must_use]
-    pub fn longest_ban(mut self, longest: Duration) -> Self {
-        self.longest_ban = longest;
-        self
-    }
-
-    /// The same limits for all machines of a fleet together, instead of for each: the quota belongs to the account, not
-    /// to the machine. Bans are shared too. Set the same limits on every machine.
-    ///
-    /// While what they share is out of reach, calls go on, each machine keeping to its part: [`Fleet`].
-    #[must_use]
-    pub fn shared(mut self, fleet: Fleet) -> Self {
-        self.fleet = Some(Arc::new(fleet));
-        self
-    }
-
-    /// Lifts all bans: for when the platform's console lifted them early. Calls that wait go on at once, the first of
-    /// them as a probe; if the gateway still bans, its answer begins the ban anew.
-    ///
-    /// In a fleet this lifts, on all machines and within a second, the bans of all operations and accounts that this
-    /// process has called or knows to be banned. Use [`lift_ban_of`](Self::lift_ban_of) for others.
-    ///
-    /// # Errors
-    /// [`Unavailable`] if the other machines could not be told, or their [`SharedLimit`] cannot lift bans. On this
-    /// machine they are lifted all the same.
-    pub async fn lift_bans(&self) -> Result<(), Unavailable> {
-        let lifted = self.common.lift_bans(|_, _| true);
-        let names = lifted.into_iter().filter_map(Key::shared_name).chain(self.common.operations());
-        match &self.fleet {
-            Some(fleet) => Box::pin(fleet.lift_bans(names)).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Lifts the ban of an operation by its name on the wire, or that of a whole application or account by the
-    /// gateway's name ([`Gateway::NAME`](crate::Gateway::NAME)): see [`lift_bans`](Self::lift_bans).
-    ///
-    /// # Errors
-    /// Those of [`lift_bans`](Self::lift_bans).
-    pub async fn lift_ban_of(&self, name: &str) -> Result<(), Unavailable> {
-        self.common.lift_bans(|key, _| key.shared_name() == Some(name));
-        match &self.fleet {
-            Some(fleet) => Box::pin(fleet.lift_only([name])).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Waits for a call's turn. Dropping the future leaves the queue of this process as if it had never been in it; what
-    /// it may cost a fleet is told at [`Fleet`].
-    ///
-    /// A workflow's deadline is put off by the time that it waits for a limit of our own, but not by that of a ban.
-    pub(crate) async fn turn(
-        &self,
-        call: Call<'_>,
-        deadline: &mut Option<Instant>,
-        patience: Patience,
-    ) -> Result<Turn, TooLate> {
-        let documented = call.documented.filter(|_| self.documented);
-        let limit = self.own.get(call.operation).copied().or(documented).filter(|limit| *limit > 0);
-        if limit.is_none() && self.fleet.is_none() && self.common.bans.is_empty() {
-            return Ok(Turn::new(&self.common, None));
-        }
-        let gate = self.common.gate(call.operation);
-        let subject = self.subject(call);
-        let mut waiting = Waiting::new(&self.common, &gate, self.fleet.as_ref(), subject, limit, patience);
-        if self.fleet.is_some() {
-            // Boxed, so that calls without a fleet do not carry its future along.
-            Box::pin(waiting.check_bans(*deadline)).await;
-        }
-        match waiting.step(*deadline) {
-            Step::Go(turn) => Ok(turn),
-            Step::Fail(why) => Err(why),
-            // Boxed, as most calls do not wait.
-            step => Box::pin(waiting.turn(step, deadline)).await,
-        }
-    }
-
-    /// Holds back what the gateway bans, on all machines if it is not a session. `facts` are what calls that are held
-    /// back report; without them the code of the ban is not known. Says whether the ban is as long as the gateway wants.
-    pub(crate) async fn ban(
-        &self,
-        call: Call<'_>,
-        scope: BanScope,
-        facts: Option<ServiceFacts>,
-        ban: Duration,
-        deadline: Option<Instant>,
-    ) -> bool {
-        let key = self.common.bans.key(scope, &self.subject(call));
-        let capped = ban.min(self.longest_ban);
-        let facts = facts.unwrap_or_else(|| banned("the gateway's HTTP server asked to wait, without a code"));
-        self.common.begin_ban(key, capped, facts);
-        if let Some(fleet) = &self.fleet {
-            Box::pin(fleet.ban(&self.common, key, capped, deadline)).await;
-        }
-        capped == ban
-    }
-
-    fn subject<'c>(&self, call: Call<'c>) -> Subject<'c> {
-        let Call { gateway, operation, session, .. } = call;
-        Subject { gateway, operation, session, longest_ban: self.longest_ban }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl fmt::Debug for Limits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limits")
-            .field("own", &self.own)
-            .field("documented", &self.documented)
-            .field("longest_ban", &self.longest_ban)
-            .field("fleet", &self.fleet)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What the limits need to know of a call.
-#[derive(Clone, Copy)]
-pub(crate) struct Call<'a> {
-    pub(crate) gateway: &'static str,
-    pub(crate) operation: &'static str,
-    /// The documented limit.
-    pub(crate) documented: Option<u32>,
-    pub(crate) session: Option<&'a Secret>,
-}
-
-/// What bans may concern.
-#[derive(Clone, Copy)]
-struct Subject<'a> {
-    gateway: &'static str,
-    operation: &'static str,
-    session: Option<&'a Secret>,
-    longest_ban: Duration,
-}
-
-/// How long a call waits for its turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Patience {
-    /// Until its deadline.
-    #[default]
-    OfCall,
-    /// As long as it is polled, if only our own limits hold it back.
-    OfWorkflow,
-}
-
-/// The turn would come after the deadline.
-#[derive(Debug, Clone)]
-pub(crate) struct TooLate {
-    /// When it would come.
-    pub(crate) wait: Duration,
-    /// What the gateway said, if a ban holds the call back and not a limit of our own.
-    pub(crate) ban: Option<Arc<ServiceFacts>>,
-}
-
-/// An instant that lies so far ahead; about 30 years if it cannot be said.
-fn later(instant: Instant, time: Duration) -> Instant {
-    const FAR: Duration = Duration::from_secs(1_000_000_000);
-    instant.checked_add(time).or_else(|| instant.checked_add(FAR)).unwrap_or(instant)
-}
+pub(crate) use call::{Call, NoPermit, Patience};
+pub(crate) use registry::Permit;
 
 #[cfg(test)]
 mod tests;

@@ -23,11 +23,11 @@ use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{Backoff, CorrectClock, FixRequest, Report, Throttled, TopUp};
 use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
 use crate::limit::BanScope;
-use crate::send::{Cause, Fault};
+use crate::send::Fault;
 
 /// Classifies a refusal by its code. The documents disagree on the HTTP status of single codes: a status of 500 or above
 /// only overrides a guess.
-pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {
+pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {
     let server_failed = facts.http_status.is_some_and(|status| status >= 500);
     let (meaning, outcome, remedy) = match find(CODES, facts.code.as_str(), action) {
         // A server that reports its own failure overrides the guess from the code's family.
@@ -36,9 +36,7 @@ pub(super) fn classify(mut facts: ServiceFacts, retry_after: Option<Duration>, a
         None if server_failed => ("", Unknown, Backoff),
         None => ("", Unknown, Report),
     };
-    facts.meaning = meaning;
-    facts.throttled = remedy == Throttled;
-    Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait: retry_after }
+    Fault::service(facts, meaning, outcome, remedy, retry_after)
 }
 
 /// What a ban by this code covers: the action, unless a document says more.

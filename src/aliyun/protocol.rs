@@ -67,9 +67,6 @@ impl PopCall<'_> {
             message: message.map(|message| Private::from(message.to_owned())),
             request_id: words.request_id.as_deref().map(|id| RequestId::from(id.to_owned())),
             http_status: Some(answer.status),
-            meaning: "",
-            throttled: false,
-            explanation: None,
         };
         classify(facts, answer.retry_after(), self.action)
     }

@@ -10,13 +10,13 @@ use crate::time::next_china_midnight;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It was not: nothing was sent, no connection was made, or flow control turned it away. It may be sent again.
+    /// It was not: nothing was sent, there was no connection, or flow control refused it. It may be sent again.
     NotExecuted,
-    /// The gateway refused it; sending it again as it is gives the same answer.
+    /// The gateway refused it. The same request will be refused again.
     Rejected,
-    /// It may have been: the answer was lost, cut off, or says nothing about it.
+    /// It may have been: the answer was lost or truncated, or does not say.
     Unknown,
-    /// It was, and the answer could not be read whole.
+    /// It was, but the answer could not be read completely.
     Executed,
 }
 
@@ -35,36 +35,36 @@ impl fmt::Display for Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Advice {
-    /// Send it again later: a passing fault, and a second run does no harm.
+    /// Send it again later: the failure is temporary, and a second execution does no harm.
     Retry,
     /// Flow control: send it again after this time.
     WaitFor(Duration),
-    /// A quota is used up: send it again at this time, midnight in China for daily ones.
+    /// A quota is used up: send it again at this time, which is midnight in China for daily quotas.
     WaitUntil(DateTime<FixedOffset>),
     /// The session is missing, expired or not this application's: refresh it, or let the seller authorise again.
     RefreshSession,
     /// The OAID is not the order's current one: read the order again (`taobao.trade.fullinfo.get`) and use its OAID.
     RefreshOaid,
-    /// Only the seller can change it: a switch, a permission or a quota of the shop.
+    /// Only the seller can resolve it: a setting, a permission or a quota of the shop.
     AskSeller,
     /// The account has no balance, no numbers left, or the product is not active: buy or top up.
     TopUp,
-    /// The request or a setting is wrong; the same request fails again.
+    /// The request or a setting is wrong. The same request will fail again.
     FixRequest,
-    /// It may have been executed and must not be sent blindly again: look for its result first.
+    /// It may have been executed. Look for its result before sending it again.
     Reconcile,
-    /// None of these helps: report it to the gateway's support, with the request id.
+    /// None of the above: report it to the gateway's support, with the request id.
     Report,
 }
 
-/// What a code calls for, before the time, the operation's safety and the gateway's own hints are known.
+/// What a fault calls for, before the operation's safety, the time and the gateway's wait are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Remedy {
-    /// A passing fault: again after a short pause.
+    /// A temporary failure: retry after a backoff.
     Backoff,
-    /// Flow control: again after the gateway's own hint, or a longer pause.
+    /// Flow control: retry after the wait that the gateway asks for, else after a longer backoff.
     Throttled,
-    /// Our clock is wrong: take the gateway's, once.
+    /// The client's clock is wrong: set it to the gateway's, once.
     CorrectClock,
     /// A daily quota is used up.
     NextDay,
@@ -77,7 +77,7 @@ pub(crate) enum Remedy {
 }
 
 impl Remedy {
-    /// Whether another attempt of the same call can help.
+    /// Whether a retry within the same call can help.
     pub(crate) fn is_transient(self) -> bool {
         matches!(self, Self::Backoff | Self::Throttled | Self::CorrectClock)
     }

@@ -1,14 +1,14 @@
 use std::fmt;
 
-/// A code from outside: kept as it came, shown only as far as it looks like one.
+/// A code from outside: kept as received, shown only if it looks like a code.
 ///
-/// A gateway that puts a number or a whole sentence where a code belongs must not get it into a log.
+/// A phone number or a sentence in the place of a code must not appear in a log.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Code(String);
 
 const MAX_SHOWN: usize = 96;
 
-/// More digits in a row than any code has, and as few as the shortest phone number.
+/// The digits of the shortest phone number. No code has as many in a row.
 const PHONE_DIGITS: usize = 7;
 
 impl Code {
@@ -40,7 +40,7 @@ pub(crate) fn may_hold_a_number(text: &str) -> bool {
     text.split(|character: char| !character.is_ascii_digit()).any(|digits| digits.len() >= PHONE_DIGITS)
 }
 
-/// The gateway's id of a request: kept as it came, shown unless it is no more than digits.
+/// The gateway's id of a request: kept as received, shown unless it has only digits.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct RequestId(String);
 

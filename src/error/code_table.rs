@@ -1,11 +1,13 @@
+//! Tables of error codes.
+
 use super::advice::{Outcome, Remedy};
 
-/// One line of a gateway's table of codes.
+/// One row of a gateway's table of codes.
 #[derive(Debug)]
 pub(crate) struct CodeRow {
-    /// The code. Each `*` stands for any text: such a row is a family of codes.
+    /// The code. Each `*` matches any text: such a row is a family of codes.
     pub(crate) code: &'static str,
-    /// What the documents say that it means.
+    /// What it means according to the documents.
     pub(crate) meaning: &'static str,
     pub(crate) outcome: Outcome,
     pub(crate) remedy: Remedy,
@@ -13,7 +15,7 @@ pub(crate) struct CodeRow {
     pub(crate) scope: Option<Scope>,
     /// Whether a refreshed session may be accepted, for a refused session.
     pub(crate) is_cured_by_refresh: bool,
-    /// The operations that the row is about; all, if none is named.
+    /// The operations that the row applies to; empty for all.
     operations: &'static [&'static str],
 }
 
@@ -34,7 +36,7 @@ pub(crate) const fn row(code: &'static str, meaning: &'static str, outcome: Outc
 }
 
 impl CodeRow {
-    /// The same row for these operations alone. It comes before a row for all operations.
+    /// The same row for these operations alone. It has precedence over a row for all operations.
     pub(crate) const fn only_for(mut self, operations: &'static [&'static str]) -> Self {
         self.operations = operations;
         self
@@ -56,17 +58,17 @@ impl CodeRow {
         self.code.contains('*')
     }
 
-    fn is_about(&self, operation: &str) -> bool {
+    fn applies_to(&self, operation: &str) -> bool {
         self.operations.is_empty() || self.operations.contains(&operation)
     }
 }
 
-/// Finds what a code of an operation means: the code as it is, without regard to case, without its `:detail`, then the
-/// first family that it belongs to.
+/// Finds the row of a code of an operation: first by the exact code, then ignoring case, then without its `:detail`, then
+/// by the first family that matches.
 pub(crate) fn find<'a>(rows: &'a [CodeRow], code: &str, operation: &str) -> Option<&'a CodeRow> {
     let plain = code.split_once(':').map_or(code, |(plain, _)| plain);
     let first = |fits: &dyn Fn(&CodeRow) -> bool| {
-        let mut fitting = rows.iter().filter(|row| row.is_about(operation) && fits(row));
+        let mut fitting = rows.iter().filter(|row| row.applies_to(operation) && fits(row));
         let first = fitting.next()?;
         if first.operations.is_empty() {
             fitting.find(|row| !row.operations.is_empty()).or(Some(first))
@@ -79,16 +81,16 @@ pub(crate) fn find<'a>(rows: &'a [CodeRow], code: &str, operation: &str) -> Opti
         .or_else(|| first(&|row| row.code.eq_ignore_ascii_case(plain)))
         .or_else(|| {
             let plain = plain.to_ascii_lowercase();
-            first(&|row| row.is_family() && belongs(&plain, &row.code.to_ascii_lowercase()))
+            first(&|row| row.is_family() && matches(&plain, &row.code.to_ascii_lowercase()))
         })
 }
 
-/// Whether a code is what a pattern with `*` stands for.
-fn belongs(code: &str, pattern: &str) -> bool {
+/// Whether a code matches a pattern with `*`.
+fn matches(code: &str, pattern: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('*') else { return code == pattern };
     let Some(rest) = code.strip_prefix(head) else { return false };
     let mut rests = rest.char_indices().filter_map(|(index, _)| rest.get(index..)).chain([""]);
-    tail.is_empty() || rests.any(|rest| belongs(rest, tail))
+    tail.is_empty() || rests.any(|rest| matches(rest, tail))
 }
 
 #[cfg(test)]

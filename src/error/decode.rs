@@ -27,7 +27,7 @@ impl DecodeError {
         Self { facts, report }
     }
 
-    /// Where in the answer: `SecretBindDTO.SubsId`; empty for the answer as a whole.
+    /// The path in the answer: `SecretBindDTO.SubsId`; empty for the answer as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.facts.path
@@ -45,7 +45,7 @@ impl DecodeError {
         self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
-    /// How the body begins, with everything but markup and a few well-known words replaced by dots:
+    /// The beginning of the body, with everything but markup and a few well-known words replaced by dots:
     /// `<html><head><title>502 Bad Gateway`.
     #[must_use]
     pub fn beginning(&self) -> &str {
@@ -70,8 +70,8 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// How a body begins, without anything a person could be known by: markup and the words of [`SHOWN_WORDS`] stay, every
-/// other run of letters and digits becomes `..`.
+/// The beginning of a body without personal data: markup and the words of [`SHOWN_WORDS`] stay, every other run of letters
+/// and digits becomes `..`.
 pub(crate) fn outline(body: &[u8]) -> String {
     const READ: usize = 400;
     const SHOWN: usize = 120;
@@ -103,7 +103,7 @@ pub(crate) fn outline(body: &[u8]) -> String {
     outline.trim().to_owned()
 }
 
-/// What error pages of proxies and load balancers are made of.
+/// The usual words in error pages of proxies and load balancers.
 #[rustfmt::skip]
 const SHOWN_WORDS: &[&str] = &[
     "doctype", "html", "head", "title", "meta", "charset", "utf", "8", "body", "center", "h1", "h2", "hr", "p", "div",
@@ -129,9 +129,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_torn_answer_is_shown_but_its_punctuation() {
-        let torn = br#"{"SecretBindDTO":{"SecretNo":"17000000000","SubsId":"10"#;
-        assert_eq!(outline(torn), r#"{"..":{"..":"..","..":".."#);
+    fn nothing_of_a_truncated_answer_is_shown_but_its_punctuation() {
+        let truncated = br#"{"SecretBindDTO":{"SecretNo":"17000000000","SubsId":"10"#;
+        assert_eq!(outline(truncated), r#"{"..":{"..":"..","..":".."#);
     }
 
     #[test]

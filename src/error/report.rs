@@ -1,4 +1,4 @@
-//! What every error tells of its call.
+//! What every error reports about its call.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::advice::{Advice, Outcome};
 use super::code::RequestId;
 
-/// What is known of the call as a whole, whatever ended it.
+/// What an error reports about its call as a whole.
 #[derive(Debug, Clone)]
 pub(crate) struct CallReport {
     pub(crate) operation: &'static str,

@@ -16,14 +16,19 @@ use crate::sign::explain::Explanation;
 #[derive(Debug, Clone)]
 pub struct ServiceError {
     pub(crate) facts: ServiceFacts,
+    /// Empty for a code that no document explains.
+    pub(crate) meaning: &'static str,
+    pub(crate) throttled: bool,
+    /// Only for a refused signature.
+    pub(crate) explanation: Option<Explanation>,
+    pub(crate) held_back: bool,
     pub(crate) hint: Option<&'static str>,
     /// Why a provider gave no session or credentials.
-    pub(super) cause: Option<ProviderCause>,
-    pub(super) held_back: bool,
-    pub(super) report: CallReport,
+    pub(crate) cause: Option<ProviderCause>,
+    pub(crate) report: CallReport,
 }
 
-/// What the gateway said, and what its code means.
+/// What the gateway's answer says about an error.
 #[derive(Debug, Clone)]
 pub(crate) struct ServiceFacts {
     pub(crate) code: Code,
@@ -31,78 +36,61 @@ pub(crate) struct ServiceFacts {
     pub(crate) message: Option<Private>,
     pub(crate) request_id: Option<RequestId>,
     pub(crate) http_status: Option<u16>,
-    /// Empty for a code that no document explains.
-    pub(crate) meaning: &'static str,
-    pub(crate) throttled: bool,
-    /// Only for a refused signature.
-    pub(crate) explanation: Option<Explanation>,
 }
 
 impl ServiceFacts {
-    /// What a later call may tell of this refusal: nothing that belongs to this call alone.
-    pub(crate) fn of_ban(&self) -> Self {
-        Self {
-            code: self.code.clone(),
-            sub_code: self.sub_code.clone(),
-            message: None,
-            request_id: None,
-            http_status: None,
-            meaning: self.meaning,
-            throttled: true,
-            explanation: None,
-        }
+    /// Codes without an answer that they came in.
+    pub(crate) fn new(code: Code, sub_code: Option<Code>) -> Self {
+        Self { code, sub_code, message: None, request_id: None, http_status: None }
     }
 }
 
 impl ServiceError {
-    pub(crate) fn new(facts: ServiceFacts, report: CallReport) -> Self {
-        Self { facts, hint: None, cause: None, held_back: false, report }
-    }
-
-    /// An error under one of this crate's own codes, found inside a good answer or before one.
+    /// An error under one of this crate's own codes, found inside a good answer (whose id is given) or before a call was
+    /// sent.
     pub(crate) fn own(rows: &[CodeRow], code: &'static str, operation: &'static str, request_id: Option<&str>) -> Self {
         let (meaning, outcome, remedy) = find(rows, code, operation)
             .map_or(("", Outcome::Unknown, Remedy::Report), |row| (row.meaning, row.outcome, row.remedy));
-        let facts = ServiceFacts {
-            code: Code::from(code.to_owned()),
-            sub_code: None,
-            message: None,
-            request_id: request_id.map(|id| RequestId::from(id.to_owned())),
-            http_status: None,
-            meaning,
-            throttled: false,
-            explanation: None,
-        };
+        let request_id = request_id.map(|id| RequestId::from(id.to_owned()));
         let advice = remedy.advice(outcome, Safety::Idempotent, None, Utc::now());
-        Self::new(facts, CallReport { operation, attempts: 0, elapsed: Duration::ZERO, outcome, advice })
+        Self {
+            facts: ServiceFacts { request_id, ..ServiceFacts::new(Code::from(code.to_owned()), None) },
+            meaning,
+            throttled: remedy == Remedy::Throttled,
+            explanation: None,
+            held_back: false,
+            hint: None,
+            cause: None,
+            report: CallReport { operation, attempts: 0, elapsed: Duration::ZERO, outcome, advice },
+        }
     }
 
-    /// The gateway's code, as it came.
+    /// The gateway's code, as received.
     #[must_use]
     pub fn code(&self) -> &str {
         self.facts.code.as_str()
     }
 
-    /// TOP's second code, as it came.
+    /// TOP's second code, as received.
     #[must_use]
     pub fn sub_code(&self) -> Option<&str> {
         self.facts.sub_code.as_ref().map(Code::as_str)
     }
 
-    /// The gateway's own words. They may quote the request (a refused Aliyun signature quotes all of it), so they are
-    /// not part of `Display` or `Debug`.
+    /// The gateway's message. It may quote the request (a refused Aliyun signature quotes all of it), so it is not part of
+    /// `Display` or `Debug`.
     #[must_use]
     pub fn message(&self) -> Option<&Private> {
         self.facts.message.as_ref()
     }
 
-    /// What the documents say that the code means; empty for a code that is in none.
+    /// What the code means according to the documents; empty if no document has it.
     #[must_use]
     pub fn meaning(&self) -> &'static str {
-        self.facts.meaning
+        self.meaning
     }
 
-    /// What this crate adds from what it knows of the request.
+    /// What the request tells about the error beyond its code.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.hint
@@ -111,7 +99,7 @@ impl ServiceError {
     /// For a refused signature: what was signed, and where the gateway's own text differs.
     #[must_use]
     pub fn explanation(&self) -> Option<&Explanation> {
-        self.facts.explanation.as_ref()
+        self.explanation.as_ref()
     }
 
     /// The gateway's id of the request.
@@ -120,7 +108,7 @@ impl ServiceError {
         self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
-    /// The HTTP status of the answer; `None` for an error this crate found inside a good answer.
+    /// The HTTP status of the answer; `None` for an error that this crate found inside a good answer.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.facts.http_status
@@ -129,10 +117,10 @@ impl ServiceError {
     /// Whether flow control refused the call.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.facts.throttled
+        self.throttled
     }
 
-    /// Whether the call was not sent because of a ban that an earlier refusal began: [`Error::is_held_back`].
+    /// Whether the call was not sent because of a ban that began with an earlier refusal: [`Error::is_held_back`].
     ///
     /// [`Error::is_held_back`]: crate::Error::is_held_back
     #[must_use]
@@ -147,8 +135,8 @@ impl fmt::Display for ServiceError {
         if let Some(sub_code) = &self.facts.sub_code {
             write!(f, " {sub_code}")?;
         }
-        if !self.facts.meaning.is_empty() {
-            write!(f, " ({})", self.facts.meaning)?;
+        if !self.meaning.is_empty() {
+            write!(f, " ({})", self.meaning)?;
         }
         if self.held_back {
             f.write_str(", held back here")?;
@@ -184,7 +172,7 @@ impl Refusal {
         Self { code: Code::from(code.into()), message: None, request_id: None }
     }
 
-    /// The gateway's own words.
+    /// The gateway's message.
     #[must_use]
     pub fn message(mut self, message: Option<Private>) -> Self {
         self.message = message;

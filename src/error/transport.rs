@@ -11,19 +11,19 @@ pub struct TransportError {
     pub(super) report: CallReport,
 }
 
-/// Where the way to the gateway was cut.
+/// The stage at which the exchange failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportKind {
-    /// No connection: name resolution, TCP or TLS failed. Nothing was sent.
+    /// Name resolution, TCP or TLS failed. Nothing was sent.
     Connect,
-    /// No connection in time. Nothing was sent.
+    /// Connect timeout. Nothing was sent.
     ConnectTimeout,
-    /// The request may have gone out, and no whole answer came in time.
+    /// The request may have been sent, and no complete answer arrived in time.
     Timeout,
-    /// The request may have gone out, and the connection broke before a whole answer came.
+    /// The request may have been sent, and the connection broke before a complete answer arrived.
     Interrupted,
-    /// The call's time was over before an attempt could start.
+    /// The deadline of the call passed before an attempt could start.
     DeadlineOver,
 }
 
@@ -48,7 +48,7 @@ impl TransportError {
         Self { kind, source, report }
     }
 
-    /// Where the way to the gateway was cut.
+    /// The stage at which the exchange failed.
     #[must_use]
     pub fn kind(&self) -> TransportKind {
         self.kind

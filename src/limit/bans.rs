@@ -9,14 +9,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Subject, later};
-use crate::error::ServiceFacts;
+use super::ban_reason::BanReason;
+use super::call::Subject;
+use super::instant::later;
 
-/// How long the other calls wait for the one that probes.
-const PROBE: Duration = Duration::from_secs(1);
+/// How long other calls wait for the probe's answer.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a ban that is over, and that no call came to probe, is kept in mind.
-const KEPT: Duration = Duration::from_secs(3600);
+/// How long a ban that is over, and that no call probed, is remembered.
+const KEPT_AFTER_END: Duration = Duration::from_secs(3600);
 
 /// What a refusal by flow control names, and its ban holds back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,18 +30,18 @@ pub(crate) enum BanScope {
     Session,
 }
 
-/// What one ban is kept under.
+/// The key of a ban.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Operation(&'static str),
     /// By the gateway's name.
     Account(&'static str),
-    /// By the session's hash, whose key is this process's own.
+    /// The hash of the session. The hash key is random for each process.
     Session(u64),
 }
 
 impl Key {
-    /// Under which name the machines of a fleet share it; `None` if they do not.
+    /// The name under which the machines of a fleet share the ban; `None` if they do not.
     pub(super) fn shared_name(self) -> Option<&'static str> {
         match self {
             Self::Operation(name) | Self::Account(name) => Some(name),
@@ -52,7 +53,7 @@ impl Key {
 /// All bans that this process knows of.
 #[derive(Default)]
 pub(super) struct Bans {
-    /// Nearly always there is none, and no call pays for asking.
+    /// Whether there are any, so that calls need no lock in the usual case that there are none.
     any: AtomicBool,
     state: Mutex<State>,
     hasher: RandomState,
@@ -66,20 +67,20 @@ struct State {
 
 struct Ban {
     until: Instant,
-    /// What calls report that it holds back.
-    facts: Arc<ServiceFacts>,
-    /// Whether only the fleet told of it, and not the gateway.
-    is_heard: bool,
-    /// Whether what the fleet shares knows of it, and may end it.
+    /// What the calls report that it holds back.
+    reason: Arc<BanReason>,
+    /// Whether it is known from the fleet alone, not from the gateway.
+    is_from_fleet: bool,
+    /// Whether the shared limit knows it, and may end it.
     shared: bool,
-    /// The call that probes whether it is over, and since when.
+    /// The number of the call that probes it, and when the probe began.
     probe: Option<(u64, Instant)>,
 }
 
-/// A call may not go now.
-pub(super) struct Held {
+/// The ban that holds a call back.
+pub(super) struct ActiveBan {
     pub(super) until: Instant,
-    pub(super) facts: Arc<ServiceFacts>,
+    pub(super) reason: Arc<BanReason>,
     pub(super) shared: bool,
 }
 
@@ -113,20 +114,20 @@ impl Bans {
         }
     }
 
-    /// What holds a call back, longest.
-    pub(super) fn held(&self, subject: &Subject<'_>, now: Instant) -> Option<Held> {
+    /// The ban that holds a call back longest.
+    pub(super) fn held(&self, subject: &Subject<'_>, now: Instant) -> Option<ActiveBan> {
         if self.is_empty() {
             return None;
         }
         let state = self.lock();
         let bans = self.keys(subject).into_iter().flatten().filter_map(|key| state.bans.get(&key));
-        bans.filter_map(|ban| ban.holds_until(now).map(|until| (until, ban)))
-            .max_by_key(|(until, _)| *until)
-            .map(|(until, ban)| Held { until, facts: Arc::clone(&ban.facts), shared: ban.shared && ban.until > now })
+        bans.filter_map(|ban| ban.holds_until(now).map(|until| (until, ban))).max_by_key(|(until, _)| *until).map(
+            |(until, ban)| ActiveBan { until, reason: Arc::clone(&ban.reason), shared: ban.shared && ban.until > now },
+        )
     }
 
-    /// Lets a call go, if need be as a probe.
-    pub(super) fn pass(&self, subject: &Subject<'_>, now: Instant) -> Result<Option<Probed>, Held> {
+    /// Admits a call, as a probe if a ban has just ended.
+    pub(super) fn admit(&self, subject: &Subject<'_>, now: Instant) -> Result<Option<Probed>, ActiveBan> {
         if self.is_empty() {
             return Ok(None);
         }
@@ -136,7 +137,11 @@ impl Bans {
         for key in self.keys(subject).into_iter().flatten() {
             let Some(ban) = state.bans.get(&key) else { continue };
             if let Some(until) = ban.holds_until(now) {
-                return Err(Held { until, facts: Arc::clone(&ban.facts), shared: ban.shared && ban.until > now });
+                return Err(ActiveBan {
+                    until,
+                    reason: Arc::clone(&ban.reason),
+                    shared: ban.shared && ban.until > now,
+                });
             }
             keys.push(key);
         }
@@ -152,38 +157,38 @@ impl Bans {
         Ok(Some(Probed { id, keys }))
     }
 
-    /// Begins a ban, or makes a known one longer.
-    pub(super) fn begin(&self, key: Key, ban: Duration, facts: ServiceFacts) {
+    /// Begins a ban, or extends a known one.
+    pub(super) fn begin(&self, key: Key, ban: Duration, reason: BanReason) {
         let now = Instant::now();
         let until = later(now, ban);
-        let facts = Arc::new(facts);
+        let reason = Arc::new(reason);
         let mut state = self.lock();
-        state.bans.retain(|_, ban| now.saturating_duration_since(ban.until) < KEPT);
+        state.bans.retain(|_, ban| now.saturating_duration_since(ban.until) < KEPT_AFTER_END);
         let ban = state.bans.entry(key).or_insert_with(|| Ban {
             until,
-            facts: Arc::clone(&facts),
-            is_heard: false,
+            reason: Arc::clone(&reason),
+            is_from_fleet: false,
             shared: false,
             probe: None,
         });
-        if until >= ban.until || ban.is_heard {
-            ban.facts = facts;
-            ban.is_heard = false;
+        if until >= ban.until || ban.is_from_fleet {
+            ban.reason = reason;
+            ban.is_from_fleet = false;
         }
         ban.shared = false;
         ban.extend(until, now);
         self.any.store(true, Ordering::Release);
     }
 
-    /// What the fleet shares says of a ban. Says whether that is news.
-    pub(super) fn heard(&self, key: Key, ban: Duration, facts: impl FnOnce() -> ServiceFacts) -> bool {
+    /// Notes what the shared limit says about a ban. Returns whether that changed anything.
+    pub(super) fn learn(&self, key: Key, ban: Duration, reason: impl FnOnce() -> BanReason) -> bool {
         let now = Instant::now();
         let until = later(now, ban);
         let mut state = self.lock();
         let mut is_new = false;
         let known = state.bans.entry(key).or_insert_with(|| {
             is_new = true;
-            Ban { until, facts: Arc::new(facts()), is_heard: true, shared: true, probe: None }
+            Ban { until, reason: Arc::new(reason()), is_from_fleet: true, shared: true, probe: None }
         });
         let before = known.until;
         if known.shared {
@@ -198,20 +203,20 @@ impl Bans {
         is_new || changed > Duration::from_millis(50)
     }
 
-    /// The fleet was told of a ban.
-    pub(super) fn told(&self, key: Key) {
+    /// Notes that the shared limit knows a ban.
+    pub(super) fn mark_shared(&self, key: Key) {
         if let Some(ban) = self.lock().bans.get_mut(&key) {
             ban.shared = true;
         }
     }
 
-    /// Whether a ban is in force that what the fleet shares may end.
+    /// Whether a ban is in force that the shared limit may end.
     pub(super) fn is_shared(&self, key: Key) -> bool {
         let now = Instant::now();
         !self.is_empty() && self.lock().bans.get(&key).is_some_and(|ban| ban.shared && ban.until > now)
     }
 
-    /// Ends the bans that are in force and chosen; the next call probes. Gives what was ended.
+    /// Ends the bans in force for which `chosen` returns true; the next call probes. Returns their keys.
     pub(super) fn lift(&self, mut chosen: impl FnMut(Key, bool) -> bool) -> Vec<Key> {
         let now = Instant::now();
         let mut state = self.lock();
@@ -224,13 +229,13 @@ impl Bans {
             .collect()
     }
 
-    /// A probe has its answer: the bans are over if it went `through`, else another call may probe.
-    pub(super) fn probed(&self, Probed { id, keys }: &Probed, through: bool) {
+    /// A probe has its answer: the bans are over if it `passed`, else another call may probe.
+    pub(super) fn finish_probe(&self, Probed { id, keys }: &Probed, passed: bool) {
         let now = Instant::now();
         let mut state = self.lock();
         for key in keys {
             let Some(ban) = state.bans.get_mut(key) else { continue };
-            if through && ban.until <= now {
+            if passed && ban.until <= now {
                 state.bans.remove(key);
             } else if ban.probe.is_some_and(|(current, _)| current == *id) {
                 ban.probe = None;
@@ -250,12 +255,12 @@ impl Bans {
 }
 
 impl Ban {
-    /// `None` if it is over and nobody probes.
+    /// Until when it holds calls back; `None` if it is over and no call probes it.
     fn holds_until(&self, now: Instant) -> Option<Instant> {
         if self.until > now {
             return Some(self.until);
         }
-        self.probe.map(|(_, since)| later(since, PROBE)).filter(|end| *end > now)
+        self.probe.map(|(_, since)| later(since, PROBE_TIMEOUT)).filter(|end| *end > now)
     }
 
     fn extend(&mut self, until: Instant, now: Instant) {

@@ -1,8 +1,5 @@
-//! How a machine of a fleet gets its turns: from what the fleet shares, or by itself while that is out of reach.
-
-mod pool;
-
-pub(super) use pool::Pool;
+//! How a machine of a fleet gets its permits: from the shared limit, or from its part of the limit while that cannot be
+//! reached.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -15,53 +12,53 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::bans::Key;
-use super::common::Common;
+use super::call::Subject;
 use super::gate::Gate;
+use super::instant::later;
 use super::outage::Outage;
-use super::pace::{BUNCH, Rate, spacing};
-use super::shared::AnySharedLimit;
-use super::{Reservation, Reserved, SharedLimit, Subject, Unavailable, later};
+use super::pace::{BURST, Rate, spacing};
+use super::pool::MAX_LATENESS;
+use super::registry::Registry;
+use super::shared::{AnySharedLimit, Reservation, Reserved, SharedLimit, Unavailable};
 
-/// How late after its time a turn may be used. A later one is thrown away: it would come too close to the next.
-const LATENESS: Duration = Duration::from_millis(20);
+/// How often one call may ask without getting a permit that it can use.
+const MAX_RESERVATIONS: u32 = 3;
 
-/// One call may ask so often without getting a turn that it can use.
-const MOST_ASKED: u32 = 3;
+/// A request whose timeout fires this late was stalled. A busy machine is not as slow.
+const MIN_STALL: Duration = Duration::from_secs(1);
 
-/// A question whose time-out comes so late stood still. A busy machine is not as slow.
-const STANDSTILL: Duration = Duration::from_secs(1);
+/// The shortest ban. A shorter one cannot be distinguished from one that is over.
+const MIN_BAN: Duration = Duration::from_millis(1);
 
-/// A ban that is shorter cannot be told from one that is over.
-const LEAST_BAN: Duration = Duration::from_millis(1);
-
-/// How old a machine's knowledge may be of bans that no answer to a reservation tells.
+/// How often a machine asks for bans that it does not learn from the answers to its reservations.
 const BAN_CHECK: Duration = Duration::from_millis(100);
 
 /// The machines that share one account's limits through a [`SharedLimit`], for
 /// [`Limits::shared`](crate::Limits::shared).
 ///
 /// - **Precision.** In any one second the whole fleet sends no more calls than the limit. The shared limit says how long
-///   until the turn, and the machine waits on its own clock from when it has the answer, so that a slow network makes a
-///   call later, never earlier. A turn that could not be used within 20 ms is thrown away and another one reserved.
-///   That leaves 97.5 % of the limit to be used, less what is thrown away. It holds when a call gets its turn; what the
-///   network does to the requests after that is not in it.
-/// - **Order.** Calls of one process go first come, first served; between machines it is first asked, first served. As
-///   many as wait get their turns together, up to 5 ms worth of them, so that one answer serves many calls. How many
+///   until the permit is due, and the machine waits on its own clock from when it has the answer, so that a slow network
+///   delays a call, and never makes it early. A permit that could not be used within 20 ms is discarded and another one
+///   reserved. That leaves 97.5 % of the limit, less what is discarded. This holds for the time at which a call gets its
+///   permit, not for the time at which its request arrives.
+/// - **Order.** Calls of one process go first come, first served; between machines, in the order of their requests.
+///   Waiting calls get their permits together, up to 5 ms worth of them, so that one answer serves many calls. How many
 ///   wait on other machines is not known before a call is the first in its process; only then can it be refused because
 ///   of them.
-/// - **Futures that are dropped or not polled.** None holds a lock. Turns are asked for in a task of its own and belong
-///   to the process: whichever of its calls are polled take them, and what nobody takes within 20 ms is thrown away. On a
-///   runtime that nobody drives a question is given up after the [`timeout`](Self::timeout), and another call asks. A
-///   dropped or paused future costs the fleet at most 5 ms of its quota, or one turn, and never gives it more than the
+/// - **Futures that are dropped or not polled.** None holds a lock. Permits are requested in a separate task and belong to
+///   the process: any of its calls that is polled takes them, and those that none takes within 20 ms are discarded. If the
+///   runtime of a request has stopped, it is given up after the [`timeout`](Self::timeout), and another call asks. A
+///   dropped or paused future costs the fleet at most 5 ms of its quota, or one permit, and never gives it more than the
 ///   quota.
-/// - **Bans.** A ban by the gateway holds back the operation on all machines: at once where it has a limit, within 100
-///   ms where it has none. A ban of the whole application or account is known on all machines within 100 ms. A ban of
-///   one session is not shared: each machine hears of it by one refused call. Turns that a machine has reserved already
-///   may still go. After a ban, each machine probes by one call.
-/// - **Outages.** No call fails because the shared limit is out of reach, and none waits for it longer than the
+/// - **Bans.** A ban by the gateway holds back the operation on all machines: at once if it has a limit, within 100 ms
+///   if it has none. A ban of the whole application or account is known on all machines within 100 ms. A ban of
+///   one session is not shared: each machine learns of it by one refused call. Permits that a machine has already
+///   reserved may still be used. After a ban, each machine probes with one call.
+/// - **Outages.** No call fails because the shared limit cannot be reached, and none waits for it longer than the
 ///   [`timeout`](Self::timeout). Meanwhile each machine keeps to the limit divided by [`machines`](Self::machines), keeps
-///   the bans that it knows, and asks again after a [`pause`](Self::pause). A warning is logged once when that begins
-///   and once when it is over. If only some machines are cut off, their parts come on top of what the others use.
+///   the bans that it knows, and asks again after a [`pause`](Self::pause). A warning is logged once when an outage
+///   begins and once when it ends. If only some machines are cut off, their parts are used in addition to what the others
+///   use.
 ///
 /// ```
 /// # #[cfg(feature = "redis")] {
@@ -79,7 +76,7 @@ pub struct Fleet {
     machines: u32,
     timeout: Duration,
     outage: Outage,
-    /// When the bans under a name are to be asked for again.
+    /// When to ask for the bans under a name again.
     ban_checks: Mutex<HashMap<&'static str, Instant>>,
 }
 
@@ -96,76 +93,76 @@ impl Fleet {
         }
     }
 
-    /// How many machines there are at most: during an outage each keeps to that part of every limit. 10 by default; 0
-    /// is taken for 1.
+    /// The most machines in the fleet: during an outage each keeps to that part of every limit. 10 by default; 0 counts
+    /// as 1.
     #[must_use]
     pub fn machines(mut self, machines: u32) -> Self {
         self.machines = machines.max(1);
         self
     }
 
-    /// How long one call waits for answers of the shared limit, its turn not included, before it goes on without. 50 ms
-    /// by default. Answers that take 20 ms or longer are too late to be used.
+    /// How long one call waits for answers of the shared limit before it continues without them. The wait for the permit
+    /// itself does not count. 50 ms by default. Answers that take 20 ms or longer are too late to be used.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long after a failure the shared limit is asked again. 1 second by default.
+    /// How long after a failure the shared limit is tried again. 1 second by default.
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Self {
         self.outage.pause = pause;
         self
     }
 
-    /// How an operation with this limit gets its turns.
-    pub(super) fn supply(self: &Arc<Self>, limit: u32) -> Shared<'_> {
-        Shared {
+    /// How an operation with this limit gets its permits.
+    pub(super) fn permits(self: &Arc<Self>, limit: u32) -> FleetPermits<'_> {
+        FleetPermits {
             fleet: self,
-            even: spacing(limit, BUNCH.saturating_add(LATENESS)),
-            alone: Rate::part_of(limit, self.machines),
-            asks_left: MOST_ASKED,
+            even: spacing(limit, BURST.saturating_add(MAX_LATENESS)),
+            own_part: Rate::part_of(limit, self.machines),
+            reservations_left: MAX_RESERVATIONS,
             patience: self.timeout,
-            goes_alone: false,
+            is_without_fleet: false,
         }
     }
 
-    /// The bans to ask for now, since no answer to a reservation tells of them: those of the whole account, of an
-    /// operation without a limit, and one that may have been lifted on another machine.
-    pub(super) fn ban_checks_due(&self, common: &Common, subject: &Subject<'_>, is_limited: bool) -> Vec<Key> {
+    /// The bans to ask for now, because the answers to reservations do not include them: those of the whole account, of
+    /// an operation without a limit, and one that may have been lifted on another machine.
+    pub(super) fn ban_checks_due(&self, registry: &Registry, subject: &Subject<'_>, is_limited: bool) -> Vec<Key> {
         let operation = Key::Operation(subject.operation);
-        let operation = (!is_limited || common.bans.is_shared(operation)).then_some(operation);
+        let operation = (!is_limited || registry.bans.is_shared(operation)).then_some(operation);
         let keys = [Some(Key::Account(subject.gateway)), operation].into_iter().flatten();
         let due: Vec<_> =
             keys.filter(|key| key.shared_name().is_some_and(|name| self.is_ban_check_due(name))).collect();
-        if due.is_empty() || self.outage.may_ask() { due } else { Vec::new() }
+        if due.is_empty() || self.outage.may_try() { due } else { Vec::new() }
     }
 
-    /// Asks for these bans, until the deadline. Gives how long the answer took.
+    /// Asks for these bans, until the deadline. Returns how long the answer took.
     pub(super) async fn check_bans(
         self: &Arc<Self>,
-        common: &Arc<Common>,
+        registry: &Arc<Registry>,
         due: Vec<Key>,
         longest: Duration,
         deadline: Option<Instant>,
     ) -> Duration {
-        let (fleet, common) = (Arc::clone(self), Arc::clone(common));
+        let (fleet, registry) = (Arc::clone(self), Arc::clone(registry));
         let asking = async move {
             let asked = Instant::now();
-            join_all(due.into_iter().map(|key| fleet.check_ban(&common, key, longest))).await;
-            (if was_left_alone(asked, fleet.timeout) { Duration::ZERO } else { asked.elapsed() }, ())
+            join_all(due.into_iter().map(|key| fleet.check_ban(&registry, key, longest))).await;
+            (if was_stalled(asked, fleet.timeout) { Duration::ZERO } else { asked.elapsed() }, ())
         };
-        within(deadline, apart(asking)).await.flatten().unwrap_or_default()
+        until_deadline(deadline, in_own_task(asking)).await.flatten().unwrap_or_default()
     }
 
-    async fn check_ban(&self, common: &Common, key: Key, longest: Duration) {
+    async fn check_ban(&self, registry: &Registry, key: Key, longest: Duration) {
         let Some(name) = key.shared_name() else { return };
-        let was_shared = common.bans.is_shared(key);
+        let was_shared = registry.bans.is_shared(key);
         let wanted = Reservation { timeout: self.timeout, ..Reservation::new(name, 0, Duration::ZERO) };
         match self.reserve(&wanted).await.result {
-            Ok(Reserved::Banned(ban)) => common.heard_of_ban(key, ban.min(longest)),
-            Ok(_) if was_shared => _ = common.lift_bans(|banned, shared| banned == key && shared),
+            Ok(Reserved::Banned(ban)) => registry.learn_ban(key, ban.min(longest)),
+            Ok(_) if was_shared => _ = registry.lift_bans(|banned, shared| banned == key && shared),
             _ => {}
         }
     }
@@ -183,29 +180,29 @@ impl Fleet {
     /// Tells the other machines of a ban. Waits for their store until the deadline.
     pub(super) async fn ban(
         self: &Arc<Self>,
-        common: &Arc<Common>,
+        registry: &Arc<Registry>,
         key: Key,
         ban: Duration,
         deadline: Option<Instant>,
     ) {
         let Some(name) = key.shared_name() else { return };
-        if !self.outage.may_ask() {
+        if !self.outage.may_try() {
             return;
         }
-        let (fleet, common) = (Arc::clone(self), Arc::clone(common));
+        let (fleet, registry) = (Arc::clone(self), Arc::clone(registry));
         let telling = async move {
             let asked = Instant::now();
-            let told = fleet.shared.ban(name, ban, fleet.timeout).await;
-            fleet.note(asked, fleet.timeout, &told);
-            if told.is_ok() {
-                common.bans.told(key);
+            let result = fleet.shared.ban(name, ban, fleet.timeout).await;
+            fleet.record(asked, fleet.timeout, &result);
+            if result.is_ok() {
+                registry.bans.mark_shared(key);
             }
             ((), ())
         };
-        within(deadline, apart(telling)).await;
+        until_deadline(deadline, in_own_task(telling)).await;
     }
 
-    /// Lifts bans on all machines: those under the names given, and those that were ever asked for.
+    /// Lifts bans on all machines: those under these names, and those that this process has asked for.
     pub(super) async fn lift_bans(&self, names: impl Iterator<Item = &'static str>) -> Result<(), Unavailable> {
         let mut names = BTreeSet::from_iter(names);
         names.extend(self.ban_checks.lock().unwrap_or_else(PoisonError::into_inner).keys());
@@ -219,15 +216,15 @@ impl Fleet {
     async fn reserve(&self, wanted: &Reservation) -> Answer {
         let asked = Instant::now();
         let result = self.shared.reserve(wanted).await;
-        self.note(asked, wanted.timeout, &result);
-        Answer { result, took: asked.elapsed(), left_alone: was_left_alone(asked, wanted.timeout) }
+        self.record(asked, wanted.timeout, &result);
+        Answer { result, took: asked.elapsed(), stalled: was_stalled(asked, wanted.timeout) }
     }
 
-    fn note<T>(&self, asked: Instant, timeout: Duration, answer: &Result<T, Unavailable>) {
+    fn record<T>(&self, asked: Instant, timeout: Duration, answer: &Result<T, Unavailable>) {
         match answer {
-            // A slower one cannot be used, and the next is likely to be as slow.
-            Ok(_) if asked.elapsed() < LATENESS => self.outage.answered(asked),
-            Err(why) if !was_left_alone(asked, timeout) => self.outage.failed(*why),
+            // A slower answer cannot be used, and the next is likely to be as slow.
+            Ok(_) if asked.elapsed() < MAX_LATENESS => self.outage.answered(asked),
+            Err(why) if !was_stalled(asked, timeout) => self.outage.failed(*why),
             Ok(_) | Err(_) => {}
         }
     }
@@ -237,17 +234,19 @@ impl Fleet {
 struct Answer {
     result: Result<Reserved, Unavailable>,
     took: Duration,
-    left_alone: bool,
+    stalled: bool,
 }
 
-/// Whether the question stood still, on a runtime that nobody drives: its time ran out for no fault of the shared limit.
-fn was_left_alone(asked: Instant, timeout: Duration) -> bool {
-    asked.elapsed() > timeout.saturating_add(STANDSTILL)
+/// Whether the request was stalled because its runtime had stopped: its timeout was not the shared limit's fault.
+fn was_stalled(asked: Instant, timeout: Duration) -> bool {
+    asked.elapsed() > timeout.saturating_add(MIN_STALL)
 }
 
-/// Works in a task of its own, so that it comes to its end while nobody polls the call; where there is no runtime, the
-/// call works itself. What comes with the result is dropped after the call has it. `None` if the runtime ends.
-async fn apart<T: Send + 'static, D: Send + 'static>(work: impl Future<Output = (T, D)> + Send + 'static) -> Option<T> {
+/// Runs the work in its own task, so that it completes even if the call is not polled; without a runtime, the call runs it
+/// itself. The second value is dropped after the call has the first. `None` if the runtime shuts down.
+async fn in_own_task<T: Send + 'static, D: Send + 'static>(
+    work: impl Future<Output = (T, D)> + Send + 'static,
+) -> Option<T> {
     let Ok(runtime) = Handle::try_current() else { return Some(work.await.0) };
     let (sender, receiver) = oneshot::channel();
     runtime.spawn(async move {
@@ -258,107 +257,106 @@ async fn apart<T: Send + 'static, D: Send + 'static>(work: impl Future<Output = 
     receiver.await.ok()
 }
 
-async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+async fn until_deadline<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
     match deadline {
         Some(deadline) => tokio::time::timeout_at(deadline, future).await.ok(),
         None => Some(future.await),
     }
 }
 
-/// How one call gets its turn from the fleet.
-pub(super) struct Shared<'f> {
+/// How one call gets its permit from the fleet.
+pub(super) struct FleetPermits<'f> {
     fleet: &'f Arc<Fleet>,
-    /// The even spacing of the whole fleet's turns.
+    /// The even spacing of the whole fleet's permits.
     pub(super) even: Duration,
     /// This machine's part of the limit.
-    pub(super) alone: Rate,
-    asks_left: u32,
+    pub(super) own_part: Rate,
+    reservations_left: u32,
     /// How much longer it waits for answers.
     patience: Duration,
-    /// Whether it goes on without the fleet.
-    goes_alone: bool,
+    /// Whether it continues without the fleet.
+    is_without_fleet: bool,
 }
 
-/// How to come to a turn when none is reserved.
-pub(super) enum Source {
-    Ask,
-    Alone,
+/// Where to get a permit when none is reserved.
+pub(super) enum NextSource {
+    Fleet,
+    OwnPart,
 }
 
-impl Shared<'_> {
-    pub(super) fn waits_alone(&self) -> bool {
-        self.goes_alone || self.fleet.outage.is_known()
+impl FleetPermits<'_> {
+    pub(super) fn waits_without_fleet(&self) -> bool {
+        self.is_without_fleet || self.fleet.outage.is_known()
     }
 
-    pub(super) fn goes_alone(&self) -> bool {
-        self.goes_alone
+    pub(super) fn is_without_fleet(&self) -> bool {
+        self.is_without_fleet
     }
 
-    /// For the waiter in front.
-    pub(super) fn source(&mut self) -> Source {
-        if self.asks_left == 0 || self.patience.is_zero() {
-            self.fleet.outage.failed(Unavailable::new("its turns come too late to be used"));
-            self.goes_alone = true;
+    /// For the waiter at the front.
+    pub(super) fn source(&mut self) -> NextSource {
+        if self.reservations_left == 0 || self.patience.is_zero() {
+            self.fleet.outage.failed(Unavailable::new("its permits come too late to be used"));
+            self.is_without_fleet = true;
         }
-        if !self.goes_alone && self.fleet.outage.may_ask() { Source::Ask } else { Source::Alone }
+        if !self.is_without_fleet && self.fleet.outage.may_try() { NextSource::Fleet } else { NextSource::OwnPart }
     }
 
-    /// How long answers took that this call waited for.
+    /// Counts time that this call waited for answers.
     pub(super) fn waited(&mut self, time: Duration) {
         self.patience = self.patience.saturating_sub(time);
     }
 
-    /// When a question that is asked now is lost.
+    /// When a request that is sent now counts as lost.
     pub(super) fn lost_after(&self, now: Instant) -> Instant {
         later(now, self.patience)
     }
 
     pub(super) fn reservation(&self, operation: &'static str, waiting: usize, longest_wait: Duration) -> Reservation {
-        let together = BUNCH.as_nanos().checked_div(self.even.as_nanos()).unwrap_or(1);
+        let together = BURST.as_nanos().checked_div(self.even.as_nanos()).unwrap_or(1);
         let together = u32::try_from(together).unwrap_or(u32::MAX).max(1);
-        let turns = u32::try_from(waiting).unwrap_or(u32::MAX).clamp(1, together);
-        Reservation { timeout: self.patience, longest_wait, ..Reservation::new(operation, turns, self.even) }
+        let permits = u32::try_from(waiting).unwrap_or(u32::MAX).clamp(1, together);
+        Reservation { timeout: self.patience, longest_wait, ..Reservation::new(operation, permits, self.even) }
     }
 
-    /// Asks, until the deadline. The turns and bans that the answer tells of are everybody's; what it says to this call
-    /// is given back.
+    /// Sends a request, until the deadline. The permits and bans in the answer are for all calls of the process.
     pub(super) async fn ask(
         &mut self,
-        question: Question,
+        request: PermitRequest,
         deadline: Option<Instant>,
     ) -> Option<Result<Reserved, Unavailable>> {
         let fleet = Arc::clone(self.fleet);
-        let asking = async move { (question.ask(&fleet).await, question) };
-        let Answer { result, took, left_alone } = within(deadline, apart(asking)).await.flatten()?;
+        let asking = async move { (request.ask(&fleet).await, request) };
+        let Answer { result, took, stalled } = until_deadline(deadline, in_own_task(asking)).await.flatten()?;
         if !matches!(result, Ok(Reserved::Banned(_))) {
-            self.asks_left = self.asks_left.saturating_sub(1);
+            self.reservations_left = self.reservations_left.saturating_sub(1);
         }
-        if !left_alone {
+        if !stalled {
             self.waited(took);
-            self.goes_alone |= result.is_err();
+            self.is_without_fleet |= result.is_err();
         }
         Some(result)
     }
 }
 
-/// Turns that are asked for.
-pub(super) struct Question {
+/// A request for permits.
+pub(super) struct PermitRequest {
     pub(super) gate: Arc<Gate>,
-    pub(super) common: Arc<Common>,
+    pub(super) registry: Arc<Registry>,
     pub(super) number: u64,
     pub(super) wanted: Reservation,
     pub(super) longest_ban: Duration,
 }
 
-impl Question {
+impl PermitRequest {
     async fn ask(&self, fleet: &Fleet) -> Answer {
         let asked = Instant::now();
         let answer = fleet.reserve(&self.wanted).await;
         match answer.result {
-            Ok(Reserved::After(wait)) => self.gate.lock().pool.add(self.wanted.turns, asked, wait),
+            Ok(Reserved::After(wait)) => self.gate.lock().pool.add(self.wanted.permits, asked, wait),
             Ok(Reserved::Banned(ban)) => {
-                let ban = ban.min(self.longest_ban).max(LEAST_BAN);
-                self.common.heard_of_ban(Key::Operation(self.wanted.operation), ban);
+                let ban = ban.min(self.longest_ban).max(MIN_BAN);
+                self.registry.learn_ban(Key::Operation(self.wanted.operation), ban);
             }
             Ok(Reserved::TooLate(_)) | Err(_) => {}
         }
@@ -366,13 +364,13 @@ impl Question {
     }
 }
 
-impl Drop for Question {
-    /// Answered or given up: those who may go now look again.
+impl Drop for PermitRequest {
+    /// Answered or given up: wakes the waiters that may get a permit now.
     fn drop(&mut self) {
         let mut state = self.gate.lock();
-        state.pool.asked(self.number);
-        let turns = usize::try_from(self.wanted.turns).unwrap_or(usize::MAX);
-        state.queue.wake(turns.saturating_add(1), Instant::now());
+        state.pool.finish_request(self.number);
+        let permits = usize::try_from(self.wanted.permits).unwrap_or(usize::MAX);
+        state.queue.wake(permits.saturating_add(1), Instant::now());
     }
 }
 

@@ -1,15 +1,16 @@
-//! One operation's way out of this process: who waits, and when calls may go.
+//! The gate of one operation: its queue, its pace and its reserved permits.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::fleet::Pool;
 use super::pace::Pace;
+use super::pool::Pool;
 use super::queue::Queue;
 
-/// One operation's way out. Its lock is held while a turn is computed, and never while one is waited for.
+/// The queue, pace and reserved permits of one operation. Its lock is held while the next permit is computed, never while
+/// a call waits for one.
 #[derive(Default)]
 pub(super) struct Gate {
     state: Mutex<State>,
@@ -20,7 +21,7 @@ pub(super) struct State {
     pub(super) queue: Queue,
     /// The pace on this machine's clock.
     pub(super) pace: Pace,
-    /// The turns that the fleet gave, and has been asked for.
+    /// The permits reserved from the fleet, and the request for more.
     pub(super) pool: Pool,
 }
 
@@ -38,13 +39,13 @@ impl Gate {
 pub(super) struct Place<'g> {
     gate: &'g Gate,
     pub(super) ticket: u64,
-    pub(super) bell: Arc<Notify>,
+    pub(super) notify: Arc<Notify>,
 }
 
 impl<'g> Place<'g> {
-    /// The last place in the queue of a gate, whose state this is.
+    /// The last place in the queue of a gate. `state` is the gate's.
     pub(super) fn in_queue(gate: &'g Gate, state: &mut State) -> Self {
-        Self { gate, ticket: state.queue.ticket(), bell: Arc::default() }
+        Self { gate, ticket: state.queue.ticket(), notify: Arc::default() }
     }
 }
 

@@ -1,15 +1,16 @@
-//! Whether the shared limit can be asked: warns once when it is gone and once when it is back, and asks seldom meanwhile.
+//! Whether the shared limit can be reached. Warns once when an outage begins and once when it ends. During an outage the
+//! shared limit is tried once per pause.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Unavailable;
+use super::shared::Unavailable;
 
 #[derive(Debug)]
 pub(super) struct Outage {
-    /// How long after a failure the shared limit is asked again.
+    /// How long after a failure the shared limit is tried again.
     pub(super) pause: Duration,
     current: Mutex<Option<Current>>,
 }
@@ -17,7 +18,7 @@ pub(super) struct Outage {
 #[derive(Debug, Clone, Copy)]
 struct Current {
     since: Instant,
-    ask_again: Option<Instant>,
+    next_try: Option<Instant>,
 }
 
 impl Outage {
@@ -29,14 +30,14 @@ impl Outage {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    /// During an outage one caller may ask after each pause; the others go on without.
-    pub(super) fn may_ask(&self) -> bool {
+    /// During an outage one call may try after each pause; the others continue without the shared limit.
+    pub(super) fn may_try(&self) -> bool {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(outage) = &mut *current else { return true };
         let now = Instant::now();
-        let due = outage.ask_again.is_some_and(|at| at <= now);
+        let due = outage.next_try.is_some_and(|at| at <= now);
         if due {
-            outage.ask_again = now.checked_add(self.pause);
+            outage.next_try = now.checked_add(self.pause);
         }
         due
     }
@@ -44,9 +45,9 @@ impl Outage {
     pub(super) fn failed(&self, why: Unavailable) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        let ask_again = now.checked_add(self.pause);
+        let next_try = now.checked_add(self.pause);
         let since = current.map_or(now, |outage| outage.since);
-        if current.replace(Current { since, ask_again }).is_none() {
+        if current.replace(Current { since, next_try }).is_none() {
             tracing::warn!(
                 reason = why.reason(),
                 "the shared limits are out of reach: this machine keeps to its part of them"
@@ -54,7 +55,7 @@ impl Outage {
         }
     }
 
-    /// An answer came to what was asked at this time. One that was under way before the outage does not end it.
+    /// Notes the answer to a request of this time. A request from before the outage does not end it.
     pub(super) fn answered(&self, asked: Instant) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.is_some_and(|outage| outage.since <= asked) {

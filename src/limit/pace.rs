@@ -1,3 +1,5 @@
+//! The pace of one operation's calls on this machine's clock.
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -5,67 +7,68 @@ use tokio::time::Instant;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How far calls may run ahead of an even spacing. Timers are no finer than a millisecond, so that calls go in small
-/// bunches; in any one second there are never more than the limit.
-pub(super) const BUNCH: Duration = Duration::from_millis(5);
+/// How early calls may be sent against an even spacing. Timers have a resolution of a millisecond, so calls are sent in
+/// small bursts; in any one second there are never more than the limit.
+pub(super) const BURST: Duration = Duration::from_millis(5);
 
-/// How far calls that wait may fall behind an even spacing and still make up for it: a busy machine wakes them late.
+/// How late waiting calls may be against an even spacing and still catch up: a busy machine wakes them late.
 const CATCH_UP: Duration = Duration::from_millis(100);
 
-/// How fast calls may go.
+/// The limit of an operation: how close calls may follow each other.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rate {
     spacing: Duration,
-    /// How many may go in any one second.
-    most: usize,
+    /// The most calls in any one second.
+    max_per_second: usize,
 }
 
 impl Rate {
-    /// So many calls per second.
+    /// This many calls per second.
     pub(super) fn of(limit: u32) -> Self {
-        Self { spacing: spacing(limit, BUNCH), most: usize::try_from(limit).unwrap_or(usize::MAX) }
+        Self { spacing: spacing(limit, BURST), max_per_second: usize::try_from(limit).unwrap_or(usize::MAX) }
     }
 
-    /// One machine's part of so many calls per second.
+    /// One machine's part of this many calls per second.
     pub(super) fn part_of(limit: u32, machines: u32) -> Self {
         let whole = Self::of(limit);
-        let most = usize::try_from(limit.div_ceil(machines.max(1))).unwrap_or(usize::MAX);
-        Self { spacing: whole.spacing.saturating_mul(machines), most }
+        let max_per_second = usize::try_from(limit.div_ceil(machines.max(1))).unwrap_or(usize::MAX);
+        Self { spacing: whole.spacing.saturating_mul(machines), max_per_second }
     }
 
-    /// The even spacing at which no second holds too many.
+    /// The even spacing at which no second has more calls than the limit.
     pub(super) fn spacing(&self) -> Duration {
         self.spacing
     }
 }
 
-/// The even spacing at which no window of a second holds more calls than the limit, if each goes at most so much off
-/// its even time, early and late taken together.
+/// The even spacing at which no window of a second has more calls than the limit, if no call is off its even time by more
+/// than `off`, early and late added.
 pub(super) fn spacing(limit: u32, off: Duration) -> Duration {
     let window = SECOND.saturating_add(off);
     let even = window.checked_div(limit).unwrap_or(window);
     even.saturating_add(Duration::from_nanos(1))
 }
 
-/// When calls went, and when the next may.
+/// When calls were sent, and when the next may be.
 #[derive(Default)]
 pub(super) struct Pace {
-    /// When the next call would go if calls were spaced evenly.
+    /// When the next call would be sent if calls were spaced evenly.
     next: Option<Instant>,
-    /// When the calls of the latest second went, oldest first.
+    /// When the calls of the last second were sent, oldest first.
     latest: VecDeque<Instant>,
 }
 
 impl Pace {
-    /// When the next call may go; `None` for the first.
-    pub(super) fn turn(&self, rate: Rate) -> Option<Instant> {
-        let even = self.next.map(|even| even.checked_sub(BUNCH).unwrap_or(even));
-        let first_of_a_full_second = self.latest.len().checked_sub(rate.most).and_then(|at| self.latest.get(at));
+    /// When the next call may be sent; `None` for the first.
+    pub(super) fn next_permit(&self, rate: Rate) -> Option<Instant> {
+        let even = self.next.map(|even| even.checked_sub(BURST).unwrap_or(even));
+        let first_of_a_full_second =
+            self.latest.len().checked_sub(rate.max_per_second).and_then(|at| self.latest.get(at));
         even.max(first_of_a_full_second.and_then(|first| first.checked_add(SECOND)))
     }
 
-    /// A call goes that waits since `asked`.
-    pub(super) fn go(&mut self, rate: Rate, asked: Instant) {
+    /// Notes that a call is sent now that has waited since `asked`.
+    pub(super) fn record_sent(&mut self, rate: Rate, asked: Instant) {
         let now = Instant::now();
         let earliest = now.checked_sub(CATCH_UP).unwrap_or(now).max(asked);
         self.next = self.next.map_or(now, |even| even.max(earliest)).checked_add(rate.spacing);

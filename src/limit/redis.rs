@@ -1,35 +1,37 @@
-//! The limits of a fleet on a Redis server: one script, which runs there as one step and reads the time there.
+//! The limits of a fleet on a Redis server: one script, which runs there atomically and reads the time there.
 
 mod connection;
+mod reason;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use redis::{Client, ErrorKind, RedisError, Script, ServerErrorKind};
+use redis::{Client, Script};
 
-use super::{Reservation, Reserved, SharedLimit, Unavailable};
+use super::shared::{Reservation, Reserved, SharedLimit, Unavailable};
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
 use connection::Connection;
+use reason::reason;
 
-/// The longest wait for a turn. What lies further ahead, the script takes for a clock that was set back.
+/// The longest wait for a permit. If the next permit is further ahead, the script assumes that the clock was set back.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// The longest ban that can be written down, about 30 years: more microseconds would not be counted exactly.
+/// The longest ban that can be stored, about 30 years: Lua's numbers cannot count more microseconds exactly.
 const LONGEST_BAN: Duration = Duration::from_secs(1_000_000_000);
 
 /// A [`SharedLimit`] on a Redis server (5.0 or later), for a [`Fleet`](crate::Fleet).
 ///
-/// Turns and bans of an operation are one key, `privacy-number:SCOPE:OPERATION`, which expires a second after it has
-/// nothing more to say. Each question is one script call on that one key, which works behind the proxy of a cluster too;
-/// nodes of a cluster are not looked up. The time is the server's: its clock may be slewed, but a step back holds calls
-/// up, at most as long as the step and at most for a minute, and a step forward or a fail-over to a replica that lags
-/// lets the calls of that time go again.
+/// Permits and bans of an operation are stored under one key, `privacy-number:SCOPE:OPERATION`, which expires a second
+/// after it is no longer needed. Each request is one script call on that one key, which also works behind the proxy of a
+/// cluster; nodes of a cluster are not looked up. The time is the server's. Its clock may be slewed. A step back delays
+/// calls, at most by the step and at most by a minute. A step forward, or a fail-over to a replica that lags, allows the
+/// calls of that time again.
 ///
 /// A user of the server's access lists needs the commands `EVALSHA`, `SCRIPT LOAD`, `TIME`, `HMGET`, `HSET` and `PEXPIRE`.
 ///
-/// The connection is made at the first call and made anew after a failure, in the background. It is not encrypted unless
+/// The connection is opened at the first call and again after a failure, in the background. It is not encrypted unless
 /// the URL says `rediss://`, for which your program must add the crate `redis` 1 with a TLS feature, such as
 /// `tokio-rustls-comp`.
 #[doc(alias = "rate limit")]
@@ -45,7 +47,7 @@ impl RedisLimit {
     /// machines use the same.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if the URL cannot be used or the name is empty. Whether the server is there shows at the first
+    /// [`Error::Invalid`] if the URL cannot be used or the name is empty. The server is not contacted before the first
     /// call.
     pub fn open(url: &str, scope: impl Into<String>) -> Result<Self, Error> {
         let scope = scope.into();
@@ -63,7 +65,7 @@ impl RedisLimit {
         Ok(Self { connection: Connection::new(client), scope, script })
     }
 
-    /// Asks the script, with a time for `ban` in microseconds from now on, 0 for none, -1 to lift one.
+    /// Runs the script. `ban` is in microseconds from now, 0 for none, -1 to lift one.
     async fn run(
         &self,
         operation: &str,
@@ -113,29 +115,7 @@ impl fmt::Debug for RedisLimit {
     }
 }
 
-/// Rounded up, so that turns are never closer than they should be.
+/// Rounded up, so that permits are never closer than they should be.
 fn microseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos().div_ceil(1000)).unwrap_or(u64::MAX)
-}
-
-/// In our own words: the library's may quote the URL.
-fn reason(error: &RedisError) -> Unavailable {
-    Unavailable::new(match error.kind() {
-        ErrorKind::Io if error.is_connection_refusal() => "nothing listens at its address",
-        ErrorKind::Io => "the connection failed",
-        ErrorKind::AuthenticationFailed => "it refuses the password",
-        ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown) => {
-            "it is a replica without a master"
-        }
-        ErrorKind::Server(ServerErrorKind::BusyLoading) => "it is loading its data",
-        ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask | ServerErrorKind::ClusterDown) => {
-            "it is a node of a cluster that has no say on this key"
-        }
-        ErrorKind::Server(ServerErrorKind::NoPerm) => "it does not permit this user the commands or the key",
-        _ => match error.code() {
-            Some("NOAUTH" | "WRONGPASS") => "it refuses the password",
-            Some("OOM") => "it is out of memory",
-            _ => "it answers with an error",
-        },
-    })
 }

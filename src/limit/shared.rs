@@ -1,4 +1,4 @@
-//! What several machines share: the contract of a store of turns and bans.
+//! What several machines share: the contract of a store of permits and bans.
 
 use std::fmt;
 use std::future::Future;
@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-/// Gives the turns of one account to several machines, and knows its bans. Implement it on any store that can change a
-/// value atomically; `RedisLimit` (feature `redis`) is one. Put behind [`Limits`](crate::Limits) by
-/// [`Fleet`](crate::Fleet).
+/// A store of the permits and bans of one account, shared by several machines. Implement it on any store that can change
+/// a value atomically; `RedisLimit` (feature `redis`) is one. A [`Fleet`](crate::Fleet) connects it to
+/// [`Limits`](crate::Limits).
 ///
-/// For each operation it keeps when the next turn may go and until when the operation is banned, both on one clock for
+/// For each operation it stores when the next permit is due and until when the operation is banned, both on one clock for
 /// all machines:
 ///
 /// ```
@@ -30,12 +30,12 @@ use futures_util::future::BoxFuture;
 ///         if let Some(end) = banned_until.filter(|end| *end > now) {
 ///             return Ok(Reserved::Banned(end - now));
 ///         }
-///         let turn = next.map_or(now, |next| next.max(now));
-///         if turn - now > wanted.longest_wait {
-///             return Ok(Reserved::TooLate(turn - now));
+///         let permit = next.map_or(now, |next| next.max(now));
+///         if permit - now > wanted.longest_wait {
+///             return Ok(Reserved::TooLate(permit - now));
 ///         }
-///         *next = turn.checked_add(wanted.cost());
-///         Ok(Reserved::After(turn - now))
+///         *next = permit.checked_add(wanted.cost());
+///         Ok(Reserved::After(permit - now))
 ///     }
 ///
 ///     async fn ban(&self, operation: &str, ban: Duration, _timeout: Duration) -> Result<(), Unavailable> {
@@ -55,18 +55,18 @@ use futures_util::future::BoxFuture;
 /// ```
 ///
 /// A ban of a whole application or account is kept under the gateway's name
-/// ([`Gateway::NAME`](crate::Gateway::NAME)) as if that were an operation; no turns are reserved under it.
+/// ([`Gateway::NAME`](crate::Gateway::NAME)) as if that were an operation; no permits are reserved under it.
 pub trait SharedLimit: Send + Sync + 'static {
-    /// Reserves the next turns of an operation, if the first comes soon enough and the operation is not banned.
+    /// Reserves the next permits of an operation, if the first is due soon enough and the operation is not banned.
     ///
     /// # Errors
-    /// [`Unavailable`] if there is no answer within [`Reservation::timeout`]: calls then go on without.
+    /// [`Unavailable`] if there is no answer within [`Reservation::timeout`]. Calls then continue without the store.
     fn reserve(&self, wanted: &Reservation) -> impl Future<Output = Result<Reserved, Unavailable>> + Send;
 
-    /// Bans an operation for `ban` from now on. A longer ban stays.
+    /// Bans an operation for `ban` from now; never shortens a longer ban.
     ///
     /// # Errors
-    /// [`Unavailable`] if there is no answer within the time-out.
+    /// [`Unavailable`] if there is no answer within the timeout.
     fn ban(
         &self,
         operation: &str,
@@ -74,65 +74,64 @@ pub trait SharedLimit: Send + Sync + 'static {
         timeout: Duration,
     ) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
-    /// Ends an operation's ban before its time. The provided method does not: a store that leaves it as it is keeps
-    /// every ban to its end.
+    /// Ends an operation's ban early. The default implementation fails: such a store keeps every ban to its end.
     ///
     /// # Errors
-    /// [`Unavailable`] if there is no answer within the time-out, or bans cannot be lifted.
+    /// [`Unavailable`] if there is no answer within the timeout, or bans cannot be lifted.
     fn lift(&self, operation: &str, timeout: Duration) -> impl Future<Output = Result<(), Unavailable>> + Send {
         let _ = (operation, timeout);
         std::future::ready(Err(Unavailable::new("it cannot lift bans")))
     }
 }
 
-/// The turns that a machine asks for.
+/// A machine's request for permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reservation {
     /// The operation's name on the wire; the gateway's for bans of a whole account.
     pub operation: &'static str,
-    /// How many turns, all to be used when the first is due. 0 only asks whether the operation is banned.
-    pub turns: u32,
-    /// How much time each turn takes up of the operation's quota.
+    /// How many permits, all to be used when the first is due. 0 only asks whether the operation is banned.
+    pub permits: u32,
+    /// How long after each permit the next one of the operation is due.
     pub spacing: Duration,
-    /// If the first turn comes later than this, none is to be taken.
+    /// If the first permit is due later than this, none is reserved.
     pub longest_wait: Duration,
-    /// How long the answer may take. Later it is of no use, and the answer must be [`Unavailable`].
+    /// How long the answer may take; after that it must be [`Unavailable`].
     pub timeout: Duration,
 }
 
 impl Reservation {
-    /// Turns that may come at any time, to be answered within 50 ms.
+    /// A request without a longest wait, to be answered within 50 ms.
     #[must_use]
-    pub const fn new(operation: &'static str, turns: u32, spacing: Duration) -> Self {
-        Self { operation, turns, spacing, longest_wait: Duration::MAX, timeout: Duration::from_millis(50) }
+    pub const fn new(operation: &'static str, permits: u32, spacing: Duration) -> Self {
+        Self { operation, permits, spacing, longest_wait: Duration::MAX, timeout: Duration::from_millis(50) }
     }
 
-    /// How much later the operation's next turn is because of this reservation.
+    /// By how much this reservation delays the operation's next permit.
     #[must_use]
     pub const fn cost(&self) -> Duration {
-        self.spacing.saturating_mul(self.turns)
+        self.spacing.saturating_mul(self.permits)
     }
 }
 
-/// What became of a [`Reservation`].
+/// The answer to a [`Reservation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reserved {
-    /// The turns are taken, and the first is due after so long from now.
+    /// The permits are reserved. The first is due after this time from now.
     After(Duration),
-    /// The first turn would be due after so long from now. None is taken.
+    /// No permit is reserved: the first would be due after this time from now.
     TooLate(Duration),
-    /// The gateway bans the operation for so long from now on. No turn is taken.
+    /// No permit is reserved: the gateway bans the operation for this time from now.
     Banned(Duration),
 }
 
-/// A [`SharedLimit`] cannot be asked, and why. The reason goes to the log: no secret, address or URL can be in it.
+/// Why a [`SharedLimit`] cannot be used. The reason is logged, so it must hold no secret, address or URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable(&'static str);
 
 impl Unavailable {
-    /// The reason, in words that a log may show.
+    /// A reason that may be logged.
     #[must_use]
     pub const fn new(reason: &'static str) -> Self {
         Self(reason)
@@ -153,7 +152,7 @@ impl fmt::Display for Unavailable {
 
 impl std::error::Error for Unavailable {}
 
-/// A shared limit that can be stored.
+/// [`SharedLimit`] as a trait object.
 pub(super) trait AnySharedLimit: Send + Sync {
     fn reserve<'a>(&'a self, wanted: &'a Reservation) -> BoxFuture<'a, Result<Reserved, Unavailable>>;
     fn ban<'a>(

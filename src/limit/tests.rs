@@ -4,7 +4,10 @@ mod bans;
 mod waiters;
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::*;
 
@@ -17,15 +20,15 @@ pub(super) fn call(operation: &'static str) -> Call<'static> {
 }
 
 impl Limits {
-    /// Waits for the turn of a call whose operation has this documented limit.
-    pub(super) async fn turn_of(
+    /// Waits for the permit of a call whose operation has this documented limit.
+    pub(super) async fn permit_for(
         &self,
         operation: &'static str,
         documented: Option<u32>,
         mut deadline: Option<Instant>,
-    ) -> Result<(), TooLate> {
+    ) -> Result<(), NoPermit> {
         let call = Call { documented, ..call(operation) };
-        self.turn(call, &mut deadline, Patience::OfCall).await.map(Turn::went_through)
+        self.permit(call, &mut deadline, Patience::OfCall).await.map(Permit::passed)
     }
 
     /// The gateway bans an operation.
@@ -41,7 +44,7 @@ async fn no_second_ever_holds_more_calls_than_the_limit_and_a_minute_holds_nearl
     let mut window = VecDeque::new();
     let mut calls = 0_u32;
     while start.elapsed() < Duration::from_secs(60) {
-        limits.turn_of(NAME, Some(500), None).await.unwrap();
+        limits.permit_for(NAME, Some(500), None).await.unwrap();
         let now = Instant::now();
         calls += 1;
         window.push_back(now);
@@ -61,7 +64,7 @@ async fn departures(steps: impl Iterator<Item = Duration>) -> Vec<Instant> {
         let (limits, departures) = (limits.clone(), Arc::clone(&departures));
         tokio::spawn(async move {
             loop {
-                limits.turn_of(NAME, None, None).await.unwrap();
+                limits.permit_for(NAME, None, None).await.unwrap();
                 departures.lock().unwrap().push(Instant::now());
             }
         });
@@ -100,11 +103,11 @@ async fn what_was_missed_in_a_standstill_is_made_up_for_in_no_second_above_the_l
 #[tokio::test(start_paused = true)]
 async fn calls_that_come_after_a_pause_do_not_go_all_at_once() {
     let limits = Limits::none().of(NAME, 500);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     tokio::time::sleep(Duration::from_secs(10)).await;
     let start = Instant::now();
     for _ in 0..50 {
-        limits.turn_of(NAME, None, None).await.unwrap();
+        limits.permit_for(NAME, None, None).await.unwrap();
     }
     assert!(start.elapsed() >= Duration::from_millis(90), "{:?}", start.elapsed());
 }
@@ -115,7 +118,7 @@ async fn small_and_large_limits_hold_in_every_second() {
         let limits = Limits::none().of(NAME, limit);
         let mut departures = Vec::new();
         for _ in 0..limit * 3 {
-            limits.turn_of(NAME, None, None).await.unwrap();
+            limits.permit_for(NAME, None, None).await.unwrap();
             departures.push(Instant::now());
         }
         let length = usize::try_from(limit).unwrap();
@@ -133,7 +136,7 @@ async fn turns_are_given_first_come_first_served() {
         .map(|number| {
             let (limits, order) = (limits.clone(), Arc::clone(&order));
             tokio::spawn(async move {
-                limits.turn_of(NAME, None, None).await.unwrap();
+                limits.permit_for(NAME, None, None).await.unwrap();
                 order.lock().unwrap().push(number);
             })
         })
@@ -147,23 +150,23 @@ async fn turns_are_given_first_come_first_served() {
 #[tokio::test(start_paused = true)]
 async fn a_waiter_that_is_dropped_takes_no_turn() {
     let limits = Limits::none().of(NAME, 1);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
     for _ in 0..100 {
-        let waiting = limits.turn_of(NAME, None, None);
+        let waiting = limits.permit_for(NAME, None, None);
         assert!(tokio::time::timeout(Duration::from_millis(1), waiting).await.is_err());
     }
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     assert!(start.elapsed() < Duration::from_millis(1200), "{:?}", start.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_turn_after_the_deadline_is_refused_at_once() {
     let limits = Limits::none().of(NAME, 1);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
     let deadline = start.checked_add(Duration::from_millis(500));
-    let refused = limits.turn_of(NAME, None, deadline).await.unwrap_err();
+    let refused = limits.permit_for(NAME, None, deadline).await.unwrap_err();
     assert_eq!(start.elapsed(), Duration::ZERO);
     assert!(refused.wait > Duration::from_millis(900), "{:?}", refused.wait);
 }
@@ -173,19 +176,19 @@ async fn a_ban_holds_back_every_call_of_its_operation_and_no_other() {
     let limits = Limits::none();
     limits.ban_of(NAME, Duration::from_secs(3), None).await;
     let start = Instant::now();
-    limits.turn_of("QuerySubsId", None, None).await.unwrap();
+    limits.permit_for("QuerySubsId", None, None).await.unwrap();
     assert_eq!(start.elapsed(), Duration::ZERO);
     let deadline = start.checked_add(Duration::from_secs(1));
-    assert_eq!(limits.turn_of(NAME, None, deadline).await.unwrap_err().wait, Duration::from_secs(3));
-    limits.turn_of(NAME, Some(500), None).await.unwrap();
+    assert_eq!(limits.permit_for(NAME, None, deadline).await.unwrap_err().wait, Duration::from_secs(3));
+    limits.permit_for(NAME, Some(500), None).await.unwrap();
     assert!(start.elapsed() >= Duration::from_secs(3));
 }
 
 #[tokio::test(start_paused = true)]
 async fn clones_share_their_limits() {
     let limits = Limits::none().of(NAME, 1);
-    limits.clone().turn_of(NAME, None, None).await.unwrap();
+    limits.clone().permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     assert!(start.elapsed() > Duration::from_millis(900));
 }

@@ -1,6 +1,13 @@
-//! A call whose answer is there already, for input that no server sends: no HTTP, no waiting, no second attempt.
+//! For fuzzing: a call whose answer is given. No HTTP, no waiting, no second attempt.
 
-use super::{CallState, Fault, Identity, Protocol, RawAnswer, Sender, read};
+use super::attempts::{correct_clock, explanation};
+use super::exchange::RawAnswer;
+use super::failure::Failure;
+use super::operation_info::OperationInfo;
+use super::protocol::Protocol;
+use super::read;
+use super::sender::Sender;
+use super::state::CallState;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::sign::Stamp;
@@ -13,12 +20,11 @@ impl Sender {
     ) -> Result<O::Output, Error> {
         let stamp = Stamp::new(self.clock.now(), "");
         protocol.request(&stamp);
-        let mut output = Err(Fault::deadline_over());
-        let mut read = |answer: &RawAnswer| {
-            output = Ok(read::output::<O>(protocol, answer)?);
-            Ok(())
-        };
-        let understood = self.understand(protocol, &mut read, &stamp, answer);
-        understood.and(output).map_err(|fault| self.error(&Identity::of::<O>(), &CallState::after_one_attempt(), fault))
+        read::output::<O>(protocol, answer).map_err(|fault| {
+            correct_clock(self, &fault, answer.date());
+            let explanation = explanation(protocol, &stamp, &fault);
+            let failure = Failure { fault, explanation, held_back: false };
+            failure.into_error(OperationInfo::of::<O>(), &CallState::after_one_attempt(), self.clock.now())
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! Endpoints: HTTPS unless it is this machine, and nothing in the URL but scheme, host, port and path.
+//! Checks endpoints: HTTPS except for this machine, and nothing in the URL but scheme, host, port and path.
 
 use reqwest::Url;
 
@@ -7,7 +7,7 @@ use crate::invalid::InvalidRequest;
 /// Checks an endpoint. `path` is the only path it may have.
 pub(crate) fn parse(text: &str, path: &str, plain_http_allowed: bool) -> Result<Url, InvalidRequest> {
     let refuse = |reason: &'static str| Err(InvalidRequest::new("endpoint", reason));
-    // What a URL parser drops or rewrites in silence, and letters that only look like the gateway's.
+    // Refuses what a URL parser drops or rewrites silently, and letters that only look like the gateway's.
     if !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
         return refuse("must be plain ASCII without spaces or backslashes");
     }
@@ -21,7 +21,7 @@ pub(crate) fn parse(text: &str, path: &str, plain_http_allowed: bool) -> Result<
     if !url.has_host() {
         return refuse("must name a host");
     }
-    // Everything else that could hold an `@` is refused below.
+    // All other places for an `@` are refused below.
     if text.contains('@') {
         return refuse("must not hold a user name or password");
     }

@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use super::http::RawAnswer;
+use super::exchange::RawAnswer;
 use crate::error::{Code, DecodeFacts, Outcome, Remedy, RequestId, ServiceFacts, TransportKind, outline};
+use crate::limit::BanReason;
 
-/// What the code of an answer means that says success too.
+/// The meaning of an error code in an answer that also says success.
 const DOUBTED: &str = "the answer says both success and this failure";
+
+/// This crate's own code for a call that was not sent, because its [`Limits`](crate::Limits) give no permit before its
+/// deadline.
+pub const LIMIT_REACHED: &str = "limit-reached";
 
 /// Why an attempt failed.
 pub(crate) struct Fault {
@@ -18,13 +23,18 @@ pub(crate) struct Fault {
 }
 
 pub(crate) enum Cause {
-    Service(Box<ServiceFacts>),
+    /// The gateway reported an error.
+    Service {
+        facts: Box<ServiceFacts>,
+        /// What the documents say that its code means; empty for a code that is in none.
+        meaning: &'static str,
+    },
     Transport(TransportKind, Option<reqwest::Error>),
     Decode(Box<DecodeFacts>),
 }
 
 impl Fault {
-    /// An answer that is none of the gateway's: what it means is read from the HTTP status.
+    /// An answer that is not the gateway's. Only its HTTP status tells the outcome.
     pub(crate) fn unreadable(answer: &RawAnswer, problem: &'static str) -> Self {
         let (outcome, remedy) = match answer.status {
             429 => (Outcome::NotExecuted, Remedy::Throttled),
@@ -41,7 +51,30 @@ impl Fault {
         Self { cause: Cause::Decode(Box::new(facts)), outcome, remedy, wait: answer.retry_after() }
     }
 
-    /// No attempt was made at all.
+    /// An error that the gateway reported, and what its code means.
+    pub(crate) fn service(
+        facts: ServiceFacts,
+        meaning: &'static str,
+        outcome: Outcome,
+        remedy: Remedy,
+        wait: Option<Duration>,
+    ) -> Self {
+        Self { cause: Cause::Service { facts: Box::new(facts), meaning }, outcome, remedy, wait }
+    }
+
+    /// There is no permit before the deadline, because of a ban or else of the client's own limits.
+    pub(super) fn without_permit(ban: Option<&BanReason>, wait: Duration) -> Self {
+        let (facts, meaning) = match ban {
+            Some(ban) => (ServiceFacts::new(ban.code.clone(), ban.sub_code.clone()), ban.meaning),
+            None => (
+                ServiceFacts::new(Code::from(LIMIT_REACHED.to_owned()), None),
+                "the client's own limit of calls per second leaves no permit in time",
+            ),
+        };
+        Self::service(facts, meaning, Outcome::NotExecuted, Remedy::Throttled, Some(wait))
+    }
+
+    /// No attempt was made before the deadline.
     pub(super) fn deadline_over() -> Self {
         Self {
             cause: Cause::Transport(TransportKind::DeadlineOver, None),
@@ -51,7 +84,7 @@ impl Fault {
         }
     }
 
-    /// An answer that says the call was executed, and does not hold what it must.
+    /// An answer that says the call was executed, and lacks something that it must hold.
     pub(super) fn incomplete(answer: &RawAnswer, request_id: Option<&str>, path: String) -> Self {
         let facts = DecodeFacts {
             problem: "the answer lacks a field or has one of the wrong kind",
@@ -72,23 +105,29 @@ impl Fault {
         fault.doubted()
     }
 
-    /// The same fault of an answer that says success too: nobody can tell what was done. It is not repeated, because the
-    /// gateway would say the same again.
-    pub(crate) fn doubted(mut self) -> Self {
-        if let Cause::Service(facts) = &mut self.cause {
-            facts.throttled = false;
-            facts.meaning = DOUBTED;
-        }
-        Self { outcome: Outcome::Unknown, remedy: Remedy::Report, wait: None, ..self }
+    /// The same fault, of an answer that also says success: the outcome is unknown. It is not retried, because the gateway
+    /// would answer the same.
+    pub(crate) fn doubted(self) -> Self {
+        let cause = match self.cause {
+            Cause::Service { facts, .. } => Cause::Service { facts, meaning: DOUBTED },
+            cause => cause,
+        };
+        Self { cause, outcome: Outcome::Unknown, remedy: Remedy::Report, wait: None }
     }
 
     pub(super) fn is_doubted(&self) -> bool {
-        matches!(&self.cause, Cause::Service(facts) if facts.meaning == DOUBTED)
+        matches!(&self.cause, Cause::Service { meaning, .. } if *meaning == DOUBTED)
     }
 
+    /// Whether the gateway answered, and its flow control did not refuse the request.
+    pub(super) fn passed_flow_control(&self) -> bool {
+        matches!(self.cause, Cause::Service { .. }) && self.remedy != Remedy::Throttled
+    }
+
+    /// The code that says most: TOP's second code, else the first.
     pub(super) fn code(&self) -> Option<&Code> {
         match &self.cause {
-            Cause::Service(facts) => Some(facts.sub_code.as_ref().unwrap_or(&facts.code)),
+            Cause::Service { facts, .. } => Some(facts.sub_code.as_ref().unwrap_or(&facts.code)),
             Cause::Transport(..) | Cause::Decode(_) => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Fetching a file by a link that carries its own authority: no credentials, no redirects, nothing logged.
+//! Fetches a file by a signed link: no credentials, no redirects, nothing logged.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use reqwest::{Response, StatusCode, Url};
 use super::in_time::in_time;
 use crate::redact::Private;
 
-/// A file from some byte on.
+/// A file, or the rest of it from some byte.
 pub(crate) struct Part {
     response: Response,
     stall_timeout: Duration,
-    /// The first byte that will come; 0 if the server does not take ranges.
+    /// The offset of the first byte; 0 if the server does not support ranges.
     pub(crate) start: u64,
-    /// The length of the whole file, if the server says.
+    /// The length of the whole file, if known.
     pub(crate) total: Option<u64>,
 }
 
-/// Why a file did not come.
+/// Why a file could not be fetched.
 pub(crate) enum FetchFault {
     BadLink,
     Status(u16),
-    /// No connection, or it broke, or nothing came for too long.
+    /// There is no connection, it broke, or no byte arrived within the stall timeout.
     Broken,
 }
 
@@ -37,8 +37,8 @@ pub(super) async fn fetch(
     if !matches!(url.scheme(), "http" | "https") {
         return Err(FetchFault::BadLink);
     }
-    // Compressed bytes could be neither counted nor continued.
-    // A client of the user's own may have a timeout for a whole answer, which a long recording takes longer than.
+    // A compressed file could not be continued at a byte offset. A client of the user's own may have a timeout for the
+    // whole answer, which is too short for a long recording.
     let mut request = client.get(url).header(ACCEPT_ENCODING, "identity").timeout(Duration::MAX);
     if from > 0 {
         request = request.header(RANGE, format!("bytes={from}-"));
@@ -57,14 +57,14 @@ pub(super) async fn fetch(
 }
 
 impl Part {
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, FetchFault> {
-        let piece = in_time(self.stall_timeout, self.response.chunk()).await;
-        piece.and_then(Result::ok).ok_or(FetchFault::Broken)
+        let chunk = in_time(self.stall_timeout, self.response.chunk()).await;
+        chunk.and_then(Result::ok).ok_or(FetchFault::Broken)
     }
 }
 
-/// `bytes 100-199/200`: where the part starts, and how long the file is.
+/// `bytes 100-199/200`: the offset of the part, and the length of the file.
 fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     let text = headers.get(CONTENT_RANGE)?.to_str().ok()?.strip_prefix("bytes ")?;
     let (range, total) = text.split_once('/')?;

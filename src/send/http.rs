@@ -1,16 +1,16 @@
-//! The one place where HTTP happens, and the only one that sees `reqwest`'s errors.
+//! The HTTP client. The only place that uses `reqwest`'s errors.
 
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, Datelike, Utc};
 use http_body_util::Full;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Method, Request, Response, Url, redirect};
 
+use super::exchange::{RawAnswer, WireRequest};
+use super::fault::{Cause, Fault};
 use super::in_time::in_time;
 use super::settings::Settings;
-use super::{Cause, Fault};
 use crate::error::{Error, Outcome, Remedy, TransportKind};
 use crate::invalid::InvalidRequest;
 use crate::sign::pop::HttpMethod;
@@ -18,54 +18,10 @@ use crate::sign::pop::HttpMethod;
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded;charset=utf-8");
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// A signed request: sent once, then thrown away.
-pub(crate) struct WireRequest<'a> {
-    pub(crate) endpoint: &'a Url,
-    pub(crate) method: HttpMethod,
-    /// `name=value&name=value`, percent-encoded.
-    pub(crate) form: Vec<u8>,
-}
-
-/// An answer as it came, decompressed.
-pub(crate) struct RawAnswer {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl RawAnswer {
-    /// When the server says it answered.
-    pub(crate) fn date(&self) -> Option<DateTime<Utc>> {
-        self.http_date(DATE.as_str())
-    }
-
-    /// How long the server asks to wait: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        if let Some(milliseconds) = self.header("x-acs-retry-after").and_then(|text| text.parse().ok()) {
-            return Some(Duration::from_millis(milliseconds));
-        }
-        if let Some(seconds) = self.header(RETRY_AFTER.as_str()).and_then(|text| text.parse().ok()) {
-            return Some(Duration::from_secs(seconds));
-        }
-        let until = self.http_date(RETRY_AFTER.as_str())?;
-        until.signed_duration_since(self.date()?).to_std().ok()
-    }
-
-    /// A year has four digits in HTTP; the parser takes more, up to where calculations with times end.
-    fn http_date(&self, name: &str) -> Option<DateTime<Utc>> {
-        let date = DateTime::parse_from_rfc2822(self.header(name)?).ok()?.to_utc();
-        (date.year() <= 9999).then_some(date)
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok().map(str::trim)
-    }
-}
-
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     client: reqwest::Client,
-    /// The client is the user's own, and may have a timeout of its own.
+    /// Whether the client is the user's own, which may have its own timeout.
     is_users: bool,
     max_body: usize,
 }
@@ -83,9 +39,9 @@ impl Transport {
         &self.client
     }
 
-    /// Sends a request and reads its answer. An answer that came in time counts, however late it is looked at.
+    /// Sends a request and reads its answer. An answer that arrived in time counts, however late it is polled.
     pub(crate) async fn send(&self, request: WireRequest<'_>, timeout: Duration) -> Result<RawAnswer, Fault> {
-        // Only a client of the user's own can be led elsewhere.
+        // Only a client of the user's own can follow a redirect.
         let endpoint = self.is_users.then_some(request.endpoint);
         let response = self.client.execute(self.request(request));
         in_time(timeout, read(response, endpoint, self.max_body)).await.unwrap_or_else(|| Err(timed_out()))
@@ -98,7 +54,7 @@ impl Transport {
             HttpMethod::Post => {
                 let mut request = Request::new(Method::POST, url);
                 request.headers_mut().insert(CONTENT_TYPE, FORM);
-                // A body that cannot be copied: a client of the user's own has nothing to send to another address.
+                // This kind of body cannot be cloned, so that a client of the user's own cannot send it to another address.
                 *request.body_mut() = Some(Body::wrap(Full::new(Bytes::from(form))));
                 request
             }
@@ -108,14 +64,14 @@ impl Transport {
             }
         };
         if self.is_users {
-            // A timeout of reqwest's is looked at before the answer that is there.
+            // A timeout of reqwest's is checked before an answer that has arrived.
             *request.timeout_mut() = Some(Duration::MAX);
         }
         request
     }
 }
 
-/// Reads an answer whole. It must come from the endpoint, if there is one.
+/// Reads a whole answer. It must come from the endpoint, if one is given.
 async fn read(
     response: impl Future<Output = reqwest::Result<Response>>,
     endpoint: Option<&Url>,
@@ -132,12 +88,12 @@ async fn read(
         (fault.outcome, fault.remedy) = (Outcome::Unknown, Remedy::FixRequest);
         return Err(fault);
     }
-    // Most answers come in one piece, which is not copied. What a server announces is believed up to a point.
-    const MOST_BELIEVED: usize = 64 * 1024;
+    // Most answers arrive in one chunk, which is not copied. The `Content-Length` is trusted up to this size.
+    const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut before = BytesMut::new();
-    while let Some(piece) = response.chunk().await.map_err(classify)? {
-        let length = before.len().saturating_add(answer.body.len()).saturating_add(piece.len());
+    while let Some(chunk) = response.chunk().await.map_err(classify)? {
+        let length = before.len().saturating_add(answer.body.len()).saturating_add(chunk.len());
         if length > max_body {
             answer.body.clear();
             let mut fault = Fault::unreadable(&answer, "the answer is larger than the limit");
@@ -145,9 +101,9 @@ async fn read(
             return Err(fault);
         }
         if !answer.body.is_empty() && before.is_empty() {
-            before.reserve(announced.unwrap_or_default().min(MOST_BELIEVED));
+            before.reserve(announced.unwrap_or_default().min(MAX_TRUSTED_LENGTH));
         }
-        before.extend_from_slice(&std::mem::replace(&mut answer.body, piece));
+        before.extend_from_slice(&std::mem::replace(&mut answer.body, chunk));
     }
     if !before.is_empty() {
         before.extend_from_slice(&answer.body);
@@ -162,7 +118,7 @@ fn is_at(url: &Url, endpoint: &Url) -> bool {
         == (endpoint.scheme(), endpoint.host_str(), endpoint.port(), endpoint.path())
 }
 
-/// No redirects, no referer, no repeats of its own, no proxy that nobody asked for: a signed request goes once, to the
+/// No redirects, no referer, no built-in retries, no proxy from the environment: a signed request is sent once, to the
 /// configured host.
 fn build_client(connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     reqwest::Client::builder()
@@ -187,7 +143,7 @@ fn transport_fault(kind: TransportKind, outcome: Outcome, error: Option<reqwest:
     Fault { cause: Cause::Transport(kind, error), outcome, remedy: Remedy::Backoff, wait: None }
 }
 
-/// What is known when no whole answer came. Anything after the connection stood may have been executed.
+/// The fault of an exchange without a whole answer. Once there was a connection, the request may have been executed.
 fn classify(error: reqwest::Error) -> Fault {
     let error = error.without_url();
     let (kind, outcome) = match (error.is_connect(), error.is_timeout()) {

@@ -1,4 +1,4 @@
-//! A timeout that counts only the time in which the future was polled when it was due.
+//! A timeout that does not count time in which the caller did not poll.
 
 use std::future::Future;
 use std::pin::pin;
@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-/// A timer that is seen later than this was not waited for: the caller was busy, or the runtime, the process or the
-/// machine stood still.
+/// If a timer is observed later than this, the caller was not polling: it was busy, or the runtime, the process or the
+/// machine was suspended.
 const LATE: Duration = Duration::from_millis(5);
-/// A program that is late again and again gets more time this often.
-const MOST_EXTENSIONS: u32 = 16;
+/// How often a timer that is observed late is extended.
+const MAX_EXTENSIONS: u32 = 16;
 
-/// The future's output if it is ready before the limit; `None` if the limit is over.
+/// The future's output if it is ready before the limit; `None` if it is not.
 ///
-/// The future is polled before the timer, so what is ready counts, however late its caller polls. What takes several
-/// polls to read counts too: a timer that is seen late runs once more for the time that it was late, up to the limit.
+/// The future is polled before the timer, so a ready output counts, however late the caller polls. A read that takes several
+/// polls counts too: a timer that is observed late is extended by the time that it was late, up to the limit.
 pub(super) async fn in_time<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let Some(mut end) = Instant::now().checked_add(limit) else { return Some(future.await) };
-    for _ in 0..=MOST_EXTENSIONS {
+    for _ in 0..=MAX_EXTENSIONS {
         if let Ok(output) = timeout_at(end, future.as_mut()).await {
             return Some(output);
         }

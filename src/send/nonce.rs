@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-/// Nonces that no gateway has seen: a random beginning for each client, then a count. The time is mixed in, so that
-/// two machines that go on from one snapshot do not say the same. Clones share one count.
+/// Nonces that are never used twice: a random start for each client, plus a counter. The time is mixed in, so that two
+/// machines that resume from one snapshot do not use the same nonces. Clones share one counter.
 ///
-/// The gateways ask that a nonce is new, not that it cannot be guessed: what nobody can guess is the signature.
+/// The gateways require that a nonce is new, not that it cannot be guessed. The signature is what cannot be guessed.
 #[derive(Debug, Clone)]
 pub(super) struct Nonces {
     first: u128,

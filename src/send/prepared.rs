@@ -1,17 +1,17 @@
-use super::WireRequest;
+use super::exchange::WireRequest;
 use crate::redact::Private;
 use crate::sign::pop::HttpMethod;
 
-/// A signed request that was not sent: what [`top::Client::prepare`](crate::top::Client::prepare) and its like make, to
-/// compare with another client's or to send by hand. It works once, for some minutes.
+/// A signed request that was not sent, made by [`top::Client::prepare`](crate::top::Client::prepare) and its like: to
+/// compare with another client's request, or to send by other means. It is valid once, for some minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PreparedRequest {
-    /// How it is to be sent: the parameters in the body (POST) or in the query (GET).
+    /// The HTTP method: the parameters belong in the body (POST) or in the query (GET).
     pub method: HttpMethod,
-    /// Where to, without the parameters.
+    /// The URL, without the parameters.
     pub url: String,
-    /// `name=value&name=value`, percent-encoded: every parameter and the signature.
+    /// `name=value&name=value`, percent-encoded: all parameters and the signature.
     pub form: Private,
 }
 

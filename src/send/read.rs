@@ -1,33 +1,16 @@
-//! An answer that came by another way than this crate's HTTP client.
+//! Reads an answer: its output, or the fault that it reports.
 
-use bytes::Bytes;
-use reqwest::header::HeaderMap;
-
-use super::{CallState, Cause, Fault, Identity, Protocol, RawAnswer, Sender, with_hint};
+use super::exchange::RawAnswer;
+use super::fault::{Cause, Fault};
+use super::protocol::Protocol;
 use crate::answer::{Body, Said};
-use crate::error::{Error, RequestId, ServiceFacts};
+use crate::error::{RequestId, ServiceFacts};
 use crate::operation::Operation;
 
-impl Sender {
-    /// Reads an answer as that of a call's only attempt.
-    pub(crate) fn read<O: Operation>(
-        &self,
-        operation: &O,
-        protocol: &dyn Protocol,
-        status: u16,
-        body: Bytes,
-    ) -> Result<O::Output, Error> {
-        let answer = RawAnswer { status, headers: HeaderMap::new(), body };
-        output::<O>(protocol, &answer).map_err(|fault| {
-            with_hint(self.error(&Identity::of::<O>(), &CallState::after_one_attempt(), fault), operation)
-        })
-    }
-}
-
-/// What an answer holds, or what it says went wrong.
+/// The output of an answer, or the fault that it reports.
 pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Fault> {
     let body = Body::parse(&answer.body);
-    // Of a text that nobody can read the gateway says that it is none of its answers.
+    // A body that cannot be parsed says nothing: `judge` reports that it is not one of the gateway's answers.
     let mut said = Said::default();
     let content = body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut said));
     protocol.judge(answer, &said)?;
@@ -39,18 +22,15 @@ pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) 
             message: refusal.message,
             request_id: refusal.request_id,
             http_status: Some(answer.status),
-            meaning: "",
-            throttled: false,
-            explanation: None,
         }));
     }
     protocol.judge_inside(answer, &said)?;
     Ok(output)
 }
 
-/// A refusal that means that an earlier attempt, whose answer was lost, did the work.
+/// If a retry is refused because an earlier attempt succeeded, the output to return; else the refusal.
 pub(super) fn done_before<O: Operation>(fault: Fault) -> Result<O::Output, Fault> {
-    let Cause::Service(facts) = &fault.cause else { return Err(fault) };
+    let Cause::Service { facts, .. } = &fault.cause else { return Err(fault) };
     if fault.is_doubted() {
         return Err(fault);
     }

@@ -1,20 +1,20 @@
 use std::time::Duration;
 
-use super::Fault;
+use super::fault::Fault;
 use crate::error::{Outcome, Remedy};
 use crate::safety::Safety;
 
-/// When a failed attempt is repeated: never what may have been executed and must not be twice.
+/// When a failed attempt is retried. An operation that may have been executed and must not run twice is never retried.
 ///
 /// | what is known of the attempt | `Safe`, `Idempotent` | `Once` |
 /// | --- | --- | --- |
-/// | not executed, and passing: connection refused, throttled | repeated | repeated |
-/// | unknown: time-out, reset, torn body, 5xx | repeated | never |
+/// | not executed, and temporary: connection refused, throttled | retried | retried |
+/// | unknown: timeout, reset, truncated body, 5xx | retried | never |
 /// | rejected, or executed | no | no |
 ///
-/// The pause before an attempt is random between zero and a bound that doubles from attempt to attempt (full jitter).
-/// A pause that the gateway asks for is kept, and a little jitter added, so that waiting callers do not return all at
-/// once.
+/// The backoff before a retry is random between zero and a bound that doubles with each attempt (full jitter). If the
+/// gateway asks for a longer wait, the retry waits for that time plus a little jitter, so that waiting calls are not all
+/// sent at once.
 #[derive(Debug, Clone)]
 pub struct RetryPolicy {
     max_attempts: u32,
@@ -37,43 +37,42 @@ impl RetryPolicy {
         }
     }
 
-    /// No attempt is repeated.
+    /// No retries.
     #[must_use]
     pub fn never() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// How many times a call is tried at most, the first attempt included. 3 by default.
+    /// The most attempts of a call, the first included. 3 by default.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The bound of the first pause after a passing fault. 100 ms by default.
+    /// The bound of the first backoff after a temporary failure. 100 ms by default.
     #[must_use]
     pub fn first_backoff(mut self, pause: Duration) -> Self {
         self.first_backoff = pause;
         self
     }
 
-    /// The bound of the first pause after throttling without a hint how long to wait. 1 s by default.
+    /// The bound of the first backoff after throttling, if the gateway does not say how long to wait. 1 s by default.
     #[must_use]
     pub fn first_throttled_backoff(mut self, pause: Duration) -> Self {
         self.first_throttled_backoff = pause;
         self
     }
 
-    /// The bound that backoff grows to. 5 s by default.
+    /// The largest bound of a backoff. 5 s by default.
     #[must_use]
     pub fn max_backoff(mut self, pause: Duration) -> Self {
         self.max_backoff = pause;
         self
     }
 
-    /// How many repeats a client sends in all, in percent of its calls, beyond the first 50: a gateway that is down gets
-    /// at most so much more than the offered load. 20 by default. When it is used up, calls fail after their first
-    /// attempt.
+    /// The most retries of a client in all, in percent of its calls, beyond the first 50: this bounds the additional load
+    /// on a gateway that is down. 20 by default. When the budget is used up, calls fail after their first attempt.
     #[must_use]
     pub fn budget(mut self, percent: u32) -> Self {
         self.budget_percent = percent;
@@ -86,17 +85,17 @@ impl RetryPolicy {
         safety: Safety,
         attempt: u32,
         remaining: Duration,
-        clock_corrected: bool,
+        can_correct_clock: bool,
     ) -> Decision {
         if remaining.is_zero()
             || attempt >= self.max_attempts
             || !fault.remedy.is_transient()
-            || !repeatable(fault.outcome, safety)
+            || !is_retryable(fault.outcome, safety)
         {
             return Decision::Stop;
         }
         if fault.remedy == Remedy::CorrectClock {
-            return if clock_corrected { Decision::Stop } else { Decision::RetryWithCorrectedClock };
+            return if can_correct_clock { Decision::RetryWithCorrectedClock } else { Decision::Stop };
         }
         let pause = self.pause(fault, attempt);
         if pause < remaining { Decision::RetryAfter(pause) } else { Decision::Stop }
@@ -113,13 +112,13 @@ impl RetryPolicy {
         }
     }
 
-    /// The pause after so many passing faults in a row.
-    pub(super) fn backoff(&self, faults: u32) -> Duration {
-        self.jittered(self.first_backoff, faults)
+    /// The backoff after this many failures in a row.
+    pub(super) fn backoff(&self, failures: u32) -> Duration {
+        self.jittered(self.first_backoff, failures)
     }
 
-    fn jittered(&self, first: Duration, faults: u32) -> Duration {
-        let doublings = faults.saturating_sub(1).min(16);
+    fn jittered(&self, first: Duration, failures: u32) -> Duration {
+        let doublings = failures.saturating_sub(1).min(16);
         let bound = first.saturating_mul(1_u32 << doublings).min(self.max_backoff);
         bound.mul_f64(fastrand::f64())
     }
@@ -138,7 +137,7 @@ pub(super) enum Decision {
     RetryWithCorrectedClock,
 }
 
-fn repeatable(outcome: Outcome, safety: Safety) -> bool {
+fn is_retryable(outcome: Outcome, safety: Safety) -> bool {
     match outcome {
         Outcome::NotExecuted => true,
         Outcome::Unknown => safety != Safety::Once,

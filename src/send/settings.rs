@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Limits, RetryPolicy};
+use super::retry::RetryPolicy;
+use crate::limit::Limits;
 use crate::time::Clock;
 
-/// The language of the gateway's answers. Both are read into the same structs.
+/// The format of the gateway's answers. Both are read into the same structs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Format {
@@ -17,7 +18,7 @@ pub enum Format {
     Xml,
 }
 
-/// How a client makes its calls: time-outs, retries, the HTTP client. The defaults suit a server that sits in China.
+/// How a client sends its calls: timeouts, retries, limits, the HTTP client. The defaults suit a server in China.
 ///
 /// ```
 /// use std::time::Duration;
@@ -43,7 +44,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults, as each setter names them.
+    /// The defaults, as documented at each setter.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -59,7 +60,7 @@ impl Settings {
         }
     }
 
-    /// The longest time for one connection to come about, TLS included. 3 seconds by default. Without effect on an
+    /// Connect timeout, TLS handshake included. 3 seconds by default. It does not apply to an
     /// [`http_client`](Self::http_client) of your own.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -67,22 +68,22 @@ impl Settings {
         self
     }
 
-    /// The longest time for one attempt, from connecting to the last byte of the answer. 10 seconds by default.
+    /// Timeout of one attempt, from connecting to the last byte of the answer. 10 seconds by default.
     ///
-    /// An answer that came in time counts, however late its caller polls the call: a timer that is seen late, because the
-    /// caller was busy or its runtime stood still, runs once more for the time that it was late, up to this timeout.
+    /// An answer that arrived in time counts, however late the call is polled: a timer that is observed late, because the
+    /// program was busy or its runtime was suspended, is extended by the time that it was late, up to this timeout.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// The longest time for a whole call: all attempts and the pauses between them. 30 seconds by default. It is never
-    /// overrun: when the gateway asks for a longer pause than is left, the call returns at once and says how long. What a
-    /// caller takes longer to poll is as with [`attempt_timeout`](Self::attempt_timeout).
+    /// Timeout of a whole call: all attempts and the waits between them. 30 seconds by default. If the gateway asks for a
+    /// longer wait than the time left, the call fails at once, and its error says how long to wait. A call that is polled
+    /// late is treated as with [`attempt_timeout`](Self::attempt_timeout).
     ///
-    /// The calls within `decrypt_all`, `ensure_callers_of_all` and `download_recording` have this time without what they
-    /// wait for the client's own [`limits`](Self::limits): these make a workflow slower, and fail none of it.
+    /// For the calls within `decrypt_all`, `ensure_callers_of_all` and `download_recording`, the wait for the client's own
+    /// [`limits`](Self::limits) does not count: limits make a workflow slower, and never make it fail.
     #[must_use]
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;
@@ -96,14 +97,14 @@ impl Settings {
         self
     }
 
-    /// When and how often a failed attempt is repeated.
+    /// When and how often a failed attempt is retried.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many calls per second go out; the documented limits by default. Give the same limits to every client of an
+    /// How many calls are sent per second; the documented limits by default. Give the same limits to every client of an
     /// account.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -115,24 +116,24 @@ impl Settings {
     /// (`redirect::Policy::none()`), referer and built-in retries, as this crate builds its own: a signed request must
     /// not be sent twice or to another host.
     ///
-    /// If it follows redirects all the same, the form of a POST is not sent again, and what another address answers is
-    /// an error, never an answer. With [`HttpMethod::Get`](crate::aliyun::HttpMethod::Get) nothing keeps such a client
-    /// from telling the signed query to the other address, in its `Referer`.
+    /// If it follows redirects nevertheless, the form of a POST is not sent again, and an answer from another address is
+    /// an error. With [`HttpMethod::Get`](crate::aliyun::HttpMethod::Get) nothing prevents such a client from sending the
+    /// signed query to the other address in its `Referer`.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
     }
 
-    /// Where the time comes from, instead of the host's clock. For tests.
+    /// Replaces the host's clock. For tests.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         self.clock = Clock::from_source(now);
         self
     }
 
-    /// Lets an endpoint without TLS be used on other hosts than this one. Numbers and signatures are then readable on
-    /// the way; only for a tunnel that you trust.
+    /// Allows plain HTTP to other hosts than this one. Anyone on the network path can then read numbers and signatures;
+    /// only for a tunnel that you trust.
     #[must_use]
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http_allowed = true;

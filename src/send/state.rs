@@ -1,4 +1,4 @@
-//! A call under way: the time and the attempts that it took so far. It goes on when a refused session or key is replaced.
+//! The state of one call. The call continues with it when a refused session or key is replaced.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::limit::Patience;
 #[derive(Debug)]
 pub(crate) struct CallState {
     started: Instant,
-    /// When it must be over; `None` if that is too far away to say.
+    /// The deadline; `None` if it is too far away to represent.
     pub(crate) deadline: Option<Instant>,
     pub(crate) patience: Patience,
     pub(crate) attempts: u32,
-    /// Whether the outcome of an attempt so far is unknown.
+    /// Whether the outcome of an earlier attempt is unknown.
     pub(crate) may_have_run: bool,
 }
 
@@ -25,17 +25,17 @@ impl CallState {
         Self { started, deadline: started.checked_add(timeout), patience, attempts: 0, may_have_run: false }
     }
 
-    /// An exchange that took place elsewhere, as a call with one attempt.
+    /// A call with one attempt, which was sent elsewhere.
     pub(crate) fn after_one_attempt() -> Self {
         Self { attempts: 1, ..Self::new(Duration::ZERO, Patience::default()) }
     }
 
-    /// The time since the call began.
+    /// The time since the call started.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// The time until the call must be over.
+    /// The time until the deadline.
     pub(crate) fn time_left(&self) -> Duration {
         self.deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))
     }

@@ -28,7 +28,7 @@ use crate::error::Remedy::{
 use crate::error::Scope::{Account, Order, Session};
 use crate::error::{Advice, Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
 use crate::limit::BanScope;
-use crate::send::{Cause, Fault};
+use crate::send::Fault;
 
 /// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
@@ -55,14 +55,12 @@ pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
     fault(facts, None, row)
 }
 
-fn fault(mut facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&CodeRow>) -> Fault {
+fn fault(facts: ServiceFacts, retry_after: Option<Duration>, row: Option<&CodeRow>) -> Fault {
     let (meaning, outcome, remedy) = row.map_or(("", Unknown, Report), |row| (row.meaning, row.outcome, row.remedy));
     let ban = facts.message.as_ref().and_then(|message| ban_seconds(message.expose()));
     // One second more than the gateway says, since it rounds down.
     let wait = ban.map(|seconds| Duration::from_secs(seconds.saturating_add(1))).or(retry_after);
-    facts.meaning = meaning;
-    facts.throttled = remedy == Throttled;
-    Fault { cause: Cause::Service(Box::new(facts)), outcome, remedy, wait }
+    Fault::service(facts, meaning, outcome, remedy, wait)
 }
 
 /// Whether the session was refused, and another one may be accepted. A refresh does not change an authorisation that

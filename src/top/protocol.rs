@@ -137,9 +137,6 @@ fn facts(code: &str, sub_code: Option<&str>, words: [&Words<'_>; 2], answer: &Ra
         message: (!message.is_empty()).then(|| Private::from(message)),
         request_id: first(|words| words.request_id.as_deref()).map(|id| RequestId::from(id.to_owned())),
         http_status: Some(answer.status),
-        meaning: "",
-        throttled: false,
-        explanation: None,
     }
 }
 

@@ -27,7 +27,7 @@ async fn departures(machines: &[Limits], callers: u32, until: Instant) -> Vec<In
     let all = join_all(machines.iter().flat_map(|limits| {
         (0..callers).map(async |_| {
             let mut departures = Vec::new();
-            while limits.turn_of(NAME, None, Some(until)).await.is_ok() {
+            while limits.permit_for(NAME, None, Some(until)).await.is_ok() {
                 departures.push(Instant::now());
             }
             departures
@@ -63,8 +63,8 @@ async fn calls_that_wait_together_are_served_by_one_answer() {
     let shared = InMemory::default();
     shared.answer_after(2, 2);
     let limits = machine(&shared, 2000);
-    join_all((0..101).map(|_| limits.turn_of(NAME, None, None))).await;
-    // 5 ms are worth 9 turns.
+    join_all((0..101).map(|_| limits.permit_for(NAME, None, None))).await;
+    // 5 ms are worth 9 permits.
     assert_eq!(shared.asked(NAME), 101_u32.div_ceil(9));
     // Whether the account is banned was asked once.
     assert_eq!(shared.asked(GATEWAY), 1);
@@ -77,7 +77,7 @@ async fn turns_of_one_process_are_given_first_come_first_served() {
     let limits = machine(&shared, 1000);
     let order = Mutex::new(Vec::new());
     let call = async |number: u32| {
-        limits.turn_of(NAME, None, None).await.unwrap();
+        limits.permit_for(NAME, None, None).await.unwrap();
         order.lock().unwrap().push(number);
     };
     join_all((0..50).map(call)).await;
@@ -88,14 +88,14 @@ async fn turns_of_one_process_are_given_first_come_first_served() {
 async fn a_turn_after_the_deadline_is_refused_at_once_and_none_is_taken() {
     let shared = InMemory::default();
     let (one, other) = (machine(&shared, 1), machine(&shared, 1));
-    one.turn_of(NAME, None, None).await.unwrap();
+    one.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
     for _ in 0..5 {
-        let refused = other.turn_of(NAME, None, Some(start + SECOND / 2)).await.unwrap_err();
+        let refused = other.permit_for(NAME, None, Some(start + SECOND / 2)).await.unwrap_err();
         assert!(refused.wait > SECOND, "{refused:?}");
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
-    other.turn_of(NAME, None, None).await.unwrap();
+    other.permit_for(NAME, None, None).await.unwrap();
     assert!(start.elapsed() < SECOND + SECOND / 10, "{:?}", start.elapsed());
 }
 
@@ -105,9 +105,9 @@ async fn a_ban_that_one_machine_hears_of_holds_back_the_others() {
     let (one, other) = (machine(&shared, 100), machine(&shared, 100));
     one.ban_of(NAME, 3 * SECOND, None).await;
     let start = Instant::now();
-    let refused = other.turn_of(NAME, None, Some(start + SECOND)).await.unwrap_err();
+    let refused = other.permit_for(NAME, None, Some(start + SECOND)).await.unwrap_err();
     assert_eq!(refused.wait, 3 * SECOND);
-    other.turn_of(NAME, None, None).await.unwrap();
+    other.permit_for(NAME, None, None).await.unwrap();
     assert!(start.elapsed() >= 3 * SECOND);
 }
 
@@ -123,12 +123,12 @@ async fn bans_that_follow_one_another_are_no_outage() {
             one.ban_of(NAME, 2 * SECOND, None).await;
         }
     };
-    let (turn, ()) = tokio::join!(other.turn_of(NAME, None, None), bans);
-    turn.unwrap();
+    let (permit, ()) = tokio::join!(other.permit_for(NAME, None, None), bans);
+    permit.unwrap();
     assert!(start.elapsed() >= 6 * SECOND, "{:?}", start.elapsed());
     assert!(shared.asked(NAME) > 3, "{}", shared.asked(NAME));
     // Alone it would have to wait for 40 ms now.
-    other.turn_of(NAME, None, None).await.unwrap();
+    other.permit_for(NAME, None, None).await.unwrap();
     assert!(start.elapsed() < 6 * SECOND + SECOND / 50, "{:?}", start.elapsed());
 }
 
@@ -137,13 +137,13 @@ async fn a_ban_of_an_operation_without_a_limit_is_known_everywhere_within_a_tent
     let shared = InMemory::default();
     let (one, other) = (machine(&shared, 100), machine(&shared, 100));
     for _ in 0..100 {
-        other.turn_of("QueryCallStatus", None, None).await.unwrap();
+        other.permit_for("QueryCallStatus", None, None).await.unwrap();
     }
     assert_eq!(shared.asked("QueryCallStatus"), 1);
     one.ban_of("QueryCallStatus", 3 * SECOND, None).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     let deadline = Some(Instant::now() + SECOND);
-    let refused = other.turn_of("QueryCallStatus", None, deadline).await.unwrap_err();
+    let refused = other.permit_for("QueryCallStatus", None, deadline).await.unwrap_err();
     assert_eq!(refused.wait, Duration::from_millis(2900));
 }
 
@@ -151,14 +151,14 @@ async fn a_ban_of_an_operation_without_a_limit_is_known_everywhere_within_a_tent
 async fn a_ban_holds_back_a_call_that_waits_for_a_turn_it_has() {
     let shared = InMemory::default();
     let limits = machine(&shared, 1);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
     let ban = async {
         tokio::time::sleep(SECOND / 2).await;
         limits.ban_of(NAME, 2 * SECOND, None).await;
     };
-    let (turn, ()) = tokio::join!(limits.turn_of(NAME, None, None), ban);
-    turn.unwrap();
+    let (permit, ()) = tokio::join!(limits.permit_for(NAME, None, None), ban);
+    permit.unwrap();
     assert!(start.elapsed() >= SECOND * 5 / 2, "{:?}", start.elapsed());
 }
 
@@ -171,7 +171,7 @@ async fn futures_dropped_at_any_poll_hold_no_lock_and_never_give_more_than_the_l
     let (mut gone, (mut gone_after_all, dropped)) =
         tokio::join!(departures(&machines, 1, until), drop_calls(&machines, until));
     assert!(dropped > 300, "{dropped}");
-    // Each drop while the answer was on its way cost one turn.
+    // Each drop while the answer was on its way cost one permit.
     assert!(gone.len() > 100, "{}", gone.len());
     gone.append(&mut gone_after_all);
     gone.sort_unstable();
@@ -187,15 +187,15 @@ async fn drop_calls(machines: &[Limits], until: Instant) -> (Vec<Instant>, u32) 
         }
         for limits in machines {
             let mut polls = round % 6;
-            let mut turn = Box::pin(limits.turn_of(NAME, None, Some(until)));
-            let turn = std::future::poll_fn(|context| {
+            let mut permit = Box::pin(limits.permit_for(NAME, None, Some(until)));
+            let permit = std::future::poll_fn(|context| {
                 let Some(left) = polls.checked_sub(1) else { return Poll::Ready(None) };
                 polls = left;
-                turn.as_mut().poll(context).map(Some)
+                permit.as_mut().poll(context).map(Some)
             });
-            match turn.await {
-                Some(turn) => {
-                    turn.unwrap();
+            match permit.await {
+                Some(permit) => {
+                    permit.unwrap();
                     gone.push(Instant::now());
                 }
                 None => dropped += 1,

@@ -1,4 +1,5 @@
-//! One connection for all calls of the process, made in a task of its own: nobody waits for another caller's future.
+//! One connection for all calls of the process. It is opened in its own task, so that no call depends on another call's
+//! future.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,13 +9,13 @@ use redis::{AsyncConnectionConfig, Client};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::reason;
-use crate::limit::Unavailable;
+use super::reason::reason;
+use crate::limit::shared::Unavailable;
 
-/// How long making a connection may take; calls do not wait for it longer than for any other answer.
+/// The connect timeout. Calls do not wait for it longer than for any other answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Made at the first call, and made anew after a failure.
+/// Opened at the first call, and again after a failure.
 #[derive(Clone)]
 pub(super) struct Connection {
     client: Client,
@@ -23,7 +24,7 @@ pub(super) struct Connection {
 
 #[derive(Default)]
 struct Slot {
-    /// Counts the connections begun, which tells them apart.
+    /// The number of the latest connection.
     number: u64,
     state: State,
 }
@@ -32,14 +33,14 @@ struct Slot {
 enum State {
     #[default]
     None,
-    Making {
+    Connecting {
         since: Instant,
-        made: watch::Receiver<Option<Made>>,
+        made: watch::Receiver<Option<Connected>>,
     },
     Ready(MultiplexedConnection),
 }
 
-type Made = Result<MultiplexedConnection, Unavailable>;
+type Connected = Result<MultiplexedConnection, Unavailable>;
 
 impl Connection {
     pub(super) fn new(client: Client) -> Self {
@@ -52,46 +53,46 @@ impl Connection {
             let mut slot = self.lock();
             match &slot.state {
                 State::Ready(connection) => return Ok((slot.number, connection.clone())),
-                // One that takes longer is on a runtime that nobody drives.
-                State::Making { since, made } if since.elapsed() <= CONNECT_TIMEOUT => (slot.number, made.clone()),
-                State::Making { .. } | State::None => self.make(&mut slot),
+                // One that takes longer is on a runtime that has stopped.
+                State::Connecting { since, made } if since.elapsed() <= CONNECT_TIMEOUT => (slot.number, made.clone()),
+                State::Connecting { .. } | State::None => self.connect(&mut slot),
             }
         };
         let made = made.wait_for(Option::is_some).await.map(|made| made.clone());
         match made {
             Ok(Some(made)) => made.map(|connection| (number, connection)),
             Ok(None) | Err(_) => {
-                self.drop_number(number);
-                Err(Unavailable::new("connecting was broken off"))
+                self.forget(number);
+                Err(Unavailable::new("connecting was aborted"))
             }
         }
     }
 
-    /// Begins to connect, and goes on even if nobody waits for it any longer: a slow connection is there the next time.
-    fn make(&self, slot: &mut Slot) -> (u64, watch::Receiver<Option<Made>>) {
+    /// Begins to connect, and continues even if no call waits any longer: a slow connection is ready for a later call.
+    fn connect(&self, slot: &mut Slot) -> (u64, watch::Receiver<Option<Connected>>) {
         slot.number = slot.number.saturating_add(1);
         let (sender, receiver) = watch::channel(None);
-        slot.state = State::Making { since: Instant::now(), made: receiver.clone() };
+        slot.state = State::Connecting { since: Instant::now(), made: receiver.clone() };
         let (connection, number) = (self.clone(), slot.number);
         tokio::spawn(async move {
             let config =
                 AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT_TIMEOUT)).set_response_timeout(None);
             let made = connection.client.get_multiplexed_async_connection_with_config(&config).await;
             let made = made.map_err(|error| reason(&error));
-            connection.made(number, &made);
+            connection.connected(number, &made);
             let _ = sender.send(Some(made));
         });
         (number, receiver)
     }
 
-    fn made(&self, number: u64, made: &Made) {
+    fn connected(&self, number: u64, made: &Connected) {
         let mut slot = self.lock();
         if slot.number == number {
             slot.state = made.as_ref().map_or(State::None, |connection| State::Ready(connection.clone()));
         }
     }
 
-    /// Drops a connection that failed once: it may be half dead, or lead to a server that no longer is the master.
+    /// Drops a connection that failed once: it may be half closed, or its server may no longer be the master.
     pub(super) fn failed(&self, number: u64) {
         let mut slot = self.lock();
         if slot.number == number && matches!(slot.state, State::Ready(_)) {
@@ -99,7 +100,7 @@ impl Connection {
         }
     }
 
-    fn drop_number(&self, number: u64) {
+    fn forget(&self, number: u64) {
         let mut slot = self.lock();
         if slot.number == number {
             slot.state = State::None;

@@ -4,17 +4,18 @@ use futures_util::FutureExt;
 
 use super::*;
 use crate::error::Code;
+use crate::redact::Secret;
 
 const OTHER: &str = "QuerySubsId";
 const SECOND: Duration = Duration::from_secs(1);
 
-fn facts(code: &str) -> ServiceFacts {
-    ServiceFacts { code: Code::from(code.to_owned()), ..banned("flow control") }
+fn reason(code: &str) -> BanReason {
+    BanReason { code: Code::from(code.to_owned()), ..BanReason::unknown("flow control") }
 }
 
-async fn go(limits: &Limits, call: Call<'_>) -> Result<Turn, TooLate> {
+async fn go(limits: &Limits, call: Call<'_>) -> Result<Permit, NoPermit> {
     let mut deadline = Instant::now().checked_add(Duration::from_millis(1));
-    limits.turn(call, &mut deadline, Patience::OfCall).await
+    limits.permit(call, &mut deadline, Patience::OfCall).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -34,7 +35,7 @@ async fn a_ban_holds_back_what_it_names() {
         (BanScope::Session, [false, true, false, false]),
     ] {
         let limits = Limits::none();
-        limits.ban(banned, scope, Some(facts("7")), 3 * SECOND, None).await;
+        limits.ban(banned, scope, Some(reason("7")), 3 * SECOND, None).await;
         assert!(go(&limits, banned).await.is_err(), "{scope:?}");
         for (call, held) in calls.into_iter().zip(held) {
             assert_eq!(go(&limits, call).await.is_err(), held, "{scope:?} {} {}", call.gateway, call.operation);
@@ -45,13 +46,13 @@ async fn a_ban_holds_back_what_it_names() {
 #[tokio::test(start_paused = true)]
 async fn a_waiter_fails_at_once_when_a_ban_begins_that_it_cannot_wait_for() {
     let limits = Limits::none().of(NAME, 1);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
-    let patient = limits.turn_of(NAME, None, start.checked_add(60 * SECOND));
-    let hasty = limits.turn_of(NAME, None, start.checked_add(5 * SECOND));
+    let patient = limits.permit_for(NAME, None, start.checked_add(60 * SECOND));
+    let hasty = limits.permit_for(NAME, None, start.checked_add(5 * SECOND));
     let ban = async {
         tokio::time::sleep(SECOND / 2).await;
-        limits.ban(call(NAME), BanScope::Account, Some(facts("8")), 20 * SECOND, None).await;
+        limits.ban(call(NAME), BanScope::Account, Some(reason("8")), 20 * SECOND, None).await;
     };
     let hasty = async { (hasty.await.unwrap_err(), start.elapsed()) };
     let patient = async { (patient.await, start.elapsed()) };
@@ -78,8 +79,8 @@ async fn a_ban_is_no_longer_than_its_cap() {
 #[tokio::test(start_paused = true)]
 async fn a_shorter_ban_neither_ends_a_longer_one_nor_changes_its_code() {
     let limits = Limits::none();
-    limits.ban(call(NAME), BanScope::Operation, Some(facts("long")), 100 * SECOND, None).await;
-    limits.ban(call(NAME), BanScope::Operation, Some(facts("short")), SECOND, None).await;
+    limits.ban(call(NAME), BanScope::Operation, Some(reason("long")), 100 * SECOND, None).await;
+    limits.ban(call(NAME), BanScope::Operation, Some(reason("short")), SECOND, None).await;
     let refused = go(&limits, call(NAME)).await.err().unwrap();
     assert_eq!((refused.wait, refused.ban.unwrap().code.as_str()), (100 * SECOND, "long"));
 }
@@ -89,17 +90,17 @@ async fn one_call_probes_when_a_ban_should_be_over_and_the_others_wait_for_its_a
     for limits in [Limits::none(), Limits::none().of(NAME, 1000)] {
         limits.ban_of(NAME, SECOND, None).await;
         let start = Instant::now();
-        let probe = limits.turn(call(NAME), &mut None, Patience::OfCall).await.unwrap();
+        let probe = limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap();
         assert!(start.elapsed() >= SECOND);
         let others: Vec<_> = (0..10)
             .map(|_| {
                 let limits = limits.clone();
-                tokio::spawn(async move { limits.turn_of(NAME, None, None).await.map(|()| start.elapsed()) })
+                tokio::spawn(async move { limits.permit_for(NAME, None, None).await.map(|()| start.elapsed()) })
             })
             .collect();
         tokio::time::sleep(SECOND / 2).await;
         assert!(others.iter().all(|other| !other.is_finished()), "they wait for the answer");
-        probe.went_through();
+        probe.passed();
         for other in others {
             let went = other.await.unwrap().unwrap();
             assert!((1500..=1530).contains(&went.as_millis()), "{went:?}");
@@ -111,17 +112,17 @@ async fn one_call_probes_when_a_ban_should_be_over_and_the_others_wait_for_its_a
 async fn a_refused_probe_renews_the_ban_and_a_lost_one_leaves_the_next_to_probe() {
     let limits = Limits::none();
     limits.ban_of(NAME, SECOND, None).await;
-    let probe = limits.turn(call(NAME), &mut None, Patience::OfCall).await.unwrap();
+    let probe = limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap();
     limits.ban_of(NAME, 2 * SECOND, None).await;
     drop(probe);
     assert_eq!(go(&limits, call(NAME)).await.err().unwrap().wait, 2 * SECOND);
     // No answer came to this one.
     let start = Instant::now();
-    drop(limits.turn(call(NAME), &mut None, Patience::OfCall).await.unwrap());
+    drop(limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap());
     assert!(start.elapsed() >= 2 * SECOND);
     let probe = go(&limits, call(NAME)).await.unwrap();
     assert!(go(&limits, call(NAME)).await.is_err(), "one at a time");
-    probe.went_through();
+    probe.passed();
     let _both = (go(&limits, call(NAME)).await.unwrap(), go(&limits, call(NAME)).await.unwrap());
 }
 
@@ -129,9 +130,9 @@ async fn a_refused_probe_renews_the_ban_and_a_lost_one_leaves_the_next_to_probe(
 async fn a_probe_that_nobody_polls_holds_the_others_up_for_a_second() {
     let limits = Limits::none();
     limits.ban_of(NAME, SECOND, None).await;
-    let _probe = limits.turn(call(NAME), &mut None, Patience::OfCall).await.unwrap();
+    let _probe = limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap();
     let start = Instant::now();
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     assert!((1000..=1010).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
 }
 
@@ -143,7 +144,7 @@ async fn bans_are_lifted_for_those_that_wait_and_those_that_come() {
     limits.ban(call(NAME), BanScope::Account, None, 50 * SECOND, None).await;
     let waiting = [NAME, OTHER].map(|name| {
         let limits = limits.clone();
-        tokio::spawn(async move { limits.turn_of(name, None, None).await })
+        tokio::spawn(async move { limits.permit_for(name, None, None).await })
     });
     tokio::time::sleep(SECOND).await;
     limits.lift_ban_of(NAME).await.unwrap();
@@ -166,6 +167,6 @@ async fn bans_of_sessions_that_are_no_longer_used_are_forgotten() {
         limits.ban(Call { session: Some(&session), ..call(NAME) }, BanScope::Session, None, SECOND, None).await;
         tokio::time::sleep(100 * SECOND).await;
     }
-    assert!(limits.common.bans.len() < 40, "{}", limits.common.bans.len());
-    assert!(limits.turn_of(NAME, None, None).now_or_never().unwrap().is_ok());
+    assert!(limits.registry.bans.len() < 40, "{}", limits.registry.bans.len());
+    assert!(limits.permit_for(NAME, None, None).now_or_never().unwrap().is_ok());
 }

@@ -5,21 +5,21 @@ use futures_util::future::{BoxFuture, join_all};
 
 use super::*;
 
-type Paused = BoxFuture<'static, Result<(), TooLate>>;
+type Paused = BoxFuture<'static, Result<(), NoPermit>>;
 
 /// A waiter that is polled once and then left alone.
 fn paused(limits: &Limits) -> Paused {
     let limits = limits.clone();
-    let mut waiter = async move { limits.turn_of(NAME, None, None).await }.boxed();
+    let mut waiter = async move { limits.permit_for(NAME, None, None).await }.boxed();
     assert!((&mut waiter).now_or_never().is_none(), "it has to wait");
     waiter
 }
 
 async fn busy(limit: u32) -> Limits {
     let limits = Limits::none().of(NAME, limit);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     // What may go in a bunch with it.
-    while limits.turn_of(NAME, None, None).now_or_never().is_some() {}
+    while limits.permit_for(NAME, None, None).now_or_never().is_some() {}
     limits
 }
 
@@ -29,14 +29,14 @@ async fn waiters_that_nobody_polls_hold_up_nobody() {
         let limits = busy(limit).await;
         let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
         let start = Instant::now();
-        limits.turn_of(NAME, None, None).await.unwrap();
-        // The first turn is theirs, until it is seen that they do not take it.
+        limits.permit_for(NAME, None, None).await.unwrap();
+        // The first permit is theirs, until it is seen that they do not take it.
         let spacing = Duration::from_secs(1) / limit;
         assert!(start.elapsed() <= spacing + Duration::from_millis(50), "{limit}: {:?}", start.elapsed());
         // From now on it is known that nobody polls them.
         for _ in 0..3 {
             let start = Instant::now();
-            limits.turn_of(NAME, None, None).await.unwrap();
+            limits.permit_for(NAME, None, None).await.unwrap();
             assert!(start.elapsed() <= spacing + Duration::from_millis(10), "{limit}: {:?}", start.elapsed());
         }
     }
@@ -46,10 +46,10 @@ async fn waiters_that_nobody_polls_hold_up_nobody() {
 async fn waiters_among_others_that_nobody_polls_come_late_once_and_not_each_time() {
     for limit in [100_u32, 500, 5000] {
         let limits = busy(limit).await;
-        let mut left_alone = Vec::new();
+        let mut stalled = Vec::new();
         let mut waiters = Vec::new();
         for _ in 0..100 {
-            left_alone.push(paused(&limits));
+            stalled.push(paused(&limits));
             waiters.push(paused(&limits));
         }
         let start = Instant::now();
@@ -63,8 +63,8 @@ async fn waiters_among_others_that_nobody_polls_come_late_once_and_not_each_time
 async fn a_waiter_that_is_polled_again_goes_before_those_that_came_later() {
     let limits = busy(10).await;
     let early = paused(&limits);
-    // It misses its turn, and another one takes it.
-    limits.turn_of(NAME, None, None).await.unwrap();
+    // It misses its permit, and another one takes it.
+    limits.permit_for(NAME, None, None).await.unwrap();
     let order = Mutex::new(Vec::new());
     let note = async |name, waiter: Paused| {
         waiter.await.unwrap();
@@ -78,24 +78,24 @@ async fn a_waiter_that_is_polled_again_goes_before_those_that_came_later() {
 #[tokio::test(start_paused = true)]
 async fn waiters_that_come_and_go_unpolled_give_no_second_more_than_the_limit() {
     let limits = Limits::none().of(NAME, 100);
-    let mut left_alone = std::collections::VecDeque::new();
+    let mut stalled = std::collections::VecDeque::new();
     let mut departures = Vec::new();
     let start = Instant::now();
     for round in 0_u32.. {
         if start.elapsed() > Duration::from_secs(10) {
             break;
         }
-        let mut waiter = async { limits.turn_of(NAME, None, None).await }.boxed();
+        let mut waiter = async { limits.permit_for(NAME, None, None).await }.boxed();
         if (&mut waiter).now_or_never().is_some() {
             departures.push(Instant::now());
         } else {
-            left_alone.push_back(waiter);
+            stalled.push_back(waiter);
         }
-        limits.turn_of(NAME, None, None).await.unwrap();
+        limits.permit_for(NAME, None, None).await.unwrap();
         departures.push(Instant::now());
         // Some are dropped, some are polled again.
         if round % 3 == 0
-            && let Some(mut waiter) = left_alone.pop_front()
+            && let Some(mut waiter) = stalled.pop_front()
             && (&mut waiter).now_or_never().is_some()
         {
             departures.push(Instant::now());
@@ -111,7 +111,7 @@ async fn a_call_of_a_workflow_waits_for_its_turn_beyond_its_deadline_which_is_pu
     let start = Instant::now();
     let mut deadline = start.checked_add(Duration::from_millis(300));
     let _waiters: Vec<_> = (0..4).map(|_| tokio::spawn(paused(&limits))).collect();
-    drop(limits.turn(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
+    drop(limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
     assert!(start.elapsed() > Duration::from_secs(4), "{:?}", start.elapsed());
     let left = deadline.unwrap().duration_since(Instant::now());
     assert!((290..=300).contains(&left.as_millis()), "{left:?}");
@@ -123,10 +123,10 @@ async fn a_ban_counts_against_the_deadline_of_a_call_of_a_workflow() {
     let start = Instant::now();
     let mut deadline = start.checked_add(Duration::from_secs(5));
     limits.ban_of(NAME, Duration::from_secs(3), None).await;
-    drop(limits.turn(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
+    drop(limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
     let left = deadline.unwrap().duration_since(Instant::now());
     assert!((1990..=2000).contains(&left.as_millis()), "{left:?}");
     limits.ban_of(NAME, Duration::from_secs(3), None).await;
-    let Err(refused) = limits.turn(call(NAME), &mut deadline, Patience::OfWorkflow).await else { panic!("it went") };
+    let Err(refused) = limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await else { panic!("it went") };
     assert_eq!((refused.wait, refused.ban.is_some()), (Duration::from_secs(3), true));
 }

@@ -1,19 +1,19 @@
 //! Bans that machines share.
 
 use super::*;
-use crate::limit::{BANNED, TooLate};
+use crate::limit::{BANNED, NoPermit};
 use crate::redact::Secret;
 
-async fn refused(limits: &Limits, call: Call<'_>) -> TooLate {
+async fn refused(limits: &Limits, call: Call<'_>) -> NoPermit {
     let mut deadline = Some(Instant::now() + Duration::from_millis(1));
-    limits.turn(call, &mut deadline, Patience::OfCall).await.err().unwrap()
+    limits.permit(call, &mut deadline, Patience::OfCall).await.err().unwrap()
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_ban_of_the_account_holds_back_all_its_operations_on_all_machines_within_a_tenth_of_a_second() {
     let shared = InMemory::default();
     let (one, other) = (machine(&shared, 100), machine(&shared, 100));
-    other.turn_of(NAME, None, None).await.unwrap();
+    other.permit_for(NAME, None, None).await.unwrap();
     one.ban(call(NAME), BanScope::Account, None, 60 * SECOND, None).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     for operation in [NAME, "QueryCallStatus"] {
@@ -22,7 +22,7 @@ async fn a_ban_of_the_account_holds_back_all_its_operations_on_all_machines_with
         assert_eq!(refused.ban.unwrap().code.as_str(), BANNED, "the gateway's code is not known here");
     }
     let elsewhere = Call { gateway: "Another", ..call("QueryCallStatus") };
-    drop(other.turn(elsewhere, &mut None, Patience::OfCall).await.unwrap());
+    drop(other.permit(elsewhere, &mut None, Patience::OfCall).await.unwrap());
 }
 
 #[tokio::test(start_paused = true)]
@@ -33,7 +33,7 @@ async fn a_ban_of_a_session_is_not_told_to_the_others() {
     let call = Call { session: Some(&session), ..call(NAME) };
     one.ban(call, BanScope::Session, None, 60 * SECOND, None).await;
     assert_eq!(refused(&one, call).await.wait, 60 * SECOND);
-    drop(other.turn(call, &mut None, Patience::OfCall).await.unwrap());
+    drop(other.permit(call, &mut None, Patience::OfCall).await.unwrap());
     assert!(!shared.names().iter().any(|name| name.contains("session")), "{:?}", shared.names());
 }
 
@@ -52,7 +52,7 @@ async fn bans_that_one_machine_lifts_are_lifted_on_all() {
         let (one, other) = (machine(&shared, 100), machine(&shared, 100));
         one.ban(call(NAME), scope, None, 1000 * SECOND, None).await;
         let waiting = other.clone();
-        let waiting = tokio::spawn(async move { waiting.turn_of(NAME, None, None).await });
+        let waiting = tokio::spawn(async move { waiting.permit_for(NAME, None, None).await });
         tokio::time::sleep(10 * SECOND).await;
         assert!((989..=990).contains(&refused(&other, call(NAME)).await.wait.as_secs()));
         let start = Instant::now();
@@ -63,7 +63,7 @@ async fn bans_that_one_machine_lifts_are_lifted_on_all() {
         }
         waiting.await.unwrap().unwrap();
         assert!(start.elapsed() <= SECOND + SECOND / 10, "{scope:?} {:?}", start.elapsed());
-        one.turn_of(NAME, None, Some(Instant::now() + SECOND / 2)).await.unwrap();
+        one.permit_for(NAME, None, Some(Instant::now() + SECOND / 2)).await.unwrap();
     }
 }
 

@@ -18,8 +18,8 @@ struct State {
     delay: Mutex<(Duration, Duration)>,
     /// Whether it fails at once, or only after the whole time-out.
     failing: Mutex<Option<Failing>>,
-    questions: AtomicU32,
-    /// How far ahead a turn may be reserved.
+    requests: AtomicU32,
+    /// How far ahead a permit may be reserved.
     look_ahead: Mutex<Option<Duration>>,
 }
 
@@ -56,7 +56,7 @@ impl InMemory {
         *self.0.failing.lock().unwrap() = failing.into();
     }
 
-    /// How often turns of an operation were asked for, or whether it is banned.
+    /// How often permits of an operation were asked for, or whether it is banned.
     pub(super) fn asked(&self, operation: &str) -> u32 {
         self.0.operations.lock().unwrap().get(operation).map_or(0, |operation| operation.asked)
     }
@@ -69,7 +69,7 @@ impl InMemory {
     ) -> Result<T, Unavailable> {
         let failing = *self.0.failing.lock().unwrap();
         let (least, most) = *self.0.delay.lock().unwrap();
-        let delay = least + (most - least) / 6 * (self.0.questions.load(Ordering::SeqCst) % 7);
+        let delay = least + (most - least) / 6 * (self.0.requests.load(Ordering::SeqCst) % 7);
         if failing == Some(Failing::Silently) || delay > timeout {
             sleep(timeout).await;
         }
@@ -88,19 +88,19 @@ impl InMemory {
 
 impl SharedLimit for InMemory {
     async fn reserve(&self, wanted: &Reservation) -> Result<Reserved, Unavailable> {
-        self.0.questions.fetch_add(1, Ordering::SeqCst);
+        self.0.requests.fetch_add(1, Ordering::SeqCst);
         self.0.operations.lock().unwrap().entry(wanted.operation.to_owned()).or_default().asked += 1;
         let look_ahead = self.0.look_ahead.lock().unwrap().unwrap_or(Duration::MAX);
         let reserve = |operation: &mut Operation, now: Instant| {
             if let Some(end) = operation.banned_until.filter(|end| *end > now) {
                 return Reserved::Banned(end - now);
             }
-            let turn = operation.next.map_or(now, |next| next.max(now));
-            if turn - now > wanted.longest_wait.min(look_ahead) {
-                return Reserved::TooLate(turn - now);
+            let permit = operation.next.map_or(now, |next| next.max(now));
+            if permit - now > wanted.longest_wait.min(look_ahead) {
+                return Reserved::TooLate(permit - now);
             }
-            operation.next = turn.checked_add(wanted.cost());
-            Reserved::After(turn - now)
+            operation.next = permit.checked_add(wanted.cost());
+            Reserved::After(permit - now)
         };
         self.on(wanted.operation, wanted.timeout, reserve).await
     }

@@ -21,8 +21,8 @@ async fn no_call_waits_for_an_answer_longer_than_the_time_out() {
     let limits = machine(&shared, 1000);
     for _ in 0..2000 {
         let start = Instant::now();
-        limits.turn_of(NAME, None, None).await.unwrap();
-        // Its turn at a quarter of the limit is at most 5 ms away.
+        limits.permit_for(NAME, None, None).await.unwrap();
+        // Its permit at a quarter of the limit is at most 5 ms away.
         assert!(start.elapsed() <= Duration::from_millis(50 + 6), "{:?}", start.elapsed());
     }
     let start = Instant::now();
@@ -36,7 +36,7 @@ async fn answers_that_are_too_slow_to_be_used_count_as_none() {
     shared.answer_after(30, 30);
     let limits = machine(&shared, 100);
     let start = Instant::now();
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     assert!(start.elapsed() <= Duration::from_millis(50), "{:?}", start.elapsed());
     let departures = departures(std::slice::from_ref(&limits), 2, start + 5 * SECOND).await;
     assert!(most_in_a_second(&departures) <= 25);
@@ -63,12 +63,12 @@ async fn a_queue_that_is_too_long_for_the_machines_part_refuses_at_once() {
     let shared = InMemory::default();
     shared.fail(Failing::AtOnce);
     let limits = machine(&shared, 4);
-    let waiting = join_all((0..10).map(|_| limits.turn_of(NAME, None, None)));
+    let waiting = join_all((0..10).map(|_| limits.permit_for(NAME, None, None)));
     let refused = async {
         // The first of them hears of the outage.
         tokio::time::sleep(Duration::from_millis(1)).await;
         let start = Instant::now();
-        let refused = limits.turn_of(NAME, None, Some(start + 5 * SECOND)).await;
+        let refused = limits.permit_for(NAME, None, Some(start + 5 * SECOND)).await;
         (refused, start.elapsed())
     };
     let (_, (refused, after)) = tokio::join!(waiting, refused);
@@ -83,7 +83,7 @@ async fn bans_are_kept_during_an_outage() {
     let limits = machine(&shared, 100);
     limits.ban_of(NAME, 3 * SECOND, None).await;
     let start = Instant::now();
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     assert!(start.elapsed() >= 3 * SECOND);
 }
 
@@ -94,10 +94,10 @@ async fn an_answer_that_was_on_its_way_does_not_end_an_outage() {
     tokio::time::sleep(Duration::from_millis(10)).await;
     outage.failed(Unavailable::new("gone"));
     outage.answered(before);
-    assert!(!outage.may_ask());
+    assert!(!outage.may_try());
     tokio::time::sleep(SECOND).await;
-    assert!(outage.may_ask(), "one may ask after a pause");
-    assert!(!outage.may_ask(), "the others go on without");
+    assert!(outage.may_try(), "one may ask after a pause");
+    assert!(!outage.may_try(), "the others go on without");
     outage.answered(Instant::now());
-    assert!(outage.may_ask());
+    assert!(outage.may_try());
 }

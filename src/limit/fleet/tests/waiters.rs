@@ -4,14 +4,14 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::*;
-use crate::limit::TooLate;
+use crate::limit::NoPermit;
 
-type Paused = BoxFuture<'static, Result<(), TooLate>>;
+type Paused = BoxFuture<'static, Result<(), NoPermit>>;
 
 /// A call that is polled once and then left alone.
 fn paused(limits: &Limits) -> Paused {
     let limits = limits.clone();
-    let mut call = async move { limits.turn_of(NAME, None, None).await }.boxed();
+    let mut call = async move { limits.permit_for(NAME, None, None).await }.boxed();
     assert!((&mut call).now_or_never().is_none(), "it has to wait");
     call
 }
@@ -20,17 +20,17 @@ fn paused(limits: &Limits) -> Paused {
 async fn calls_that_nobody_polls_hold_up_nobody() {
     let shared = InMemory::default();
     let limits = machine(&shared, 100);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     shared.answer_after(2, 2);
     // The first of them asks, and nobody hears the answer.
     let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
     let start = Instant::now();
-    limits.turn_of(NAME, None, None).await.unwrap();
-    // The time-out, and a turn of each.
+    limits.permit_for(NAME, None, None).await.unwrap();
+    // The time-out, and a permit of each.
     assert!(start.elapsed() < Duration::from_millis(50 + 400 + 50), "{:?}", start.elapsed());
     for _ in 0..10 {
         let start = Instant::now();
-        limits.turn_of(NAME, None, None).await.unwrap();
+        limits.permit_for(NAME, None, None).await.unwrap();
         assert!(start.elapsed() < Duration::from_millis(25), "{:?}", start.elapsed());
     }
 }
@@ -39,8 +39,8 @@ async fn calls_that_nobody_polls_hold_up_nobody() {
 async fn reserved_turns_go_to_whoever_is_polled() {
     let shared = InMemory::default();
     let limits = machine(&shared, 1);
-    limits.turn_of(NAME, None, None).await.unwrap();
-    // It is told that its turn is due in a second, and is polled no more.
+    limits.permit_for(NAME, None, None).await.unwrap();
+    // It is told that its permit is due in a second, and is polled no more.
     let mut asker = paused(&limits);
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -49,8 +49,8 @@ async fn reserved_turns_go_to_whoever_is_polled() {
     let asked = shared.asked(NAME);
     let start = Instant::now();
     let other = limits.clone();
-    // It comes later, so it waits behind the asker for a moment; the turn is thrown away 20 ms after it was due.
-    let other = tokio::spawn(async move { other.turn_of(NAME, None, None).await });
+    // It comes later, so it waits behind the asker for a moment; the permit is thrown away 20 ms after it was due.
+    let other = tokio::spawn(async move { other.permit_for(NAME, None, None).await });
     other.await.unwrap().unwrap();
     assert!(start.elapsed() < 2 * SECOND + SECOND / 10, "{:?}", start.elapsed());
     assert!(shared.asked(NAME) <= asked + 1, "{}", shared.asked(NAME));
@@ -61,7 +61,7 @@ async fn a_consumer_that_pauses_is_no_outage() {
     let shared = InMemory::default();
     let limits = machine(&shared, 100);
     for _ in 0..10 {
-        limits.turn_of(NAME, None, None).await.unwrap();
+        limits.permit_for(NAME, None, None).await.unwrap();
     }
     shared.answer_after(2, 2);
     let asker = paused(&limits);
@@ -77,13 +77,13 @@ async fn a_consumer_that_pauses_is_no_outage() {
 async fn a_call_with_a_short_deadline_behind_a_patient_one_hears_of_a_ban_at_once() {
     let shared = InMemory::default();
     let limits = machine(&shared, 10);
-    limits.turn_of(NAME, None, None).await.unwrap();
+    limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
     limits.ban_of(NAME, 20 * SECOND, None).await;
     let patient = limits.clone();
-    let patient = tokio::spawn(async move { patient.turn_of(NAME, None, Some(start + 60 * SECOND)).await });
+    let patient = tokio::spawn(async move { patient.permit_for(NAME, None, Some(start + 60 * SECOND)).await });
     tokio::time::sleep(SECOND).await;
-    let refused = limits.turn_of(NAME, None, Some(Instant::now() + 5 * SECOND)).await.unwrap_err();
+    let refused = limits.permit_for(NAME, None, Some(Instant::now() + 5 * SECOND)).await.unwrap_err();
     assert_eq!((start.elapsed(), refused.wait), (SECOND, 19 * SECOND));
     assert!(refused.ban.is_some());
     patient.await.unwrap().unwrap();
@@ -100,7 +100,7 @@ async fn a_call_of_a_workflow_waits_longer_than_the_store_looks_ahead() {
         let limits = limits.clone();
         let mut deadline = Some(Instant::now() + SECOND);
         waiting.push(tokio::spawn(async move {
-            limits.turn(call(NAME), &mut deadline, Patience::OfWorkflow).await.map(drop)
+            limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.map(drop)
         }));
     }
     for waiting in waiting {
@@ -110,17 +110,17 @@ async fn a_call_of_a_workflow_waits_longer_than_the_store_looks_ahead() {
 
 #[test]
 fn a_question_on_a_runtime_that_nobody_drives_is_no_outage() {
-    let left_alone = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let stalled = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let shared = InMemory::default();
     shared.fail(super::in_memory::Failing::Silently);
     let limits = machine(&shared, 100);
     let asking = limits.clone();
-    let _asker = left_alone.spawn(async move { asking.turn_of(NAME, None, None).await });
+    let _asker = stalled.spawn(async move { asking.permit_for(NAME, None, None).await });
     // It asks, and is not driven when its time-out comes.
-    left_alone.block_on(tokio::task::yield_now());
-    left_alone.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+    stalled.block_on(tokio::task::yield_now());
+    stalled.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
     assert_eq!(shared.asked(GATEWAY), 1);
     std::thread::sleep(Duration::from_millis(1200));
-    left_alone.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+    stalled.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
     assert!(!limits.fleet.as_ref().unwrap().outage.is_known());
 }

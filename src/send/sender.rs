@@ -1,0 +1,53 @@
+//! What all calls of a client share: its HTTP client, limits, retry budget, nonces and clock.
+
+use std::time::Duration;
+
+use super::budget::RetryBudget;
+use super::fetch::{self, FetchFault, Part};
+use super::http::Transport;
+use super::nonce::Nonces;
+use super::retry::RetryPolicy;
+use super::settings::Settings;
+use crate::error::Error;
+use crate::limit::Limits;
+use crate::redact::Private;
+use crate::time::Clock;
+
+/// Sends the requests of a client. Clones share everything.
+#[derive(Debug, Clone)]
+pub(crate) struct Sender {
+    pub(super) transport: Transport,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: RetryBudget,
+    pub(super) limits: Limits,
+    pub(super) attempt_timeout: Duration,
+    pub(crate) call_timeout: Duration,
+    pub(super) nonces: Nonces,
+    pub(crate) clock: Clock,
+}
+
+impl Sender {
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+        Ok(Self {
+            retry: settings.retry.clone(),
+            budget: RetryBudget::new(settings.retry.budget_percent),
+            limits: settings.limits.clone(),
+            attempt_timeout: settings.attempt_timeout,
+            call_timeout: settings.call_timeout,
+            nonces: Nonces::new(),
+            clock: settings.clock.clone(),
+            transport: Transport::new(settings)?,
+        })
+    }
+
+    /// Fetches a file by a link, starting at the byte `from`. If no byte arrives for `stall_timeout`, the connection
+    /// counts as broken.
+    pub(crate) async fn fetch(&self, link: &Private, from: u64, stall_timeout: Duration) -> Result<Part, FetchFault> {
+        fetch::fetch(self.transport.client(), link, from, stall_timeout).await
+    }
+
+    /// Sleeps for the backoff after this many failures in a row.
+    pub(crate) async fn back_off(&self, failures: u32) {
+        tokio::time::sleep(self.retry.backoff(failures)).await;
+    }
+}
