@@ -94,7 +94,7 @@ pub trait Operation: Serialize + Sync {
     /// What the answer is taken to be when a repeat is refused because of the attempt before it: that one did the work,
     /// and its answer was lost. `code` and `request_id` are those of the refusal; `None` leaves it an error. Never
     /// asked of a first attempt, nor after one that is known not to have been executed.
-    fn done_before(code: &str, request_id: Option<&str>) -> Option<Self::Output> {
+    fn output_if_already_done(code: &str, request_id: Option<&str>) -> Option<Self::Output> {
         let _ = (code, request_id);
         None
     }

@@ -1,7 +1,7 @@
 //! What the providers of sessions and of credentials have in common: how they are asked, and what their errors become.
 
 mod backoff;
-mod flight;
+mod shared_task;
 
 use std::any::type_name;
 use std::future::Future;
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::error::{Advice, Error, ProviderCause};
 pub(crate) use backoff::Backoff;
-pub(crate) use flight::Flight;
+pub(crate) use shared_task::SharedTask;
 
 /// The error of a provider, of any type. It becomes the [`source`](std::error::Error::source) of the error of the call
 /// that needed the provider, where it can be downcast to its own type.
@@ -31,7 +31,7 @@ const LONGEST_REFRESH: Duration = Duration::from_secs(2 * 60);
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(10);
 
 /// How many refreshes one call waits for at most when each is lost, because its runtime shuts down.
-pub(crate) const MOST_REFRESHES_OF_A_CALL: usize = 3;
+pub(crate) const MAX_REFRESHES_PER_CALL: usize = 3;
 
 /// A provider as the log names it.
 pub(crate) struct ProviderLog {

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::answer::lenient;
+use crate::scalar;
 
 /// A key, token or session. Wiped from memory when dropped; `Debug` shows `***`; there is no `Display`.
 ///
@@ -126,7 +126,7 @@ impl<'de> Deserialize<'de> for Secret {
 
 impl<'de> Deserialize<'de> for Private {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::text(deserializer).map(Self)
+        scalar::text(deserializer).map(Self)
     }
 }
 

@@ -53,7 +53,7 @@ macro_rules! wire_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::answer::lenient::text(deserializer).map(Self::from)
+                $crate::scalar::text(deserializer).map(Self::from)
             }
         }
     };

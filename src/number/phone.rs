@@ -4,7 +4,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
-use crate::answer::lenient;
+use crate::scalar;
 
 /// A real phone number: digits only, at most 15, not starting with `00`. A landline is written with its area code and
 /// without hyphen (`01012345678`).
@@ -161,7 +161,7 @@ impl Serialize for PhoneNumber {
 
 impl<'de> Deserialize<'de> for PhoneNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::text(deserializer).map(Self)
+        scalar::text(deserializer).map(Self)
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
-use crate::answer::lenient;
+use crate::scalar;
 use crate::redact::Private;
 
 /// A number that a gateway gave out in place of a real one. Any text is taken and kept; [`kind`](Self::kind) says what
@@ -220,7 +220,7 @@ impl Serialize for VirtualNumber {
 
 impl<'de> Deserialize<'de> for VirtualNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::text(deserializer).map(Self::from)
+        scalar::text(deserializer).map(Self::from)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::http::{RawAnswer, WireRequest};
-use crate::answer::{Envelope, Said};
+use crate::answer::{Envelope, Summary};
 use crate::error::ServiceFacts;
 use crate::limit::BanScope;
 use crate::redact::Secret;
@@ -19,10 +19,10 @@ pub(crate) trait Protocol: Sync {
 
     /// What the gateway says went wrong, by all that the answer says beside its content. Only an answer that says
     /// success and nothing else passes.
-    fn judge(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault>;
+    fn judge(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault>;
 
     /// The same for what it says inside its content, where the operation's own rule found nothing wrong.
-    fn judge_inside(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault>;
+    fn judge_inside(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault>;
 
     /// If the gateway refused the signature: what was signed under this stamp, and where the gateway's text differs.
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation>;

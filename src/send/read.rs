@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
 use super::{CallState, Cause, Fault, Identity, Protocol, RawAnswer, Sender, with_hint};
-use crate::answer::{Body, Said};
+use crate::answer::{Body, Summary};
 use crate::error::{Error, RequestId, ServiceFacts};
 use crate::operation::Operation;
 
@@ -28,10 +28,10 @@ impl Sender {
 pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Fault> {
     let body = Body::parse(&answer.body);
     // Of a text that nobody can read the gateway says that it is none of its answers.
-    let mut said = Said::default();
-    let content = body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut said));
-    protocol.judge(answer, &said)?;
-    let output = content.map_err(|path| Fault::incomplete(answer, said.outer.request_id.as_deref(), path))?;
+    let mut summary = Summary::default();
+    let content = body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut summary));
+    protocol.judge(answer, &summary)?;
+    let output = content.map_err(|path| Fault::incomplete(answer, summary.outer.request_id.as_deref(), path))?;
     if let Some(refusal) = O::refusal(&output) {
         return Err(protocol.classify_refusal(ServiceFacts {
             code: refusal.code,
@@ -44,7 +44,7 @@ pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) 
             explanation: None,
         }));
     }
-    protocol.judge_inside(answer, &said)?;
+    protocol.judge_inside(answer, &summary)?;
     Ok(output)
 }
 
@@ -55,5 +55,5 @@ pub(super) fn done_before<O: Operation>(fault: Fault) -> Result<O::Output, Fault
         return Err(fault);
     }
     let request_id = facts.request_id.as_ref().map(RequestId::as_str);
-    O::done_before(facts.code.as_str(), request_id).ok_or(fault)
+    O::output_if_already_done(facts.code.as_str(), request_id).ok_or(fault)
 }

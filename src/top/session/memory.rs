@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, ProviderCause};
-use crate::provider::{Backoff, Flight};
+use crate::provider::{Backoff, SharedTask};
 use crate::redact::Secret;
 
 /// What a refresh comes to.
@@ -40,7 +40,7 @@ struct Refused {
     replacement: Option<Secret>,
     /// The last refusal.
     refusal: Error,
-    refresh: Option<Flight<Refreshed>>,
+    refresh: Option<SharedTask<Refreshed>>,
     backoff: Backoff,
     last_change: Instant,
 }
@@ -59,7 +59,7 @@ pub(super) enum Known {
     },
     /// It was refused, and another one is being found.
     Refreshing {
-        refresh: Flight<Refreshed>,
+        refresh: SharedTask<Refreshed>,
         refusal: Error,
     },
 }
@@ -69,7 +69,7 @@ pub(super) enum Next {
     /// It is sent again with this session.
     Send(Secret),
     Wait {
-        refresh: Flight<Refreshed>,
+        refresh: SharedTask<Refreshed>,
         /// Whether the refresh is about the session of this call, not an older one.
         is_of_this_session: bool,
     },
@@ -108,7 +108,7 @@ impl Memory {
         given: &Secret,
         sent: &Secret,
         refusal: &Error,
-        begin: impl FnOnce() -> Flight<Refreshed>,
+        begin: impl FnOnce() -> SharedTask<Refreshed>,
     ) -> Next {
         if !self.shops.contains_key(shop) {
             self.make_room();
@@ -197,8 +197,8 @@ impl Refused {
         self.sessions.push(session.clone());
     }
 
-    fn running_refresh(&self) -> Option<Flight<Refreshed>> {
-        self.refresh.clone().filter(Flight::is_alive)
+    fn running_refresh(&self) -> Option<SharedTask<Refreshed>> {
+        self.refresh.clone().filter(SharedTask::is_alive)
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
         let refusal = own_error(SESSION_UNAVAILABLE, "operation", None);
         for number in 0..10 * ROOM {
             let shop = Arc::from(format!("shop-{number}"));
-            memory.next(&shop, &old, &old, &refusal, || Flight::start(std::future::pending()));
+            memory.next(&shop, &old, &old, &refusal, || SharedTask::start(std::future::pending()));
             memory.refreshed(&shop, &Ok(new.clone()));
             assert!(memory.shops.len() <= ROOM, "after {number} shops: {}", memory.shops.len());
             assert!(matches!(memory.known(&shop, &old), Known::Replaced(session) if session == new));

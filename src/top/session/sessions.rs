@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::memory::{Known, Memory, Next, Refreshed};
 use super::{CallSession, NoSession, ProviderError, SessionProvider};
 use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, Flight, MOST_REFRESHES_OF_A_CALL, ProviderLog, in_time, lock};
+use crate::provider::{self, SharedTask, MAX_REFRESHES_PER_CALL, ProviderLog, in_time, lock};
 use crate::redact::Secret;
 use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
 
@@ -93,7 +93,7 @@ impl Sessions {
         deadline: Option<Instant>,
     ) -> Result<CallSession, Error> {
         let other = |sent| Ok(CallSession { given: session.given.clone(), sent, is_doubtful: true });
-        for _ in 0..MOST_REFRESHES_OF_A_CALL {
+        for _ in 0..MAX_REFRESHES_PER_CALL {
             let next = self.next(shop, &session, refusal);
             let (refresh, is_of_this_session) = match next {
                 Next::Send(replacement) => return other(replacement),
@@ -115,7 +115,7 @@ impl Sessions {
         let begin = || {
             let (provided, shop) = (Arc::clone(&self.0), Arc::clone(shop));
             let operation = refusal.operation().unwrap_or_default();
-            Flight::start(provided.refresh(shop, session.clone(), operation))
+            SharedTask::start(provided.refresh(shop, session.clone(), operation))
         };
         lock(&self.0.memory).next(shop, &session.given, &session.sent, refusal, begin)
     }

@@ -26,7 +26,7 @@ const FIRST_CHECK: Duration = Duration::from_millis(100);
 
 /// Work under way. Clones wait for the same work.
 #[derive(Clone)]
-pub(crate) struct Flight<T> {
+pub(crate) struct SharedTask<T> {
     pulse: Arc<Mutex<Pulse>>,
     result: watch::Receiver<Option<T>>,
     /// The work itself, where no runtime is current that could run it.
@@ -40,7 +40,7 @@ struct Pulse {
     is_given_up: bool,
 }
 
-impl<T: Clone + Send + Sync + 'static> Flight<T> {
+impl<T: Clone + Send + Sync + 'static> SharedTask<T> {
     /// Starts the work in a task of the current runtime. Where none is current, the first caller that waits for the
     /// result runs it.
     pub(crate) fn start(work: impl Future<Output = T> + Send + 'static) -> Self {
