@@ -1,15 +1,15 @@
 //! Parses an answer in one pass: finds the content in its envelope, reads it into the operation's type, and collects the
 //! members that tell success from failure. JSON is read directly, XML through a tree; loose types are read leniently.
 
-mod envelope;
 mod buffered;
+mod envelope;
 
+mod collect;
 mod known_field;
 pub(crate) mod lenient;
-mod summary;
 mod struct_fields;
+mod summary;
 mod tree;
-mod collect;
 mod xml;
 
 use std::marker::PhantomData;
@@ -19,11 +19,11 @@ use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 
 use crate::error::may_hold_a_number;
+use collect::ContentSeed;
 pub(crate) use envelope::Envelope;
 use envelope::{IsPresent, TopLevel, TopLevelSeed};
-pub(crate) use summary::{Summary, ResultMembers};
 use struct_fields::fields_of;
-use collect::ContentSeed;
+pub(crate) use summary::{ResultMembers, Summary};
 pub(crate) use xml::parse as parse_xml;
 
 /// The body of an answer, in one of the two formats that this crate reads.

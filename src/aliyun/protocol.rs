@@ -8,7 +8,7 @@ use reqwest::Url;
 use super::client::Account;
 use super::credentials::Credentials;
 use super::error_code::{ban_scope, classify};
-use crate::answer::{Envelope, Summary, ResultMembers};
+use crate::answer::{Envelope, ResultMembers, Summary};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
 use crate::params::{Params, SortedParams};
@@ -100,7 +100,9 @@ impl Protocol for PopCall<'_> {
             (Some(code), None) if code != "OK" => Err(self.fault(code, None, members, answer)),
             (None, None) if self.answers_code => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
             _ if !is_good => Err(Fault::unreadable(answer, "the answer does not say `OK`")),
-            _ if members.failed || members.is_unclear => Err(Fault::contradictory(answer, members.request_id.as_deref())),
+            _ if members.failed || members.is_unclear => {
+                Err(Fault::contradictory(answer, members.request_id.as_deref()))
+            }
             _ => Ok(()),
         }
     }

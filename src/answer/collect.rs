@@ -8,10 +8,10 @@ use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
 use super::buffered::Buffered;
-use crate::scalar::Key;
 use super::known_field::no_known_member;
-use super::summary::{ResultMember, Summary};
 use super::struct_fields::Fields;
+use super::summary::{ResultMember, Summary};
+use crate::scalar::Key;
 
 /// The level of an object in an answer. Objects further down hold only business data.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -238,7 +238,9 @@ impl<'de, A> CollectingMap<'_, 'de, A> {
         }
         let is_business = self.member.is_none();
         self.member = self.member.filter(|member| !self.summary.only_deciding || member.decides_success());
-        if (!self.object.has_known_member || is_content && is_business && !self.summary.has_content_members) && is_field() {
+        if (!self.object.has_known_member || is_content && is_business && !self.summary.has_content_members)
+            && is_field()
+        {
             self.object.has_known_member = true;
             self.summary.has_known_member |= is_content;
             self.summary.has_content_members |= is_content && is_business;

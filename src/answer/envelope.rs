@@ -7,9 +7,9 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::buffered::Buffered;
-use crate::scalar::Key;
-use super::summary::{ResultMember, Summary};
 use super::collect::ContentSeed;
+use super::summary::{ResultMember, Summary};
+use crate::scalar::Key;
 
 /// How a gateway wraps the answer to one operation.
 pub(crate) struct Envelope<'a> {

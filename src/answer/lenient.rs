@@ -6,6 +6,8 @@
 mod list;
 mod object;
 
+pub(crate) use crate::scalar::{
+    boolean, number, optional, optional_boolean, optional_china_time, optional_number, text,
+};
 pub(crate) use list::{ListItem, list, text_list};
 pub(crate) use object::{object, optional_object};
-pub(crate) use crate::scalar::{boolean, number, optional, optional_boolean, optional_china_time, optional_number, text};

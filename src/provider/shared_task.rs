@@ -1,4 +1,4 @@
-//! Work that several callers wait for and none of them holds: it runs in a task of its own.
+//! A task that several calls wait for and that runs on when they are dropped.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -14,44 +14,45 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 use super::lock;
 
-/// How often the task is polled at least, where its runtime is driven.
-const HEARTBEAT: Duration = Duration::from_secs(1);
+/// The task is polled at least this often, as long as its runtime runs.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A task that was not polled for so long is lost: nobody drives its runtime.
+/// A task that was not polled for this time is lost: its runtime does not run any more.
 const LOST_AFTER: Duration = Duration::from_secs(5);
 
-/// How long a caller waits before it first judges the task. If both are on one runtime that was not driven for a
-/// while, the task is polled meanwhile.
+/// The wait before the first check whether the task is lost. If the waiting call and the task share a runtime that was
+/// stopped for a while, this time lets the task be polled first.
 const FIRST_CHECK: Duration = Duration::from_millis(100);
 
-/// Work under way. Clones wait for the same work.
+/// A running task. Clones wait for the same result.
 #[derive(Clone)]
 pub(crate) struct SharedTask<T> {
-    pulse: Arc<Mutex<Pulse>>,
+    polling: Arc<Mutex<Polling>>,
     result: watch::Receiver<Option<T>>,
-    /// The work itself, where no runtime is current that could run it.
+    /// The work itself, if it was started outside a runtime.
     inline: Arc<Mutex<Option<BoxFuture<'static, ()>>>>,
 }
 
-struct Pulse {
+/// When the task was last polled.
+struct Polling {
     is_being_polled: bool,
-    /// By the host's clock, since the runtimes' own ones can be paused.
+    /// By the clock of the host, because a runtime's clock can be paused.
     last_poll: Instant,
     is_given_up: bool,
 }
 
 impl<T: Clone + Send + Sync + 'static> SharedTask<T> {
-    /// Starts the work in a task of the current runtime. Where none is current, the first caller that waits for the
-    /// result runs it.
+    /// Starts the work in a task of the current runtime. Outside a runtime, the first call that waits for the result runs the
+    /// work itself.
     pub(crate) fn start(work: impl Future<Output = T> + Send + 'static) -> Self {
-        let pulse = Pulse { is_being_polled: false, last_poll: Instant::now(), is_given_up: false };
-        let pulse = Arc::new(Mutex::new(pulse));
+        let polling = Polling { is_being_polled: false, last_poll: Instant::now(), is_given_up: false };
+        let polling = Arc::new(Mutex::new(polling));
         let (sender, result) = watch::channel(None);
         let runtime = Handle::try_current().ok();
         let has_timers = runtime.is_some();
-        let watched = Arc::clone(&pulse);
+        let task_polling = Arc::clone(&polling);
         let work = async move {
-            if let Some(result) = run(work, &watched, has_timers).await {
+            if let Some(result) = run(work, &task_polling, has_timers).await {
                 sender.send_replace(Some(result));
             }
         };
@@ -62,11 +63,11 @@ impl<T: Clone + Send + Sync + 'static> SharedTask<T> {
             }
             None => Some(work.boxed()),
         };
-        Self { pulse, result, inline: Arc::new(Mutex::new(inline)) }
+        Self { polling, result, inline: Arc::new(Mutex::new(inline)) }
     }
 
-    /// The result; `None` if the work is lost, because its runtime was shut down or is not driven any more. Then it
-    /// may be started anew: what is left of it is never polled again.
+    /// Waits for the result. `None` if the task is lost, because its runtime was shut down or does not run any more. Then the
+    /// work may be started again: the lost task is never polled again.
     pub(crate) async fn result(mut self) -> Option<T> {
         let inline = lock(&self.inline).take();
         if let Some(work) = inline {
@@ -82,61 +83,61 @@ impl<T: Clone + Send + Sync + 'static> SharedTask<T> {
             match tokio::time::timeout(check, result).await {
                 Ok(result) => return result,
                 Err(_) if self.give_up_if_lost() => return None,
-                Err(_) => check = HEARTBEAT,
+                Err(_) => check = POLL_INTERVAL,
             }
         }
     }
 
-    /// Whether the result can still come.
+    /// Whether a result is present or can still come.
     pub(crate) fn is_alive(&self) -> bool {
-        self.result.has_changed().is_ok() && !lock(&self.pulse).is_given_up
+        self.result.has_changed().is_ok() && !lock(&self.polling).is_given_up
     }
 
-    /// Whether somebody must wait for the result for the work to be done at all.
+    /// Whether the work runs only while a call waits for the result.
     pub(crate) fn is_inline(&self) -> bool {
         lock(&self.inline).is_some()
     }
 
     fn give_up_if_lost(&self) -> bool {
-        let mut pulse = lock(&self.pulse);
-        // A task that blocks its thread is slow, but it goes on.
-        if !pulse.is_being_polled && pulse.last_poll.elapsed() >= LOST_AFTER {
-            pulse.is_given_up = true;
+        let mut polling = lock(&self.polling);
+        // A task that blocks its thread during a poll is slow, but not lost.
+        if !polling.is_being_polled && polling.last_poll.elapsed() >= LOST_AFTER {
+            polling.is_given_up = true;
         }
-        pulse.is_given_up
+        polling.is_given_up
     }
 }
 
-/// Does the work, unless it is given up.
-async fn run<T>(work: impl Future<Output = T>, pulse: &Mutex<Pulse>, has_timers: bool) -> Option<T> {
+/// Runs the work until it is done or given up.
+async fn run<T>(work: impl Future<Output = T>, polling: &Mutex<Polling>, has_timers: bool) -> Option<T> {
     let mut work = pin!(work);
-    let mut heartbeat = has_timers.then(heartbeat);
+    let mut wake_up = has_timers.then(poll_interval);
     poll_fn(|context| {
         {
-            let mut pulse = lock(pulse);
-            if pulse.is_given_up {
+            let mut polling = lock(polling);
+            if polling.is_given_up {
                 return Poll::Ready(None);
             }
-            pulse.is_being_polled = true;
+            polling.is_being_polled = true;
         }
         let result = work.as_mut().poll(context);
         {
-            let mut pulse = lock(pulse);
-            pulse.is_being_polled = false;
-            pulse.last_poll = Instant::now();
+            let mut polling = lock(polling);
+            polling.is_being_polled = false;
+            polling.last_poll = Instant::now();
         }
         if result.is_pending()
-            && let Some(heartbeat) = &mut heartbeat
+            && let Some(wake_up) = &mut wake_up
         {
-            while heartbeat.poll_tick(context).is_ready() {}
+            while wake_up.poll_tick(context).is_ready() {}
         }
         result.map(Some)
     })
     .await
 }
 
-fn heartbeat() -> Interval {
-    let mut heartbeat = tokio::time::interval(HEARTBEAT);
-    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    heartbeat
+fn poll_interval() -> Interval {
+    let mut interval = tokio::time::interval(POLL_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
 }

@@ -29,7 +29,8 @@ pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) 
     let body = Body::parse(&answer.body);
     // Of a text that nobody can read the gateway says that it is none of its answers.
     let mut summary = Summary::default();
-    let content = body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut summary));
+    let content =
+        body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut summary));
     protocol.judge(answer, &summary)?;
     let output = content.map_err(|path| Fault::incomplete(answer, summary.outer.request_id.as_deref(), path))?;
     if let Some(refusal) = O::refusal(&output) {

@@ -32,7 +32,11 @@ pub fn explain_pop(method: HttpMethod, params: &Params, gateway_text: Option<&st
     explain_signed_pop(method, &pop::signed(params), gateway_text)
 }
 
-pub(crate) fn explain_signed_pop(method: HttpMethod, params: &SortedParams<'_>, gateway_text: Option<&str>) -> Explanation {
+pub(crate) fn explain_signed_pop(
+    method: HttpMethod,
+    params: &SortedParams<'_>,
+    gateway_text: Option<&str>,
+) -> Explanation {
     let text = text_to_sign(method, params).into_text();
     let difference = gateway_text.map(|gateway| compare_pop(&text, gateway_string(gateway)));
     Explanation::new(params, text, difference)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::client::App;
 use super::error_code::{ban_scope, classify, classify_refusal};
-use crate::answer::{Envelope, Summary, ResultMembers};
+use crate::answer::{Envelope, ResultMembers, Summary};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
 use crate::params::{Params, SortedParams};

@@ -66,11 +66,11 @@ impl Memory {
             if let Some(asking) = asking {
                 return Known::Replacing { asking, refusal: refusal.clone() };
             }
-            if self.backoff.is_on() {
+            if self.backoff.is_active() {
                 return Known::Refused { refusal: refusal.clone(), cause: self.backoff.cause() };
             }
         }
-        let may_begin = asking.is_none() && !self.backoff.is_on();
+        let may_begin = asking.is_none() && !self.backoff.is_active();
         if let Some(latest) = self.latest.clone().filter(|latest| latest.is_valid_at(now, TimeDelta::zero())) {
             let is_due = may_begin && !latest.is_valid_at(now, RENEWED_BEFORE_END);
             let renewal = is_due.then(begin);
@@ -104,7 +104,7 @@ impl Memory {
         if let Some(asking) = self.asking() {
             return Next::Wait { asking };
         }
-        if self.backoff.is_on() {
+        if self.backoff.is_active() {
             return Next::GiveUp { cause: self.backoff.cause() };
         }
         let asking = begin();

@@ -14,7 +14,7 @@ use super::Credentials;
 use super::memory::{Asked, Known, Memory, Next};
 use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_error};
 use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, SharedTask, MAX_REFRESHES_PER_CALL, ProviderLog, in_time, lock};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
 
 const NOT_IN_TIME: &str = "the credentials provider gave no answer in time";
 const NOT_OVER: &str = "the key was refused, and the credentials provider has not answered yet";

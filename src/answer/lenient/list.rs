@@ -11,11 +11,11 @@ use serde::de::{
 };
 use serde_json::Value;
 
-use crate::scalar::{Key, NUMBER, visit_number};
 use super::super::known_field::{RequireKnownField, WithFirstKey};
 use super::super::struct_fields::{Fields, fields_of};
 use super::super::tree::{MAX_VALUES, TreeSeed};
 use crate::scalar::text;
+use crate::scalar::{Key, NUMBER, visit_number};
 
 /// The most elements of one list. The gateways send some dozens. The cap bounds memory: an element of two bytes can take a
 /// hundred times as much.

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::scalar::Key;
 use super::super::known_field::{RequireKnownField, WithFirstKey};
+use crate::scalar::Key;
 
 /// An object that may be absent, `null`, empty or empty text; all are `None`.
 pub(crate) fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(

@@ -94,7 +94,7 @@ impl Memory {
         }
         match &shop.replacement {
             Some(session) => Known::Replaced(session.clone()),
-            None if shop.backoff.is_on() => {
+            None if shop.backoff.is_active() => {
                 Known::Refused { refusal: shop.refusal.clone(), cause: shop.backoff.cause() }
             }
             None => Known::Doubtful,
@@ -125,7 +125,7 @@ impl Memory {
         known.refusal = refusal.clone();
         known.remember(given);
         known.remember(sent);
-        if known.backoff.is_on() {
+        if known.backoff.is_active() {
             return Next::GiveUp { cause: known.backoff.cause() };
         }
         let refresh = begin();

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::memory::{Known, Memory, Next, Refreshed};
 use super::{CallSession, NoSession, ProviderError, SessionProvider};
 use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, SharedTask, MAX_REFRESHES_PER_CALL, ProviderLog, in_time, lock};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
 use crate::redact::Secret;
 use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
 
