@@ -64,7 +64,7 @@ pub(crate) struct Encoded(Vec<u8>);
 pub(crate) struct DoubleEncoded(Vec<u8>);
 
 impl Encoded {
-    /// An empty buffer with room for `plain` bytes before encoding, if about two thirds of them are unreserved.
+    /// An empty buffer with room for `plain` bytes before encoding, if about half of them are unreserved.
     pub(crate) fn with_capacity(plain: usize) -> Self {
         Self(Vec::with_capacity(plain.saturating_mul(2)))
     }
