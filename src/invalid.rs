@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-/// A request or a setting that breaks a documented rule; nothing was sent.
+/// A request or a setting that breaks a documented rule. Nothing was sent.
 ///
-/// Holds the field's name and the rule, never the value.
+/// Contains the name of the field and the rule, never the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}` {reason}; nothing was sent")]
 pub struct InvalidRequest {
@@ -12,24 +12,24 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    /// Names the field (as on the wire, or as in the request struct) and says what is wrong with it. Neither text may
-    /// hold the value.
+    /// An error for a field, named as on the wire or in the request struct, and the reason. Neither text may contain the
+    /// value.
     pub fn new(field: impl Into<Cow<'static, str>>, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { field: field.into(), reason: reason.into() }
     }
 
-    /// The same of a field inside another: `query_list[3].oaid`.
+    /// The same error for a field inside another one: `query_list[3].oaid`.
     pub(crate) fn within(self, outer: impl Display) -> Self {
         Self { field: format!("{outer}.{}", self.field).into(), reason: self.reason }
     }
 
-    /// The field, as the request struct names it; `mobile_list[3]` for an item of a list.
+    /// The name of the field; `mobile_list[3]` for an item of a list.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
     }
 
-    /// What is wrong with it.
+    /// What is wrong with the field.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason

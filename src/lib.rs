@@ -21,6 +21,7 @@ mod params;
 mod provider;
 mod redact;
 mod safety;
+mod scalar;
 mod send;
 mod time;
 mod wire_enum;

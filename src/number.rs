@@ -1,4 +1,4 @@
-//! Phone numbers: real ones as [`PhoneNumber`], virtual ones as [`VirtualNumber`]; one never passes for the other.
+//! Phone numbers: [`PhoneNumber`] for real ones, [`VirtualNumber`] for virtual ones. The types keep them apart.
 
 mod phone;
 mod virtual_number;
@@ -6,7 +6,7 @@ mod virtual_number;
 pub use phone::{InvalidPhoneNumber, PhoneNumber};
 pub use virtual_number::{Dial, NumberKind, VirtualNumber, WaybillReceiver};
 
-/// The first three and last four digits of a number, for screens that people look at; stars alone for a short text.
+/// The first three and the last four digits of a number, to show to people; only stars for a short text.
 fn mask_number(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     match (characters.first_chunk::<3>(), characters.last_chunk::<4>()) {

@@ -1,4 +1,4 @@
-//! What a call is: its name on the wire, its parameters, whether it may be repeated, and what its answer holds.
+//! The [`Operation`] trait: the name of a request on the wire, its parameters, its answer, and whether it may be retried.
 
 mod list;
 
@@ -10,13 +10,26 @@ use crate::error::{Refusal, ServiceError};
 use crate::invalid::InvalidRequest;
 use crate::safety::Safety;
 
-/// One operation of a gateway: a request that can be sent by that gateway's client.
+/// A request of one gateway, which the client of that gateway can send.
 ///
-/// The fields of the implementing struct are its parameters, named as on the wire (`#[serde(rename_all = "PascalCase")]`
-/// for Aliyun; snake_case is TOP's own). `None` is left out, booleans go out as `true` and `false`, and a nested
-/// struct or list goes out as one JSON text.
+/// The fields of the struct are the parameters, named as on the wire: `#[serde(rename_all = "PascalCase")]` for Aliyun,
+/// snake_case for TOP. `None` is left out, a boolean becomes `true` or `false`, a nested struct or list becomes JSON text.
 ///
-/// An operation that this crate lacks takes ten lines, and is signed, retried and reported like its own:
+/// An operation must set [`Gateway`](Self::Gateway), [`Output`](Self::Output), [`NAME`](Self::NAME) and
+/// [`SAFETY`](Self::SAFETY). It may set everything else:
+///
+/// | item | set it if |
+/// | --- | --- |
+/// | [`QPS`](Self::QPS) | a limit of calls per second is documented |
+/// | [`CHARGED`](Self::CHARGED) | each successful call costs money |
+/// | [`ANSWERS_CODE`](Self::ANSWERS_CODE) | Aliyun's answer has no `Code` |
+/// | [`POST_ONLY`](Self::POST_ONLY) | Aliyun accepts no GET |
+/// | [`validate`](Self::validate) | a request can be wrong in a way that the client can see |
+/// | [`refusal`](Self::refusal) | some successful answers report a failure |
+/// | [`output_if_already_done`](Self::output_if_already_done) | a retry is refused if the first attempt succeeded |
+/// | [`hint`](Self::hint) | the request can explain an error code |
+///
+/// You can implement an operation that this crate lacks. It is signed, limited, retried and reported like the others:
 ///
 /// ```
 /// use privacy_number::{Operation, Safety, aliyun};
@@ -43,25 +56,28 @@ use crate::safety::Safety;
 /// }
 /// ```
 pub trait Operation: Serialize + Sync {
-    /// Whose operation this is: [`top::Top`](crate::top::Top), [`aliyun::Dyplsapi`](crate::aliyun::Dyplsapi) or
+    /// The gateway of the operation: [`top::Top`](crate::top::Top), [`aliyun::Dyplsapi`](crate::aliyun::Dyplsapi) or
     /// [`aliyun::Dytnsapi`](crate::aliyun::Dytnsapi).
     type Gateway: Gateway;
 
-    /// The answer. For TOP it is read from what stands under the `..._response` root; for Aliyun from the whole answer.
+    /// The type of the answer. TOP's answer is read from the object under the `..._response` root, Aliyun's from the whole
+    /// answer.
     ///
-    /// `success: false` and codes of errors (`error_code`, `errorCode`, `err_code`, `sub_code`, `code`) make every answer
-    /// an error, whether this type knows them or not: beside the content, and in an object that is a member of it. A
-    /// plain `code` is looked at in such an object only beside `success`, and for TOP not beside the content if this
-    /// type has a field `code`. A struct of which the answer holds no field is a [`Decode`](crate::Error::Decode) error.
+    /// `success: false` or an error code (`error_code`, `errorCode`, `err_code`, `sub_code`, `code`) makes an answer an
+    /// error, even if this type has no such field. The client checks the content, and each object that is a member of the
+    /// content. There are two exceptions for a plain `code`: in a member of the content it counts only beside `success`; in
+    /// TOP's content it does not count if this type has a field `code`.
+    ///
+    /// An answer without any field of this type is a [`Decode`](crate::Error::Decode) error.
     type Output: DeserializeOwned + Send;
 
-    /// The operation's name on the wire: TOP's `method`, Aliyun's `Action`.
+    /// The name on the wire: TOP's `method`, Aliyun's `Action`.
     const NAME: &'static str;
 
-    /// Whether it may be sent again when it is not known what became of it.
+    /// Whether the request may be sent again if the outcome of the first attempt is unknown.
     const SAFETY: Safety;
 
-    /// Documented calls per second for one account, if any is documented.
+    /// The documented limit of calls per second for one account; `None` if none is documented.
     const QPS: Option<u32> = None;
 
     /// Whether the gateway charges for each successful call.
@@ -75,44 +91,45 @@ pub trait Operation: Serialize + Sync {
     /// `Code` that comes all the same must be `OK`. Without effect for TOP.
     const SUCCESS_CODES: &'static [&'static str] = &["OK"];
 
-    /// Whether Aliyun takes it by POST only: it goes out so even from a client that is set to GET. Without effect for
-    /// TOP, where everything goes out by POST.
+    /// Whether Aliyun accepts only POST. Then even a client that is set to GET sends a POST. No effect for TOP, where every
+    /// request is a POST.
     const POST_ONLY: bool = false;
 
-    /// Checks the request before anything is sent. `now` is the gateway's time as far as the client knows it.
+    /// Checks the request before it is sent. `now` is the gateway's time, as far as the client knows it.
     ///
     /// # Errors
-    /// The first field that the gateway would refuse, and why.
+    /// The first field that the gateway would refuse, and the reason.
     fn validate(&self, now: DateTime<Utc>) -> Result<(), InvalidRequest> {
         let _ = now;
         Ok(())
     }
 
-    /// The operation's own rule of success, for gateways that report some failures inside a normal answer:
-    /// `Some` makes the answer an error.
+    /// Finds a failure in a successful answer, for operations that report failures in their own fields. `Some` turns the
+    /// answer into an error.
     fn refusal(answer: &Self::Output) -> Option<Refusal> {
         let _ = answer;
         None
     }
 
-    /// What the answer is taken to be when a repeat is refused because of the attempt before it: that one did the work,
-    /// and its answer was lost. `code` and `request_id` are those of the refusal; `None` leaves it an error. Never
-    /// asked of a first attempt, nor after one that is known not to have been executed.
-    fn done_before(code: &str, request_id: Option<&str>) -> Option<Self::Output> {
+    /// If a retry is refused because the first attempt succeeded, the answer to return. `None` keeps the error.
+    ///
+    /// `code` and `request_id` are those of the refusal. Called only for a retry after an attempt that may have been
+    /// executed and whose answer was lost.
+    fn output_if_already_done(code: &str, request_id: Option<&str>) -> Option<Self::Output> {
         let _ = (code, request_id);
         None
     }
 
-    /// A remark to add to the gateway's error, when the request itself knows more than the code says.
+    /// A hint to add to the gateway's error, if this request explains the code.
     fn hint(&self, error: &ServiceError) -> Option<&'static str> {
         let _ = error;
         None
     }
 }
 
-/// A gateway that [`Operation`]s belong to. Implemented by this crate's marker types only.
+/// A gateway of [`Operation`]s. Only the marker types of this crate implement it.
 pub trait Gateway: sealed::Sealed + Send + Sync + 'static {
-    /// The gateway's name in errors and logs.
+    /// The name of the gateway in errors and logs.
     const NAME: &'static str;
 }
 

@@ -1,5 +1,6 @@
-//! Flat, ordered wire parameters, and how a request struct becomes them.
+//! The flat, ordered parameters of a request, made from a request struct.
 
+pub(crate) mod encode;
 mod serializer;
 mod sorted;
 
@@ -9,13 +10,13 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::invalid::InvalidRequest;
-use crate::sign::encode::{Encoder, Once};
 
-pub(crate) use sorted::Sorted;
+use encode::{Encoded, Encoder};
+pub(crate) use sorted::SortedParams;
 
-/// The parameters of one request: names and texts, in the order they were added.
+/// The parameters of one request: names and values as text, in insertion order.
 ///
-/// `Debug` shows the names only.
+/// `Debug` shows only the names.
 ///
 /// ```
 /// use privacy_number::Params;
@@ -39,9 +40,9 @@ pub(crate) use sorted::Sorted;
 /// ```
 #[derive(Clone, Default)]
 pub struct Params {
-    /// Each name with the end of its text in `texts`.
+    /// Each name, with the end of its value in `texts`.
     names: Vec<(Cow<'static, str>, usize)>,
-    /// All texts, one after the other.
+    /// All values, concatenated.
     texts: String,
 }
 
@@ -52,11 +53,11 @@ impl Params {
         Self::default()
     }
 
-    /// Reads a struct's fields: `None` is left out, booleans become `true` or `false`, a nested struct or list becomes
-    /// one JSON text, everything else its plain text.
+    /// Makes one parameter of each field of a struct or entry of a map: `None` is left out, a boolean becomes `true` or
+    /// `false`, a nested struct or list becomes JSON text, any other value its plain text.
     ///
     /// # Errors
-    /// If the value is no struct or map, or a field cannot be written as text; the field is named.
+    /// If the value is not a struct or map, or a field cannot be written as text. The error names the field.
     pub fn from_struct<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidRequest> {
         value.serialize(serializer::ParamsSerializer::default()).map_err(Into::into)
     }
@@ -67,7 +68,7 @@ impl Params {
         self.names.push((name.into(), self.texts.len()));
     }
 
-    /// All parameters in the order they were added.
+    /// All parameters, in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut start = 0;
         self.names.iter().map(move |(name, end)| {
@@ -77,22 +78,22 @@ impl Params {
         })
     }
 
-    /// All parameters in byte order of their names: upper case before `_` before lower case.
+    /// All parameters, sorted by the bytes of their names: upper case before `_` before lower case.
     #[must_use]
     pub fn sorted(&self) -> Vec<(&str, &str)> {
-        self.iter().collect::<Sorted<'_>>().iter().collect()
+        self.iter().collect::<SortedParams<'_>>().iter().collect()
     }
 
     /// `name=value&name=value`, percent-encoded for a form body or a query.
     #[must_use]
     pub fn form_encoded(&self) -> String {
-        let mut encoder = Once::with_capacity(self.texts.len());
+        let mut encoder = Encoded::with_capacity(self.texts.len());
         encoder.push_pairs(self.iter());
         encoder.into_text()
     }
 }
 
-/// For `#[serde(serialize_with)]`: a list as one text with commas, where the wire wants no JSON.
+/// For `#[serde(serialize_with)]`: a list as one text with commas, for fields that are not JSON on the wire.
 pub(crate) fn comma_separated<T: Serialize, S: serde::Serializer>(
     items: &[T],
     serializer: S,

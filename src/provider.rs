@@ -1,7 +1,7 @@
-//! What the providers of sessions and of credentials have in common: how they are asked, and what their errors become.
+//! The shared part of session and credentials providers: how a refresh runs, and how its failure is reported.
 
 mod backoff;
-mod flight;
+mod shared_task;
 
 use std::any::type_name;
 use std::future::Future;
@@ -15,27 +15,27 @@ use tokio::time::Instant;
 
 use crate::error::{Advice, Error, ProviderCause};
 pub(crate) use backoff::Backoff;
-pub(crate) use flight::Flight;
+pub(crate) use shared_task::SharedTask;
 
 /// The error of a provider, of any type. It becomes the [`source`](std::error::Error::source) of the error of the call
-/// that needed the provider, where it can be downcast to its own type.
+/// that needed the provider, and can be downcast there.
 ///
-/// `Display` and `Debug` of the call's error and the log never show its text. A program that prints the whole chain of
-/// sources does, so keep sessions and keys out of it.
+/// The log, and `Display` and `Debug` of the call's error, never show its text. A program that prints the whole chain of
+/// sources does, so keep sessions and keys out of the text.
 pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
-/// How long one refresh may take. A refresh token may be spent by then, so this is only for what hangs.
-const LONGEST_REFRESH: Duration = Duration::from_secs(2 * 60);
+/// The timeout of one refresh. It is long, because a refresh that is cut off may have used up its refresh token.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(2 * 60);
 
-/// How long after a warning no other one is logged for the same provider.
-const BETWEEN_WARNINGS: Duration = Duration::from_secs(10);
+/// The shortest time between two warnings about the same provider.
+const WARNING_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How many refreshes one call waits for at most when each is lost, because its runtime shuts down.
-pub(crate) const MOST_REFRESHES_OF_A_CALL: usize = 3;
+/// The most refreshes that one call waits for, if each one is lost with its runtime.
+pub(crate) const MAX_REFRESHES_PER_CALL: usize = 3;
 
-/// A provider as the log names it.
+/// Logs the failures of one provider.
 pub(crate) struct ProviderLog {
-    /// The provider's type; its values and its errors are never logged.
+    /// The name of the provider's type. Its values and errors are never logged.
     provider: &'static str,
     last_warning: Mutex<Option<Instant>>,
 }
@@ -45,11 +45,11 @@ impl ProviderLog {
         Self { provider: type_name::<P>(), last_warning: Mutex::default() }
     }
 
-    /// Logs that the provider failed, without its words.
+    /// Logs that the provider failed, without the text of its error.
     pub(crate) fn warn(&self, operation: &'static str) {
         let now = Instant::now();
         let mut last = lock(&self.last_warning);
-        if last.is_none_or(|last| now.saturating_duration_since(last) >= BETWEEN_WARNINGS) {
+        if last.is_none_or(|last| now.saturating_duration_since(last) >= WARNING_INTERVAL) {
             *last = Some(now);
             drop(last);
             tracing::warn!(provider = self.provider, operation, "the provider failed");
@@ -57,8 +57,8 @@ impl ProviderLog {
     }
 }
 
-/// What to do about a provider's failure: send the call again later, unless the cause is an error of this crate that
-/// knows better, such as a missing variable of the environment.
+/// The advice for a call whose provider failed: retry later, unless the cause is an error of this crate with another advice,
+/// such as a missing environment variable.
 pub(crate) fn advice(cause: &ProviderCause) -> Advice {
     match cause.downcast_ref::<Error>().map(Error::advice) {
         None | Some(Advice::Reconcile) => Advice::Retry,
@@ -66,20 +66,20 @@ pub(crate) fn advice(cause: &ProviderCause) -> Advice {
     }
 }
 
-/// Asks a provider, in a task of its own. A panic and an endless wait are failures like any other.
+/// Runs a refresh. A panic and a timeout are returned as errors.
 pub(crate) async fn refresh<T>(
-    asking: impl Future<Output = Result<T, ProviderError>> + Send,
+    request: impl Future<Output = Result<T, ProviderError>> + Send,
 ) -> Result<T, ProviderError> {
-    let caught = AssertUnwindSafe(asking).catch_unwind();
-    match in_time(Instant::now().checked_add(LONGEST_REFRESH), caught).await {
+    let caught = AssertUnwindSafe(request).catch_unwind();
+    match in_time(Instant::now().checked_add(REFRESH_TIMEOUT), caught).await {
         Some(Ok(result)) => result,
         Some(Err(_)) => Err("the provider panicked".into()),
         None => Err("the provider gave no answer within 2 minutes".into()),
     }
 }
 
-/// The output of a future, or `None` if it does not come by `deadline`. Without a runtime there are no timers: then
-/// it is waited for as long as it takes.
+/// Awaits a future until `deadline`; `None` if the deadline passes first. Without a Tokio runtime there are no timers, and
+/// the deadline has no effect.
 pub(crate) async fn in_time<F: Future>(deadline: Option<Instant>, future: F) -> Option<F::Output> {
     match deadline {
         Some(deadline) if Handle::try_current().is_ok() => tokio::time::timeout_at(deadline, future).await.ok(),
@@ -87,7 +87,7 @@ pub(crate) async fn in_time<F: Future>(deadline: Option<Instant>, future: F) -> 
     }
 }
 
-/// Locks for a moment: nothing is awaited meanwhile.
+/// Locks a mutex, poisoned or not. The guard must not be held across an `await`.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,14 +1,14 @@
-//! Text that must not leak: [`Secret`] for keys and sessions, [`Private`] for people's data.
+//! Text that must not leak: [`Secret`] for keys and sessions, [`Private`] for personal data.
 //!
-//! Redaction is by type and has no switch: no feature, environment variable or log level shows the text.
-//! `expose()` is the one way to it, so that a search for `expose` finds every place that reads one.
+//! Redaction is by type and cannot be switched off: no feature, environment variable or log level shows the text. Only
+//! `expose()` returns it, so that a search for `expose` finds every place that reads a secret.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::answer::lenient;
+use crate::scalar;
 
 /// A key, token or session. Wiped from memory when dropped; `Debug` shows `***`; there is no `Display`.
 ///
@@ -23,7 +23,7 @@ use crate::answer::lenient;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// The text itself. Never pass it to a log or an error.
+    /// The text in plain. Never pass it to a log or an error.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -46,7 +46,7 @@ impl From<&str> for Secret {
     }
 }
 
-/// By its only field.
+/// Its only field implements it.
 impl ZeroizeOnDrop for Secret {}
 
 impl fmt::Debug for Secret {
@@ -56,7 +56,7 @@ impl fmt::Debug for Secret {
 }
 
 impl Serialize for Secret {
-    /// Writes the text itself: a secret may be a request parameter, such as the one-time token of a client decryption.
+    /// Writes the text in plain: a secret may be a request parameter, such as the one-time token of a client decryption.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
     }
@@ -75,19 +75,19 @@ impl Serialize for Secret {
 pub struct Private(String);
 
 impl Private {
-    /// The text itself. Never pass it to a log or an error.
+    /// The text in plain. Never pass it to a log or an error.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text, taken out.
+    /// The text in plain, by value. Never pass it to a log or an error.
     #[must_use]
     pub fn into_exposed(self) -> String {
         self.0
     }
 
-    /// The first character and two stars, for screens that people look at; empty for an empty text.
+    /// The first character and two stars, to show to people; empty for an empty text.
     #[must_use]
     pub fn masked(&self) -> String {
         self.0.chars().next().map_or_else(String::new, |first| format!("{first}**"))
@@ -126,7 +126,7 @@ impl<'de> Deserialize<'de> for Secret {
 
 impl<'de> Deserialize<'de> for Private {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::text(deserializer).map(Self)
+        scalar::text(deserializer).map(Self)
     }
 }
 

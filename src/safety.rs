@@ -1,14 +1,14 @@
-//! Whether an operation may be repeated.
+//! Whether an operation may be retried.
 
-/// Whether an operation may be sent a second time when the outcome of the first is unknown.
+/// Whether an operation may be sent again if the outcome of an attempt is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Safety {
-    /// Reads only, free of charge.
+    /// Only reads, and costs nothing. Retried.
     Safe,
-    /// A second run leaves the same state.
+    /// Leaves the same state when executed twice. Retried.
     Idempotent,
-    /// A second run binds, buys, orders or charges again. Never repeated by this crate unless the first is known not
-    /// to have been executed.
+    /// Binds, buys, orders or charges again when executed twice. Retried only if the earlier attempt is known not to have
+    /// been executed.
     Once,
 }

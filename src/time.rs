@@ -1,4 +1,4 @@
-//! The gateways' times: China Standard Time texts, whatever zone the host is in, and the clock they are read from.
+//! Times of the gateways: texts in China Standard Time, whatever the zone of the host, and the client's clock.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,12 +9,12 @@ use chrono::{
     DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, SubsecRound, TimeDelta, Utc,
 };
 
-/// `yyyy-MM-dd HH:mm:ss`, the text form of every local time on both gateways.
+/// `yyyy-MM-dd HH:mm:ss`, the format of every local time on both gateways.
 const TEXT_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 const CHINA_OFFSET_SECONDS: i32 = 8 * 3600;
 
-/// China Standard Time, UTC+8, which both gateways mean by a time without a zone.
+/// China Standard Time, UTC+8: the zone of every time without a zone on both gateways.
 #[must_use]
 pub fn china() -> FixedOffset {
     FixedOffset::east_opt(CHINA_OFFSET_SECONDS).unwrap_or_else(|| Utc.fix())
@@ -22,11 +22,11 @@ pub fn china() -> FixedOffset {
 
 /// `yyyy-MM-dd HH:mm:ss` in China time.
 pub(crate) fn china_text<Tz: chrono::TimeZone>(time: &DateTime<Tz>) -> String {
-    // `Display` of a local time is this format, and adds what is below a second.
+    // `Display` of a local time has this format, plus fractions of a second.
     time.with_timezone(&china()).naive_local().trunc_subsecs(0).to_string()
 }
 
-/// Reads `yyyy-MM-dd HH:mm:ss` as China time.
+/// Parses `yyyy-MM-dd HH:mm:ss` as China time.
 pub(crate) fn parse_china_text(text: &str) -> Option<DateTime<FixedOffset>> {
     let text = text.trim();
     // A parser that reads its format first takes ten times as long, and twenty receivers bring twenty times.
@@ -50,7 +50,7 @@ fn read_in_place(text: &str) -> Option<NaiveDateTime> {
     date.and_hms_opt(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?)
 }
 
-/// The next midnight in China, when daily quotas start anew.
+/// The next midnight in China, when daily quotas are reset.
 pub(crate) fn next_china_midnight(now: DateTime<Utc>) -> DateTime<FixedOffset> {
     let now = now.with_timezone(&china());
     now.date_naive()
@@ -72,28 +72,28 @@ pub(crate) fn serialize_china_text<S: serde::Serializer>(
     serializer.serialize_str(&china_text(time))
 }
 
-/// Where a client reads the time, corrected by what the gateway's `Date` header taught it.
+/// The clock of a client, corrected by the `Date` header of the gateway.
 #[derive(Clone)]
 pub(crate) struct Clock {
     source: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     skew_milliseconds: Arc<AtomicI64>,
-    /// The latest `Date` of an answer, and when it came. It does not change what `now` returns: a clock that is off by
-    /// some minutes signs as well as another.
+    /// The latest `Date` of an answer. It does not change `now`: the gateways accept a timestamp that is wrong by some
+    /// minutes.
     observed: Arc<Mutex<Option<Observed>>>,
 }
 
-/// The `Date` of an answer, and when it came.
+/// The `Date` of an answer, and when the answer arrived.
 #[derive(Debug, Clone, Copy)]
 struct Observed {
     date: DateTime<Utc>,
-    seen: Moment,
+    received: Moment,
 }
 
-/// A moment on the host's clocks: the one that shows the time and can be set, and the one that only counts.
+/// A moment on the two clocks of the host: the wall clock, which can be set, and the monotonic clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
-    shown: DateTime<Utc>,
-    counted: Instant,
+    wall: DateTime<Utc>,
+    monotonic: Instant,
 }
 
 impl Clock {
@@ -105,40 +105,41 @@ impl Clock {
         Self { source: Arc::new(source), skew_milliseconds: Arc::default(), observed: Arc::default() }
     }
 
-    /// The gateway's time as far as it is known.
+    /// The gateway's time, as far as it is known.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         let skew = TimeDelta::milliseconds(self.skew_milliseconds.load(Ordering::Relaxed));
         let now = (self.source)();
         now.checked_add_signed(skew).unwrap_or(now)
     }
 
-    /// Makes `now()` agree with the gateway's own time, for this and all later calls.
+    /// Sets `now()` to the gateway's time, for this and all later calls.
     pub(crate) fn correct(&self, gateway_time: DateTime<Utc>) {
         let skew = gateway_time.signed_duration_since((self.source)());
         self.skew_milliseconds.store(skew.num_milliseconds(), Ordering::Relaxed);
     }
 
-    /// Notes the `Date` of an answer that came now.
+    /// Records the `Date` of an answer that arrived now.
     pub(crate) fn observe(&self, gateway_time: DateTime<Utc>) {
-        let observed = Observed { date: gateway_time, seen: self.moment() };
+        let observed = Observed { date: gateway_time, received: self.moment() };
         *self.observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(observed);
     }
 
+    /// The current moment.
     pub(crate) fn moment(&self) -> Moment {
-        Moment { shown: (self.source)(), counted: Instant::now() }
+        Moment { wall: (self.source)(), monotonic: Instant::now() }
     }
 
-    /// What the gateway's clock showed at a moment of this process, at the earliest; `None` if no answer has told its
-    /// `Date` yet. Of the host's two clocks one may be set and the other stands still while the host sleeps: the
-    /// earlier of what they give counts.
+    /// The earliest possible time of the gateway's clock at a moment of this process; `None` before the first answer with a
+    /// `Date`. The wall clock may have been set since, and the monotonic clock stops while the host sleeps, so the earlier
+    /// of their two results is used.
     pub(crate) fn gateway_time_at(&self, moment: Moment) -> Option<DateTime<Utc>> {
-        let Observed { date, seen } = (*self.observed.lock().unwrap_or_else(PoisonError::into_inner))?;
-        let by_shown = moment.shown.signed_duration_since(seen.shown);
-        let by_counted = match seen.counted.checked_duration_since(moment.counted) {
+        let Observed { date, received } = (*self.observed.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let by_wall = moment.wall.signed_duration_since(received.wall);
+        let by_monotonic = match received.monotonic.checked_duration_since(moment.monotonic) {
             Some(before) => TimeDelta::from_std(before).ok()?.checked_mul(-1)?,
-            None => TimeDelta::from_std(moment.counted.saturating_duration_since(seen.counted)).ok()?,
+            None => TimeDelta::from_std(moment.monotonic.saturating_duration_since(received.monotonic)).ok()?,
         };
-        date.checked_add_signed(by_shown.min(by_counted))
+        date.checked_add_signed(by_wall.min(by_monotonic))
     }
 }
 
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gateways_time_is_known_whatever_the_hosts_clock_shows_and_does() {
+    fn the_gateways_time_is_known_whatever_the_hosts_clocks_do() {
         let start = DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap().to_utc();
         let ahead = Arc::new(AtomicI64::new(600));
         let source = Arc::clone(&ahead);
@@ -189,11 +190,11 @@ mod tests {
         let earliest = start - TimeDelta::seconds(10);
         let known = |time: Option<DateTime<Utc>>| time.is_some_and(|time| earliest < time && time <= start);
         assert!(known(clock.gateway_time_at(sent)), "ahead by ten minutes");
-        // The host's clock is put right between sending and the answer: what was counted is less than what was shown.
+        // The wall clock is set back between the request and the answer: only the monotonic clock counts forward.
         ahead.store(0, Ordering::Relaxed);
         clock.observe(start);
-        assert!(known(clock.gateway_time_at(sent)), "put back by ten minutes meanwhile");
-        // The host slept for ten minutes: its counter stood still.
+        assert!(known(clock.gateway_time_at(sent)), "set back by ten minutes meanwhile");
+        // The host slept for ten minutes: its monotonic clock stopped.
         let sent = clock.moment();
         ahead.store(600, Ordering::Relaxed);
         clock.observe(start + TimeDelta::seconds(600));

@@ -1,6 +1,6 @@
-//! Enumerations of the wire: known values as variants, every other value kept as it came.
+//! Enums of the wire: known values are variants, any other value is kept as text.
 
-/// Defines an open enumeration: `Name { Variant = "WIRE_VALUE", }`. Values are trimmed, since samples have trailing
+/// Defines an open enum: `Name { Variant = "WIRE_VALUE", }`. Values are trimmed, because documented samples have trailing
 /// spaces.
 macro_rules! wire_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $wire:literal,)+ }) => {
@@ -9,7 +9,7 @@ macro_rules! wire_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)+
-            /// A value that this crate does not know, as it came.
+            /// A value that this crate does not know, trimmed.
             Other(String),
         }
 
@@ -53,7 +53,7 @@ macro_rules! wire_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::answer::lenient::text(deserializer).map(Self::from)
+                $crate::scalar::text(deserializer).map(Self::from)
             }
         }
     };

@@ -8,10 +8,10 @@ use reqwest::Url;
 use super::account::Account;
 use super::credentials::Credentials;
 use super::error_code::{ban_scope, classify};
-use crate::answer::{Envelope, Said, Words};
+use crate::answer::{Envelope, ResultMembers, Summary};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
-use crate::params::{Params, Sorted};
+use crate::params::{Params, SortedParams};
 use crate::redact::Private;
 use crate::send::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::sign::Stamp;
@@ -41,7 +41,7 @@ impl PopCall<'_> {
     }
 
     /// All parameters that are signed.
-    fn signed_params<'a>(&'a self, nonce: &'a str, timestamp: &'a str) -> Sorted<'a> {
+    fn signed_params<'a>(&'a self, nonce: &'a str, timestamp: &'a str) -> SortedParams<'a> {
         let credentials = self.credentials;
         let common = [
             ("AccessKeyId", credentials.access_key_id.expose()),
@@ -58,14 +58,14 @@ impl PopCall<'_> {
         common.into_iter().chain(token).chain(self.params.iter()).collect()
     }
 
-    /// The fault that a code means. `message`, if there is one, replaces that of `words`.
-    fn fault(&self, code: &str, message: Option<&str>, words: &Words<'_>, answer: &RawAnswer) -> Fault {
-        let message = message.or(words.message.as_deref());
+    /// The fault that a code means. `message`, if there is one, replaces that of `members`.
+    fn fault(&self, code: &str, message: Option<&str>, members: &ResultMembers<'_>, answer: &RawAnswer) -> Fault {
+        let message = message.or(members.message.as_deref());
         let facts = ServiceFacts {
             code: Code::from(code.to_owned()),
             sub_code: None,
             message: message.map(|message| Private::from(message.to_owned())),
-            request_id: words.request_id.as_deref().map(|id| RequestId::from(id.to_owned())),
+            request_id: members.request_id.as_deref().map(|id| RequestId::from(id.to_owned())),
             http_status: Some(answer.status),
         };
         classify(facts, answer.retry_after(), self.action)
@@ -89,35 +89,35 @@ impl Protocol for PopCall<'_> {
         }
     }
 
-    fn judge(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault> {
-        let words = match &said.error {
+    fn judge(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
+        let members = match &summary.error {
             Some(error) => error,
-            None if said.has_content => &said.outer,
+            None if summary.has_content => &summary.outer,
             None => return Err(Fault::unreadable(answer, "the answer is not Aliyun's")),
         };
-        let code = words.code();
+        let code = members.code();
         let is_success_code = code.is_some_and(|code| self.is_success_code(code));
         // A success code of this operation may be an error code of others.
-        let error_code = words.error_code.as_ref().filter(|error| !(is_success_code && Some(&***error) == code));
-        let error_code = error_code.or(words.sub_code.as_ref());
-        let is_good = said.error.is_none() && (200..300).contains(&answer.status);
-        let is_doubtful = words.codes_differ || words.succeeded || words.is_unclear || is_success_code;
+        let error_code = members.error_code.as_ref().filter(|error| !(is_success_code && Some(&***error) == code));
+        let error_code = error_code.or(members.sub_code.as_ref());
+        let is_good = summary.error.is_none() && (200..300).contains(&answer.status);
+        let is_doubtful = members.codes_differ || members.succeeded || members.is_unclear || is_success_code;
         match (code, error_code) {
-            (_, Some(error_code)) if is_doubtful => Err(self.fault(error_code, None, words, answer).doubted()),
-            (_, Some(error_code)) => Err(self.fault(error_code, None, words, answer)),
+            (_, Some(error_code)) if is_doubtful => Err(self.fault(error_code, None, members, answer).doubted()),
+            (_, Some(error_code)) => Err(self.fault(error_code, None, members, answer)),
             // Only the operation's own codes are a success, not those that mean no error for other operations.
-            (Some(code), None) if !is_success_code => Err(self.fault(code, None, words, answer)),
+            (Some(code), None) if !is_success_code => Err(self.fault(code, None, members, answer)),
             (None, None) if !self.success_codes.is_empty() => Err(Fault::unreadable(answer, NO_SUCCESS_CODE)),
             _ if !is_good => Err(Fault::unreadable(answer, NO_SUCCESS_CODE)),
-            _ if words.failed || words.is_unclear || words.codes_differ => {
-                Err(Fault::contradictory(answer, words.request_id.as_deref()))
+            _ if members.failed || members.is_unclear || members.codes_differ => {
+                Err(Fault::contradictory(answer, members.request_id.as_deref()))
             }
             _ => Ok(()),
         }
     }
 
-    fn judge_inside(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault> {
-        let Said { outer, inner, .. } = said;
+    fn judge_inside(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
+        let Summary { outer, inner, .. } = summary;
         match inner.any_error_code() {
             Some(code) => Err(self.fault(code, inner.message.as_deref(), outer, answer).doubted()),
             None if inner.failed || inner.is_unclear => Err(Fault::contradictory(answer, outer.request_id.as_deref())),

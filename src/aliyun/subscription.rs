@@ -90,7 +90,7 @@ impl Operation for UnbindSubscription {
         check_not_empty("secret_no", self.secret_no.expose())
     }
 
-    fn done_before(code: &str, request_id: Option<&str>) -> Option<UnbindSubscriptionResponse> {
+    fn output_if_already_done(code: &str, request_id: Option<&str>) -> Option<UnbindSubscriptionResponse> {
         let is_gone = code == "isv.SUBS_NOT_EXIST";
         is_gone.then(|| UnbindSubscriptionResponse {
             code: "OK".to_owned(),

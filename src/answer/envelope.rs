@@ -1,4 +1,4 @@
-//! What stands around a content, and how it is found.
+//! The envelope around the content of an answer, and how the content is found in it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,19 +6,19 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::held::Held;
-use super::key::Key;
-use super::said::{Member, Said};
-use super::watch::Content;
+use super::buffered::Buffered;
+use super::collect::ContentSeed;
+use super::summary::{ResultMember, Summary};
+use crate::scalar::Key;
 
 /// How a gateway wraps the answer to one operation.
 pub(crate) struct Envelope<'a> {
-    /// The root of a good answer, without [`root_suffix`](Self::root_suffix).
+    /// The root of a successful answer, without [`root_suffix`](Self::root_suffix).
     pub(crate) root: Cow<'a, str>,
     pub(crate) root_suffix: &'static str,
-    /// The root that errors have in place of it.
+    /// The root of an error answer.
     pub(crate) error_root: &'static str,
-    /// Whether JSON has the roots too; else its top level is the content.
+    /// Whether JSON answers have these roots too. If not, the top level of JSON is the content.
     pub(crate) has_root_in_json: bool,
 }
 
@@ -28,108 +28,108 @@ impl Envelope<'_> {
     }
 }
 
-/// The top level of a JSON answer that has a root.
-pub(super) struct UnderRoot<'s, 'e, 'de, T> {
+/// Reads the top level of a JSON answer that has a root.
+pub(super) struct TopLevelSeed<'s, 'e, 'de, T> {
     pub(super) envelope: &'e Envelope<'e>,
-    pub(super) said: &'s mut Said<'de>,
+    pub(super) summary: &'s mut Summary<'de>,
     pub(super) content: PhantomData<T>,
 }
 
-/// What stands there.
-pub(super) enum Found<T> {
+/// The root that was found at the top level.
+pub(super) enum TopLevel<T> {
     Content(T),
-    /// An error's root, or that of another method.
+    /// The root of errors, or of another method.
     OtherRoot,
-    /// No root at all.
+    /// No root.
     NoRoot,
 }
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for UnderRoot<'_, '_, 'de, T> {
-    type Value = Found<T>;
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for TopLevelSeed<'_, '_, 'de, T> {
+    type Value = TopLevel<T>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<T>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TopLevel<T>, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for UnderRoot<'_, '_, 'de, T> {
-    type Value = Found<T>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for TopLevelSeed<'_, '_, 'de, T> {
+    type Value = TopLevel<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found<T>, A::Error> {
-        let Self { envelope, said, .. } = self;
-        let mut found = Found::NoRoot;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TopLevel<T>, A::Error> {
+        let Self { envelope, summary, .. } = self;
+        let mut found = TopLevel::NoRoot;
         while let Some(Key(key)) = map.next_key()? {
             if envelope.is_root(&key) {
-                if said.has_content {
-                    return Err(A::Error::custom("two answers in one"));
+                if summary.has_content {
+                    return Err(A::Error::custom("duplicate root"));
                 }
-                found = Found::Content(map.next_value_seed(Content::new(said))?);
+                found = TopLevel::Content(map.next_value_seed(ContentSeed::new(summary))?);
             } else if key == envelope.error_root {
-                let mut inside = Said::default();
-                let is_there = map.next_value_seed(Content::<IsThere>::new(&mut inside))?.0;
-                if is_there && said.error.replace(inside.outer).is_some() {
-                    return Err(A::Error::custom("two errors in one"));
+                let mut inside = Summary::default();
+                let is_present = map.next_value_seed(ContentSeed::<IsPresent>::new(&mut inside))?.0;
+                if is_present && summary.error.replace(inside.outer).is_some() {
+                    return Err(A::Error::custom("duplicate error root"));
                 }
-            } else if let Some(member) = Member::of(&key) {
-                let value: Held<'de> = map.next_value()?;
-                said.outer.hear(member, &value);
+            } else if let Some(member) = ResultMember::of(&key) {
+                let value: Buffered<'de> = map.next_value()?;
+                summary.outer.add(member, &value);
             } else {
                 map.next_value::<IgnoredAny>()?;
-                if key.ends_with("_response") && matches!(found, Found::NoRoot) {
-                    found = Found::OtherRoot;
+                if key.ends_with("_response") && matches!(found, TopLevel::NoRoot) {
+                    found = TopLevel::OtherRoot;
                 }
             }
         }
-        if said.error.is_some() && matches!(found, Found::NoRoot) {
-            found = Found::OtherRoot;
+        if summary.error.is_some() && matches!(found, TopLevel::NoRoot) {
+            found = TopLevel::OtherRoot;
         }
         Ok(found)
     }
 }
 
-/// Whether a value is anything but `null`.
-pub(super) struct IsThere(pub(super) bool);
+/// Whether a value is present: anything but `null`.
+pub(super) struct IsPresent(pub(super) bool);
 
-impl<'de> Deserialize<'de> for IsThere {
+impl<'de> Deserialize<'de> for IsPresent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(IsThereVisitor)
+        deserializer.deserialize_any(IsPresentVisitor)
     }
 }
 
-struct IsThereVisitor;
+struct IsPresentVisitor;
 
-macro_rules! there {
+macro_rules! present {
     ($($method:ident($type:ty))*) => {
-        $(fn $method<E>(self, _: $type) -> Result<IsThere, E> {
-            Ok(IsThere(true))
+        $(fn $method<E>(self, _: $type) -> Result<IsPresent, E> {
+            Ok(IsPresent(true))
         })*
     };
 }
 
-impl<'de> Visitor<'de> for IsThereVisitor {
-    type Value = IsThere;
+impl<'de> Visitor<'de> for IsPresentVisitor {
+    type Value = IsPresent;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("anything")
     }
 
-    fn visit_unit<E>(self) -> Result<IsThere, E> {
-        Ok(IsThere(false))
+    fn visit_unit<E>(self) -> Result<IsPresent, E> {
+        Ok(IsPresent(false))
     }
 
-    there! { visit_bool(bool) visit_u64(u64) visit_i64(i64) visit_f64(f64) visit_str(&str) }
+    present! { visit_bool(bool) visit_u64(u64) visit_i64(i64) visit_f64(f64) visit_str(&str) }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<IsThere, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<IsPresent, A::Error> {
         while elements.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(IsThere(true))
+        Ok(IsPresent(true))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<IsThere, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<IsPresent, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(IsThere(true))
+        Ok(IsPresent(true))
     }
 }

@@ -1,12 +1,13 @@
-//! Scalars and lists as the gateways really send them: numbers as text and text as numbers, booleans as text, lists
-//! bare, wrapped in one key, single, empty or absent.
+//! Scalars, objects and lists as the gateways send them: loosely typed, wrapped, single, empty or absent.
 //!
-//! For `#[serde(deserialize_with = "lenient::...")]`. Messages of these readers never reach a user; their paths do.
+//! For `#[serde(deserialize_with = "lenient::...")]`. Users never see the messages of these readers, only the path of the
+//! field.
 
 mod list;
 mod object;
-mod scalar;
 
+pub(crate) use crate::scalar::{
+    boolean, number, optional, optional_boolean, optional_china_time, optional_number, text,
+};
 pub(crate) use list::{ListItem, list, text_list};
 pub(crate) use object::{object, optional_object};
-pub(crate) use scalar::{boolean, number, optional, optional_boolean, optional_china_time, optional_number, text};

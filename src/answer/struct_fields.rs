@@ -1,4 +1,4 @@
-//! The member names that a type's `Deserialize` asks for, without any input.
+//! The field names of a struct, asked of its `Deserialize` without any input.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub(super) fn fields_of<T: DeserializeOwned>() -> Fields {
     fields
 }
 
-/// Notes the names and gives up.
+/// A deserializer that records the field names and then fails.
 struct FieldNames<'a>(&'a mut Fields);
 
 impl<'de> Deserializer<'de> for FieldNames<'_> {
@@ -41,7 +41,7 @@ impl<'de> Deserializer<'de> for FieldNames<'_> {
     }
 }
 
-/// Takes no memory, unlike serde's own errors.
+/// The error of [`FieldNames`]. Unlike serde's own errors it allocates nothing.
 #[derive(Debug)]
 struct NoInput;
 

@@ -1,26 +1,26 @@
-//! A value kept for later, when it is not known yet what to read it as.
+//! A value kept as a `serde_json::Value`, because its type is not known yet.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::key::{Key, NUMBER, visit_number};
+use crate::scalar::{Key, NUMBER, visit_number};
 
-/// How many values may be kept for one list. A value of two bytes may take a hundred times as much memory.
+/// The most values kept for one list. The cap bounds memory: a value of two bytes can take a hundred times as much.
 pub(super) const MAX_VALUES: usize = 100_000;
 
-/// Reads any value. Unlike `Value` itself it refuses a member that comes twice.
+/// Reads any value. Unlike `Value` itself, it refuses duplicate members.
 pub(super) struct TreeSeed<'a> {
-    /// How many more values there may be.
-    pub(super) left: &'a mut usize,
+    /// How many more values are allowed.
+    pub(super) remaining: &'a mut usize,
 }
 
 impl<'de> DeserializeSeed<'de> for TreeSeed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        *self.left = self.left.checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?;
+        *self.remaining = self.remaining.checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?;
         deserializer.deserialize_any(self)
     }
 }
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        if value.is_finite() { Ok(Value::from(value)) } else { Err(E::custom("too large for a number")) }
+        if value.is_finite() { Ok(Value::from(value)) } else { Err(E::custom("the number is too large")) }
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
@@ -62,7 +62,7 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
-        while let Some(element) = elements.next_element_seed(TreeSeed { left: self.left })? {
+        while let Some(element) = elements.next_element_seed(TreeSeed { remaining: self.remaining })? {
             array.push(element);
         }
         Ok(Value::Array(array))
@@ -75,9 +75,9 @@ impl<'de> Visitor<'de> for TreeSeed<'_> {
                 let Key(number) = map.next_value()?;
                 return visit_number(&number, self);
             }
-            let value = map.next_value_seed(TreeSeed { left: self.left })?;
+            let value = map.next_value_seed(TreeSeed { remaining: self.remaining })?;
             if object.insert(key.into_owned(), value).is_some() {
-                return Err(A::Error::custom("a member comes twice"));
+                return Err(A::Error::custom("duplicate member"));
             }
         }
         Ok(Value::Object(object))

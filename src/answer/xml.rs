@@ -1,24 +1,25 @@
-//! XML as the tree that JSON would have been: an element with children is an object, repeated children are an array,
-//! everything else is text. Attributes, comments and processing instructions carry nothing in these gateways.
+//! XML as a JSON tree: an element with children is an object, repeated children are an array, everything else is text.
+//! Attributes, comments and processing instructions are ignored: the gateways put no data there.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 use serde_json::{Map, Value};
 
-/// How many levels deep an answer may nest; both gateways stay below 6.
+/// The deepest nesting of an answer; both gateways stay below 6.
 const MAX_DEPTH: usize = 64;
 
-/// How many elements an answer may have. An element of four bytes may take a hundred times as much memory.
+/// The most elements of an answer. The cap bounds memory: an element of four bytes can take a hundred times as much.
 const MAX_ELEMENTS: usize = 100_000;
 
-/// The text is no well-formed XML that this crate reads.
+/// The text is not well-formed XML, or uses a feature that this crate refuses.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MalformedXml;
 
-/// The name of the root element, and what is in it. Comments may follow the root: TOP puts its host there.
+/// Parses a document into the name of the root element and its content. Comments may follow the root: TOP puts its host
+/// name there.
 ///
-/// Entities other than the five predefined ones and character references are refused, so that nothing expands.
+/// Only the five predefined entities and character references are accepted, so that no entity expands.
 pub(crate) fn parse(body: &[u8]) -> Result<(String, Value), MalformedXml> {
     let text = std::str::from_utf8(body).map_err(|_| MalformedXml)?;
     let mut reader = Reader::from_str(text);
@@ -38,7 +39,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<(String, Value), MalformedXml> {
             Event::End(_) => {
                 let element = open.pop().ok_or(MalformedXml)?;
                 match open.last_mut() {
-                    Some(parent) => parent.adopt(element),
+                    Some(parent) => parent.add_child(element),
                     None => root = Some((element.name.clone(), element.into_value())),
                 }
             }
@@ -64,7 +65,7 @@ impl Element {
         Self { name, text: String::new(), children: Map::new() }
     }
 
-    fn adopt(&mut self, child: Self) {
+    fn add_child(&mut self, child: Self) {
         let name = child.name.clone();
         let value = child.into_value();
         match self.children.get_mut(&name) {
@@ -76,7 +77,7 @@ impl Element {
         }
     }
 
-    /// Text between child elements is indentation.
+    /// Text beside child elements is indentation and is dropped.
     fn into_value(self) -> Value {
         if self.children.is_empty() { Value::String(self.text) } else { Value::Object(self.children) }
     }

@@ -4,13 +4,13 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
-use crate::answer::lenient;
+use crate::scalar;
 
 /// A real phone number: digits only, at most 15, not starting with `00`. A landline is written with its area code and
 /// without hyphen (`01012345678`).
 ///
-/// `From<&str>` keeps the text as it is, so that request builders take plain text; a request that holds a bad number is
-/// refused before anything is sent, with the field named. `"...".parse::<PhoneNumber>()` checks at once.
+/// `From<&str>` does not check the text, so that request builders accept plain text. A request with an invalid number fails
+/// before it is sent, with an error that names the field. `"...".parse::<PhoneNumber>()` checks at once.
 /// `Debug` shows `***`; there is no `Display`.
 ///
 /// Source: FAQ 27 of TOP's guide to the 700 numbers; the parameter tables of the Dyplsapi reference.
@@ -29,13 +29,13 @@ use crate::answer::lenient;
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// The most digits a number may have.
+    /// The maximum number of digits.
     pub const MAX_DIGITS: usize = 15;
 
-    /// Says whether both gateways would take this number.
+    /// Checks that both gateways would accept this number.
     ///
     /// # Errors
-    /// What is wrong with it; the number itself is not in the error.
+    /// What is wrong with the number. The error does not contain the number.
     pub fn check(&self) -> Result<(), InvalidPhoneNumber> {
         let text = &self.0;
         if text.is_empty() {
@@ -53,11 +53,11 @@ impl PhoneNumber {
         Ok(())
     }
 
-    /// Reads a number as people write it: with spaces, hyphens, dots or brackets, in full-width digits, with `+86` or
-    /// `0086` before it. A landline written with the country code gets the `0` of its area code back.
+    /// Parses a number as people write it: with spaces, hyphens, dots or brackets, in full-width digits, or with the prefix
+    /// `+86` or `0086`. If a landline has the country code, the `0` of its area code is restored.
     ///
     /// # Errors
-    /// What is wrong with the rest; another country's number cannot be written for the gateways.
+    /// What is wrong with the number without separators and prefix. Numbers of other countries are errors.
     ///
     /// ```
     /// use privacy_number::PhoneNumber;
@@ -82,7 +82,7 @@ impl PhoneNumber {
         &self.0
     }
 
-    /// `138****0000`, for screens that people look at.
+    /// `138****0000`, to show to people.
     #[must_use]
     pub fn masked(&self) -> String {
         mask_number(&self.0)
@@ -108,20 +108,20 @@ fn is_mobile(national: &str) -> bool {
     national.len() == 11 && national.starts_with('1')
 }
 
-/// Why a text is no phone number. It never holds the text.
+/// Why a text is not a phone number. The error never contains the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPhoneNumber {
-    /// No text at all.
+    /// The text is empty.
     #[error("is empty")]
     Empty,
-    /// A hyphen, a plus, a space or another character that is no ASCII digit.
+    /// The text has a hyphen, a plus, a space or another character that is not an ASCII digit.
     #[error("must be ASCII digits only, without hyphen, plus or space")]
     NotDigits,
-    /// An international prefix.
+    /// The text starts with the international prefix `00`.
     #[error("must not start with 00")]
     LeadingZeros,
-    /// More than 15 digits.
+    /// The text has more than 15 digits.
     #[error("must have at most 15 digits")]
     TooLong,
 }
@@ -161,7 +161,7 @@ impl Serialize for PhoneNumber {
 
 impl<'de> Deserialize<'de> for PhoneNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::text(deserializer).map(Self)
+        scalar::text(deserializer).map(Self)
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_normalised_to_what_the_gateways_take() {
+    fn a_number_is_normalised_to_the_gateways_format() {
         for (text, number) in [
             ("+86 131-0000-0000", "13100000000"),
             ("008613100000000", "13100000000"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn the_guides_rule_decides_what_a_number_is() {
+    fn a_number_is_checked_by_the_rule_of_the_guide() {
         for good in ["13100000000", "01012345678", "4001234567", "700101234567890", "1"] {
             assert_eq!(PhoneNumber::from(good).check(), Ok(()), "{good}");
         }

@@ -4,14 +4,14 @@ use chrono::{DateTime, Days, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
-use crate::answer::lenient;
 use crate::redact::Private;
+use crate::scalar;
 
-/// A number that a gateway gave out in place of a real one. Any text is taken and kept; [`kind`](Self::kind) says what
-/// was recognised.
+/// A number that a gateway returned in place of a real one. Any text is accepted and kept; [`kind`](Self::kind) tells its
+/// format.
 ///
-/// The format alone does not prove that a number is virtual (a shop outside the scheme gets real 11-digit numbers):
-/// TOP says so in [`Receiver::privacy_protection`](crate::top::Receiver::privacy_protection).
+/// The format does not prove that a number is virtual: a shop outside the scheme gets real 11-digit numbers. TOP tells which
+/// ones are virtual in [`Receiver::privacy_protection`](crate::top::Receiver::privacy_protection).
 /// `Debug` shows `***`; there is no `Display`.
 ///
 /// Source: chapter 2 of TOP's guide to the 700 numbers; the field table of `taobao.top.oaid.decrypt`.
@@ -35,14 +35,14 @@ pub struct VirtualNumber {
     kind: NumberKind,
 }
 
-/// What kind of number a [`VirtualNumber`] is.
+/// The format of a [`VirtualNumber`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NumberKind {
-    /// 11 digits, a hyphen and an extension of 3 or 4 digits: the form before the 700 numbers.
+    /// 11 digits, a hyphen and an extension of 3 or 4 digits: the format before the 700 numbers.
     #[doc(alias = "11+4")]
     Extension,
-    /// 15 digits that start with 700: connects only callers that were reported before.
+    /// 15 digits that start with 700: connects only callers that were reported first.
     #[doc(alias = "700号段")]
     Range700,
     /// A mobile number: 11 digits that start with 1, without extension.
@@ -50,32 +50,32 @@ pub enum NumberKind {
     /// A landline: an area code that starts with 0 and 7 or 8 digits, with or without hyphen.
     #[doc(alias = "座机")]
     Landline,
-    /// Digits with stars in them: shortened by the gateway, cannot be dialled.
+    /// Digits and stars: masked by the gateway, cannot be dialled.
     Masked,
-    /// Anything else; kept as it came.
+    /// Any other text.
     Other,
 }
 
 impl VirtualNumber {
-    /// What kind of number this is.
+    /// The format of this number.
     #[must_use]
     pub fn kind(&self) -> NumberKind {
         self.kind
     }
 
-    /// The number as the gateway wrote it. Never pass it to a log or an error.
+    /// The number as the gateway sent it, trimmed. Never pass it to a log or an error.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.text
     }
 
-    /// `132****9999`, for screens that people look at.
+    /// `132****9999`, to show to people.
     #[must_use]
     pub fn masked(&self) -> String {
         mask_number(&self.text)
     }
 
-    /// How to call it: the number, then the extension and `#` if it has one.
+    /// How to dial it: the number, then the extension and `#` if it has one.
     #[must_use]
     pub fn dial(&self) -> Dial<'_> {
         match (self.kind, self.text.split_once('-')) {
@@ -84,16 +84,16 @@ impl VirtualNumber {
         }
     }
 
-    /// Whether a short message can be sent to the number itself. To an 11+4 or 700 number it cannot: TOP has an
-    /// interface that takes the OAID instead.
+    /// Whether an SMS can be sent to the number. An 11+4 or 700 number cannot receive SMS: TOP has an API that sends to the
+    /// OAID instead.
     #[doc(alias = "短信")]
     #[must_use]
     pub fn can_receive_sms(&self) -> bool {
         self.kind == NumberKind::Plain
     }
 
-    /// How a waybill shows the receiver: an extension stands as `[1234]` after name and address, beside the main
-    /// number; any other number is printed as it is.
+    /// The receiver as printed on a waybill. An extension is printed as `[1234]` after the name and the address, and the
+    /// number without it. Any other number is printed unchanged.
     ///
     /// ```
     /// use privacy_number::VirtualNumber;
@@ -115,8 +115,8 @@ impl VirtualNumber {
         }
     }
 
-    /// Until when an 11+4 or 700 number works, at the latest: 7 days after its order was completed. `None` for other
-    /// numbers. Decryption may give an earlier end:
+    /// When an 11+4 or 700 number expires at the latest: 7 days after the order was completed. `None` for other numbers.
+    /// Decryption may return an earlier expiry:
     /// [`Receiver::secret_no_expire_time`](crate::top::Receiver::secret_no_expire_time).
     #[must_use]
     pub fn valid_until<Tz: TimeZone>(&self, order_completed: DateTime<Tz>) -> Option<DateTime<Tz>> {
@@ -126,7 +126,7 @@ impl VirtualNumber {
         }
     }
 
-    /// Whether callers must be reported before they get through:
+    /// Whether callers must be reported before their calls are connected:
     /// [`SecretGroupUpdate`](crate::top::SecretGroupUpdate).
     #[doc(alias = "报备")]
     #[must_use]
@@ -135,7 +135,7 @@ impl VirtualNumber {
     }
 }
 
-/// A receiver as a waybill prints it: [`VirtualNumber::on_waybill`].
+/// A receiver as printed on a waybill: [`VirtualNumber::on_waybill`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct WaybillReceiver {
@@ -147,7 +147,7 @@ pub struct WaybillReceiver {
     pub phone: Private,
 }
 
-/// How to call a [`VirtualNumber`]. `Display` writes it for people (`13200000001, then 9999#`); `Debug` shows `***`.
+/// How to dial a [`VirtualNumber`]. `Display` writes it for people (`13200000001, then 9999#`); `Debug` shows `***`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dial<'a> {
@@ -220,7 +220,7 @@ impl Serialize for VirtualNumber {
 
 impl<'de> Deserialize<'de> for VirtualNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::text(deserializer).map(Self::from)
+        scalar::text(deserializer).map(Self::from)
     }
 }
 

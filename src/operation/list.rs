@@ -1,6 +1,6 @@
-//! The one list of operations: what is derived from it needs no list of its own.
+//! The list of all operations. Tests, fuzz targets and tables are derived from it.
 
-/// Calls a macro with every operation of the crate, by gateway and family, each with what it does:
+/// Calls a macro with every operation, grouped by gateway and family, each with a description:
 ///
 /// ```ignore
 /// callback! {
@@ -10,7 +10,7 @@
 /// }
 /// ```
 ///
-/// Public for this package's tests and fuzz targets only.
+/// Public only for the tests and fuzz targets of this package.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! operations {

@@ -1,4 +1,4 @@
-//! The serde serializer behind [`Params::from_struct`]: one level of names, below it plain text or JSON.
+//! The serde serializer behind [`Params::from_struct`]: one level of names, with plain text or JSON as values.
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
@@ -12,12 +12,12 @@ use crate::invalid::InvalidRequest;
 /// Why a value cannot become parameters.
 #[derive(Debug)]
 pub(super) enum ParamsError {
-    /// Not a scalar: the caller writes it as JSON instead.
+    /// Not a scalar: it is written as JSON instead.
     Compound,
-    /// The value as a whole is no struct.
+    /// The whole value is not a struct or map.
     NotAStruct,
-    /// A field's own serializer refused; its message could quote the value and is dropped.
-    Refused { field: Option<Cow<'static, str>> },
+    /// The serializer of a field failed. Its message is dropped, because it may quote the value.
+    Unserializable { field: Option<Cow<'static, str>> },
 }
 
 impl Display for ParamsError {
@@ -30,22 +30,22 @@ impl std::error::Error for ParamsError {}
 
 impl ser::Error for ParamsError {
     fn custom<T: Display>(_: T) -> Self {
-        Self::Refused { field: None }
+        Self::Unserializable { field: None }
     }
 }
 
 impl From<ParamsError> for InvalidRequest {
     fn from(error: ParamsError) -> Self {
         match error {
-            ParamsError::Refused { field: Some(field) } => Self::new(field, "cannot be written as text or JSON"),
-            ParamsError::Compound | ParamsError::NotAStruct | ParamsError::Refused { field: None } => {
+            ParamsError::Unserializable { field: Some(field) } => Self::new(field, "cannot be written as text or JSON"),
+            ParamsError::Compound | ParamsError::NotAStruct | ParamsError::Unserializable { field: None } => {
                 Self::new("request", "must be a struct of named parameters")
             }
         }
     }
 }
 
-/// The text of a scalar; empty for an absent one.
+/// The text of a scalar; empty for `None`.
 pub(super) fn scalar_text<T: Serialize + ?Sized>(value: &T) -> Result<String, ParamsError> {
     let mut text = String::new();
     value.serialize(ScalarSerializer { text: &mut text })?;
@@ -55,7 +55,7 @@ pub(super) fn scalar_text<T: Serialize + ?Sized>(value: &T) -> Result<String, Pa
 #[derive(Default)]
 pub(super) struct ParamsSerializer {
     params: Params,
-    /// The name of a map entry whose value is about to come.
+    /// The key of the map entry whose value is serialized next.
     name: Option<Cow<'static, str>>,
 }
 
@@ -74,7 +74,7 @@ impl ParamsSerializer {
         match written {
             Ok(Written::Text) => self.params.names.push((name, texts.len())),
             Ok(Written::Nothing) => {}
-            Err(_) => return Err(ParamsError::Refused { field: Some(name) }),
+            Err(_) => return Err(ParamsError::Unserializable { field: Some(name) }),
         }
         Ok(())
     }
@@ -120,7 +120,7 @@ macro_rules! refuse {
     };
 }
 
-/// Refuses what both serializers leave to others: lists, and enum variants that hold something.
+/// The methods that fail in both serializers: lists, and enum variants with data.
 macro_rules! refuse_lists_and_variants {
     ($error:expr) => {
         type SerializeSeq = Impossible<Self::Ok, ParamsError>;
@@ -182,10 +182,10 @@ impl ser::Serializer for ParamsSerializer {
     refuse_lists_and_variants!(ParamsError::NotAStruct);
 
     fn serialize_struct(mut self, _: &'static str, fields: usize) -> Result<Self, ParamsError> {
-        // A number or an id is about so long; a nested value makes the text grow once or twice.
-        const USUAL_LENGTH: usize = 16;
+        // The length of a number or an id. A nested value makes the buffer grow once or twice.
+        const TYPICAL_LENGTH: usize = 16;
         self.params.names.reserve(fields);
-        self.params.texts.reserve(fields.saturating_mul(USUAL_LENGTH));
+        self.params.texts.reserve(fields.saturating_mul(TYPICAL_LENGTH));
         Ok(self)
     }
 
@@ -220,12 +220,12 @@ impl ser::Serializer for ParamsSerializer {
     }
 }
 
-/// Writes one parameter's text; [`ParamsError::Compound`] for what must be JSON.
+/// Writes the text of one parameter; fails with [`ParamsError::Compound`] for a value that must be JSON.
 struct ScalarSerializer<'a> {
     text: &'a mut String,
 }
 
-/// An absent option has no text, not even an empty one.
+/// What was written: `None` and unit write nothing, not even an empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Written {
     Text,

@@ -1,10 +1,10 @@
 use std::cmp::Ordering;
 
-use crate::sign::encode::{Encoder, Once};
+use super::encode::{Encoded, Encoder};
 
-/// Borrowed parameters in byte order of their names: upper case before `_` before lower case. Equal names stay in the
-/// order they came in.
-pub(crate) struct Sorted<'a>(Vec<Pair<'a>>);
+/// Borrowed parameters, sorted by the bytes of their names: upper case before `_` before lower case. Equal names keep their
+/// order.
+pub(crate) struct SortedParams<'a>(Vec<Pair<'a>>);
 
 struct Pair<'a> {
     /// The first bytes of the name as a number that sorts as they do: most comparisons need no more.
@@ -13,28 +13,28 @@ struct Pair<'a> {
     value: &'a str,
 }
 
-impl<'a> Sorted<'a> {
+impl<'a> SortedParams<'a> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0.iter().map(|pair| (pair.name, pair.value))
     }
 
-    /// How long all names and values are, without what joins them.
+    /// The length of all names and values in bytes, without separators.
     pub(crate) fn plain_length(&self) -> usize {
         self.0.iter().map(|pair| pair.name.len().saturating_add(pair.value.len())).sum()
     }
 
-    /// `name=value&name=value`, percent-encoded for a form body or a query, with room for some bytes more.
-    pub(crate) fn form_encoded(&self, more: usize) -> Once {
-        let mut encoder = Once::with_capacity(self.plain_length().saturating_add(more));
+    /// `name=value&name=value`, percent-encoded for a form body or a query, with room for `extra` bytes more.
+    pub(crate) fn form_encoded(&self, extra: usize) -> Encoded {
+        let mut encoder = Encoded::with_capacity(self.plain_length().saturating_add(extra));
         encoder.push_pairs(self.iter());
         encoder
     }
 }
 
-impl<'a> FromIterator<(&'a str, &'a str)> for Sorted<'a> {
+impl<'a> FromIterator<(&'a str, &'a str)> for SortedParams<'a> {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
         let given = pairs.into_iter();
-        // A filter's lower bound is zero, and most pass.
+        // The lower bound of a filter is zero, but most pairs pass: reserve the upper bound.
         let mut pairs = Vec::with_capacity(given.size_hint().1.unwrap_or_default());
         pairs.extend(given.map(|(name, value)| Pair { beginning: beginning(name), name, value }));
         pairs.sort_by(|a: &Pair<'_>, b| match a.beginning.cmp(&b.beginning) {

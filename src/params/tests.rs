@@ -59,24 +59,24 @@ fn a_struct_becomes_wire_parameters() {
 }
 
 #[test]
-fn a_value_that_is_no_struct_is_refused() {
+fn a_value_that_is_not_a_struct_is_refused() {
     let error = Params::from_struct("text").unwrap_err();
     assert_eq!(error.field(), "request");
 }
 
 #[test]
 fn a_field_that_cannot_be_written_is_named_without_its_value() {
-    struct Stubborn;
-    impl Serialize for Stubborn {
+    struct Unserializable;
+    impl Serialize for Unserializable {
         fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
             Err(serde::ser::Error::custom("13100000000"))
         }
     }
     #[derive(Serialize)]
     struct Holder {
-        phone_no_a: Stubborn,
+        phone_no_a: Unserializable,
     }
-    let error = Params::from_struct(&Holder { phone_no_a: Stubborn }).unwrap_err();
+    let error = Params::from_struct(&Holder { phone_no_a: Unserializable }).unwrap_err();
     assert_eq!(error.field(), "phone_no_a");
     assert!(!format!("{error} {error:?}").contains("131"));
 }

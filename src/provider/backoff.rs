@@ -1,4 +1,4 @@
-//! The pause after a failed refresh.
+//! Backoff after failed refreshes.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use tokio::time::Instant;
 
 use crate::error::ProviderCause;
 
-/// The pause after the first failure. It doubles with every failure that follows.
+/// The pause after the first failure. It doubles with each further failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How often refreshing failed in a row, and until when it is not tried again.
+/// The number of consecutive failures, and the end of the current pause.
 #[derive(Default)]
 pub(crate) struct Backoff {
     failures: u32,
@@ -18,33 +18,34 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    /// Begins a pause, unless one is on.
-    pub(crate) fn fail(&mut self, longest: Duration, cause: Option<ProviderCause>) {
-        if self.is_on() {
+    /// Records a failure and starts a pause, unless a pause is active.
+    pub(crate) fn fail(&mut self, max_pause: Duration, cause: Option<ProviderCause>) {
+        if self.is_active() {
             return;
         }
-        let pause = FIRST_PAUSE.saturating_mul(1_u32 << self.failures.min(16)).min(longest);
+        let pause = FIRST_PAUSE.saturating_mul(1_u32 << self.failures.min(16)).min(max_pause);
         self.failures = self.failures.saturating_add(1);
         self.until = Instant::now().checked_add(pause);
         self.cause = cause;
     }
 
-    /// Ends the pause. Another failure begins a longer one.
+    /// Ends the pause. The next failure starts a longer one.
     pub(crate) fn end(&mut self) {
         self.until = None;
         self.cause = None;
     }
 
-    /// Ends the pause, and forgets the failures.
+    /// Ends the pause and resets the failure count.
     pub(crate) fn reset(&mut self) {
         *self = Self::default();
     }
 
-    pub(crate) fn is_on(&self) -> bool {
+    /// Whether a pause is active.
+    pub(crate) fn is_active(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() < until)
     }
 
-    /// What the provider gave as the reason of the last failure.
+    /// The provider's error of the last failure.
     pub(crate) fn cause(&self) -> Option<ProviderCause> {
         self.cause.clone()
     }

@@ -3,7 +3,7 @@
 use super::exchange::RawAnswer;
 use super::fault::{Cause, Fault};
 use super::protocol::Protocol;
-use crate::answer::{Body, Said};
+use crate::answer::{Body, Summary};
 use crate::error::{RequestId, ServiceFacts};
 use crate::operation::Operation;
 
@@ -11,10 +11,11 @@ use crate::operation::Operation;
 pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Fault> {
     let body = Body::parse(&answer.body);
     // A body that cannot be parsed says nothing: `judge` reports that it is not one of the gateway's answers.
-    let mut said = Said::default();
-    let content = body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut said));
-    protocol.judge(answer, &said)?;
-    let output = content.map_err(|path| Fault::incomplete(answer, said.outer.request_id.as_deref(), path))?;
+    let mut summary = Summary::default();
+    let content =
+        body.as_ref().map_or_else(|| Err(String::new()), |body| body.read(&protocol.envelope(), &mut summary));
+    protocol.judge(answer, &summary)?;
+    let output = content.map_err(|path| Fault::incomplete(answer, summary.outer.request_id.as_deref(), path))?;
     if let Some(refusal) = O::refusal(&output) {
         return Err(protocol.classify_refusal(ServiceFacts {
             code: refusal.code,
@@ -24,7 +25,7 @@ pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) 
             http_status: Some(answer.status),
         }));
     }
-    protocol.judge_inside(answer, &said)?;
+    protocol.judge_inside(answer, &summary)?;
     Ok(output)
 }
 
@@ -35,5 +36,5 @@ pub(super) fn done_before<O: Operation>(fault: Fault) -> Result<O::Output, Fault
         return Err(fault);
     }
     let request_id = facts.request_id.as_ref().map(RequestId::as_str);
-    O::done_before(facts.code.as_str(), request_id).ok_or(fault)
+    O::output_if_already_done(facts.code.as_str(), request_id).ok_or(fault)
 }

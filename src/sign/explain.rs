@@ -1,19 +1,19 @@
-//! Why a signature was refused: what was signed, and the first place where the gateway's own text differs.
+//! Why a signature was refused: what was signed, and where the gateway's text first differs from it.
 //!
-//! Aliyun's `SignatureDoesNotMatch` tells the text that the gateway computed; TOP tells nothing. The clients attach an
-//! [`Explanation`] to the error of a refused signature: [`ServiceError::explanation`](crate::ServiceError::explanation).
+//! Aliyun's `SignatureDoesNotMatch` error contains the text that the gateway computed; TOP's error contains none. The clients
+//! attach an [`Explanation`] to the error of a refused signature: [`ServiceError::explanation`](crate::ServiceError::explanation).
 
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
 use super::pop::{self, HttpMethod, text_to_sign};
-use super::top::{self, run_together};
-use crate::params::{Params, Sorted};
+use super::top::{self, concatenated};
+use crate::params::{Params, SortedParams};
 use crate::redact::Private;
 
-/// Explains an Aliyun signature. `gateway_text` is the string to sign that the gateway computed, or its whole error
-/// message.
+/// Explains an Aliyun signature. `gateway_text` is the string to sign that the gateway computed, or the whole error message
+/// that contains it.
 ///
 /// ```
 /// use privacy_number::Params;
@@ -32,21 +32,24 @@ pub fn explain_pop(method: HttpMethod, params: &Params, gateway_text: Option<&st
     explain_signed_pop(method, &pop::signed(params), gateway_text)
 }
 
-pub(crate) fn explain_signed_pop(method: HttpMethod, params: &Sorted<'_>, gateway_text: Option<&str>) -> Explanation {
+pub(crate) fn explain_signed_pop(
+    method: HttpMethod,
+    params: &SortedParams<'_>,
+    gateway_text: Option<&str>,
+) -> Explanation {
     let text = text_to_sign(method, params).into_text();
-    let difference = gateway_text.map(|gateway| compare_pop(&text, server_string(gateway)));
+    let difference = gateway_text.map(|gateway| compare_pop(&text, gateway_string(gateway)));
     Explanation::new(params, text, difference)
 }
 
-/// Explains a TOP signature. `other_text` is a text to compare with, from another client for instance: TOP itself
-/// tells none.
+/// Explains a TOP signature. `other_text` is a text to compare with, from another client for instance: TOP returns none.
 #[must_use]
 pub fn explain_top(params: &Params, other_text: Option<&str>) -> Explanation {
     explain_signed_top(&top::signed(params.iter()), other_text)
 }
 
-pub(crate) fn explain_signed_top(params: &Sorted<'_>, other_text: Option<&str>) -> Explanation {
-    let text = run_together(params);
+pub(crate) fn explain_signed_top(params: &SortedParams<'_>, other_text: Option<&str>) -> Explanation {
+    let text = concatenated(params);
     let difference = other_text.map(|other| match first_difference(&text, other) {
         None => Difference { position: None, parameter: None, cause: Cause::Secret },
         position => Difference { position, parameter: None, cause: Cause::Value },
@@ -54,8 +57,8 @@ pub(crate) fn explain_signed_top(params: &Sorted<'_>, other_text: Option<&str>) 
     Explanation::new(params, text, difference)
 }
 
-/// What was signed. `Display` and `Debug` show the parameters' names with their values masked;
-/// [`revealed`](Self::revealed) shows all.
+/// What was signed. `Display` and `Debug` show the names of the parameters and mask the values;
+/// [`revealed`](Self::revealed) shows everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     parameters: Vec<(String, Private)>,
@@ -64,29 +67,29 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    fn new(parameters: &Sorted<'_>, text: String, difference: Option<Difference>) -> Self {
+    fn new(parameters: &SortedParams<'_>, text: String, difference: Option<Difference>) -> Self {
         let parameters = parameters.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
         Self { parameters, text: text.into(), difference }
     }
 
-    /// The parameters in the order they were signed, the signature itself left out.
+    /// The signed parameters in signing order, without the signature.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &Private)> {
         self.parameters.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Aliyun's string to sign, or TOP's sorted text. It holds every value sent.
+    /// The string to sign (Aliyun) or the sorted text (TOP). It contains every value that was sent.
     #[must_use]
     pub fn text(&self) -> &Private {
         &self.text
     }
 
-    /// Where the two texts differ; `None` if there was none to compare with.
+    /// Where the two texts differ; `None` if there was no text to compare with.
     #[must_use]
     pub fn difference(&self) -> Option<&Difference> {
         self.difference.as_ref()
     }
 
-    /// Everything, with the values: sessions, numbers and names among them. For a developer's own screen only.
+    /// Everything in plain text, with sessions, phone numbers and names. Never log it.
     #[must_use]
     pub fn revealed(&self) -> String {
         let lines: Vec<String> =
@@ -97,7 +100,7 @@ impl Explanation {
     fn conclusion(&self) -> String {
         self.difference.as_ref().map_or_else(
             || {
-                "the gateway does not tell its text: check the secret first, then that nothing changes the request"
+                "the gateway does not return its text: check the secret first, then that no proxy changes the request"
                     .into()
             },
             ToString::to_string,
@@ -112,7 +115,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// The first place where the text signed differs from the gateway's.
+/// The first difference between the signed text and the gateway's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     position: Option<usize>,
@@ -121,19 +124,19 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// The byte in the text signed; `None` if the texts are the same.
+    /// The byte offset in the signed text; `None` if the texts are equal.
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         self.position
     }
 
-    /// The parameter whose name or value differs, as far as one can be told.
+    /// The parameter whose name or value differs, if it can be determined.
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()
     }
 
-    /// What that usually means.
+    /// The probable cause.
     #[must_use]
     pub fn cause(&self) -> Cause {
         self.cause
@@ -149,42 +152,42 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What a difference usually means.
+/// The probable cause of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
-    /// The texts are the same: the secret is another one.
+    /// The texts are equal: the secret is wrong.
     Secret,
-    /// The request arrived by another HTTP method than it was signed for.
+    /// The request arrived with another HTTP method than it was signed for.
     Method,
-    /// The value is the same, and one side encodes it otherwise.
+    /// The value is the same, but the two sides encode it differently.
     Encoding,
-    /// The timestamp is another one: something between changes or repeats requests, or the clock was read twice.
+    /// The timestamps differ: a proxy changes or repeats requests, or the client read its clock twice.
     Clock,
-    /// The gateway saw another value than was signed.
+    /// The gateway received another value than the one that was signed.
     Value,
-    /// The parameter was signed, and did not arrive.
+    /// The parameter was signed, but did not arrive.
     Lost,
-    /// The parameter arrived, and was not signed.
+    /// The parameter arrived, but was not signed.
     Added,
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Secret => "the texts are the same, so the secret is not the one of this key",
-            Self::Method => "the request arrived by another HTTP method than it was signed for",
-            Self::Encoding => "the value is the same, but encoded otherwise",
-            Self::Clock => "the time is another one than was signed",
-            Self::Value => "the value is another one than was signed",
+            Self::Secret => "the texts are equal, so the secret does not belong to this key",
+            Self::Method => "the request arrived with another HTTP method than it was signed for",
+            Self::Encoding => "the value is the same, but encoded differently",
+            Self::Clock => "the timestamp differs from the signed one",
+            Self::Value => "the value differs from the signed one",
             Self::Lost => "it was signed, but did not arrive",
             Self::Added => "it arrived, but was not signed",
         })
     }
 }
 
-/// The gateway's text in its message.
-fn server_string(message: &str) -> &str {
+/// The gateway's text in its error message.
+fn gateway_string(message: &str) -> &str {
     message.split_once("string to sign is:").map_or(message, |(_, text)| text).trim()
 }
 
@@ -205,7 +208,7 @@ fn compare_pop(ours: &str, theirs: &str) -> Difference {
             (ours, theirs) if ours == theirs => {}
             (Some((name, our_value)), Some((their_name, their_value))) if name == their_name => {
                 let cause = match () {
-                    () if loosely_decoded(our_value) == loosely_decoded(their_value) => Cause::Encoding,
+                    () if decoded_loosely(our_value) == decoded_loosely(their_value) => Cause::Encoding,
                     () if *name == "Timestamp" => Cause::Clock,
                     () => Cause::Value,
                 };
@@ -222,17 +225,17 @@ fn compare_pop(ours: &str, theirs: &str) -> Difference {
     found(None, Cause::Encoding)
 }
 
-/// A name that only the gateway's text has, if it looks like one: a value that broke apart at an `&`, a number or a
-/// person's name, must not be shown as a parameter.
+/// A name that only the gateway's text contains, if it looks like a parameter name. A part of a value that was split at an
+/// `&`, such as a phone number or a person's name, must not be shown.
 fn likely_name(text: &str) -> Option<&str> {
     let letters_and_digits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let looks_like_one =
+    let looks_like_a_name =
         letters_and_digits && digits <= 4 && text.starts_with(|first: char| first.is_ascii_alphabetic());
-    (looks_like_one && text.len() <= 64).then_some(text)
+    (looks_like_a_name && text.len() <= 64).then_some(text)
 }
 
-/// The method, and the query with one level of encoding taken off.
+/// The method, and the query with one level of encoding removed.
 fn split_pop(text: &str) -> (&str, String) {
     let (method, rest) = text.split_once('&').unwrap_or((text, ""));
     let (_, query) = rest.split_once('&').unwrap_or((rest, ""));
@@ -243,8 +246,8 @@ fn pairs(query: &str) -> Vec<(&str, &str)> {
     query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
 }
 
-/// A value without regard to how a space is written.
-fn loosely_decoded(value: &str) -> String {
+/// A decoded value; every form of a space becomes a space.
+fn decoded_loosely(value: &str) -> String {
     percent_decode_str(&value.replace('+', " ").replace("%2B", " ")).decode_utf8_lossy().into_owned()
 }
 
@@ -271,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_difference_is_told_from_the_gateways_text() {
+    fn each_cause_is_found_from_the_gateways_text() {
         let ours = [("Action", "BindAxb"), ("OutId", "a*b"), ("Timestamp", "2026-01-15T06:07:08Z")];
         let action = "Action%3DBindAxb%26";
         let out_id = "OutId%3Da%252Ab%26";
@@ -298,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_shown_only_when_asked_for() {
+    fn values_are_shown_only_on_request() {
         let params = params(&[("session", "sentinel-session"), ("mobile", "13100000000")]);
         let explanation = explain_top(&params, Some("mobile13100000000sessionother"));
         let shown = format!("{explanation} {explanation:?} {explanation:#?}");

@@ -1,4 +1,4 @@
-//! Aliyun's RPC ("POP") signature, version 1.0: HMAC-SHA1 over a sorted, doubly encoded query.
+//! Aliyun's RPC ("POP") signature, version 1.0: HMAC-SHA1 over a sorted query that is percent-encoded twice.
 //!
 //! Source: Dyplsapi reference, chapter 3.3 (signature).
 
@@ -10,18 +10,18 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::encode::{Encoder, Once, Twice};
-use crate::params::{Params, Sorted};
+use crate::params::encode::{DoubleEncoded, Encoded, Encoder};
+use crate::params::{Params, SortedParams};
 use crate::redact::Secret;
 
-/// How the request is sent; it is the first word of the text to sign.
+/// The HTTP method of a request. It is the first part of the string to sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum HttpMethod {
-    /// Every parameter in the form body, so that no number, token or signature is ever in a URL.
+    /// All parameters are in the form body, so that no number, token or signature is in a URL.
     #[default]
     Post,
-    /// Every parameter in the query.
+    /// All parameters are in the query.
     Get,
 }
 
@@ -34,14 +34,14 @@ impl HttpMethod {
     }
 }
 
-/// Stage 1: every parameter but `Signature`, sorted by the bytes of its name, encoded and joined. An empty value stays
-/// as `Name=`.
+/// Stage 1: all parameters except `Signature`, sorted by the bytes of their names, percent-encoded and joined. An empty
+/// value stays as `Name=`.
 #[must_use]
 pub fn canonicalized_query(params: &Params) -> String {
     signed(params).form_encoded(0).into_text()
 }
 
-/// Stage 2: method, encoded path `/`, and the [`canonicalized_query`] encoded once more.
+/// Stage 2: the method, the encoded path `/`, and the [`canonicalized_query`] encoded a second time.
 ///
 /// ```
 /// use privacy_number::Params;
@@ -70,7 +70,7 @@ pub fn signature(access_key_secret: &Secret, string_to_sign: &str) -> String {
     SigningKey::new(access_key_secret.clone()).signature(string_to_sign)
 }
 
-/// An access key secret made ready to sign with, for many signatures. Wiped from memory when dropped.
+/// An access key secret, prepared for many signatures. Wiped from memory when dropped.
 ///
 /// ```
 /// use privacy_number::sign::pop::{HttpMethod, SigningKey, string_to_sign};
@@ -87,10 +87,10 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// From the access key secret as Aliyun shows it, without the `&`.
+    /// Prepares the access key secret as Aliyun shows it, without the `&`.
     #[must_use]
     pub fn new(access_key_secret: Secret) -> Self {
-        // Made large enough at once: text that grows leaves its former place unwiped.
+        // Reserves the full length first: a buffer that grows leaves its old memory unwiped.
         let secret = access_key_secret.expose();
         let mut key = Zeroizing::new(String::with_capacity(secret.len().saturating_add(1)));
         key.push_str(secret);
@@ -126,12 +126,12 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// All stages at once: the sorted query, encoded once, with the signature at its end.
-pub(crate) fn signed_form(method: HttpMethod, params: &Sorted<'_>, key: &SigningKey) -> Vec<u8> {
-    /// The name, and the Base64 of 20 bytes.
+/// All stages in one: the sorted parameters, encoded once, with the signature at the end.
+pub(crate) fn signed_form(method: HttpMethod, params: &SortedParams<'_>, key: &SigningKey) -> Vec<u8> {
+    /// The length of the name and of 20 bytes in Base64.
     const SIGNATURE: usize = "&Signature=".len() + 28;
     let length = params.plain_length().saturating_add(SIGNATURE);
-    let mut both = (Once::with_capacity(length), beginning(method, params));
+    let mut both = (Encoded::with_capacity(length), text_prefix(method, params));
     both.push_pairs(params.iter());
     let (mut form, text) = both;
     form.push_raw("&Signature=");
@@ -139,18 +139,18 @@ pub(crate) fn signed_form(method: HttpMethod, params: &Sorted<'_>, key: &Signing
     form.into_bytes()
 }
 
-pub(super) fn text_to_sign(method: HttpMethod, params: &Sorted<'_>) -> Twice {
-    let mut text = beginning(method, params);
+pub(super) fn text_to_sign(method: HttpMethod, params: &SortedParams<'_>) -> DoubleEncoded {
+    let mut text = text_prefix(method, params);
     text.push_pairs(params.iter());
     text
 }
 
-/// The method and the encoded path `/`, with room for all that follows.
-fn beginning(method: HttpMethod, params: &Sorted<'_>) -> Twice {
-    Twice::after([method.as_str(), "&%2F&"], params.plain_length())
+/// The method and the encoded path `/`, with room for the parameters.
+fn text_prefix(method: HttpMethod, params: &SortedParams<'_>) -> DoubleEncoded {
+    DoubleEncoded::starting_with([method.as_str(), "&%2F&"], params.plain_length())
 }
 
-/// What the signature covers.
-pub(super) fn signed(params: &Params) -> Sorted<'_> {
+/// The parameters that are signed: all except `Signature`.
+pub(super) fn signed(params: &Params) -> SortedParams<'_> {
     params.iter().filter(|(name, _)| *name != "Signature").collect()
 }

@@ -1,4 +1,4 @@
-//! TOP's signature: the raw names and values, sorted and run together, under one of three digests.
+//! TOP's signature: a digest of the sorted names and values, concatenated without encoding.
 //!
 //! Source: TOP document 101617 (API calling protocol), chapter on the signature.
 
@@ -6,8 +6,8 @@ use hmac::Hmac;
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
-use super::hexadecimal;
-use crate::params::{Params, Sorted};
+use crate::params::encode::hexadecimal;
+use crate::params::{Params, SortedParams};
 use crate::redact::Secret;
 
 /// The digest, TOP's `sign_method`.
@@ -16,9 +16,9 @@ use crate::redact::Secret;
 pub enum SignMethod {
     /// `md5`: MD5 over secret, text, secret. The default of the official SDKs.
     Md5,
-    /// `hmac`: HMAC-MD5 under the secret. The wire's name does not say the digest.
+    /// `hmac`: HMAC-MD5 under the secret. The name on the wire does not show the digest.
     HmacMd5,
-    /// `hmac-sha256`: HMAC-SHA256 under the secret; the strongest one documented.
+    /// `hmac-sha256`: HMAC-SHA256 under the secret; the strongest documented digest.
     #[default]
     HmacSha256,
 }
@@ -35,11 +35,11 @@ impl SignMethod {
     }
 }
 
-/// Stage 1: every parameter but `sign` and those with an empty name or value, sorted by the bytes of its name, names
-/// and values run together as they are, before any encoding.
+/// Stage 1: the names and values of all parameters, sorted by the bytes of their names and concatenated without encoding.
+/// `sign` and parameters with an empty name or value are left out.
 #[must_use]
 pub fn sorted_text(params: &Params) -> String {
-    run_together(&signed(params.iter()))
+    concatenated(&signed(params.iter()))
 }
 
 /// Stage 2: the digest of the text in upper-case hexadecimal.
@@ -67,22 +67,22 @@ pub fn sign(method: SignMethod, secret: &Secret, sorted_text: &str) -> String {
     digest.iter().flat_map(|byte| hexadecimal(*byte)).map(char::from).collect()
 }
 
-/// All stages at once: the sorted parameters in a form body, with the signature at its end.
-pub(crate) fn signed_form(method: SignMethod, params: &Sorted<'_>, secret: &Secret) -> Vec<u8> {
+/// All stages in one: a form body of the sorted parameters, with the signature at its end.
+pub(crate) fn signed_form(method: SignMethod, params: &SortedParams<'_>, secret: &Secret) -> Vec<u8> {
     const NAME: &str = "&sign=";
-    let sign = sign(method, secret, &run_together(params));
+    let sign = sign(method, secret, &concatenated(params));
     let mut form = params.form_encoded(NAME.len().saturating_add(sign.len()));
     form.push_raw(NAME);
     form.push_raw(&sign);
     form.into_bytes()
 }
 
-/// What is sent and signed: the official SDKs disagree on empty values; sending none is what all agree on.
-pub(crate) fn signed<'a>(params: impl Iterator<Item = (&'a str, &'a str)>) -> Sorted<'a> {
+/// The parameters to sign and send. The official SDKs disagree on empty values, so none is sent.
+pub(crate) fn signed<'a>(params: impl Iterator<Item = (&'a str, &'a str)>) -> SortedParams<'a> {
     params.filter(|(name, value)| !name.is_empty() && !value.is_empty() && *name != "sign").collect()
 }
 
-pub(super) fn run_together(params: &Sorted<'_>) -> String {
+pub(super) fn concatenated(params: &SortedParams<'_>) -> String {
     let mut text = String::with_capacity(params.plain_length());
     for (name, value) in params.iter() {
         text.push_str(name);

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::app::App;
 use super::error_code::{ban_scope, classify, classify_refusal};
-use crate::answer::{Envelope, Said, Words};
+use crate::answer::{Envelope, ResultMembers, Summary};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
-use crate::params::{Params, Sorted};
+use crate::params::{Params, SortedParams};
 use crate::redact::{Private, Secret};
 use crate::send::{Fault, Format, Protocol, RawAnswer, WireRequest};
 use crate::sign::Stamp;
@@ -26,7 +26,7 @@ pub(super) struct TopCall<'a> {
 
 impl TopCall<'_> {
     /// The parameters that are signed: the system's and the operation's.
-    fn signed_params<'a>(&'a self, timestamp: &'a str) -> Sorted<'a> {
+    fn signed_params<'a>(&'a self, timestamp: &'a str) -> SortedParams<'a> {
         let app = self.app;
         let system = [
             ("method", self.method),
@@ -58,19 +58,19 @@ impl Protocol for TopCall<'_> {
         }
     }
 
-    fn judge(&self, answer: &RawAnswer, said: &Said<'_>) -> Result<(), Fault> {
-        let Said { error, outer, inner, .. } = said;
+    fn judge(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
+        let Summary { error, outer, inner, .. } = summary;
         if let Some(error) = error {
             let Some(code) = error.code() else {
                 return Err(Fault::unreadable(answer, "the answer is not TOP's"));
             };
             let facts = facts(code, error.sub_code.as_deref(), [error, error], answer);
             let fault = classify(facts, answer.retry_after(), self.method);
-            return Err(if said.has_content { fault.doubted() } else { fault });
+            return Err(if summary.has_content { fault.doubted() } else { fault });
         }
         let code = outer.any_error_code().or(inner.any_error_code());
         // Any service's JSON may have a code; TOP's errors come with status 200.
-        if !said.has_content && (code.is_none() && !outer.failed || answer.status != 200) {
+        if !summary.has_content && (code.is_none() && !outer.failed || answer.status != 200) {
             return Err(Fault::unreadable(answer, "the answer is not TOP's"));
         }
         let (failed, succeeded) = (outer.failed || inner.failed, outer.succeeded || inner.succeeded);
@@ -82,7 +82,7 @@ impl Protocol for TopCall<'_> {
                 Err(Fault::unreadable(answer, "the HTTP status is not 200"))
             };
         }
-        let is_doubtful = is_unclear || succeeded || !failed && said.has_members;
+        let is_doubtful = is_unclear || succeeded || !failed && summary.has_content_members;
         // The work card's message code is an error code only if the call failed: a success has one too.
         let message_code = outer.message_code.as_ref().or(inner.message_code.as_ref()).filter(|_| failed);
         let Some(code) = code.or(message_code).map(AsRef::as_ref).or((!is_doubtful).then_some("success=false")) else {
@@ -91,7 +91,7 @@ impl Protocol for TopCall<'_> {
         let sub_code = outer.sub_code.as_deref().filter(|sub_code| *sub_code != code);
         let facts = facts(code, sub_code, [outer, inner], answer);
         // A failure in a normal answer has the service's own code.
-        let fault = if failed && said.has_content {
+        let fault = if failed && summary.has_content {
             classify_refusal(facts, self.method)
         } else {
             classify(facts, answer.retry_after(), self.method)
@@ -100,7 +100,7 @@ impl Protocol for TopCall<'_> {
     }
 
     /// `judge` has judged the inner object too.
-    fn judge_inside(&self, _: &RawAnswer, _: &Said<'_>) -> Result<(), Fault> {
+    fn judge_inside(&self, _: &RawAnswer, _: &Summary<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -127,15 +127,15 @@ fn response_root(method: &str) -> String {
 }
 
 /// The gateway's report of a failure. If both places hold a member, the first one counts.
-fn facts(code: &str, sub_code: Option<&str>, words: [&Words<'_>; 2], answer: &RawAnswer) -> ServiceFacts {
-    let first = |text: for<'a> fn(&'a Words<'_>) -> Option<&'a str>| words.into_iter().find_map(text);
-    let message = [first(|words| words.message.as_deref()), first(|words| words.sub_message.as_deref())];
+fn facts(code: &str, sub_code: Option<&str>, members: [&ResultMembers<'_>; 2], answer: &RawAnswer) -> ServiceFacts {
+    let first = |text: for<'a> fn(&'a ResultMembers<'_>) -> Option<&'a str>| members.into_iter().find_map(text);
+    let message = [first(|members| members.message.as_deref()), first(|members| members.sub_message.as_deref())];
     let message = message.into_iter().flatten().collect::<Vec<_>>().join("; ");
     ServiceFacts {
         code: Code::from(code.to_owned()),
         sub_code: sub_code.map(|code| Code::from(code.to_owned())),
         message: (!message.is_empty()).then(|| Private::from(message)),
-        request_id: first(|words| words.request_id.as_deref()).map(|id| RequestId::from(id.to_owned())),
+        request_id: first(|members| members.request_id.as_deref()).map(|id| RequestId::from(id.to_owned())),
         http_status: Some(answer.status),
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Credentials;
 use crate::error::{Error, ProviderCause};
-use crate::provider::{Backoff, Flight};
+use crate::provider::{Backoff, SharedTask};
 
 /// The provider's answer.
 pub(super) type Asked = Result<Arc<Credentials>, ProviderCause>;
@@ -23,7 +23,7 @@ pub(super) struct Memory {
     latest: Option<Arc<Credentials>>,
     /// The credentials that the gateway refused last, and its refusal.
     refused: Option<(Arc<Credentials>, Error)>,
-    asking: Option<Flight<Asked>>,
+    asking: Option<SharedTask<Asked>>,
     backoff: Backoff,
 }
 
@@ -32,14 +32,14 @@ pub(super) enum Known {
     Usable {
         credentials: Arc<Credentials>,
         /// What begins now, because they expire soon.
-        renewal: Option<Flight<Asked>>,
+        renewal: Option<SharedTask<Asked>>,
     },
     /// They were refused a moment ago, and there are no others.
     Refused { refusal: Error, cause: Option<ProviderCause> },
     /// They were refused, and others are asked for.
-    Replacing { asking: Flight<Asked>, refusal: Error },
+    Replacing { asking: SharedTask<Asked>, refusal: Error },
     /// There are none yet, or they have expired.
-    Asking { asking: Flight<Asked> },
+    Asking { asking: SharedTask<Asked> },
     /// There are none, and the provider failed a moment ago.
     Unavailable { cause: Option<ProviderCause> },
 }
@@ -49,7 +49,7 @@ pub(super) enum Next {
     /// It is sent again with this key.
     Send(Arc<Credentials>),
     Wait {
-        asking: Flight<Asked>,
+        asking: SharedTask<Asked>,
     },
     GiveUp {
         cause: Option<ProviderCause>,
@@ -58,7 +58,7 @@ pub(super) enum Next {
 
 impl Memory {
     /// The state at `now`. `begin` asks the provider.
-    pub(super) fn known(&mut self, now: DateTime<Utc>, begin: impl FnOnce() -> Flight<Asked>) -> Known {
+    pub(super) fn known(&mut self, now: DateTime<Utc>, begin: impl FnOnce() -> SharedTask<Asked>) -> Known {
         let asking = self.asking();
         if let (Some((refused, refusal)), Some(latest)) = (&self.refused, &self.latest)
             && refused == latest
@@ -66,11 +66,11 @@ impl Memory {
             if let Some(asking) = asking {
                 return Known::Replacing { asking, refusal: refusal.clone() };
             }
-            if self.backoff.is_on() {
+            if self.backoff.is_active() {
                 return Known::Refused { refusal: refusal.clone(), cause: self.backoff.cause() };
             }
         }
-        let may_begin = asking.is_none() && !self.backoff.is_on();
+        let may_begin = asking.is_none() && !self.backoff.is_active();
         if let Some(latest) = self.latest.clone().filter(|latest| latest.is_valid_at(now, TimeDelta::zero())) {
             let is_due = may_begin && !latest.is_valid_at(now, RENEWED_BEFORE_END);
             let renewal = is_due.then(begin);
@@ -95,7 +95,7 @@ impl Memory {
         &mut self,
         refused: &Arc<Credentials>,
         refusal: &Error,
-        begin: impl FnOnce() -> Flight<Asked>,
+        begin: impl FnOnce() -> SharedTask<Asked>,
     ) -> Next {
         if let Some(other) = self.latest.as_ref().filter(|latest| *latest != refused) {
             return Next::Send(Arc::clone(other));
@@ -104,7 +104,7 @@ impl Memory {
         if let Some(asking) = self.asking() {
             return Next::Wait { asking };
         }
-        if self.backoff.is_on() {
+        if self.backoff.is_active() {
             return Next::GiveUp { cause: self.backoff.cause() };
         }
         let asking = begin();
@@ -145,7 +145,7 @@ impl Memory {
         }
     }
 
-    fn asking(&self) -> Option<Flight<Asked>> {
-        self.asking.clone().filter(Flight::is_alive)
+    fn asking(&self) -> Option<SharedTask<Asked>> {
+        self.asking.clone().filter(SharedTask::is_alive)
     }
 }

@@ -14,7 +14,7 @@ use super::Credentials;
 use super::memory::{Asked, Known, Memory, Next};
 use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_error};
 use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, Flight, MOST_REFRESHES_OF_A_CALL, ProviderLog, in_time, lock};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
 
 const NOT_IN_TIME: &str = "the credentials provider gave no answer in time";
 const NOT_OVER: &str = "the key was refused, and the credentials provider has not answered yet";
@@ -146,12 +146,12 @@ impl Provided {
         operation: &'static str,
         deadline: Option<Instant>,
     ) -> Result<Arc<Credentials>, Error> {
-        for _ in 0..MOST_REFRESHES_OF_A_CALL {
-            let known = lock(&self.memory).known(now, || Flight::start(Arc::clone(self).ask(operation)));
+        for _ in 0..MAX_REFRESHES_PER_CALL {
+            let known = lock(&self.memory).known(now, || SharedTask::start(Arc::clone(self).ask(operation)));
             let (asking, refusal) = match known {
                 Known::Usable { credentials, renewal } => {
                     // Where no task can be had, this call renews them.
-                    if let Some(renewal) = renewal.filter(Flight::is_inline) {
+                    if let Some(renewal) = renewal.filter(SharedTask::is_inline) {
                         let _ = renewal.result().await;
                     }
                     return Ok(credentials);
@@ -190,8 +190,8 @@ impl Provided {
         deadline: Option<Instant>,
     ) -> Result<Arc<Credentials>, Error> {
         let operation = refusal.operation().unwrap_or_default();
-        for _ in 0..MOST_REFRESHES_OF_A_CALL {
-            let begin = || Flight::start(Arc::clone(self).ask(operation));
+        for _ in 0..MAX_REFRESHES_PER_CALL {
+            let begin = || SharedTask::start(Arc::clone(self).ask(operation));
             let next = lock(&self.memory).next(refused, refusal, begin);
             let asking = match next {
                 Next::Send(credentials) => return Ok(credentials),

@@ -224,7 +224,7 @@ number_request! {
     /// That the number was given back.
     ReleaseSecretNoResponse,
     {
-        fn done_before(code: &str, request_id: Option<&str>) -> Option<ReleaseSecretNoResponse> {
+        fn output_if_already_done(code: &str, request_id: Option<&str>) -> Option<ReleaseSecretNoResponse> {
             let is_gone = code == "isv.NO_NOT_EXIST";
             let request_id = request_id.map(ToOwned::to_owned);
             is_gone.then(|| ReleaseSecretNoResponse { code: "OK".to_owned(), message: None, request_id })

@@ -1,4 +1,4 @@
-//! Lists in every shape that they come in.
+//! Lists in every form that the gateways send.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,14 +11,14 @@ use serde::de::{
 };
 use serde_json::Value;
 
-use super::super::key::{Key, NUMBER, visit_number};
-use super::super::known::{Known, Replayed};
+use super::super::known_field::{RequireKnownField, WithFirstKey};
 use super::super::struct_fields::{Fields, fields_of};
 use super::super::tree::{MAX_VALUES, TreeSeed};
-use super::scalar::text;
+use crate::scalar::text;
+use crate::scalar::{Key, NUMBER, visit_number};
 
-/// How many elements a list may have. The gateways send some dozens; an element of two bytes may take a hundred times as
-/// much memory.
+/// The most elements of one list. The gateways send some dozens. The cap bounds memory: an element of two bytes can take a
+/// hundred times as much.
 const MAX_ELEMENTS: usize = 100_000;
 
 /// The element of a list that a gateway may wrap in one key, as in `{"receiver_list": {"receiver": [..]}}`.
@@ -27,15 +27,16 @@ pub(crate) trait ListItem: DeserializeOwned {
     const WRAPPER: &'static str;
 }
 
-/// A list: bare, wrapped in its key, a single element in place of a list, empty text, `{}`, `null`.
+/// A list: an array, an object with the list under its wrapping key, a single element in place of an array, empty text,
+/// `{}` or `null`.
 ///
-/// What stands beside the wrapping key is ignored. A wrapping key of another name will do if only one member can be the
-/// list. An element that holds none of its type's members is an error.
+/// Other members beside the wrapping key are ignored. A wrapping key of another name is accepted if only one member can be
+/// the list. An element without any member of its type is an error.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: ListItem>(deserializer: D) -> Result<Vec<T>, D::Error> {
     deserializer.deserialize_any(ListVisitor { may_be_wrapped: true, item: PhantomData })
 }
 
-/// A list of texts: as [`list`], wrapped in `string`, or one text with commas.
+/// A list of texts: as [`list`], with `string` as the wrapping key, or one text with commas.
 pub(crate) fn text_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let items: Vec<ListedText> = list(deserializer)?;
     let texts = items.iter().flat_map(|ListedText(text)| text.split(','));
@@ -61,7 +62,7 @@ impl<'de> Deserialize<'de> for ListedText {
 }
 
 struct ListVisitor<T> {
-    /// Whether the wrapping key may still come; it cannot twice.
+    /// Whether the list may be wrapped in its key. The list under the key may not be wrapped again.
     may_be_wrapped: bool,
     item: PhantomData<T>,
 }
@@ -109,7 +110,7 @@ impl<'de, T: ListItem> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Item(PhantomData))? {
+        while let Some(item) = items.next_element_seed(ItemSeed(PhantomData))? {
             if list.len() >= MAX_ELEMENTS {
                 return Err(too_many());
             }
@@ -125,58 +126,59 @@ impl<'de, T: ListItem> Visitor<'de> for ListVisitor<T> {
             return visit_number(&number, self);
         }
         if !self.may_be_wrapped {
-            let object = MapAccessDeserializer::new(Replayed::new(first, map));
-            return T::deserialize(Known(object)).map(|item| vec![item]);
+            let object = MapAccessDeserializer::new(WithFirstKey::new(first, map));
+            return T::deserialize(RequireKnownField(object)).map(|item| vec![item]);
         }
-        unwrapped(first, map)
+        unwrap_list(first, map)
     }
 }
 
-/// The list in an object: under its wrapping key, wherever that stands; else under the one member that can be it; else
-/// the object is the only element.
-fn unwrapped<'de, T: ListItem, A: MapAccess<'de>>(first: Cow<'de, str>, mut map: A) -> Result<Vec<T>, A::Error> {
+/// The list in an object: the value of the wrapping key; without that key, the one member that can be the list; without
+/// such a member, the object as the only element.
+fn unwrap_list<'de, T: ListItem, A: MapAccess<'de>>(first: Cow<'de, str>, mut map: A) -> Result<Vec<T>, A::Error> {
     let mut list = None;
     let mut others = Vec::new();
-    let mut left = MAX_VALUES;
+    let mut remaining = MAX_VALUES;
     let mut next = Some(Key(first));
     while let Some(Key(key)) = next {
         if key == T::WRAPPER {
-            if list.replace(map.next_value_seed(Wrapped(PhantomData))?).is_some() {
-                return Err(A::Error::custom("a member comes twice"));
+            if list.replace(map.next_value_seed(WrappedListSeed(PhantomData))?).is_some() {
+                return Err(A::Error::custom("duplicate member"));
             }
         } else if list.is_some() {
             map.next_value::<IgnoredAny>()?;
         } else {
-            others.push((key.into_owned(), map.next_value_seed(TreeSeed { left: &mut left })?));
+            others.push((key.into_owned(), map.next_value_seed(TreeSeed { remaining: &mut remaining })?));
         }
         next = map.next_key()?;
     }
     match list {
         Some(list) => Ok(list),
-        None => in_unknown_shape(others).map_err(A::Error::custom),
+        None => list_without_wrapper(others).map_err(A::Error::custom),
     }
 }
 
-fn in_unknown_shape<T: ListItem>(members: Vec<(String, Value)>) -> Result<Vec<T>, serde_json::Error> {
+/// The list in an object that lacks the wrapping key.
+fn list_without_wrapper<T: ListItem>(members: Vec<(String, Value)>) -> Result<Vec<T>, serde_json::Error> {
     let fields = fields_of::<T>();
     let is_field = |name: &str| fields.is_some_and(|fields| fields.contains(&name));
-    let may_be_list = |(name, value): &&(String, Value)| !is_field(name) && fits(fields, value);
+    let may_be_list = |(name, value): &&(String, Value)| !is_field(name) && may_be_list_value(fields, value);
     let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
     let lists: Vec<_> = members.iter().filter(may_be_list).collect();
     let filled: Vec<_> = lists.iter().filter(|(_, value)| !is_empty(value)).collect();
     let is_element = members.iter().any(|(name, _)| is_field(name));
     match (filled.as_slice(), lists.as_slice()) {
         ([], _) if is_element => {
-            T::deserialize(Known(MapDeserializer::new(members.into_iter()))).map(|item| vec![item])
+            T::deserialize(RequireKnownField(MapDeserializer::new(members.into_iter()))).map(|item| vec![item])
         }
-        ([(_, list)], _) | ([], [(_, list)]) if !is_element => Wrapped(PhantomData).deserialize(list),
-        _ => Err(Error::custom("no list, or more than one")),
+        ([(_, list)], _) | ([], [(_, list)]) if !is_element => WrappedListSeed(PhantomData).deserialize(list),
+        _ => Err(Error::custom("no member can be the list, or more than one")),
     }
 }
 
-/// Whether a value can be elements: an object with a field of theirs, or an array of nothing else; for texts, an array
-/// of scalars.
-fn fits(fields: Fields, value: &Value) -> bool {
+/// Whether a value can be the list: an object with a field of the element type, or an array of such objects; for a list of
+/// texts, an array of scalars.
+fn may_be_list_value(fields: Fields, value: &Value) -> bool {
     let is_element = |value: &Value| match (fields, value) {
         (Some(fields), Value::Object(members)) => fields.iter().any(|field| members.contains_key(*field)),
         (None, value) => value.is_string() || value.is_number(),
@@ -189,10 +191,10 @@ fn fits(fields: Fields, value: &Value) -> bool {
     }
 }
 
-/// The value of the wrapping key.
-struct Wrapped<T>(PhantomData<T>);
+/// Reads the value of the wrapping key.
+struct WrappedListSeed<T>(PhantomData<T>);
 
-impl<'de, T: ListItem> DeserializeSeed<'de> for Wrapped<T> {
+impl<'de, T: ListItem> DeserializeSeed<'de> for WrappedListSeed<T> {
     type Value = Vec<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
@@ -200,12 +202,13 @@ impl<'de, T: ListItem> DeserializeSeed<'de> for Wrapped<T> {
     }
 }
 
-struct Item<T>(PhantomData<T>);
+/// Reads one element.
+struct ItemSeed<T>(PhantomData<T>);
 
-impl<'de, T: ListItem> DeserializeSeed<'de> for Item<T> {
+impl<'de, T: ListItem> DeserializeSeed<'de> for ItemSeed<T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::deserialize(Known(deserializer))
+        T::deserialize(RequireKnownField(deserializer))
     }
 }

@@ -1,4 +1,4 @@
-//! An object that may not be there.
+//! An object that may be absent.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::super::key::Key;
-use super::super::known::{Known, Replayed};
+use super::super::known_field::{RequireKnownField, WithFirstKey};
+use crate::scalar::Key;
 
 /// An object that may be absent, `null`, empty or empty text; all are `None`.
 pub(crate) fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
@@ -16,7 +16,7 @@ pub(crate) fn optional_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer.deserialize_any(ObjectVisitor(PhantomData))
 }
 
-/// The part of an answer that a failed call may leave out.
+/// An object that may be absent, `null`, empty or empty text; all are the default value.
 pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
     optional_object(deserializer).map(Option::unwrap_or_default)
 }
@@ -40,6 +40,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<T>, A::Error> {
         let Some(Key(first)) = map.next_key()? else { return Ok(None) };
-        T::deserialize(Known(MapAccessDeserializer::new(Replayed::new(first, map)))).map(Some)
+        T::deserialize(RequireKnownField(MapAccessDeserializer::new(WithFirstKey::new(first, map)))).map(Some)
     }
 }

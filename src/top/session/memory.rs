@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::{Error, ProviderCause};
-use crate::provider::{Backoff, Flight};
+use crate::provider::{Backoff, SharedTask};
 use crate::redact::Secret;
 
 /// The result of a refresh.
@@ -40,7 +40,7 @@ struct RefusedShop {
     replacement: Option<Secret>,
     /// The last refusal.
     refusal: Error,
-    refresh: Option<Flight<Refreshed>>,
+    refresh: Option<SharedTask<Refreshed>>,
     backoff: Backoff,
     last_change: Instant,
 }
@@ -59,7 +59,7 @@ pub(super) enum Status {
     },
     /// It was refused, and a refresh is running.
     Refreshing {
-        refresh: Flight<Refreshed>,
+        refresh: SharedTask<Refreshed>,
         refusal: Error,
     },
 }
@@ -69,7 +69,7 @@ pub(super) enum Next {
     /// Send it again with this session.
     Send(Secret),
     Wait {
-        refresh: Flight<Refreshed>,
+        refresh: SharedTask<Refreshed>,
         /// Whether the refresh is about the session of this call, not an older one.
         is_of_this_session: bool,
     },
@@ -94,7 +94,7 @@ impl Memory {
         }
         match &shop.replacement {
             Some(session) => Status::Replaced(session.clone()),
-            None if shop.backoff.is_on() => {
+            None if shop.backoff.is_active() => {
                 Status::Refused { refusal: shop.refusal.clone(), cause: shop.backoff.cause() }
             }
             None => Status::RefusedLongAgo,
@@ -108,7 +108,7 @@ impl Memory {
         provided: &Secret,
         sent: &Secret,
         refusal: &Error,
-        start: impl FnOnce() -> Flight<Refreshed>,
+        start: impl FnOnce() -> SharedTask<Refreshed>,
     ) -> Next {
         if !self.shops.contains_key(shop) {
             self.evict_old();
@@ -125,7 +125,7 @@ impl Memory {
         refused.refusal = refusal.clone();
         refused.remember(provided);
         refused.remember(sent);
-        if refused.backoff.is_on() {
+        if refused.backoff.is_active() {
             return Next::GiveUp { cause: refused.backoff.cause() };
         }
         let refresh = start();
@@ -197,8 +197,8 @@ impl RefusedShop {
         self.sessions.push(session.clone());
     }
 
-    fn running_refresh(&self) -> Option<Flight<Refreshed>> {
-        self.refresh.clone().filter(Flight::is_alive)
+    fn running_refresh(&self) -> Option<SharedTask<Refreshed>> {
+        self.refresh.clone().filter(SharedTask::is_alive)
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
         let refusal = own_error(SESSION_UNAVAILABLE, "operation", None);
         for number in 0..10 * MIN_CAPACITY {
             let shop = Arc::from(format!("shop-{number}"));
-            memory.next(&shop, &old, &old, &refusal, || Flight::start(std::future::pending()));
+            memory.next(&shop, &old, &old, &refusal, || SharedTask::start(std::future::pending()));
             memory.refreshed(&shop, &Ok(new.clone()));
             assert!(memory.shops.len() <= MIN_CAPACITY, "after {number} shops: {}", memory.shops.len());
             assert!(matches!(memory.status(&shop, &old), Status::Replaced(session) if session == new));

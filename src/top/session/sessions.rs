@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::memory::{Memory, Next, Refreshed, Status};
 use super::{CallSession, NoSession, ProviderError, SessionProvider};
 use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, Flight, MOST_REFRESHES_OF_A_CALL, ProviderLog, in_time, lock};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
 use crate::redact::Secret;
 use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
 
@@ -95,7 +95,7 @@ impl Sessions {
         deadline: Option<Instant>,
     ) -> Result<CallSession, Error> {
         let other = |sent| Ok(CallSession { provided: session.provided.clone(), sent, was_refused_before: true });
-        for _ in 0..MOST_REFRESHES_OF_A_CALL {
+        for _ in 0..MAX_REFRESHES_PER_CALL {
             let next = self.next(shop, &session, refusal);
             let (refresh, is_of_this_session) = match next {
                 Next::Send(replacement) => return other(replacement),
@@ -117,7 +117,7 @@ impl Sessions {
         let start = || {
             let (provided, shop) = (Arc::clone(&self.0), Arc::clone(shop));
             let operation = refusal.operation().unwrap_or_default();
-            Flight::start(provided.refresh(shop, session.clone(), operation))
+            SharedTask::start(provided.refresh(shop, session.clone(), operation))
         };
         lock(&self.0.memory).next(shop, &session.provided, &session.sent, refusal, start)
     }

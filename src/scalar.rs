@@ -1,4 +1,8 @@
-//! Scalars as the gateways really send them: numbers as text and text as numbers, booleans as text.
+//! Scalars as the gateways send them: numbers as text, text as numbers, booleans as text.
+//!
+//! For `#[serde(deserialize_with = "...")]`. Users never see the messages of these readers, only the path of the field.
+
+mod key;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,13 +11,13 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
-use super::super::key::{Key, NUMBER, visit_number};
 use crate::time::{china, parse_china_text};
+pub(crate) use key::{Key, NUMBER, visit_number};
 
-/// Above this a JSON number with a fraction part or exponent no longer holds every digit of an identifier.
+/// From this value on, a JSON number with a fraction or an exponent does not hold every digit of an identifier.
 const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 
-/// Text, whatever scalar it came as. A number keeps every digit: never `1.3e10`.
+/// Text, from any scalar. A number keeps every digit: never `1.3e10`.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     parsed(deserializer, |text| Some(text.to_owned()))
 }
@@ -51,8 +55,8 @@ fn parse_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// A China time, `yyyy-MM-dd HH:mm:ss` or a bare date; `None` if absent, `null`, empty or written in any other way: one
-/// odd time must not cost the other nineteen receivers.
+/// A China time, `yyyy-MM-dd HH:mm:ss` or a date alone; `None` if absent, `null`, empty or in another format: one bad time
+/// must not make the other nineteen receivers unreadable.
 pub(crate) fn optional_china_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
@@ -65,7 +69,7 @@ pub(crate) fn optional_china_time<'de, D: Deserializer<'de>>(
     optional_parsed(deserializer, |text| Some(time(text))).map(Option::flatten)
 }
 
-/// What a scalar's text says, read where it stands.
+/// A scalar, parsed from its text without a copy.
 fn parsed<'de, D: Deserializer<'de>, T>(deserializer: D, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, D::Error> {
     deserializer.deserialize_any(Scalar(parse))
 }
@@ -78,7 +82,7 @@ fn optional_parsed<'de, D: Deserializer<'de>, T>(
     deserializer.deserialize_any(Nullable(Scalar(parse))).map(Option::flatten)
 }
 
-/// Takes any scalar as the text that it would have been.
+/// Visits any scalar as text.
 struct Scalar<F>(F);
 
 impl<'de, T, F: FnOnce(&str) -> Option<T>> Visitor<'de> for Scalar<F> {
@@ -89,7 +93,7 @@ impl<'de, T, F: FnOnce(&str) -> Option<T>> Visitor<'de> for Scalar<F> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        (self.0)(text).ok_or_else(|| E::custom("another kind of text"))
+        (self.0)(text).ok_or_else(|| E::custom("the text cannot be parsed"))
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
@@ -119,7 +123,7 @@ impl<'de, T, F: FnOnce(&str) -> Option<T>> Visitor<'de> for Scalar<F> {
     }
 }
 
-/// The text of a number that came as an object; no other object is a scalar.
+/// The text of a number that `serde_json` passes as an object (see [`NUMBER`]); any other object is an error.
 fn number_in<'de, A: MapAccess<'de>>(mut map: A) -> Result<Cow<'de, str>, A::Error> {
     match map.next_key()? {
         Some(Key(key)) if key == NUMBER => map.next_value().map(|Key(number)| number),
@@ -127,7 +131,7 @@ fn number_in<'de, A: MapAccess<'de>>(mut map: A) -> Result<Cow<'de, str>, A::Err
     }
 }
 
-/// Adds `null` to what a visitor takes.
+/// Also accepts `null`.
 struct Nullable<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Nullable<V> {

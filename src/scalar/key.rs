@@ -1,12 +1,12 @@
-//! Names of members, and the one name under which `serde_json` may hand over a number.
+//! The names of members, and the reserved name under which `serde_json` may pass a number.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// The name of a member, or another text; borrowed where nothing was escaped.
-pub(super) struct Key<'de>(pub(super) Cow<'de, str>);
+/// The name of a member, or another text; borrowed if the input has no escapes.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -36,17 +36,17 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 }
 
-/// With its feature `arbitrary_precision`, which any crate of a program may enable, `serde_json` hands over a number that
-/// is no 64-bit integer as an object with this one member, whose value is the number's text.
-pub(super) const NUMBER: &str = "$serde_json::private::Number";
+/// With the feature `arbitrary_precision`, which any crate of a program may enable, `serde_json` passes a number that is not
+/// a 64-bit integer as an object with this one member. Its value is the number's text.
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
-/// Visits a number's text: as text if it is an integer, so that no digit is lost, else as the fraction that it is.
-pub(super) fn visit_number<'de, V: Visitor<'de>, E: Error>(text: &str, visitor: V) -> Result<V::Value, E> {
+/// Visits the text of a number: an integer as text, so that no digit is lost; anything else as a float.
+pub(crate) fn visit_number<'de, V: Visitor<'de>, E: Error>(text: &str, visitor: V) -> Result<V::Value, E> {
     if text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit()) {
         return visitor.visit_str(text);
     }
     match text.parse() {
         Ok(number) => visitor.visit_f64(number),
-        Err(_) => Err(E::custom("no number")),
+        Err(_) => Err(E::custom("not a number")),
     }
 }

@@ -1,8 +1,7 @@
-//! Percent-encoding as both gateways read it: RFC 3986, over UTF-8, upper-case hexadecimal.
+//! Percent-encoding as both gateways expect it: RFC 3986 over UTF-8, with upper-case hexadecimal digits.
 
-use super::hexadecimal;
-
-/// Encodes every byte but the unreserved characters of RFC 3986: a space is `%20`, `*` is `%2A`, `~` stays.
+/// Percent-encodes every byte except the unreserved characters of RFC 3986: a space becomes `%20`, `*` becomes `%2A`, `~`
+/// stays.
 ///
 /// Source: Dyplsapi reference, chapter 3.3 (signature), step 1b.
 ///
@@ -14,23 +13,23 @@ use super::hexadecimal;
 /// ```
 #[must_use]
 pub fn percent_encode(text: &str) -> String {
-    let mut encoded = Once::with_capacity(text.len());
+    let mut encoded = Encoded::with_capacity(text.len());
     encoded.push(text);
     encoded.into_text()
 }
 
-/// Text under construction whose reserved bytes are encoded.
+/// A buffer that percent-encodes what is appended.
 pub(crate) trait Encoder {
     /// Appends unreserved bytes.
     fn push_plain(&mut self, bytes: &[u8]);
 
-    /// Appends a byte encoded.
+    /// Appends a reserved byte, encoded.
     fn push_reserved(&mut self, byte: u8);
 
     /// Appends the `&` or `=` between names and values.
-    fn push_joint(&mut self, joint: u8);
+    fn push_separator(&mut self, separator: u8);
 
-    /// Appends a text with every reserved byte encoded.
+    /// Appends a text, with every reserved byte encoded.
     fn push(&mut self, text: &str) {
         let mut rest = text.as_bytes();
         loop {
@@ -48,29 +47,29 @@ pub(crate) trait Encoder {
         let mut is_first = true;
         for (name, value) in pairs {
             if !is_first {
-                self.push_joint(b'&');
+                self.push_separator(b'&');
             }
             is_first = false;
             self.push(name);
-            self.push_joint(b'=');
+            self.push_separator(b'=');
             self.push(value);
         }
     }
 }
 
 /// Encoded for the wire: `%E5`.
-pub(crate) struct Once(Vec<u8>);
+pub(crate) struct Encoded(Vec<u8>);
 
-/// The same encoded again, as inside Aliyun's string to sign, joints included: `%25E5`.
-pub(crate) struct Twice(Vec<u8>);
+/// Encoded twice, separators once, as in Aliyun's string to sign: `%25E5`.
+pub(crate) struct DoubleEncoded(Vec<u8>);
 
-impl Once {
-    /// Room for so many bytes before encoding, if about half of them are unreserved.
+impl Encoded {
+    /// An empty buffer with room for `plain` bytes before encoding, if about half of them are unreserved.
     pub(crate) fn with_capacity(plain: usize) -> Self {
         Self(Vec::with_capacity(plain.saturating_mul(2)))
     }
 
-    /// Appends what is encoded already.
+    /// Appends text that is already encoded.
     pub(crate) fn push_raw(&mut self, text: &str) {
         self.0.extend_from_slice(text.as_bytes());
     }
@@ -84,7 +83,7 @@ impl Once {
     }
 }
 
-impl Encoder for Once {
+impl Encoder for Encoded {
     fn push_plain(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
@@ -94,16 +93,16 @@ impl Encoder for Once {
         self.0.extend_from_slice(&[b'%', high, low]);
     }
 
-    fn push_joint(&mut self, joint: u8) {
-        self.0.push(joint);
+    fn push_separator(&mut self, separator: u8) {
+        self.0.push(separator);
     }
 }
 
-impl Twice {
-    /// Begins with text that is encoded already; room as [`Once::with_capacity`].
-    pub(crate) fn after(beginning: [&str; 2], plain: usize) -> Self {
+impl DoubleEncoded {
+    /// A buffer that starts with text that is already encoded, with room for `plain` more bytes before encoding.
+    pub(crate) fn starting_with(prefix: [&str; 2], plain: usize) -> Self {
         let mut text = Vec::with_capacity(plain.saturating_mul(3));
-        beginning.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
+        prefix.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
         Self(text)
     }
 
@@ -116,7 +115,7 @@ impl Twice {
     }
 }
 
-impl Encoder for Twice {
+impl Encoder for DoubleEncoded {
     fn push_plain(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
@@ -126,14 +125,14 @@ impl Encoder for Twice {
         self.0.extend_from_slice(&[b'%', b'2', b'5', high, low]);
     }
 
-    fn push_joint(&mut self, joint: u8) {
-        let [high, low] = hexadecimal(joint);
+    fn push_separator(&mut self, separator: u8) {
+        let [high, low] = hexadecimal(separator);
         self.0.extend_from_slice(&[b'%', high, low]);
     }
 }
 
-/// Both at once, for a text that is signed and sent.
-impl Encoder for (Once, Twice) {
+/// Fills both buffers in one pass, for a text that is signed and sent.
+impl Encoder for (Encoded, DoubleEncoded) {
     fn push_plain(&mut self, bytes: &[u8]) {
         self.0.push_plain(bytes);
         self.1.push_plain(bytes);
@@ -144,9 +143,9 @@ impl Encoder for (Once, Twice) {
         self.1.push_reserved(byte);
     }
 
-    fn push_joint(&mut self, joint: u8) {
-        self.0.push_joint(joint);
-        self.1.push_joint(joint);
+    fn push_separator(&mut self, separator: u8) {
+        self.0.push_separator(separator);
+        self.1.push_separator(separator);
     }
 }
 
@@ -169,3 +168,20 @@ fn is_unreserved(byte: u8) -> bool {
     };
     UNRESERVED.get(usize::from(byte)).is_some_and(|unreserved| *unreserved)
 }
+
+/// A byte as two hexadecimal digits, `0-9A-F`.
+pub(crate) fn hexadecimal(byte: u8) -> [u8; 2] {
+    HEXADECIMAL.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const HEXADECIMAL: [[u8; 2]; 256] = {
+    let digits = b"0123456789ABCDEF";
+    let mut table = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+};

@@ -1,4 +1,4 @@
-//! Reads a content into its type, and collects on the way what the answer says of its own success.
+//! Reads the content into its type, and collects the result members of the answer in the same pass.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,57 +7,57 @@ use std::marker::PhantomData;
 use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
-use super::held::Held;
-use super::key::Key;
-use super::known::none_known;
-use super::said::{Member, Said};
+use super::buffered::Buffered;
+use super::known_field::no_known_member;
 use super::struct_fields::Fields;
+use super::summary::{ResultMember, Summary};
+use crate::scalar::Key;
 
-/// Where an object stands in an answer. Objects further down are business data alone.
+/// The level of an object in an answer. Objects further down hold only business data.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     /// The content itself.
     Content,
-    /// The value of one of its members.
-    Part,
+    /// The value of a member of the content.
+    Inner,
 }
 
-/// Reads a content.
-pub(super) struct Content<'s, 'de, T> {
-    said: &'s mut Said<'de>,
+/// Reads the content.
+pub(super) struct ContentSeed<'s, 'de, T> {
+    summary: &'s mut Summary<'de>,
     content: PhantomData<T>,
 }
 
-impl<'s, 'de, T> Content<'s, 'de, T> {
-    pub(super) fn new(said: &'s mut Said<'de>) -> Self {
-        Self { said, content: PhantomData }
+impl<'s, 'de, T> ContentSeed<'s, 'de, T> {
+    pub(super) fn new(summary: &'s mut Summary<'de>) -> Self {
+        Self { summary, content: PhantomData }
     }
 }
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Content<'_, 'de, T> {
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ContentSeed<'_, 'de, T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        self.said.has_content = true;
-        T::deserialize(Watched { inner: deserializer, said: self.said, level: Level::Content })
+        self.summary.has_content = true;
+        T::deserialize(CollectingDeserializer { inner: deserializer, summary: self.summary, level: Level::Content })
     }
 }
 
-/// A value that is watched while it is read.
-struct Watched<'s, 'de, D> {
+/// Passes a value on to its type, and collects the result members in it.
+struct CollectingDeserializer<'s, 'de, D> {
     inner: D,
-    said: &'s mut Said<'de>,
+    summary: &'s mut Summary<'de>,
     level: Level,
 }
 
-impl<'s, 'de, D> Watched<'s, 'de, D> {
-    fn split<V>(self, visitor: V) -> (D, WatchedVisitor<'s, 'de, V>) {
-        let Self { inner, said, level } = self;
-        (inner, WatchedVisitor { visitor, said, level, fields: None })
+impl<'s, 'de, D> CollectingDeserializer<'s, 'de, D> {
+    fn split<V>(self, visitor: V) -> (D, CollectingVisitor<'s, 'de, V>) {
+        let Self { inner, summary, level } = self;
+        (inner, CollectingVisitor { visitor, summary, level, fields: None })
     }
 }
 
-macro_rules! watched {
+macro_rules! forward {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             let (inner, visitor) = self.split(visitor);
@@ -66,7 +66,7 @@ macro_rules! watched {
     };
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, 'de, D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for CollectingDeserializer<'_, 'de, D> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -78,20 +78,20 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, 'de, D> {
         let (inner, mut visitor) = self.split(visitor);
         visitor.fields = Some(fields);
         if visitor.level == Level::Content {
-            visitor.said.fields = Some(fields);
+            visitor.summary.fields = Some(fields);
         }
         inner.deserialize_struct(name, fields, visitor)
     }
 
-    /// What the type ignores may still say that the call failed.
+    /// A value that the type ignores may still tell that the call failed.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if self.said.is_coarse && self.level == Level::Part {
+        if self.summary.only_deciding && self.level == Level::Inner {
             return self.inner.deserialize_ignored_any(visitor);
         }
         self.deserialize_any(visitor)
     }
 
-    watched! {
+    forward! {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
         deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
@@ -135,11 +135,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, 'de, D> {
     }
 }
 
-struct WatchedVisitor<'s, 'de, V> {
+struct CollectingVisitor<'s, 'de, V> {
     visitor: V,
-    said: &'s mut Said<'de>,
+    summary: &'s mut Summary<'de>,
     level: Level,
-    /// The fields of the struct that is read here, if it is one.
+    /// The fields of the struct that is read here, if the type is a struct.
     fields: Fields,
 }
 
@@ -151,7 +151,7 @@ macro_rules! visits {
     };
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for WatchedVisitor<'_, 'de, V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for CollectingVisitor<'_, 'de, V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,29 +159,29 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchedVisitor<'_, 'de, V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let Self { visitor, said, level, fields } = self;
-        let mut members = Members { map, said, level, fields, member: None, object: Object::default() };
+        let Self { visitor, summary, level, fields } = self;
+        let mut members = CollectingMap { map, summary, level, fields, member: None, object: ObjectState::default() };
         let value = visitor.visit_map(&mut members)?;
-        members.conclude();
-        let is_known = members.object.is_known || fields.is_none_or(<[_]>::is_empty);
-        if is_known { Ok(value) } else { Err(none_known()) }
+        members.finish();
+        let is_known = members.object.has_known_member || fields.is_none_or(<[_]>::is_empty);
+        if is_known { Ok(value) } else { Err(no_known_member()) }
     }
 
-    /// A struct may not be read from an array: its elements have no names.
+    /// Refuses to read a struct from an array: its elements have no names.
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<V::Value, A::Error> {
         if self.fields.is_some() {
-            Err(A::Error::custom("an array for an object"))
+            Err(A::Error::custom("an array in place of an object"))
         } else {
             self.visitor.visit_seq(elements)
         }
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.visitor.visit_some(Watched { inner, said: self.said, level: self.level })
+        self.visitor.visit_some(CollectingDeserializer { inner, summary: self.summary, level: self.level })
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.visitor.visit_newtype_struct(Watched { inner, said: self.said, level: self.level })
+        self.visitor.visit_newtype_struct(CollectingDeserializer { inner, summary: self.summary, level: self.level })
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<V::Value, A::Error> {
@@ -204,106 +204,110 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchedVisitor<'_, 'de, V> {
     }
 }
 
-/// What one object has said so far.
+/// The state of the object that is being read.
 #[derive(Default)]
-struct Object<'de> {
-    /// Whether it has a member that its type knows.
-    is_known: bool,
+struct ObjectState<'de> {
+    /// Whether the object has a field of its type.
+    has_known_member: bool,
     has_success: bool,
     has_usual_code: bool,
-    /// A plain `code` one level down: that of a result if `success` stands beside it, else business data.
+    /// A plain `code` one level down: the code of a result if `success` is beside it, else business data.
     code: Option<Cow<'de, str>>,
 }
 
-struct Members<'s, 'de, A> {
+/// The members of an object, passed on to its type.
+struct CollectingMap<'s, 'de, A> {
     map: A,
-    said: &'s mut Said<'de>,
+    summary: &'s mut Summary<'de>,
     level: Level,
     fields: Fields,
-    /// What the name means that was read last.
-    member: Option<Member>,
-    object: Object<'de>,
+    /// The kind of the member whose name was read last.
+    member: Option<ResultMember>,
+    object: ObjectState<'de>,
 }
 
-impl<'de, A> Members<'_, 'de, A> {
-    /// Looks at a name.
-    fn see(&mut self, name: &str) {
+impl<'de, A> CollectingMap<'_, 'de, A> {
+    /// Records the name of the next member.
+    fn record_name(&mut self, name: &str) {
         let is_content = self.level == Level::Content;
-        let fields = if is_content { self.said.fields } else { self.fields };
+        let fields = if is_content { self.summary.fields } else { self.fields };
         let is_field = || fields.is_none_or(|fields| fields.contains(&name));
-        self.member = Member::of(name);
-        if is_content && self.said.code_may_be_content && matches!(self.member, Some(Member::Code { .. })) {
+        self.member = ResultMember::of(name);
+        if is_content && self.summary.code_may_be_content && matches!(self.member, Some(ResultMember::Code { .. })) {
             self.member = self.member.filter(|_| fields.is_none() || !is_field());
         }
-        let is_own = self.member.is_none();
-        self.member = self.member.filter(|member| !self.said.is_coarse || member.decides());
-        if (!self.object.is_known || is_content && is_own && !self.said.has_members) && is_field() {
-            self.object.is_known = true;
-            self.said.is_known |= is_content;
-            self.said.has_members |= is_content && is_own;
+        let is_business = self.member.is_none();
+        self.member = self.member.filter(|member| !self.summary.only_deciding || member.decides_success());
+        if (!self.object.has_known_member || is_content && is_business && !self.summary.has_content_members)
+            && is_field()
+        {
+            self.object.has_known_member = true;
+            self.summary.has_known_member |= is_content;
+            self.summary.has_content_members |= is_content && is_business;
         }
     }
 
-    /// Hears what the member says that was looked at last.
-    fn hear(&mut self, member: Member, value: &Held<'de>) {
-        let words = match self.level {
-            Level::Content => &mut self.said.outer,
-            Level::Part => &mut self.said.inner,
+    /// Records the value of a result member.
+    fn record_value(&mut self, member: ResultMember, value: &Buffered<'de>) {
+        let result_members = match self.level {
+            Level::Content => &mut self.summary.outer,
+            Level::Inner => &mut self.summary.inner,
         };
         match member {
-            Member::Code { .. } if self.level == Level::Part => self.object.code = value.text(),
-            Member::Success => {
-                // Even if both say the same: which of them would count is not known.
-                words.is_unclear |= std::mem::replace(&mut self.object.has_success, true);
-                words.hear(member, value);
+            ResultMember::Code { .. } if self.level == Level::Inner => self.object.code = value.text(),
+            ResultMember::Success => {
+                // Even two equal values are unclear: parsers differ in which of the two counts.
+                result_members.is_unclear |= std::mem::replace(&mut self.object.has_success, true);
+                result_members.add(member, value);
             }
-            Member::Code { is_usual: true } => {
-                words.is_unclear |= std::mem::replace(&mut self.object.has_usual_code, true);
-                words.hear(member, value);
+            ResultMember::Code { is_usual: true } => {
+                result_members.is_unclear |= std::mem::replace(&mut self.object.has_usual_code, true);
+                result_members.add(member, value);
             }
-            _ => words.hear(member, value),
+            _ => result_members.add(member, value),
         }
     }
 
-    fn conclude(&mut self) {
+    /// Records what is known only at the end of the object.
+    fn finish(&mut self) {
         if let Some(code) = self.object.code.take().filter(|_| self.object.has_success) {
-            self.said.inner.hear(Member::ErrorCode, &Held::Text(code));
+            self.summary.inner.add(ResultMember::ErrorCode, &Buffered::Text(code));
         }
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'_, 'de, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for CollectingMap<'_, 'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
         let Some(Key(name)) = self.map.next_key()? else { return Ok(None) };
-        self.see(&name);
+        self.record_name(&name);
         seed.deserialize(CowStrDeserializer::new(name)).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
         if let Some(member) = self.member.take() {
             let value = self.map.next_value()?;
-            self.hear(member, &value);
+            self.record_value(member, &value);
             return seed.deserialize(value.deserializer());
         }
         match self.level {
-            Level::Content => self.map.next_value_seed(Part { seed, said: self.said }),
-            Level::Part => self.map.next_value_seed(seed),
+            Level::Content => self.map.next_value_seed(InnerSeed { seed, summary: self.summary }),
+            Level::Inner => self.map.next_value_seed(seed),
         }
     }
 }
 
-/// The value of a content's member.
-struct Part<'s, 'de, S> {
+/// Reads the value of a member of the content.
+struct InnerSeed<'s, 'de, S> {
     seed: S,
-    said: &'s mut Said<'de>,
+    summary: &'s mut Summary<'de>,
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Part<'_, 'de, S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for InnerSeed<'_, 'de, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<S::Value, D::Error> {
-        self.seed.deserialize(Watched { inner, said: self.said, level: Level::Part })
+        self.seed.deserialize(CollectingDeserializer { inner, summary: self.summary, level: Level::Inner })
     }
 }

@@ -1,4 +1,4 @@
-//! An object that holds none of the members that its type knows is not that type's object.
+//! Refuses an object without any field of its type: it is some other object.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,12 +6,12 @@ use std::fmt;
 use serde::de::value::CowStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::key::Key;
+use crate::scalar::Key;
 
-/// Reads a struct, and refuses an object that holds none of its fields. Everything else is read as it is.
-pub(super) struct Known<D>(pub(super) D);
+/// Reads a struct, and refuses an object without any of its fields. Passes everything else on unchanged.
+pub(super) struct RequireKnownField<D>(pub(super) D);
 
-macro_rules! as_it_is {
+macro_rules! forward {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             self.0.$method(visitor)
@@ -19,7 +19,7 @@ macro_rules! as_it_is {
     };
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Known<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for RequireKnownField<D> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -31,7 +31,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Known<D> {
         self.0.deserialize_struct(name, fields, StructVisitor { fields, visitor })
     }
 
-    as_it_is! {
+    forward! {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
         deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
@@ -70,7 +70,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Known<D> {
     }
 }
 
-/// A struct may not be read from an array: its elements have no names.
+/// Visits objects only: a struct may not be read from an array, whose elements have no names.
 struct StructVisitor<V> {
     fields: &'static [&'static str],
     visitor: V,
@@ -84,33 +84,33 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for StructVisitor<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let mut members = Members { map, fields: self.fields, is_known: false };
+        let mut members = CheckedMap { map, fields: self.fields, has_known_member: false };
         let value = self.visitor.visit_map(&mut members)?;
-        if members.is_known || self.fields.is_empty() { Ok(value) } else { Err(none_known()) }
+        if members.has_known_member || self.fields.is_empty() { Ok(value) } else { Err(no_known_member()) }
     }
 }
 
-/// What is wrong with an object none of whose members its type knows.
-pub(super) fn none_known<E: Error>() -> E {
-    E::custom("an object without any member that is known")
+/// The error for an object without any field of its type.
+pub(super) fn no_known_member<E: Error>() -> E {
+    E::custom("an object without any known member")
 }
 
-/// Looks at the names until it finds one that is known; mostly that is the first.
-struct Members<A> {
+/// Checks the names until one is a field; mostly the first one is.
+struct CheckedMap<A> {
     map: A,
     fields: &'static [&'static str],
-    is_known: bool,
+    has_known_member: bool,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for CheckedMap<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        if self.is_known {
+        if self.has_known_member {
             return self.map.next_key_seed(seed);
         }
         let Some(Key(key)) = self.map.next_key()? else { return Ok(None) };
-        self.is_known = self.fields.contains(&key.as_ref());
+        self.has_known_member = self.fields.contains(&key.as_ref());
         seed.deserialize(CowStrDeserializer::new(key)).map(Some)
     }
 
@@ -119,19 +119,19 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<A> {
     }
 }
 
-/// A map whose first key was already read to find out what the map is.
-pub(super) struct Replayed<'de, A> {
+/// A map whose first key was read before, to find out what the object is. It yields that key first.
+pub(super) struct WithFirstKey<'de, A> {
     first: Option<Cow<'de, str>>,
     rest: A,
 }
 
-impl<'de, A> Replayed<'de, A> {
+impl<'de, A> WithFirstKey<'de, A> {
     pub(super) fn new(first: Cow<'de, str>, rest: A) -> Self {
         Self { first: Some(first), rest }
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replayed<'de, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithFirstKey<'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
