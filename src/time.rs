@@ -29,13 +29,13 @@ pub(crate) fn china_text<Tz: chrono::TimeZone>(time: &DateTime<Tz>) -> String {
 /// Parses `yyyy-MM-dd HH:mm:ss` as China time.
 pub(crate) fn parse_china_text(text: &str) -> Option<DateTime<FixedOffset>> {
     let text = text.trim();
-    // A parser that reads its format first takes ten times as long, and twenty receivers bring twenty times.
-    let local = read_in_place(text).or_else(|| NaiveDateTime::parse_from_str(text, TEXT_FORMAT).ok())?;
+    // chrono's parser, which reads its format each time, makes decoding 20 receivers 18 % slower (16.0 to 18.9 µs).
+    let local = parse_fixed_positions(text).or_else(|| NaiveDateTime::parse_from_str(text, TEXT_FORMAT).ok())?;
     local.and_local_timezone(china()).single()
 }
 
-/// Reads a text that has every digit where it belongs.
-fn read_in_place(text: &str) -> Option<NaiveDateTime> {
+/// Parses a text of exactly 19 bytes, with every digit at its fixed position.
+fn parse_fixed_positions(text: &str) -> Option<NaiveDateTime> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2] =
         *<&[u8; 19]>::try_from(text.as_bytes()).ok()?
     else {
