@@ -42,6 +42,7 @@ mod generated_text;
 mod hostile;
 #[cfg(feature = "emulator")]
 mod late_polls;
+mod layers;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;
