@@ -41,7 +41,7 @@ impl Sources {
         modules.map(|module| (module.clone(), self.imports(module))).collect()
     }
 
-    /// The absolute paths that a file names, as they are written: through re-exports.
+    /// The absolute paths that a file names. A path to a re-export is left as it is.
     pub(super) fn names(&self, module: &Module) -> BTreeSet<Vec<String>> {
         let Source { declarations, paths } = &self.0[module];
         let declared = declarations.iter().filter(|declaration| !declaration.is_re_export);
@@ -54,7 +54,7 @@ impl Sources {
         files.filter(|file| file != module && !file.is_empty()).collect()
     }
 
-    /// The file that defines an item: a declaration in a facade leads on to another file.
+    /// The file that defines an item. `use` declarations are followed to other files.
     fn file_of(&self, path: &[String], depth: usize) -> Option<Module> {
         let (length, source) =
             (0..=path.len()).rev().find_map(|length| Some((length, self.0.get(&path[..length])?)))?;
