@@ -48,7 +48,7 @@ fn held<T>(result: Result<T, Error>) -> bool {
 }
 
 #[tokio::test]
-async fn a_ban_of_top_holds_back_what_its_code_names() {
+async fn a_top_ban_holds_back_what_its_code_names() {
     let (operation, application, session) = ([true, false, false], [true, true, true], [false, true, false]);
     for (code, sub_code, expected) in [
         (7, Some("accesscontrol.limited-by-app-access-count"), application),
@@ -84,7 +84,7 @@ fn subs_id() -> QuerySubsId {
 }
 
 #[tokio::test]
-async fn a_ban_of_aliyun_holds_back_what_its_code_names() {
+async fn an_aliyun_ban_holds_back_what_its_code_names() {
     for (code, account) in [
         ("Throttling.User", true),
         ("Throttling.Api", false),
@@ -103,7 +103,7 @@ async fn a_ban_of_aliyun_holds_back_what_its_code_names() {
 }
 
 #[tokio::test]
-async fn a_call_held_back_tells_the_gateways_code_and_how_long_and_nothing_of_the_other_call() {
+async fn a_call_held_back_has_the_code_and_the_wait_and_nothing_else_of_the_refused_call() {
     let sub_code = "accesscontrol.limited-by-app-access-count";
     let server = RawServer::start([top_ban(7, Some(sub_code), 31_062)]).await;
     let shop = shop(server.top_endpoint(), once());
@@ -122,7 +122,7 @@ async fn a_call_held_back_tells_the_gateways_code_and_how_long_and_nothing_of_th
 }
 
 #[tokio::test]
-async fn a_page_that_asks_to_wait_for_a_year_holds_an_operation_back_no_longer_than_the_cap() {
+async fn a_retry_after_of_a_year_holds_an_operation_back_no_longer_than_the_longest_ban() {
     let year = "31536000";
     let page = Reply::http("429 Too Many Requests", &[("Retry-After", year)], "<html>slow down</html>");
     let good = Reply::ok(read("top/group_query.success.json"));
@@ -142,7 +142,7 @@ async fn a_page_that_asks_to_wait_for_a_year_holds_an_operation_back_no_longer_t
 }
 
 #[tokio::test]
-async fn a_ban_that_is_lifted_lets_calls_go_that_wait_and_that_come() {
+async fn lifting_a_ban_releases_waiting_calls_and_new_calls() {
     let server =
         RawServer::start([top_ban(7, None, 100), Reply::ok_keeping_alive(read("top/group_query.success.json"))]).await;
     let limits = Limits::new();
@@ -211,7 +211,7 @@ async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_answer() {
 }
 
 #[tokio::test]
-async fn a_probe_that_is_not_polled_holds_the_others_up_for_a_second() {
+async fn a_probe_that_is_not_polled_delays_the_others_for_a_second() {
     let (server, received) = banning(1, Duration::from_millis(10)).await;
     let shop: Shop = shop(server.top_endpoint(), never());
     shop.send(&query()).await.unwrap_err();
@@ -229,7 +229,7 @@ async fn a_probe_that_is_not_polled_holds_the_others_up_for_a_second() {
 }
 
 #[tokio::test]
-async fn a_call_with_a_short_deadline_behind_a_patient_one_fails_at_once() {
+async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_once() {
     // With a limit and without.
     for limits in [Limits::new(), Limits::new().of("QuerySecretNoRemain", 5)] {
         let server = RawServer::start([aliyun_ban("Throttling.Api", 20), Reply::ok("{}")]).await;
@@ -257,7 +257,7 @@ async fn a_call_with_a_short_deadline_behind_a_patient_one_fails_at_once() {
 }
 
 #[tokio::test]
-async fn a_call_asleep_for_its_turn_does_not_go_out_during_a_ban_that_begins_meanwhile() {
+async fn a_call_waiting_for_the_rate_limit_is_not_sent_during_a_ban_that_begins_meanwhile() {
     // The first call goes, then the account is banned for two seconds.
     let server = RawServer::start([Reply::ok("{}"), aliyun_ban("Throttling.User", 2), Reply::ok("{}")]).await;
     let limits = Limits::none().of("QuerySecretNoRemain", 2);
@@ -288,7 +288,7 @@ async fn a_call_asleep_for_its_turn_does_not_go_out_during_a_ban_that_begins_mea
 }
 
 #[tokio::test]
-async fn a_ban_of_one_order_holds_back_nothing_else() {
+async fn a_refusal_of_one_order_holds_nothing_else_back() {
     let refusal = json!({"error_response": {"code": 50, "sub_code": "isv.concurrent-query", "sub_msg": "m"}});
     let refusal = Reply::http("200 OK", &[("Retry-After", "60")], refusal.to_string());
     let server = RawServer::start([refusal, Reply::ok(read("top/oaid_decrypt.virtual_700.json"))]).await;

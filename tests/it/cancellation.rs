@@ -67,7 +67,7 @@ fn remaining() -> aliyun::QuerySecretNoRemain {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_does_not_hinder_the_next() {
+async fn a_dropped_call_does_not_affect_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let shop = emulator.shop().unwrap();
     at_every_poll(async |polls| {
@@ -79,7 +79,7 @@ async fn a_call_that_is_dropped_does_not_hinder_the_next() {
 }
 
 #[tokio::test]
-async fn a_bind_that_is_dropped_is_sent_at_most_once() {
+async fn a_dropped_bind_is_sent_at_most_once() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     at_every_poll(async |polls| {
@@ -92,7 +92,7 @@ async fn a_bind_that_is_dropped_is_sent_at_most_once() {
 }
 
 #[tokio::test]
-async fn a_reconciled_bind_that_is_dropped_binds_at_most_once() {
+async fn a_dropped_reconciled_bind_binds_at_most_once() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     at_every_poll(async |polls| {
@@ -107,7 +107,7 @@ async fn a_reconciled_bind_that_is_dropped_binds_at_most_once() {
 }
 
 #[tokio::test]
-async fn a_change_of_callers_that_is_dropped_can_be_made_again() {
+async fn a_dropped_change_of_callers_can_be_made_again() {
     let emulator = Emulator::start().await.unwrap();
     let shop = emulator.shop().unwrap();
     let callers: Vec<_> = (0..45).map(|number| format!("131{number:08}")).collect();
@@ -129,7 +129,7 @@ async fn many_orders() -> (Emulator, Vec<ReceiverQuery>) {
 }
 
 #[tokio::test]
-async fn waiting_for_the_next_receiver_can_be_broken_off_without_losing_one() {
+async fn waiting_for_the_next_receiver_can_be_dropped_without_losing_one() {
     let (emulator, queries) = many_orders().await;
     let shop = emulator.shop().unwrap();
     at_every_poll(async |polls| {
@@ -147,7 +147,7 @@ async fn waiting_for_the_next_receiver_can_be_broken_off_without_losing_one() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_has_nothing_under_way() {
+async fn a_dropped_stream_has_no_call_in_flight() {
     let (emulator, queries) = many_orders().await;
     let shop = emulator.shop().unwrap();
     at_every_poll(async |polls| {
@@ -162,7 +162,7 @@ async fn a_stream_that_is_dropped_has_nothing_under_way() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_dropped_leaves_a_beginning_of_the_recording() {
+async fn a_dropped_download_leaves_a_prefix_of_the_recording() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     let call_time = Utc::now() - TimeDelta::hours(1);
@@ -189,7 +189,7 @@ async fn a_download_that_is_dropped_leaves_a_beginning_of_the_recording() {
 }
 
 #[tokio::test]
-async fn a_call_that_leaves_the_queue_of_a_limit_takes_no_turn_and_no_lock_with_it() {
+async fn a_call_dropped_in_the_queue_of_a_limit_keeps_no_permit_and_no_lock() {
     let emulator = Emulator::start().await.unwrap();
     let limits = Limits::none().of("QuerySecretNoRemain", 100);
     let client = emulator.aliyun_builder().settings(emulator.settings().limits(limits)).build().unwrap();
@@ -243,7 +243,7 @@ impl Drop for One {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_a_session_is_refreshed_leaves_the_refresh_to_the_next() {
+async fn a_call_dropped_while_a_session_is_refreshed_leaves_the_refresh_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let top: top::Client = emulator.top().unwrap();
     let query = SecretGroupQuery::builder().oaid("oaid-2001").build();

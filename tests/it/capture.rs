@@ -51,7 +51,7 @@ impl Write for ThisThread {
 }
 
 #[tokio::test]
-async fn events_spans_and_log_records_are_all_caught() {
+async fn events_spans_and_log_records_are_all_captured() {
     let ((), logs) = logs_of(async {
         tracing::trace!(number = "sentinel-1", "event");
         let _span = tracing::trace_span!("span", number = "sentinel-2").entered();

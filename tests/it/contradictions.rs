@@ -58,7 +58,7 @@ async fn an_error_without_its_wrapper_is_that_error() {
 }
 
 #[tokio::test]
-async fn a_decryption_that_says_that_it_failed_has_no_receivers() {
+async fn a_decryption_that_reports_a_failure_has_no_receivers() {
     for body in [
         r#"{"success":false,"msg":"no"}"#.to_owned(),
         format!(r#"{{"success":false,{RECEIVERS}}}"#),
@@ -76,7 +76,7 @@ async fn a_decryption_that_says_that_it_failed_has_no_receivers() {
 }
 
 #[tokio::test]
-async fn receivers_beside_an_error_are_not_believed() {
+async fn receivers_beside_an_error_are_not_returned() {
     for (error, code) in [
         (r#""code":50,"sub_code":"isp.x""#, "50"),
         (r#""code":"isv.x""#, "isv.x"),
@@ -108,7 +108,7 @@ async fn receivers_beside_an_error_are_not_believed() {
 }
 
 #[tokio::test]
-async fn a_code_of_no_error_is_none() {
+async fn a_code_of_success_is_not_an_error() {
     for code in ["null", r#""""#, "0", r#""0""#, r#""0000""#, "200", r#""OK""#, r#""SUCCESS""#, r#""success""#] {
         let body = format!(
             r#"{{"top_oaid_decrypt_response":{{"code":{code},"error_code":{code},"sub_code":{code},{RECEIVERS}}}}}"#
@@ -123,7 +123,7 @@ async fn a_code_of_no_error_is_none() {
 }
 
 #[tokio::test]
-async fn callers_are_reported_only_if_nothing_else_is_said() {
+async fn an_update_succeeds_only_if_nothing_in_the_answer_contradicts_it() {
     for (said, code) in [
         (r#""success":true,"errorCode":"isv.x""#, Some("isv.x")),
         (r#""error_code":"isv.x","success":true"#, Some("isv.x")),
@@ -160,7 +160,7 @@ async fn callers_are_reported_only_if_nothing_else_is_said() {
 }
 
 #[tokio::test]
-async fn a_contradiction_is_not_asked_again() {
+async fn a_contradiction_is_not_retried() {
     let server = Server::always(r#"{"success":true,"errorCode":"gxb-group-update-failed","code":7}"#).await;
     let error = shop(server.top_endpoint(), quick(3)).send(&update()).await.unwrap_err();
     assert_eq!((error.attempts(), error.advice()), (1, Advice::Report));
@@ -283,7 +283,7 @@ async fn a_pick_up_is_ordered_or_cancelled_only_without_a_code_inside() {
 }
 
 #[tokio::test]
-async fn an_object_without_a_known_member_is_no_answer() {
+async fn an_object_without_a_known_member_is_an_error() {
     for (body, path) in [
         (r#"{"top_oaid_decrypt_response":{}}"#, ""),
         (r#"{"top_oaid_decrypt_response":{"receivers":[]}}"#, ""),

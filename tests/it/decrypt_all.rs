@@ -124,7 +124,7 @@ async fn nothing_is_sent_before_the_stream_is_polled_nor_for_no_orders() {
 }
 
 #[tokio::test]
-async fn a_bad_order_is_found_by_halving_and_costs_the_others_nothing() {
+async fn a_bad_order_is_isolated_by_halving_and_the_others_are_decrypted() {
     // A second half whose first half was answered holds the bad order: it is halved without being asked for whole.
     for (bad, calls) in [(0, vec![20, 10, 10, 5, 5, 3, 2, 1, 1]), (19, vec![20, 10, 5, 2, 1, 1])] {
         for (oaid, advice) in [("wrong", Advice::RefreshOaid), ("foreign", Advice::FixRequest)] {
@@ -148,7 +148,7 @@ async fn a_bad_order_is_found_by_halving_and_costs_the_others_nothing() {
 }
 
 #[tokio::test]
-async fn several_bad_orders_are_each_their_own_error() {
+async fn each_of_several_bad_orders_has_its_own_error() {
     let server = Server::start(answer).await;
     let mut queries = good(0..40);
     for (bad, oaid) in [(3, "wrong"), (4, "foreign"), (17, "wrong"), (18, "foreign"), (25, "foreign"), (39, "wrong")] {
@@ -168,7 +168,7 @@ async fn several_bad_orders_are_each_their_own_error() {
 }
 
 #[tokio::test]
-async fn a_missing_receiver_and_a_stale_oaid_are_that_orders_own_error() {
+async fn a_missing_receiver_and_a_stale_oaid_are_errors_of_their_orders_alone() {
     let server = Server::start(answer).await;
     let queries = vec![query(1, "oaid-1"), query(2, "missing"), query(3, "stale"), query(4, "oaid-4")];
     let results = decrypted(&server, queries).await;
@@ -197,7 +197,7 @@ async fn an_invalid_query_is_its_own_error_and_is_not_sent() {
 }
 
 #[tokio::test]
-async fn the_same_order_is_asked_for_once_and_answered_each_time() {
+async fn a_repeated_order_is_sent_once_and_answered_each_time() {
     let server = Server::start(answer).await;
     let mut queries = good(0..10);
     queries.extend(good(0..10));
@@ -221,7 +221,7 @@ async fn two_oaids_of_one_order_are_never_in_one_call() {
 }
 
 #[tokio::test]
-async fn an_exhausted_quota_is_every_orders_error_and_no_call_is_halved() {
+async fn an_exhausted_quota_is_the_error_of_every_order_and_no_call_is_halved() {
     let server = Server::start(|_| refusal("isv.decryption-quota-exceeded", "当日解密订单数量已超过额度")).await;
     let results = decrypted(&server, good(0..200)).await;
     assert_eq!(results.len(), 200);

@@ -89,7 +89,7 @@ async fn poll_until<F: Future>(mut call: Pin<&mut F>, is_so: impl Fn() -> bool) 
 }
 
 #[test]
-fn decryptions_answered_while_their_caller_is_busy_are_neither_lost_nor_repeated() {
+fn decryptions_answered_while_their_task_is_busy_are_neither_lost_nor_repeated() {
     const CALLS: u64 = 9;
     for busy in Busy::KINDS {
         let beside = Beside::start(emulator(CALLS as usize));
@@ -116,7 +116,7 @@ fn decryptions_answered_while_their_caller_is_busy_are_neither_lost_nor_repeated
 }
 
 #[test]
-fn a_binding_answered_while_its_caller_is_busy_is_the_answer_and_not_to_be_reconciled() {
+fn a_binding_answered_while_its_task_is_busy_needs_no_reconciling() {
     for busy in Busy::KINDS {
         let beside = Beside::start(emulator(1));
         beside.call(async |emulator| {
@@ -136,7 +136,7 @@ fn a_binding_answered_while_its_caller_is_busy_is_the_answer_and_not_to_be_recon
 }
 
 #[test]
-fn a_long_answer_that_came_while_its_caller_was_busy_is_read_to_its_end() {
+fn a_long_answer_received_while_its_task_was_busy_is_read_to_its_end() {
     let long = "x".repeat(200_000);
     let receiver = r#"{"receiver_list":{"receiver":[{"tid":"1000","matched":true}]},"request_id":"r"}"#;
     let body = format!(r#"{{"top_oaid_decrypt_response":{receiver},"further":"{long}"}}"#);
@@ -156,7 +156,7 @@ fn a_long_answer_that_came_while_its_caller_was_busy_is_read_to_its_end() {
 }
 
 #[test]
-fn a_gateway_that_never_answers_is_given_up_by_a_busy_caller_too() {
+fn a_gateway_that_never_answers_times_out_for_a_busy_task_too() {
     for busy in Busy::KINDS {
         let beside = Beside::start(RawServer::start([Reply::Silence]));
         beside.call(async |server| {
@@ -176,7 +176,7 @@ fn a_gateway_that_never_answers_is_given_up_by_a_busy_caller_too() {
 }
 
 #[test]
-fn an_attempt_that_its_caller_waits_for_takes_no_longer_than_its_timeout() {
+fn an_attempt_whose_task_waits_takes_no_longer_than_its_timeout() {
     let beside = Beside::start(RawServer::start([Reply::Silence]));
     beside.call(async |server| {
         let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));

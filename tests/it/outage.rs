@@ -35,7 +35,7 @@ fn assert_kept(sent: u64) {
 }
 
 #[tokio::test]
-async fn a_gateway_that_refuses_connections_is_tried_at_most_as_often_as_the_budget_allows() {
+async fn a_gateway_that_refuses_connections_gets_at_most_what_the_budget_allows() {
     let refusing = Refusing::new();
     assert_kept(offer(&refusing.aliyun_endpoint(), None).await);
 }
@@ -57,7 +57,7 @@ async fn a_gateway_that_hangs_gets_at_most_what_the_budget_allows() {
 }
 
 #[tokio::test]
-async fn without_a_budget_a_gateway_that_is_down_gets_every_repeat() {
+async fn without_a_budget_a_gateway_that_is_down_gets_every_retry() {
     let server = RawServer::start([Reply::http("503 Service Unavailable", &[], "")]).await;
     assert_eq!(offer(&server.aliyun_endpoint(), Some(1000)).await, CALLS * ATTEMPTS);
     assert_eq!(server.requests().len() as u64, CALLS * ATTEMPTS);

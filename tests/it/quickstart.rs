@@ -33,14 +33,14 @@ fn assert_whole(summary: &Value, orders: u64) {
 }
 
 #[test]
-fn the_orders_it_brings_along_are_all_accounted_for() {
+fn every_order_of_the_sample_file_is_decrypted_or_reported() {
     let summary = summary(&[]);
     let file = include_str!("../../examples/data/orders.csv");
     assert_whole(&summary, file.lines().skip(1).filter(|line| !line.is_empty()).count() as u64);
 }
 
 #[test]
-fn a_file_of_ones_own_with_bad_orders_loses_none_and_names_the_bad_ones() {
+fn an_order_file_with_bad_orders_loses_none_and_names_the_bad_ones() {
     const ORDERS: usize = 45;
     let mut csv = "tid,oaid\n".to_owned();
     for order in 0..ORDERS {

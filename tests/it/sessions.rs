@@ -38,7 +38,7 @@ async fn send(shop: &Shop) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_at_every_call_so_that_sessions_rotate_without_a_restart() {
+async fn the_provider_is_called_at_every_call_so_that_sessions_rotate_without_a_restart() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", emulator.session());
     let shop = shops(&emulator, &sellers).shop("seller-1");
@@ -168,7 +168,7 @@ async fn a_refreshed_session_that_the_provider_does_not_keep_is_used_until_it_is
 }
 
 #[tokio::test]
-async fn a_call_that_may_run_once_is_sent_again_too_since_a_refused_session_executes_nothing() {
+async fn a_call_that_may_run_only_once_is_retried_since_a_refused_session_executes_nothing() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());

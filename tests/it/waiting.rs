@@ -35,7 +35,7 @@ fn client(gateway: &RawServer, limits: &Limits) -> Client {
 }
 
 #[tokio::test]
-async fn a_loop_over_calls_that_makes_one_more_of_them_goes_on() {
+async fn a_loop_over_calls_can_make_another_call() {
     for kind in Kind::all() {
         let gateway = gateway().await;
         let client = client(&gateway, &kind.share(Limits::new()));
@@ -55,7 +55,7 @@ async fn a_loop_over_calls_that_makes_one_more_of_them_goes_on() {
 }
 
 #[tokio::test]
-async fn a_loop_over_decryptions_that_decrypts_goes_on() {
+async fn a_loop_over_decryptions_can_decrypt_too() {
     for kind in Kind::all() {
         let emulator = Emulator::builder().generated_orders(397).start().await.unwrap();
         let limits = kind.share(Limits::of(Limits::new(), OaidDecrypt::NAME, 50));
@@ -83,7 +83,7 @@ async fn a_loop_over_decryptions_that_decrypts_goes_on() {
 }
 
 #[tokio::test]
-async fn a_consumer_that_pauses_holds_up_no_other_task() {
+async fn a_consumer_that_pauses_delays_no_other_task() {
     for kind in Kind::all() {
         let gateway = gateway().await;
         let limits = kind.share(Limits::none().of(QuerySubscriptionDetail::NAME, 20));
@@ -109,7 +109,7 @@ async fn a_consumer_that_pauses_holds_up_no_other_task() {
 }
 
 #[test]
-fn a_runtime_that_nobody_drives_holds_up_no_other_runtime() {
+fn a_runtime_that_is_not_driven_delays_no_other_runtime() {
     for kind in Kind::all() {
         let driven = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let left_alone = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -141,7 +141,7 @@ fn a_runtime_that_nobody_drives_holds_up_no_other_runtime() {
 }
 
 #[tokio::test]
-async fn a_call_with_a_short_deadline_behind_a_patient_one_hears_of_a_ban_at_once() {
+async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_once_during_a_ban() {
     for kind in Kind::all() {
         let ban = r#"{"Code": "Throttling.Api", "Message": "m", "RequestId": "r"}"#;
         let gateway = RawServer::start([Reply::http("400 Bad Request", &[("Retry-After", "20")], ban)]).await;

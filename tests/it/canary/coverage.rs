@@ -20,7 +20,7 @@ use crate::samples::{Clients, Sample, Values, each_operation};
 const TOO_SHORT: (&str, &str) = ("BindAxnExtension", "Extension");
 
 #[test]
-fn every_text_that_a_request_hides_is_a_sentinel() {
+fn every_private_text_of_a_request_is_a_sentinel() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());

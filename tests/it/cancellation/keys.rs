@@ -40,7 +40,7 @@ fn client(emulator: &Emulator, wrong: usize, lifetime: TimeDelta) -> Client {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_keys_are_fetched_leaves_that_to_the_next() {
+async fn a_call_dropped_while_keys_are_fetched_leaves_that_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
     // Keys for good, keys that are to be renewed at every call, and keys that are refused at first.
     for (wrong, lifetime) in [(0, TimeDelta::hours(1)), (0, TimeDelta::minutes(2)), (1, TimeDelta::hours(1))] {
@@ -58,7 +58,7 @@ async fn a_call_that_is_dropped_while_keys_are_fetched_leaves_that_to_the_next()
 }
 
 #[tokio::test]
-async fn a_preparation_that_is_dropped_leaves_keys_and_sessions_to_the_next() {
+async fn a_dropped_preparation_leaves_keys_and_sessions_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let top = emulator.top().unwrap();
     let stamp = Stamp::new(Utc::now(), "nonce");
@@ -80,7 +80,7 @@ async fn a_preparation_that_is_dropped_leaves_keys_and_sessions_to_the_next() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_a_role_is_taken_on_leaves_that_to_the_next() {
+async fn a_call_dropped_while_a_role_is_assumed_leaves_that_to_the_next() {
     let end = (Utc::now() + TimeDelta::hours(1)).format("%Y-%m-%dT%H:%M:%SZ");
     let emulator = Emulator::start().await.unwrap();
     let (id, secret) = (emulator.access_key_id(), emulator.access_key_secret());

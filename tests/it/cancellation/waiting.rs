@@ -9,7 +9,7 @@ use privacy_number::emulator::{Emulator, Fault, Throttle};
 use super::{at_every_poll, decryption, drop_after, remaining};
 
 #[tokio::test]
-async fn a_call_that_is_dropped_under_a_ban_neither_lengthens_it_nor_holds_others_up() {
+async fn a_call_dropped_during_a_ban_neither_lengthens_it_nor_delays_others() {
     let emulator = Emulator::start().await.unwrap();
     let ban = Duration::from_secs(1);
     let settings = emulator.settings().retry(RetryPolicy::never());
@@ -31,7 +31,7 @@ async fn a_call_that_is_dropped_under_a_ban_neither_lengthens_it_nor_holds_other
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_between_two_attempts_leaves_nothing_to_the_next() {
+async fn a_call_dropped_between_two_attempts_does_not_affect_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let pause = Duration::from_millis(2);
     let policy = RetryPolicy::new().max_attempts(3).first_backoff(pause).max_backoff(pause);

@@ -76,7 +76,7 @@ const OF_ONE_OPERATION: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn codes_that_say_the_same_of_every_operation_have_a_meaning_and_an_outcome() {
+async fn codes_with_one_meaning_for_every_operation_have_a_meaning_and_an_outcome() {
     let catalogue = read_json("aliyun.json");
     for operation in catalogue["operations"].as_array().unwrap() {
         for row in operation["errors"].as_array().unwrap() {
@@ -96,7 +96,7 @@ async fn codes_that_say_the_same_of_every_operation_have_a_meaning_and_an_outcom
 }
 
 #[tokio::test]
-async fn a_code_of_one_operation_proves_nothing_of_another() {
+async fn a_code_listed_for_one_operation_is_unknown_at_another() {
     for code in OF_ONE_OPERATION {
         let status = if matches!(code, "OperatorLimit" | "isp.UNKNOWN") { 200 } else { 400 };
         if code == "ProductUnsubscribe" {
@@ -113,7 +113,7 @@ async fn a_code_of_one_operation_proves_nothing_of_another() {
 }
 
 #[tokio::test]
-async fn what_is_not_charged_at_one_operation_is_repeated_there_and_nowhere_else() {
+async fn a_code_not_charged_at_one_operation_is_retried_there_and_nowhere_else() {
     for code in ["OperatorLimit", "isp.UNKNOWN"] {
         let body = json!({"RequestId": "33D9749B", "Code": code, "Message": "m"}).to_string();
         let server = Server::always(body).await;
@@ -194,7 +194,7 @@ async fn an_unknown_code_is_kept_and_its_outcome_is_unknown() {
 }
 
 #[tokio::test]
-async fn an_exhausted_pool_and_an_unpaid_account_want_money() {
+async fn an_exhausted_pool_and_an_overdue_account_need_a_payment() {
     for code in ["isv.NO_AVAILABLE_NUMBER", "isv.OUT_OF_SERVICE", "isv.PRODUCT_UN_SUBSCRIPT", "Insufficient.Balance"] {
         for error in errors(200, code).await {
             assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::TopUp), "{code}");

@@ -66,7 +66,7 @@ async fn platform_codes_agree_with_the_catalogue() {
 }
 
 #[tokio::test]
-async fn families_of_second_codes_agree_with_the_catalogue_whatever_the_first() {
+async fn families_of_sub_codes_agree_with_the_catalogue_whatever_the_code() {
     let catalogue = catalogue();
     for rule in catalogue["gateway"]["platform_errors"]["sub_code_rules"].as_array().unwrap() {
         let verdict = match (rule["executed"].as_str().unwrap(), rule["retry"].as_str().unwrap()) {
@@ -106,7 +106,7 @@ async fn flow_control_says_one_second_more_than_its_ban() {
 }
 
 #[tokio::test]
-async fn decryption_codes_say_who_can_help() {
+async fn the_advice_for_decryption_codes_depends_on_who_can_act() {
     let midnight = DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();
     let second = Advice::WaitFor(Duration::from_secs(1));
     let catalogue = catalogue();
@@ -173,7 +173,7 @@ async fn the_groups_own_codes_agree_with_the_catalogue() {
 }
 
 #[tokio::test]
-async fn a_refused_group_query_is_not_repeated() {
+async fn a_refused_group_query_is_not_retried() {
     let refused = r#"{"top_secret_group_query_response":{"success":false,"errorCode":"gxb-group-query-error"}}"#;
     let server = Server::always(refused).await;
     let shop = shop(server.top_endpoint(), quick(3));
@@ -247,7 +247,7 @@ async fn a_code_inside_a_normal_answer_is_the_services_own() {
 }
 
 #[tokio::test]
-async fn a_meaning_that_depends_on_the_method_is_told_for_that_method() {
+async fn a_meaning_that_depends_on_the_method_is_that_methods_own() {
     for (sub_code, word) in [("isv.no-permission:oaid", "seller"), ("isv.empty-parameter", "orders")] {
         let [decrypt, bind] = errors(json!(50), Some(sub_code), "").await;
         let meaning = |error: &Error| match error {
@@ -260,7 +260,7 @@ async fn a_meaning_that_depends_on_the_method_is_told_for_that_method() {
 }
 
 #[tokio::test]
-async fn the_case_of_a_second_code_does_not_matter() {
+async fn the_case_of_a_sub_code_does_not_matter() {
     let [error, _] = errors(json!(50), Some("ISV.OAID-INVALID"), "").await;
     assert_eq!((error.sub_code(), error.advice()), (Some("ISV.OAID-INVALID"), Advice::RefreshOaid));
     let [error, _] = errors(json!(27), Some("Session-Expired"), "").await;

@@ -13,7 +13,7 @@ use crate::raw_server::Refusing;
 use crate::server::Server;
 
 #[tokio::test]
-async fn a_vault_that_is_down_says_retry_and_is_the_source() {
+async fn an_unavailable_provider_gives_the_advice_retry_and_is_the_source() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::Nothing);
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -29,7 +29,7 @@ async fn a_vault_that_is_down_says_retry_and_is_the_source() {
 }
 
 #[tokio::test]
-async fn one_warning_names_the_provider_without_its_words() {
+async fn one_warning_names_the_provider_without_its_message() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::Nothing);
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -63,7 +63,7 @@ async fn a_failure_after_a_refusal_is_the_source_of_the_refusal() {
 }
 
 #[tokio::test]
-async fn a_provider_that_panics_has_failed() {
+async fn a_panic_of_a_provider_is_a_failure() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::Panic);
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -87,7 +87,7 @@ async fn failure_of(provider: impl CredentialsProvider) -> Error {
 }
 
 #[tokio::test]
-async fn what_a_role_is_told_by_its_service_decides_the_advice() {
+async fn the_answer_to_assume_role_decides_the_advice() {
     const ROLE: &str = "acs:ram::123456789012:role/privacy-number";
     let refusing = Refusing::new();
     let user = aliyun_builder("http://127.0.0.1:1").sts_endpoint(refusing.aliyun_endpoint()).build().unwrap();

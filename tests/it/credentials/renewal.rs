@@ -22,7 +22,7 @@ pub(super) async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClo
 }
 
 #[tokio::test]
-async fn the_first_calls_ask_the_provider_once() {
+async fn concurrent_first_calls_call_the_provider_once() {
     const CALLS: usize = 200;
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(50)));
@@ -48,7 +48,7 @@ async fn calls_that_wait_for_a_provider_share_its_failure() {
 }
 
 #[tokio::test]
-async fn a_key_is_renewed_ahead_of_its_end_while_all_calls_go_on_with_the_old_one() {
+async fn a_key_is_renewed_before_it_expires_while_calls_use_the_old_one() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
     let client = near_the_end(&server, &vault, &clock).await;
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
@@ -63,7 +63,7 @@ async fn a_key_is_renewed_ahead_of_its_end_while_all_calls_go_on_with_the_old_on
 }
 
 #[tokio::test]
-async fn an_old_but_valid_key_is_used_when_renewing_fails() {
+async fn an_old_valid_key_is_used_if_its_renewal_fails() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
     let client = near_the_end(&server, &vault, &clock).await;
     vault.give(Given::Nothing);
@@ -80,7 +80,7 @@ async fn an_old_but_valid_key_is_used_when_renewing_fails() {
 }
 
 #[tokio::test]
-async fn an_old_but_valid_key_is_used_when_renewing_hangs() {
+async fn an_old_valid_key_is_used_if_its_renewal_hangs() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
     let client = near_the_end(&server, &vault, &clock).await;
     vault.give(Given::Silence);
@@ -94,7 +94,7 @@ async fn an_old_but_valid_key_is_used_when_renewing_hangs() {
 }
 
 #[tokio::test]
-async fn a_key_that_has_ended_is_not_used() {
+async fn an_expired_key_is_not_used() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
     let client = near_the_end(&server, &vault, &clock).await;
     vault.give(Given::Nothing);
@@ -105,7 +105,7 @@ async fn a_key_that_has_ended_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_ends_with_the_calls_time() {
+async fn a_provider_that_hangs_ends_with_the_call_timeout() {
     let server = Server::always(FOUND).await;
     let settings = once().call_timeout(Duration::from_millis(200));
     let vault = Vault::with(Given::Silence);
@@ -116,7 +116,7 @@ async fn a_provider_that_hangs_ends_with_the_calls_time() {
 }
 
 #[tokio::test]
-async fn a_refused_key_is_renewed_once_and_the_call_sent_once_more() {
+async fn a_refused_key_is_renewed_once_and_the_call_retried_once() {
     for code in ["InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "InvalidSecurityToken.Expired"] {
         let server = refusing(&["key-1"], code).await;
         let vault = Vault::with(Given::Key(key("key-1")));
@@ -132,7 +132,7 @@ async fn a_refused_key_is_renewed_once_and_the_call_sent_once_more() {
 }
 
 #[tokio::test]
-async fn many_calls_with_a_refused_key_ask_the_provider_once() {
+async fn many_calls_with_a_refused_key_call_the_provider_once() {
     let server = refusing(&["key-1"], "InvalidSecurityToken.Expired").await;
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -160,7 +160,7 @@ async fn a_second_refused_key_ends_the_call() {
 }
 
 #[tokio::test]
-async fn a_given_key_that_is_refused_is_not_sent_again() {
+async fn a_refused_static_key_is_not_sent_again() {
     let server = refusing(&["key-1"], "InvalidAccessKeyId.NotFound").await;
     let client = builder(&server).credentials(key("key-1")).build().unwrap();
     send(&client).await.unwrap_err();
@@ -168,7 +168,7 @@ async fn a_given_key_that_is_refused_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_bind_under_a_refused_key_is_sent_again_since_nothing_was_executed() {
+async fn a_bind_with_a_refused_key_is_retried_since_nothing_was_executed() {
     let server = Server::start(|request| {
         let bound = crate::fixtures::read("aliyun/BindAxb.json");
         match super::key_of(request).0.as_str() {

@@ -78,7 +78,7 @@ async fn every_good_order_among_bad_ones_is_decrypted() {
 }
 
 #[tokio::test]
-async fn a_good_order_that_was_refused_with_its_call_says_that_it_was_not_asked_for_alone() {
+async fn a_good_order_refused_with_its_call_has_an_error_that_says_it_was_not_sent_alone() {
     // The second call's last order, which stands for it, is bad; the 19 others are good.
     let server = Server::start(answer).await;
     let results = decrypted(&server, with_foreign(40, |order| order < 20 || order == 39)).await;

@@ -44,7 +44,7 @@ async fn a_receiver_is_matched_by_tid_and_where_the_answer_has_it_by_oaid() {
 }
 
 #[tokio::test]
-async fn an_answer_with_two_different_receivers_of_one_order_gives_it_neither() {
+async fn an_order_with_two_different_receivers_gets_neither() {
     let one = json!({"tid": "1", "oaid": "oaid-own", "name": "one", "matched": true});
     let other = json!({"tid": "1", "oaid": "oaid-own", "name": "other", "matched": true});
     let stale = json!({"tid": "1", "oaid": "oaid-own", "matched": false});
@@ -55,7 +55,7 @@ async fn an_answer_with_two_different_receivers_of_one_order_gives_it_neither() 
 }
 
 #[tokio::test]
-async fn a_stale_oaid_is_stale_whichever_oaid_the_answer_names() {
+async fn a_receiver_that_does_not_match_is_stale_whichever_oaid_it_has() {
     for oaid in [json!("oaid-own"), json!("oaid-current"), Value::Null] {
         let receivers = json!([{"tid": "1", "oaid": oaid, "matched": false}]);
         assert_eq!(result_of(receivers).await, Err(OAID_NOT_MATCHED.to_owned()), "{oaid}");

@@ -25,7 +25,7 @@ async fn gauge(pause: u64) -> Gauge {
 }
 
 #[tokio::test]
-async fn no_more_calls_are_under_way_than_allowed_and_no_fewer_if_there_is_work() {
+async fn calls_in_flight_reach_and_never_exceed_the_concurrency() {
     for (concurrency, most) in [(0, 1), (1, 1), (3, 3), (8, 8)] {
         let server = gauge(10).await;
         let shop = crate::clients::shop(server.top_endpoint(), once());
@@ -59,7 +59,7 @@ async fn orders_are_taken_only_as_far_ahead_as_the_calls_need() {
 }
 
 #[tokio::test]
-async fn a_reader_that_stops_reading_stops_the_taking() {
+async fn a_consumer_that_stops_reading_stops_the_input() {
     let server = gauge(1).await;
     let shop = crate::clients::shop(server.top_endpoint(), once());
     let mut decryption = shop.decrypt_all((0..).map(query)).concurrency(2);
@@ -94,7 +94,7 @@ async fn orders_from_a_queue_are_answered_before_more_come() {
 }
 
 #[tokio::test]
-async fn dropping_the_stream_stops_the_sending() {
+async fn dropping_the_stream_stops_its_calls() {
     let server = gauge(10).await;
     let shop = crate::clients::shop(server.top_endpoint(), once());
     let mut decryption = shop.decrypt_all((0..).map(query)).concurrency(4);

@@ -48,7 +48,7 @@ fn assert_ended(results: &[Decrypted], decrypted: usize, refused: usize, sub_cod
 }
 
 #[tokio::test]
-async fn a_refusal_that_every_order_would_meet_stops_the_sending() {
+async fn a_refusal_of_all_orders_ends_the_stream() {
     for (fault, sub_code) in endings() {
         let emulator = emulator(400).await;
         emulator.inject(fault.after(3));
@@ -59,7 +59,7 @@ async fn a_refusal_that_every_order_would_meet_stops_the_sending() {
 }
 
 #[tokio::test]
-async fn calls_under_way_are_finished_and_no_further_one_is_sent() {
+async fn calls_in_flight_are_finished_and_no_further_one_is_sent() {
     for (fault, sub_code) in endings() {
         let emulator = emulator(400).await;
         emulator.inject(fault.after(4));
@@ -103,7 +103,7 @@ async fn isolating_a_bad_order_stops_when_another_call_meets_the_end() {
 }
 
 #[tokio::test]
-async fn a_days_quota_lasts_as_far_as_it_lasts() {
+async fn a_daily_quota_decrypts_as_many_orders_as_it_allows() {
     let known = queries(0..200).into_iter().map(|query| (query.tid, query.oaid.into_exposed()));
     let emulator = Emulator::builder().orders(known).decryptions_per_day(100).start().await.unwrap();
     let results = one_call_at_a_time(&shop(&emulator, 3), 200).await;
@@ -112,7 +112,7 @@ async fn a_days_quota_lasts_as_far_as_it_lasts() {
 }
 
 #[tokio::test]
-async fn a_seller_who_switches_decryption_off_is_asked_once() {
+async fn a_shop_whose_decryption_is_switched_off_gets_one_call() {
     let emulator = emulator(100).await;
     emulator.gateways().set_decryption(Decryption::OffForApp);
     let results = one_call_at_a_time(&shop(&emulator, 3), 100).await;

@@ -43,7 +43,7 @@ fn is_wrong(order: usize) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_orders_over_a_bad_line_come_back_once_each_in_order_with_the_fewest_calls() {
+async fn ten_thousand_orders_over_an_unreliable_connection_return_once_each_in_order_with_the_fewest_calls() {
     let emulator = emulator(ORDERS).await;
     emulator.inject(Fault::reset_after_execution().probability(0.01, 11));
     emulator.inject(Fault::torn_body().probability(0.01, 12));
@@ -95,7 +95,7 @@ async fn a_call_whose_answers_are_all_lost_fails_its_own_orders_alone() {
 }
 
 #[tokio::test]
-async fn the_same_order_is_asked_for_once_and_given_each_time() {
+async fn a_repeated_order_is_sent_once_and_returned_each_time() {
     let emulator = emulator(20).await;
     let input: Vec<ReceiverQuery> = queries(0..10).into_iter().flat_map(|query| vec![query; 5]).collect();
     let mut decryption = shop(&emulator, 1).decrypt_all(input.clone());
@@ -106,7 +106,7 @@ async fn the_same_order_is_asked_for_once_and_given_each_time() {
 }
 
 #[tokio::test]
-async fn two_scenes_of_one_order_are_two_questions_in_two_calls() {
+async fn two_scenes_of_one_order_are_two_queries_in_two_calls() {
     let emulator = emulator(20).await;
     let scenes = [Scene::StoreShipping, Scene::AddressChange, Scene::NameView];
     let input = scenes.map(|scene| {

@@ -36,7 +36,7 @@ fn client(gateway: &Server) -> Client {
 }
 
 #[tokio::test]
-async fn a_throttled_question_is_asked_again_after_the_pause_that_the_gateway_asks_for() {
+async fn a_throttled_link_query_is_retried_after_its_retry_after() {
     let files = RawServer::start([whole()]).await;
     let gateway = gateway(&files, vec![(1, throttled(200)), (2, throttled(300))]).await;
     let started = Instant::now();
@@ -49,7 +49,7 @@ async fn a_throttled_question_is_asked_again_after_the_pause_that_the_gateway_as
 }
 
 #[tokio::test]
-async fn a_question_that_fails_for_a_moment_is_asked_again() {
+async fn a_link_query_that_fails_for_a_moment_is_retried() {
     let failures = vec![
         (1, answer(503, "")),
         (2, answer(502, "<html>bad gateway</html>")),
@@ -65,7 +65,7 @@ async fn a_question_that_fails_for_a_moment_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_pause_longer_than_the_wait_is_not_begun_and_the_error_says_how_long() {
+async fn a_retry_after_longer_than_the_wait_is_in_the_error_and_not_waited_for() {
     let files = RawServer::start([whole()]).await;
     let gateway = gateway(&files, vec![(1, throttled(60_000))]).await;
     let started = Instant::now();
@@ -78,7 +78,7 @@ async fn a_pause_longer_than_the_wait_is_not_begun_and_the_error_says_how_long()
 }
 
 #[tokio::test]
-async fn a_question_throttled_half_way_is_waited_for_although_the_first_wait_is_over() {
+async fn a_link_query_throttled_during_the_download_waits_beyond_the_first_wait() {
     // The file server stalls for longer than the wait for a recording that is not there.
     let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
     let files = RawServer::start([Reply::Stall(half), part(50_000, LENGTH, LENGTH)]).await;
@@ -113,7 +113,7 @@ async fn a_stalled_download_is_resumed_from_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_download_that_only_stalls_is_given_up() {
+async fn a_download_that_always_stalls_times_out() {
     let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
     let files = RawServer::start([Reply::Stall(half), Reply::Silence]).await;
     let gateway = Gateway::of(&files).await;

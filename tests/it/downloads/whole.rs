@@ -70,7 +70,7 @@ async fn a_recording_that_is_not_ready_is_waited_for() {
 }
 
 #[tokio::test]
-async fn waiting_ends_in_time_and_says_what_the_gateway_said() {
+async fn waiting_ends_in_time_with_the_gateways_last_error() {
     let files = RawServer::start([Reply::http("404 Not Found", &[], "")]).await;
     for (refusals, code) in [(0, None), (usize::MAX, Some("isv.FORBIDDEN_ACTION"))] {
         let gateway = Gateway::after(refusals, &files).await;
@@ -97,7 +97,7 @@ async fn no_patience_means_one_look() {
 }
 
 #[tokio::test]
-async fn an_expired_link_is_asked_for_anew() {
+async fn an_expired_link_is_replaced_by_a_new_one() {
     let expired = Reply::http("403 Forbidden", &[], "<Error><Code>AccessDenied</Code></Error>");
     let files = RawServer::start([expired.clone(), cut_after(50_000), expired, part(50_000, LENGTH, LENGTH)]).await;
     let gateway = Gateway::of(&files).await;
@@ -110,7 +110,7 @@ async fn an_expired_link_is_asked_for_anew() {
 }
 
 #[tokio::test]
-async fn a_cut_download_goes_on_where_it_ended() {
+async fn an_interrupted_download_is_resumed_where_it_ended() {
     let files = RawServer::start([cut_after(40_000), part(40_000, 20_000, LENGTH), part(60_000, LENGTH, LENGTH)]).await;
     let mut written = Vec::new();
     let recording = Gateway::of(&files).await.download().to(&mut written).await.unwrap();
@@ -122,7 +122,7 @@ async fn a_cut_download_goes_on_where_it_ended() {
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_range_costs_time_but_no_bytes() {
+async fn a_server_that_ignores_the_range_does_not_damage_the_recording() {
     let files = RawServer::start([cut_after(40_000), cut_after(20_000), whole()]).await;
     let mut written = Vec::new();
     let recording = Gateway::of(&files).await.download().to(&mut written).await.unwrap();
@@ -131,7 +131,7 @@ async fn a_server_that_ignores_the_range_costs_time_but_no_bytes() {
 }
 
 #[tokio::test]
-async fn a_file_server_that_is_down_for_a_moment_is_tried_again() {
+async fn a_file_server_that_is_down_for_a_moment_is_retried() {
     let refusing = Refusing::new();
     let base = refusing.aliyun_endpoint();
     let link = format!(r#"{{"Code":"OK","RequestId":"r","DownloadUrl":"{base}rec.wav"}}"#);

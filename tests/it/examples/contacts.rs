@@ -69,7 +69,7 @@ fn go_on(emulator: &Emulator, orders: &str, out: &str, first_run: &[String]) -> 
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_ctrl_c_every_order_that_was_paid_for_is_in_the_file_and_none_is_paid_for_twice() {
+async fn after_ctrl_c_every_decrypted_order_is_in_the_file_and_none_is_decrypted_twice() {
     let folder = Folder::new("ctrl-c");
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
@@ -86,7 +86,7 @@ async fn after_ctrl_c_every_order_that_was_paid_for_is_in_the_file_and_none_is_p
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_run_that_was_killed_has_written_what_came_and_the_next_one_goes_on() {
+async fn a_killed_run_has_written_its_contacts_and_the_next_run_continues() {
     let folder = Folder::new("killed");
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     // What was under way and not yet written is lost: two calls of 20 orders at most.
@@ -105,7 +105,7 @@ async fn a_run_that_was_killed_has_written_what_came_and_the_next_one_goes_on() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_order_that_failed_is_told_with_what_to_do_and_asked_for_again() {
+async fn a_failed_order_is_reported_with_its_advice_and_sent_again_by_the_next_run() {
     let folder = Folder::new("again");
     let (orders, out) = (folder.file("orders.csv", csv_of(5)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
@@ -200,7 +200,7 @@ async fn bad_numbers_are_refused_before_the_quickstart_decrypts_anything() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_fails_after_the_decryption_loses_no_contact() {
+async fn a_failure_after_the_decryption_loses_no_contact() {
     let folder = Folder::new("later");
     let (orders, out) = (folder.file("orders.csv", csv_of(30)), folder.path("contacts.csv"));
     let emulator = gateway(30).await;
@@ -232,7 +232,7 @@ async fn what_fails_after_the_decryption_loses_no_contact() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_quickstart_that_is_stopped_binds_nothing_and_keeps_its_contacts() {
+async fn an_interrupted_quickstart_binds_nothing_and_keeps_its_contacts() {
     let folder = Folder::new("stopped");
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;

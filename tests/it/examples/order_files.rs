@@ -54,7 +54,7 @@ async fn columns_are_found_by_name_in_every_encoding() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_is_wrong_is_told_with_line_and_column_and_nothing_is_sent() {
+async fn a_wrong_file_is_reported_with_line_and_column_and_nothing_is_sent() {
     let gbk_of_a_name = [&TID_IN_GBK[..], b"2,x\n1,2\n"].concat();
     for (name, content, told) in [
         ("nothing", &b""[..], &["orders.csv holds no orders"][..]),

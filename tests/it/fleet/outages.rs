@@ -22,7 +22,7 @@ fn times(logs: &str, text: &str) -> usize {
 }
 
 #[tokio::test]
-async fn calls_go_on_at_the_machines_part_of_the_limit_until_redis_is_back() {
+async fn calls_continue_at_the_machines_share_of_the_limit_until_redis_is_back() {
     let Some(mut redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
     let fleet = redis.fleet(SCOPE).machines(4);

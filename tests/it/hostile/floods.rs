@@ -39,7 +39,7 @@ async fn a_hundred_megabytes_are_not_read_to_their_end() {
 }
 
 #[tokio::test]
-async fn a_gzip_bomb_is_not_unpacked_to_its_end() {
+async fn a_gzip_bomb_is_not_decompressed_to_its_end() {
     let bomb = gzip_bomb();
     assert!(bomb.len() < 200_000, "{}", bomb.len());
     for gateway in Gateway::BOTH {
@@ -50,7 +50,7 @@ async fn a_gzip_bomb_is_not_unpacked_to_its_end() {
 }
 
 #[tokio::test]
-async fn gzip_inside_gzip_is_unpacked_once_and_is_no_answer() {
+async fn gzip_inside_gzip_is_decompressed_once_and_is_a_decode_error() {
     let twice = gzip(&gzip(br#"{"Code":"OK"}"#));
     for gateway in Gateway::BOTH {
         for encoding in ["gzip", "gzip, gzip"] {
@@ -64,7 +64,7 @@ async fn gzip_inside_gzip_is_unpacked_once_and_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_body_that_comes_in_drops_ends_with_the_attempt() {
+async fn a_body_sent_slowly_ends_with_the_attempt_timeout() {
     for gateway in Gateway::BOTH {
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         let flood = Flood::dripping(head, chunk(b" "), Duration::from_millis(5)).await;

@@ -72,7 +72,7 @@ async fn assert_body_is_small(gateway: Gateway, body: Vec<u8>, what: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_as_large_as_allowed_is_held_in_little_memory() {
+async fn a_body_of_the_largest_allowed_size_takes_little_memory() {
     for (gateway, start, repeated, end) in [
         (Gateway::Top, r#""receiver_list":["#, "{},", "{}]"),
         (Gateway::Top, r#""unknown":["#, "{},", "{}]"),
@@ -94,7 +94,7 @@ async fn a_body_as_large_as_allowed_is_held_in_little_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_never_ends_is_held_in_little_memory() {
+async fn an_endless_body_takes_little_memory() {
     let endless =
         Flood::start("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk(&vec![b' '; 65_536]), u64::MAX);
     let endless = endless.await;

@@ -37,7 +37,7 @@ fn a_busy_consumer_neither_loses_nor_repeats_a_decryption() {
 }
 
 #[tokio::test]
-async fn the_work_goes_on_while_its_consumer_is_busy_up_to_its_bound() {
+async fn decryption_continues_while_its_consumer_is_busy_up_to_its_bound() {
     let emulator = emulator(1_000).await;
     let calls = || emulator.ledger().count(OaidDecrypt::NAME);
     let mut results = impatient_shop(&emulator).decrypt_all((0..1_000).map(query)).concurrency(2);
@@ -51,7 +51,7 @@ async fn the_work_goes_on_while_its_consumer_is_busy_up_to_its_bound() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_while_its_consumer_is_busy_stops_its_work() {
+async fn a_stream_dropped_while_its_consumer_is_busy_stops() {
     let emulator = emulator(1_000).await;
     emulator.inject(Fault::delay_after(Duration::from_millis(50)));
     let mut results = impatient_shop(&emulator).decrypt_all((0..1_000).map(query)).concurrency(2);

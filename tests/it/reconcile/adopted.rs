@@ -113,7 +113,7 @@ async fn a_binding_on_other_terms_is_not_adopted() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_cannot_be_looked_into_may_hide_a_binding() {
+async fn a_refusal_whose_search_fails_may_hide_a_binding() {
     for search in ["QuerySubsId", "QuerySubscriptionDetail"] {
         let scene = Scene::start().await;
         let bind = scene.axb(Some(X), scene.end);

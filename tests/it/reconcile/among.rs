@@ -37,14 +37,14 @@ async fn a_lost_binding_is_found_among_the_pools_numbers() {
 }
 
 #[tokio::test]
-async fn an_answer_that_arrives_costs_no_search() {
+async fn an_answer_that_arrives_needs_no_search() {
     let scene = Scene::start().await;
     bind_among(&scene, Kind::Axb, &POOL).await.unwrap();
     assert_eq!(scene.emulator.ledger().count("QuerySubsId"), 0);
 }
 
 #[tokio::test]
-async fn a_binding_that_is_at_none_of_the_numbers_is_told_to_a_person_and_not_made_again() {
+async fn a_binding_found_at_none_of_the_numbers_is_reported_and_not_retried() {
     for (fault, executed) in [(Fault::reset_after_execution(), 1), (Fault::reset_before_execution(), 0)] {
         let scene = Scene::start().await;
         scene.emulator.inject(fault.on("BindAxn").times(1));
@@ -69,7 +69,7 @@ async fn an_older_binding_at_another_number_is_not_taken_for_the_lost_one() {
 }
 
 #[tokio::test]
-async fn two_that_fit_are_told_to_a_person() {
+async fn two_matching_bindings_are_reported() {
     let scene = Scene::start().await;
     bind_among(&scene, Kind::Axn, &POOL).await.unwrap();
     scene.emulator.inject(Fault::reset_after_execution().on("BindAxn").times(1));
@@ -77,7 +77,7 @@ async fn two_that_fit_are_told_to_a_person() {
 }
 
 #[tokio::test]
-async fn a_search_that_fails_at_one_number_proves_nothing() {
+async fn a_search_that_fails_at_one_number_is_an_error() {
     let scene = Scene::start().await;
     scene.emulator.inject(Fault::reset_after_execution().on("BindAxn").times(1));
     scene.emulator.inject(Fault::error("isv.OUT_OF_SERVICE").on("QuerySubsId").after(3).times(1));
@@ -88,7 +88,7 @@ async fn a_search_that_fails_at_one_number_proves_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_that_names_x_is_looked_for_there_alone() {
+async fn a_request_that_names_x_is_searched_at_that_x_only() {
     let scene = Scene::start().await;
     scene.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
     let bind = scene.axb(Some(X), scene.end);

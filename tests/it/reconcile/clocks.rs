@@ -53,7 +53,7 @@ async fn a_lost_binding_is_found_among_numbers_although_the_hosts_clock_is_off()
 }
 
 #[tokio::test]
-async fn an_older_binding_is_told_from_the_lost_one_although_the_hosts_clock_is_off() {
+async fn an_older_binding_is_distinguished_from_the_lost_one_although_the_hosts_clock_is_off() {
     for ahead in AHEAD {
         let mut scene = Scene::start().await;
         scene.bind_to_x(Kind::AxnExtension).await.unwrap();
@@ -85,7 +85,7 @@ async fn the_window_of_an_error_finds_the_lost_binding_although_the_hosts_clock_
 }
 
 #[tokio::test]
-async fn a_clock_that_is_put_right_while_a_bind_is_under_way_does_no_harm() {
+async fn a_lost_binding_is_found_although_the_hosts_clock_is_corrected_during_the_bind() {
     let mut scene = Scene::start().await;
     let ahead = Arc::new(AtomicI64::new(10));
     let (clock, minutes) = (scene.emulator.clock().clone(), Arc::clone(&ahead));

@@ -37,7 +37,7 @@ async fn without_x_the_numbers_are_needed() {
 }
 
 #[tokio::test]
-async fn a_window_tells_bindings_apart_that_differ_in_nothing_else() {
+async fn the_window_distinguishes_bindings_that_differ_in_nothing_else() {
     let scene = Scene::start().await;
     let began = scene.emulator.clock().now();
     let bind = scene.axn_extension(Some(X), scene.end);

@@ -84,7 +84,7 @@ async fn ten_thousand_binds_that_name_x_end_with_exactly_one_binding_each() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_x_nothing_is_ever_bound_twice_and_every_lost_bind_is_told() {
+async fn without_x_nothing_is_bound_twice_and_every_lost_bind_is_reported() {
     const BINDS: usize = 2_000;
     let emulator = emulator().await;
     emulator.inject(Fault::reset_after_execution().on("BindAxb").probability(0.05, 5));

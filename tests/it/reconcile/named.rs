@@ -30,7 +30,7 @@ async fn a_binding_whose_answer_was_lost_is_found_and_there_is_exactly_one() {
 }
 
 #[tokio::test]
-async fn a_bind_that_was_not_carried_out_is_sent_again_where_x_refuses_a_second() {
+async fn a_bind_that_was_not_executed_is_retried_if_x_refuses_a_second_one() {
     for kind in Kind::REFUSED_TWICE {
         for fault in [Fault::reset_before_execution(), Fault::internal_error(), Fault::bad_gateway_page()] {
             let scene = Scene::start().await;
@@ -53,7 +53,7 @@ async fn an_extension_that_is_not_found_is_not_bound_again_since_x_would_take_it
 }
 
 #[tokio::test]
-async fn a_bind_whose_answer_is_lost_again_and_again_ends_with_exactly_one_binding() {
+async fn a_bind_whose_answer_is_lost_many_times_ends_with_exactly_one_binding() {
     for kind in Kind::REFUSED_TWICE {
         let scene = Scene::start().await;
         scene.emulator.inject(Fault::reset_before_execution().on(kind.action()).times(2));
@@ -64,7 +64,7 @@ async fn a_bind_whose_answer_is_lost_again_and_again_ends_with_exactly_one_bindi
 }
 
 #[tokio::test]
-async fn a_line_that_stays_cut_is_given_up() {
+async fn a_bind_whose_connections_are_always_reset_needs_reconciling() {
     for kind in Kind::REFUSED_TWICE {
         let scene = Scene::start().await;
         scene.emulator.inject(Fault::reset_before_execution().on(kind.action()));
@@ -75,7 +75,7 @@ async fn a_line_that_stays_cut_is_given_up() {
 }
 
 #[tokio::test]
-async fn lost_answers_of_the_search_itself_do_no_harm() {
+async fn lost_answers_of_the_search_are_retried() {
     let scene = Scene::start().await;
     scene.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
     scene.emulator.inject(Fault::reset_after_execution().on("QuerySubsId").times(2));
@@ -97,7 +97,7 @@ async fn a_search_that_fails_proves_nothing_so_nothing_is_bound_again() {
 }
 
 #[tokio::test]
-async fn two_bindings_that_fit_are_told_to_a_person() {
+async fn two_matching_bindings_are_reported() {
     let scene = Scene::start().await;
     let first = scene.bind_to_x(Kind::AxnExtension).await.unwrap();
     scene.emulator.inject(Fault::reset_after_execution().on("BindAxnExtension").times(1));
@@ -122,7 +122,7 @@ async fn an_older_binding_that_fits_is_not_taken_for_the_lost_one() {
 }
 
 #[tokio::test]
-async fn a_conflict_with_somebody_else_after_a_lost_answer_is_no_binding_of_ours() {
+async fn a_conflict_with_another_binding_after_a_lost_answer_is_not_adopted() {
     let scene = Scene::start().await;
     // The same A talks to another B over this X, and the first answer is lost before anything is done.
     let other = privacy_number::aliyun::BindAxb::builder()
@@ -173,7 +173,7 @@ async fn a_conflict_after_a_lost_answer_is_unknown_while_nothing_at_x_explains_i
 }
 
 #[tokio::test]
-async fn what_comes_after_a_lost_answer_and_an_empty_search_is_looked_into_again() {
+async fn an_error_after_a_lost_answer_and_an_empty_search_starts_another_search() {
     // Refused for another reason: the second search proves that nothing was bound.
     let scene = Scene::start().await;
     scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
@@ -199,7 +199,7 @@ async fn what_comes_after_a_lost_answer_and_an_empty_search_is_looked_into_again
 }
 
 #[tokio::test]
-async fn other_bindings_of_a_shared_x_are_not_mistaken_for_the_lost_one() {
+async fn other_bindings_at_a_shared_x_are_not_taken_for_the_lost_one() {
     let scene = Scene::start().await;
     for pair in 0..20 {
         let other = privacy_number::aliyun::BindAxb::builder()
@@ -217,7 +217,7 @@ async fn other_bindings_of_a_shared_x_are_not_mistaken_for_the_lost_one() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_simply_tried_again() {
+async fn a_refused_connection_is_retried() {
     let emulator = Emulator::start().await.unwrap();
     let policy = privacy_number::RetryPolicy::new().max_attempts(1000);
     let pause = std::time::Duration::from_millis(5);

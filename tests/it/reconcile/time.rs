@@ -44,7 +44,7 @@ async fn a_gateway_that_hangs_ends_a_bind_after_two_calls() {
 }
 
 #[tokio::test]
-async fn binds_that_hang_end_after_three_binds_and_three_searches() {
+async fn binds_that_hang_end_after_three_attempts_and_three_searches() {
     let scene = Scene::start_with_time_limit().await;
     scene.emulator.inject(Fault::delay_before(Duration::from_secs(60)).on("BindAxb"));
     let began = Instant::now();

@@ -6,7 +6,7 @@ use privacy_number::{Advice, Outcome};
 use super::{A, B, Kind, OUT_ID, Scene, X};
 
 #[tokio::test]
-async fn without_x_a_lost_answer_is_told_with_all_that_it_takes_to_look() {
+async fn without_x_the_error_of_a_lost_answer_has_all_that_a_search_needs() {
     for kind in Kind::ALL {
         for (fault, executed) in [(Fault::reset_after_execution(), 1), (Fault::reset_before_execution(), 0)] {
             let scene = Scene::start().await;
@@ -26,7 +26,7 @@ async fn without_x_a_lost_answer_is_told_with_all_that_it_takes_to_look() {
 }
 
 #[tokio::test]
-async fn what_the_error_says_helps_a_person_and_shows_nobodys_number() {
+async fn the_error_tells_where_to_look_and_shows_no_number() {
     let scene = Scene::start().await;
     scene.emulator.inject(Fault::reset_before_execution().on("BindAxnExtension"));
     for number_x in [None, Some(X)] {
@@ -42,7 +42,7 @@ async fn what_the_error_says_helps_a_person_and_shows_nobodys_number() {
 }
 
 #[tokio::test]
-async fn a_bind_that_was_turned_away_is_sent_again_even_without_x() {
+async fn a_throttled_bind_is_retried_even_without_x() {
     use privacy_number::emulator::Throttle;
     for kind in Kind::ALL {
         let scene = Scene::start().await;

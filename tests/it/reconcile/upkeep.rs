@@ -71,7 +71,7 @@ async fn a_lost_answer_to_removing_ends_with_the_binding_gone() {
 }
 
 #[tokio::test]
-async fn what_was_gone_before_the_first_attempt_is_not_taken_for_removed() {
+async fn a_binding_absent_before_the_first_attempt_is_not_taken_for_removed() {
     let scene = Scene::start().await;
     let binding = scene.bind_to_x(Kind::Axn).await.unwrap();
     scene.client.unbind(&binding).await.unwrap();

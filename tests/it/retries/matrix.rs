@@ -126,7 +126,7 @@ fn cases() -> impl Iterator<Item = (Call, Fault)> {
 }
 
 #[tokio::test]
-async fn a_lasting_fault_is_tried_as_often_as_is_safe() {
+async fn a_permanent_fault_is_retried_as_often_as_is_safe() {
     for (call, fault) in cases() {
         let server = RawServer::start([reply(call, fault)]).await;
         let error = send(call, fault, &server).await.unwrap_err();
@@ -149,7 +149,7 @@ async fn a_lasting_fault_is_tried_as_often_as_is_safe() {
 }
 
 #[tokio::test]
-async fn a_passing_fault_ends_in_success_where_a_repeat_is_safe() {
+async fn a_temporary_fault_ends_in_success_where_a_retry_is_safe() {
     for (call, fault) in cases() {
         let server = RawServer::start([reply(call, fault), Reply::ok(call.success())]).await;
         let result = send(call, fault, &server).await;
@@ -161,7 +161,7 @@ async fn a_passing_fault_ends_in_success_where_a_repeat_is_safe() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_by_every_operation() {
+async fn every_operation_retries_a_refused_connection() {
     for call in Call::all() {
         let refusing = Refusing::new();
         let error = call.send(&refusing.aliyun_endpoint(), quick(3)).await.unwrap_err();
@@ -172,7 +172,7 @@ async fn a_refused_connection_is_tried_again_by_every_operation() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_at_first_costs_nothing() {
+async fn a_connection_refused_at_first_is_retried() {
     let policy = privacy_number::RetryPolicy::new().max_attempts(1000).first_backoff(Duration::from_millis(10));
     let settings = quick(1).retry(policy.max_backoff(Duration::from_millis(10)));
     for call in [Call::of::<BindAxb>(), Call::of::<WorkcardVirtualphoneBind>()] {
@@ -188,7 +188,7 @@ async fn a_connection_that_is_refused_at_first_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_on_a_kept_connection_is_not_sent_again_below_us() {
+async fn a_request_on_a_pooled_connection_is_not_retried_by_the_http_library() {
     let settings = quick(3);
     let server = RawServer::start([Reply::ok_keeping_alive(Call::of::<BindAxb>().success()), Reply::Close]).await;
     let client = crate::clients::aliyun(server.aliyun_endpoint(), settings);

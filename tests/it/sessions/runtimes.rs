@@ -49,7 +49,7 @@ fn scene() -> (Runtime, Emulator, Sellers, Shop) {
 }
 
 #[test]
-fn a_refresh_whose_runtime_is_dropped_is_begun_anew_by_those_who_wait() {
+fn a_refresh_whose_runtime_is_dropped_is_restarted_by_waiting_calls() {
     let (driven, emulator, sellers, shop) = scene();
     let other = begin(&shop, &sellers);
     let waiters: Vec<_> = (0..10)
@@ -71,7 +71,7 @@ fn a_refresh_whose_runtime_is_dropped_is_begun_anew_by_those_who_wait() {
 }
 
 #[test]
-fn a_refresh_on_a_runtime_that_nobody_drives_is_begun_anew_after_a_while() {
+fn a_refresh_on_a_runtime_that_is_not_driven_is_restarted_after_a_while() {
     let (driven, emulator, sellers, shop) = scene();
     let other = begin(&shop, &sellers);
     sellers.set_refresh(Refresh::To(emulator.session()));
@@ -85,7 +85,7 @@ fn a_refresh_on_a_runtime_that_nobody_drives_is_begun_anew_after_a_while() {
 }
 
 #[test]
-fn a_refresh_on_a_runtime_that_is_driven_from_call_to_call_is_not_begun_twice() {
+fn a_refresh_on_a_runtime_driven_only_during_calls_starts_once() {
     let (_driven, emulator, sellers, _) = scene();
     sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(500)));
     let settings = emulator.settings().call_timeout(Duration::from_millis(200));
@@ -100,7 +100,7 @@ fn a_refresh_on_a_runtime_that_is_driven_from_call_to_call_is_not_begun_twice() 
 }
 
 #[test]
-fn a_slow_refresh_on_another_runtime_that_is_driven_is_waited_for() {
+fn a_call_waits_for_a_slow_refresh_on_another_driven_runtime() {
     let (driven, emulator, sellers, shop) = scene();
     sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(6500)));
     let other = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

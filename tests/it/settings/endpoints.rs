@@ -70,7 +70,7 @@ fn an_endpoint_that_could_be_another_host_is_refused_by_name_and_not_quoted() {
 }
 
 #[test]
-fn other_ways_to_write_this_machine_and_other_ports_are_taken() {
+fn other_names_of_this_machine_and_other_ports_are_accepted() {
     for host in ["http://localhost:1", "http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:1", "https://host:8443"]
     {
         aliyun::Client::builder().access_key("id", "s").endpoint(host).build().unwrap();

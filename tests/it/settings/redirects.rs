@@ -43,7 +43,7 @@ fn following() -> reqwest::Client {
 }
 
 #[tokio::test]
-async fn a_client_that_follows_redirects_takes_no_form_to_another_address() {
+async fn a_client_that_follows_redirects_sends_no_form_to_another_address() {
     for way in [Way::Top, Way::AliyunPost] {
         for (status, number) in STATUSES {
             let other = RawServer::start([Reply::ok(way.success())]).await;
@@ -63,7 +63,7 @@ async fn a_client_that_follows_redirects_takes_no_form_to_another_address() {
 }
 
 #[tokio::test]
-async fn what_another_address_answers_is_no_answer() {
+async fn the_answer_of_another_address_is_an_error() {
     for way in Way::ALL {
         let other = RawServer::start([Reply::ok(way.success())]).await;
         let gateway = sending_to(&other, "302 Found").await;

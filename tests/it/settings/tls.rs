@@ -78,7 +78,7 @@ impl TlsServer {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_gets_no_request() {
+async fn no_request_is_sent_to_a_server_with_an_untrusted_certificate() {
     for way in Way::ALL {
         let server = TlsServer::start("127.0.0.1", 2099, way.success()).await;
         let error = way.send(&server.endpoint(), once()).await.unwrap_err();
@@ -104,7 +104,7 @@ async fn a_trusted_certificate_gets_the_request_unless_it_is_anothers_or_has_end
 }
 
 #[tokio::test]
-async fn a_server_without_tls_gets_nothing_of_a_request_to_https() {
+async fn a_server_without_tls_receives_nothing_of_an_https_request() {
     for way in Way::ALL {
         let server = RawServer::start([Reply::ok(way.success())]).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

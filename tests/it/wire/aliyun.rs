@@ -229,7 +229,7 @@ async fn with_get_everything_is_in_the_query_and_nothing_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_temporary_keys_token_is_sent_and_signed() {
+async fn the_token_of_a_temporary_key_is_sent_and_signed() {
     let server = Server::always("").await;
     let credentials = Credentials::new("STS.id", "sts secret").security_token("token+/==");
     let client = aliyun_builder(server.aliyun_endpoint()).credentials(credentials).build().unwrap();
