@@ -42,7 +42,7 @@ fn wait(error: &Error) -> Duration {
     wait
 }
 
-/// Whether a ban held a call back; what else became of it is not looked at.
+/// Whether a ban held a call back. Other results are not checked.
 fn held<T>(result: Result<T, Error>) -> bool {
     result.is_err_and(|error| error.is_held_back())
 }
@@ -149,7 +149,7 @@ async fn lifting_a_ban_releases_waiting_calls_and_new_calls() {
     let patient =
         shop(server.top_endpoint(), Settings::new().limits(limits.clone()).call_timeout(Duration::from_secs(1000)));
     let hasty = shop(server.top_endpoint(), once().limits(limits.clone()));
-    // The one that heard of the ban waits itself, too.
+    // The call that received the ban waits too.
     let first = tokio::spawn({
         let patient = patient.clone();
         async move { patient.send(&query()).await }
@@ -161,7 +161,7 @@ async fn lifting_a_ban_releases_waiting_calls_and_new_calls() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(server.requests().len(), 1);
     limits.lift_ban_of("taobao.top.oaid.decrypt").await.unwrap();
-    assert!(held(hasty.send(&query()).await), "that was another operation");
+    assert!(held(hasty.send(&query()).await), "only the ban of another operation was lifted");
     limits.lift_bans().await.unwrap();
     let lifted = Instant::now();
     let (first, waiting, hasty) = join3(first, waiting, async { hasty.send(&query()).await }).await;
@@ -171,12 +171,12 @@ async fn lifting_a_ban_releases_waiting_calls_and_new_calls() {
     assert!(lifted.elapsed() < Duration::from_secs(10), "{:?}", lifted.elapsed());
 }
 
-/// A gateway that answers after a pause: so many bans of a second first, then successes.
+/// A gateway that answers after a pause: `bans` bans of one second, then successes.
 async fn banning(bans: usize, pause: Duration) -> (Server, Arc<AtomicUsize>) {
     let received = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&received);
     let success = read("top/group_query.success.json");
-    // TOP rounds down, so that a second more is waited.
+    // TOP rounds down, so the client waits one second more.
     let ban = json!({"error_response": {"code": 7, "sub_msg": "This ban will last for 0 more seconds"}}).to_string();
     let answer = move |_: &wiremock::Request| {
         let is_ban = counter.fetch_add(1, Ordering::SeqCst) < bans;
@@ -192,7 +192,7 @@ fn never() -> Settings {
 #[tokio::test]
 async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_answer() {
     let pause = Duration::from_millis(400);
-    // The first probe is refused, too.
+    // The first probe is refused too.
     let (server, received) = banning(2, pause).await;
     let shop = shop(server.top_endpoint(), never());
     shop.send(&query()).await.unwrap_err();
@@ -230,7 +230,7 @@ async fn a_probe_that_is_not_polled_delays_the_others_for_a_second() {
 
 #[tokio::test]
 async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_once() {
-    // With a limit and without.
+    // Without a limit of its own and with one.
     for limits in [Limits::new(), Limits::new().of("QuerySecretNoRemain", 5)] {
         let server = RawServer::start([aliyun_ban("Throttling.Api", 20), Reply::ok("{}")]).await;
         let client = |timeout| {
@@ -258,7 +258,7 @@ async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_onc
 
 #[tokio::test]
 async fn a_call_waiting_for_the_rate_limit_is_not_sent_during_a_ban_that_begins_meanwhile() {
-    // The first call goes, then the account is banned for two seconds.
+    // The first call succeeds, then the account is banned for two seconds.
     let server = RawServer::start([Reply::ok("{}"), aliyun_ban("Throttling.User", 2), Reply::ok("{}")]).await;
     let limits = Limits::none().of("QuerySecretNoRemain", 2);
     let client = |timeout: f64| {
@@ -272,7 +272,7 @@ async fn a_call_waiting_for_the_rate_limit_is_not_sent_during_a_ban_that_begins_
         started.elapsed()
     };
     let hasty = async {
-        // Behind the sleeper: its turn would come in a second.
+        // Queued after the first: its permit would come in a second.
         let error = hasty.send(&remaining()).await.unwrap_err();
         (error, started.elapsed())
     };

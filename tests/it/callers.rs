@@ -36,7 +36,7 @@ async fn reported(emulator: &Emulator) -> Vec<String> {
     callers
 }
 
-/// An emulator whose order has 70 callers, 40 of them the shop's own; and the calls that this took.
+/// An emulator whose order has 70 callers, 40 of them the shop's own; and how many requests it has received.
 async fn with_70_callers() -> (Emulator, Shop, (u64, u64)) {
     let emulator = Emulator::builder().shop_callers(numbers(0..40)).start().await.unwrap();
     let shop = emulator.shop().unwrap();
@@ -74,7 +74,7 @@ async fn exactly_eighty_are_allowed_and_one_more_is_not() {
     let updates = calls(&emulator).1;
     shop.ensure_callers(OAID, numbers(80..81)).await.unwrap_err();
     assert_eq!(calls(&emulator).1, updates);
-    assert!(shop.ensure_callers(OAID, numbers(0..80)).await.unwrap().added.is_empty(), "all are there already");
+    assert!(shop.ensure_callers(OAID, numbers(0..80)).await.unwrap().added.is_empty(), "all are reported already");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn forty_five_callers_take_three_calls_of_at_most_twenty() {
     }
 }
 
-/// What a query of callers is answered.
+/// The response to a query of callers.
 fn there(callers: &[&str]) -> String {
     let content = json!({"call_mobile": {"string": callers}, "success": true, "request_id": "r"});
     json!({"top_secret_group_query_response": content}).to_string()

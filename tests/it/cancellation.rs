@@ -1,4 +1,4 @@
-//! Futures that are dropped half-way, at every point where they wait: the next call goes on as if they had never been.
+//! Futures that are dropped at every point where they wait: the next call behaves as if they had never existed.
 
 mod bindings;
 mod callers;
@@ -19,12 +19,12 @@ use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::top::{OaidDecrypt, ProviderError, ReceiverQuery, SecretGroupQuery, SessionProvider};
 use privacy_number::{Limits, Secret, aliyun, top};
 
-/// No future here is polled so often.
+/// More polls than any future here needs.
 const MOST_POLLS: usize = 5000;
-/// A lock that is never let go shows as a call that never ends.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of one round. A lock that is never released appears as a call that never ends.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Polls a future so many times and drops it then; gives its output if it was ready before.
+/// Polls a future at most `polls` times, then drops it. Returns its output if it was ready before.
 async fn drop_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     let mut future = Box::pin(future);
     let mut left = polls;
@@ -39,11 +39,11 @@ async fn drop_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     .await
 }
 
-/// Does it all with 0 polls before the drop, with 1, and so on until the future is ready; `scene` says whether it was.
-async fn at_every_poll(scene: impl AsyncFn(usize) -> bool) {
+/// Runs `round` with 0 polls before the drop, with 1, and so on until the future is ready; `round` returns whether it was.
+async fn at_every_poll(round: impl AsyncFn(usize) -> bool) {
     for polls in 0..MOST_POLLS {
-        let ready = tokio::time::timeout(PATIENCE, scene(polls)).await;
-        if ready.unwrap_or_else(|_| panic!("nothing goes on after a drop at poll {polls}")) {
+        let ready = tokio::time::timeout(TIMEOUT, round(polls)).await;
+        if ready.unwrap_or_else(|_| panic!("a call hangs after a drop at poll {polls}")) {
             assert!(polls > 1, "it never waited");
             return;
         }
@@ -55,7 +55,7 @@ fn decryption() -> OaidDecrypt {
     OaidDecrypt::new([ReceiverQuery::builder().tid("2001").oaid("oaid-2001").build()])
 }
 
-/// A binding of parties that no other has.
+/// A binding whose parties no other binding has.
 fn bind(number: usize, number_x: Option<&str>) -> aliyun::BindAxb {
     let bind = aliyun::BindAxb::builder().pool_key("FC100000000000001").phone_no_a(format!("150{number:08}"));
     let bind = bind.phone_no_b(format!("159{number:08}")).expiration(Utc::now() + TimeDelta::hours(2));
@@ -175,7 +175,7 @@ async fn a_dropped_download_leaves_a_prefix_of_the_recording() {
         let path = folder.join(polls.to_string());
         let mut file = tokio::fs::File::create(&path).await.unwrap();
         let ready = drop_after(polls, download().to(&mut file)).await;
-        // What was handed over before the drop is on its way.
+        // Writes that were accepted before the drop may still be in progress.
         tokio::io::AsyncWriteExt::flush(&mut file).await.unwrap();
         let written = std::fs::read(&path).unwrap();
         assert!(whole.starts_with(&written), "after {polls} polls");
@@ -195,7 +195,7 @@ async fn a_call_dropped_in_the_queue_of_a_limit_keeps_no_permit_and_no_lock() {
     let client = emulator.aliyun_builder().settings(emulator.settings().limits(limits)).build().unwrap();
     let call = async || client.send(&remaining()).await.unwrap();
     at_every_poll(async |polls| {
-        // One before it, one after it, and none of them waits for what has gone.
+        // One call before the dropped one, one after it: neither waits for it.
         let dropped = drop_after(polls, join(call(), call()));
         let (ready, ()) = join(dropped, async { drop(join(call(), call()).await) }).await;
         let started = std::time::Instant::now();
@@ -206,7 +206,7 @@ async fn a_call_dropped_in_the_queue_of_a_limit_keeps_no_permit_and_no_lock() {
     .await;
 }
 
-/// Gives a session that has expired, and takes a while for a new one.
+/// Returns an expired session, and needs several polls to refresh it.
 #[derive(Default)]
 struct Provider {
     refreshing: Arc<AtomicUsize>,

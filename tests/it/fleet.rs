@@ -26,7 +26,7 @@ async fn gateway() -> RawServer {
     RawServer::start([Reply::ok_keeping_alive(read("top/group_query.success.json"))]).await
 }
 
-/// A machine with its own connection, that answers of a busy server are not too slow for.
+/// A machine with its own connection and a timeout long enough for a busy server.
 fn machine(redis: &RedisServer, gateway: &RawServer, limit: u32) -> Machine {
     let fleet = redis.fleet(SCOPE).machines(1000);
     Machine::new(gateway, Limits::none().of(OPERATION, limit).shared(fleet))

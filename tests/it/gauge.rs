@@ -1,4 +1,4 @@
-//! A gateway that takes its time, to see how many requests are under way at once.
+//! A gateway that answers after a pause, to count concurrent requests.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -63,7 +63,7 @@ async fn converse(mut stream: TcpStream, pause: Duration, answer: Arc<Answer>, c
         counts.most_at_once.fetch_max(now, Ordering::SeqCst);
         tokio::time::sleep(pause).await;
         let form = crate::form::decode(request.split_once("\r\n\r\n").unwrap().1);
-        // Before the answer, since its reader may send the next request at once.
+        // Before the response, since its reader may send the next request at once.
         counts.under_way.fetch_sub(1, Ordering::SeqCst);
         if stream.write_all(&http("200 OK", &[], answer(&form).as_bytes())).await.is_err() {
             return;

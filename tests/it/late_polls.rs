@@ -1,4 +1,4 @@
-//! Callers that look at their answers late: what came in time counts, and nothing is sent twice.
+//! Tasks that poll their calls late: a response that arrived in time counts, and nothing is sent twice.
 
 mod work;
 
@@ -21,13 +21,13 @@ use crate::raw_server::{RawServer, Reply};
 
 /// The timeout of an attempt.
 const ATTEMPT: Duration = Duration::from_millis(200);
-/// How long a caller is busy.
+/// How long a task is busy.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What a caller does between two answers.
+/// What a task does between two polls of its calls.
 #[derive(Debug, Clone, Copy)]
 enum Busy {
-    /// It awaits something else. The runtime goes on.
+    /// It awaits something else. The runtime is driven.
     Awaiting,
     /// It blocks the only thread of its runtime.
     Blocking,
@@ -44,7 +44,7 @@ impl Busy {
     }
 }
 
-/// A server on a runtime of its own, which goes on while the caller's stands still.
+/// A server on its own runtime, which runs while the runtime of the client is blocked.
 struct Beside<S> {
     _servers: Runtime,
     server: S,
@@ -79,7 +79,7 @@ fn impatient_shop(emulator: &Emulator) -> Shop {
     emulator.top_builder().settings(impatient(emulator)).build().unwrap().shop(emulator.session())
 }
 
-/// Polls a call until something else is so, and no more.
+/// Polls a call until a condition holds, and then no more.
 async fn poll_until<F: Future>(mut call: Pin<&mut F>, is_so: impl Fn() -> bool) {
     while !is_so() {
         let is_ready = poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_ready())).await;
@@ -120,7 +120,7 @@ fn a_binding_answered_while_its_task_is_busy_needs_no_reconciling() {
     for busy in Busy::KINDS {
         let beside = Beside::start(emulator(1));
         beside.call(async |emulator| {
-            // The answer comes in time, when the caller looks elsewhere.
+            // The response arrives in time, while the task is busy.
             emulator.inject(Fault::delay_after(ATTEMPT / 2));
             let client = emulator.aliyun_builder().settings(impatient(emulator)).build().unwrap();
             let bind = BindAxb::builder().pool_key(emulator.pool_key()).phone_no_a("15000000001");

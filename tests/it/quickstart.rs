@@ -1,4 +1,4 @@
-//! The quickstart as its readers run it: a file of orders in, one JSON object out, no order lost.
+//! The quickstart as users run it: it reads a file of orders, prints one JSON object, and loses no order.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ fn number(summary: &Value, pointer: &str) -> u64 {
     summary.pointer(pointer).and_then(Value::as_u64).unwrap_or_else(|| panic!("{pointer} in {summary}"))
 }
 
-/// What every summary has, and how its numbers belong together.
+/// Asserts that a summary is complete and its numbers add up.
 fn assert_whole(summary: &Value, orders: u64) {
     assert_eq!(summary["gateway"], "emulator");
     assert_eq!(number(summary, "/orders"), orders);

@@ -1,4 +1,4 @@
-//! A program that ends while calls are under way: none is lost.
+//! A program that ends while calls are in flight: none is lost.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn a_process_that_gets_sigterm_finishes_its_calls_and_delivers_every_result() {
     use std::io::{BufRead, BufReader, Read};
     use std::process::{Child, Command, Stdio};
 
-    /// Does not outlive a test that fails.
+    /// Killed when the test fails.
     struct Process(Child);
 
     impl Drop for Process {

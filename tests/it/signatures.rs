@@ -1,4 +1,4 @@
-//! Both gateways' signatures, written down from their documents for the tests alone.
+//! The signatures of both gateways, implemented from their documents for the tests alone.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(crate) fn top(params: &BTreeMap<String, String>, secret: &str) -> String {
     top_by(&params["sign_method"], params, secret)
 }
 
-/// Names and values in byte order of the names, run together, digested, in upper-case hexadecimal.
+/// Names and values in byte order of the names, concatenated, digested, in upper-case hexadecimal.
 fn top_by(sign_method: &str, params: &BTreeMap<String, String>, secret: &str) -> String {
     let mut text = String::new();
     for (name, value) in params {

@@ -1,4 +1,4 @@
-//! Nobody waits for a future that somebody else polls, whatever kind of limit they share.
+//! No call waits for a future that another task polls, whatever kind of limit they share.
 
 mod kinds;
 mod workflows;
@@ -17,7 +17,7 @@ use crate::fixtures::read;
 use crate::raw_server::{RawServer, Reply};
 use kinds::Kind;
 
-/// None of this takes so long; a call that waits for a lock ends after half a minute.
+/// Longer than any step here; a call that waits for a lock ends after half a minute.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 fn query() -> QuerySubscriptionDetail {
@@ -29,7 +29,7 @@ async fn gateway() -> RawServer {
     RawServer::start([Reply::ok_keeping_alive(read("aliyun/QuerySubscriptionDetail.json"))]).await
 }
 
-/// A client with connections of its own.
+/// A client with its own connections.
 fn client(gateway: &RawServer, limits: &Limits) -> Client {
     aliyun(gateway.aliyun_endpoint(), Settings::new().clock(instant).limits(limits.clone()))
 }
@@ -91,7 +91,7 @@ async fn a_consumer_that_pauses_delays_no_other_task() {
         let query = query();
         let mut calls = pin!(stream::iter(0..50).map(|_| pausing.send(&query)).buffer_unordered(8));
         calls.next().await.unwrap().unwrap();
-        // From here on nobody polls the other seven.
+        // From here on the other seven are not polled.
         let started = Instant::now();
         let task = tokio::spawn(async move {
             for _ in 0..10 {
@@ -101,7 +101,7 @@ async fn a_consumer_that_pauses_delays_no_other_task() {
         tokio::time::timeout(PATIENCE, task).await.unwrap_or_else(|_| panic!("{}: it waits", kind.name)).unwrap();
         println!("{}: ten calls at 20 a second beside a consumer that pauses took {:?}", kind.name, started.elapsed());
         assert!(started.elapsed() < Duration::from_secs(6), "{}: {:?}", kind.name, started.elapsed());
-        // And it goes on when it is polled again.
+        // It continues when it is polled again.
         for _ in 0..10 {
             calls.next().await.unwrap().unwrap();
         }
@@ -121,10 +121,10 @@ fn a_runtime_that_is_not_driven_delays_no_other_runtime() {
                 left_alone.spawn(async move { client.send(&query()).await })
             })
             .collect();
-        // One goes out, and the others wait for their turns.
+        // One is sent, and the others wait for permits.
         left_alone.block_on(async { tokio::time::sleep(Duration::from_millis(30)).await });
         let started = Instant::now();
-        // In a thread of its own, as another part of the program.
+        // In its own thread, as another part of the program would be.
         let other = std::thread::spawn(move || {
             let work = async {
                 let client = client(&gateway, &limits);
@@ -151,7 +151,7 @@ async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_onc
             aliyun(gateway.aliyun_endpoint(), settings)
         };
         let (patient, hasty) = (with(60), with(4));
-        // One that was refused, and one that waits in the queue.
+        // One call that was refused, and one that waits in the queue.
         let _refused = tokio::spawn({
             let patient = patient.clone();
             async move { patient.send(&query()).await }
@@ -162,7 +162,7 @@ async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_onc
         assert_eq!(gateway.requests().len(), 1, "{}", kind.name);
         let query = query();
         let mut refused = pin!(hasty.send(&query));
-        // It waits for nothing but, in a fleet, for what the others know.
+        // It waits for nothing, except for the shared state of a fleet.
         let error = tokio::time::timeout(Duration::from_secs(1), refused.as_mut()).await.unwrap().unwrap_err();
         assert_eq!((error.code(), error.is_held_back()), (Some("Throttling.Api"), true), "{}", kind.name);
         let Advice::WaitFor(wait) = error.advice() else { panic!("{}: {error}", kind.name) };

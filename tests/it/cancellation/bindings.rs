@@ -16,7 +16,7 @@ async fn a_dropped_renewal_changes_the_binding_whole_or_not_at_all() {
         let after = before + TimeDelta::minutes(1);
         let ready = drop_after(polls, client.renew(&mut binding, after)).await;
         assert_eq!(binding.expiration, if ready.is_some() { after } else { before }, "after {polls} polls");
-        // Whichever it is at the gateway, a second renewal makes it so.
+        // Whether or not the gateway has renewed it, a second renewal succeeds.
         emulator.clear_faults();
         client.renew(&mut binding, after).await.unwrap();
         let detail = QuerySubscriptionDetail::builder().pool_key(emulator.pool_key()).subs_id(&binding.subs_id);

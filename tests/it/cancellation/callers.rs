@@ -61,7 +61,7 @@ async fn a_dropped_stream_drops_its_queries() {
         let progress = all.progress();
         let feeding = async move {
             for query in queries {
-                // Nobody takes it any more: the consumer is gone.
+                // The consumer has been dropped.
                 if sender.send(query).await.is_err() {
                     return;
                 }

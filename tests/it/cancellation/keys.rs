@@ -13,7 +13,7 @@ use super::{One, Provider, at_every_poll, decryption, drop_after, remaining};
 use crate::clients::{aliyun_builder, quick};
 use crate::server::Server;
 
-/// Gives its first keys out and takes a while for each.
+/// Returns wrong keys first, and needs several polls for each.
 struct Vault {
     emulator_key: Credentials,
     /// How many wrong keys come first.
@@ -42,7 +42,7 @@ fn client(emulator: &Emulator, wrong: usize, lifetime: TimeDelta) -> Client {
 #[tokio::test]
 async fn a_call_dropped_while_keys_are_fetched_leaves_that_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
-    // Keys for good, keys that are to be renewed at every call, and keys that are refused at first.
+    // Permanent keys, keys that are renewed at every call, and keys that are refused at first.
     for (wrong, lifetime) in [(0, TimeDelta::hours(1)), (0, TimeDelta::minutes(2)), (1, TimeDelta::hours(1))] {
         at_every_poll(async |polls| {
             let client = client(&emulator, wrong, lifetime);

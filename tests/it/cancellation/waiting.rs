@@ -22,7 +22,7 @@ async fn a_call_dropped_during_a_ban_neither_lengthens_it_nor_delays_others() {
         let (dropped, other) = join(drop_after(polls, shop.send(&decryption())), shop.send(&decryption())).await;
         assert!(dropped.is_none() || polls > 1, "it waits for the ban to end");
         other.unwrap();
-        // TOP rounds down, so that a second more is waited.
+        // TOP rounds down, so the client waits one second more.
         assert!(started.elapsed() < ban * 4, "after {polls} polls: {:?}", started.elapsed());
         let started = Instant::now();
         shop.send(&decryption()).await.unwrap();

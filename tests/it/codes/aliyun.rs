@@ -7,7 +7,7 @@ use crate::clients::{aliyun, aliyun_builder, instant, once, quick};
 use crate::fixtures::read_json;
 use crate::server::{Server, answer};
 
-/// The error of an action that may be repeated, and of one that may not.
+/// The errors of an action that may be retried, and of one that may not.
 async fn errors(status: u16, code: &str) -> [Error; 2] {
     let body = json!({"RequestId": "33D9749B", "HostId": "h", "Code": code, "Message": "m", "Recommend": "r"});
     let server = Server::start(move |_| answer(status, &body.to_string())).await;
@@ -63,7 +63,7 @@ async fn codes_of_gateway_and_product_agree_with_the_catalogue_whatever_the_stat
     }
 }
 
-/// What only one operation's page lists, and whose name does not say the same of every operation.
+/// Codes that only one page lists and that mean different things for other operations.
 const OF_ONE_OPERATION: [&str; 8] = [
     "OperatorLimit",
     "isp.UNKNOWN",
@@ -135,7 +135,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
     for (status, code, expected) in [
         (200, "isv.BRAND_NEW", refused),
         (400, "isv.BRAND_NEW", refused),
-        // A server that says it failed is not believed to have refused.
+        // A status of failure makes the refusal uncertain.
         (500, "isv.BRAND_NEW", lost),
         (503, "InvalidBrandNew", lost),
         (400, "InvalidBrandNew", refused),
@@ -144,7 +144,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
         (400, "IllegalBrandNew", refused),
         (400, "UnsupportedBrandNew", refused),
         (404, "BrandNew.NotFound", refused),
-        // Something like it is there: perhaps by an earlier copy of the same request.
+        // A similar binding exists, perhaps from an earlier copy of the same request.
         (200, "isv.BIND_DUPLICATE", lost),
         (200, "isv.REPEATED_REQUEST", lost),
         (200, "isv.ALREADY_BOUND", lost),

@@ -17,11 +17,11 @@ fn catalogue() -> Value {
     read_json("top.json")
 }
 
-/// The error of a method that may be repeated, and of one that may not.
+/// The errors of a method that may be retried, and of one that may not.
 async fn errors(code: Value, sub_code: Option<&str>, words: &str) -> [Error; 2] {
     let error = json!({"error_response": {"code": code, "msg": "m", "sub_code": sub_code, "sub_msg": words}});
     let server = Server::always(error.to_string()).await;
-    // Each its own, since some codes ban the whole application.
+    // Each has its own server, since some codes ban the whole application.
     let shop = || shop(server.top_endpoint(), once());
     let query = ReceiverQuery::builder().oaid("oaid-a").tid("2001").build();
     [
@@ -206,17 +206,17 @@ async fn an_unlisted_code_is_judged_by_its_family() {
         (99, Some("isp.brand-new"), lost),
         (1234, Some("isv.brand-new"), refused),
         (50, Some("isv.brand-new"), refused),
-        // Often a malformed parameter, and its second code says so.
+        // Often a malformed parameter, and its sub-code says so.
         (10, Some("isv.brand-new"), refused),
         (10, Some("isp.brand-new"), lost),
-        // Something like it is there: perhaps by an earlier copy of the same request.
+        // A similar binding exists, perhaps from an earlier copy of the same request.
         (50, Some("isv.already-bound"), lost),
         (50, Some("isv.workcard-conflict"), lost),
         (50, Some("isv.duplicate-request"), lost),
         (50, Some("isv.repeated-bind"), lost),
         // At the decryption it means that nothing ran. Here it may be an earlier copy that is at work.
         (50, Some("isv.concurrent-query"), lost),
-        // A listed platform code decides, whatever the family of the second.
+        // A listed platform code decides, whatever the family of the sub-code.
         (27, Some("isv.brand-new"), (Outcome::Rejected, Advice::RefreshSession)),
     ] {
         let [_, once] = errors(json!(code), sub_code, "").await;

@@ -10,7 +10,7 @@ use crate::catalogue::{self, Document, Entry, Field, place, scalar_text, values_
 use crate::fixtures::read;
 use crate::samples::{AnswerField, FieldType, Sample};
 
-/// Where the two languages of a stored answer hold different values: the document wraps its XML in the middle of a key
+/// Where the two formats of a stored answer have different values: the document wraps its XML in the middle of a key
 /// id, and writes a serial number with a digit less.
 const STORED_APART: [(&str, &str); 3] = [
     ("aliyun/GetTotalPublicUrl.json", "Data.RingPublicUrl"),
@@ -54,7 +54,7 @@ pub(super) async fn check<O: Sample>() -> Report {
     report
 }
 
-/// A stored answer gives its values, the same in both languages.
+/// Checks that a stored answer decodes to its values, the same in both formats.
 async fn stored_values_are_read<O: Sample>(entry: &Entry, file: &str, [json, xml]: [&Link; 2], report: &mut Report) {
     let request = &O::request();
     let document = Document::stored(entry, file);
@@ -87,7 +87,7 @@ fn exists(file: &str) -> bool {
     std::path::Path::new(&format!("{}/tests/fixtures/{file}", env!("CARGO_MANIFEST_DIR"))).exists()
 }
 
-/// Another value under one path is found in the field of that path, and in no other.
+/// Checks that another value under one path appears in the field of that path, and in no other.
 async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [&Link; 2]) -> Vec<String> {
     let request = &O::request();
     let path = field.path.as_str();

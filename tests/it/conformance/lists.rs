@@ -1,4 +1,4 @@
-//! Every list of every answer, in JSON and in XML: under its wrapper wherever that stands, under a wrapper of another
+//! Every list of every answer, in JSON and in XML: under its wrapper in any position, under a wrapper of another
 //! name, and with an element that is none.
 
 use privacy_number::aliyun::HttpMethod;
@@ -101,7 +101,7 @@ fn elements(list: &List, content: &Value) -> Vec<Value> {
     }
 }
 
-/// XML has no lists: a single text under an unknown name is a member like any other, and not believed to be the list.
+/// XML has no lists: a single text under an unknown name is a member like any other, and not taken for the list.
 fn is_one_text_under_an_unknown_name(name: &str, elements: &[Value], language: &str) -> bool {
     language == "XML" && name.starts_with("renamed") && elements.len() == 1 && elements[0].is_string()
 }

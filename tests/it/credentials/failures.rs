@@ -1,4 +1,4 @@
-//! What becomes of a provider's own errors.
+//! How the errors of a provider are reported.
 
 use std::error::Error as _;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! After a provider failed, or gave a key that is refused, there is a pause: no storm of questions, and none of
+//! After a provider failed, or returned a key that is refused, there is a backoff: few calls of the provider, and few
 //! refused calls.
 
 use std::time::Duration;

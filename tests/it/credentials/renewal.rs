@@ -1,4 +1,4 @@
-//! One renewal for all calls that wait, ahead of the end; the old key as long as it is valid.
+//! One renewal for all calls, before the key expires; meanwhile the old key is used while it is valid.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use super::{FOUND, Given, TestClock, Vault, builder, finished, for_an_hour, key,
 use crate::clients::{advance, instant, once};
 use crate::server::Server;
 
-/// A client that has used `key-1`, at a time when that is about to end.
+/// A client that has used `key-1`, shortly before it expires.
 pub(super) async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
     vault.give(Given::Key(for_an_hour("key-1")));
     let settings = clock.settings().call_timeout(Duration::from_secs(2));

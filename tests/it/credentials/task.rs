@@ -1,4 +1,4 @@
-//! A provider is asked in a task of its own: no caller stops it, and no caller waits beyond its own time.
+//! A provider is called in its own task: no dropped call stops it, and no call waits beyond its timeout.
 
 use std::time::{Duration, Instant};
 
@@ -55,7 +55,7 @@ async fn a_late_replacement_of_a_refused_key_is_used_by_the_next_call() {
     let error = send(&client).await.unwrap_err();
     assert_eq!((error.code(), error.advice()), (Some("InvalidSecurityToken.Expired"), Advice::Retry));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Rejected, 1));
-    // Whoever comes meanwhile does not send the refused key again.
+    // A call made meanwhile does not send the refused key again.
     let error = send(&client).await.unwrap_err();
     assert_eq!((error.code(), error.advice()), (Some("InvalidSecurityToken.Expired"), Advice::Retry));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::NotExecuted, 0));
@@ -119,7 +119,7 @@ fn without_a_runtime_the_call_itself_calls_the_provider() {
 
 #[tokio::test]
 async fn a_retry_with_another_key_counts_all_attempts_of_the_call() {
-    // The first answer is lost after the work was done, then the key ends, then the work is found done.
+    // The first answer is lost after execution, then the key expires, then the retry finds it executed.
     let server = {
         let requests = std::sync::atomic::AtomicUsize::new(0);
         Server::start(move |request| match requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {

@@ -1,4 +1,4 @@
-//! Which refusals are narrowed down to an order, which end the work, and which are asked again later.
+//! Which refusals are isolated to an order, which end the stream, and which are retried later.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -82,7 +82,7 @@ async fn a_code_about_the_shop_or_the_application_ends_the_stream() {
 
 #[tokio::test]
 async fn an_order_being_decrypted_elsewhere_is_retried_without_delaying_the_others() {
-    // Somebody else is done with it soon after it was first asked for.
+    // The other decryption ends soon after the first refusal.
     let elsewhere = Mutex::new(None::<Instant>);
     let server = Server::start(move |request| {
         if any_begins(request, "busy") {
@@ -100,7 +100,7 @@ async fn an_order_being_decrypted_elsewhere_is_retried_without_delaying_the_othe
     let mut results = shop(server.top_endpoint(), once()).decrypt_all(queries);
     for order in 0..20 {
         if order == 7 {
-            // Meanwhile the others were answered.
+            // Meanwhile the others were decrypted.
             tokio::time::sleep(Duration::from_millis(300)).await;
             let answered = server.received().await.iter().filter(|one| !any_begins(one, "busy")).count();
             assert!(answered >= 4, "{answered} calls without the busy order");
@@ -134,5 +134,5 @@ async fn an_order_always_being_decrypted_elsewhere_fails_alone() {
     }
     let received = server.received().await;
     let alone = received.iter().filter(|one| orders(one).len() == 1 && any_begins(one, "busy")).count();
-    assert_eq!(alone, 6, "once, and five times more");
+    assert_eq!(alone, 6, "once, and five retries");
 }

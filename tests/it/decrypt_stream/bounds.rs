@@ -1,4 +1,4 @@
-//! How much is under way and in memory at once, input that comes slowly, and a stream that is dropped.
+//! Bounds on calls in flight and on memory, slow input, and a dropped stream.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use super::{assert_decrypted, calls, emulator, queries, query, shop};
 use crate::clients::once;
 use crate::gauge::{Form, Gauge};
 
-/// Answers every order with a receiver.
+/// A gateway that answers every order with a receiver.
 fn receivers(form: &Form) -> String {
     let orders: Vec<Value> = serde_json::from_str(&form["query_list"]).unwrap();
     let receivers: Vec<Value> =
@@ -66,7 +66,7 @@ async fn a_consumer_that_stops_reading_stops_the_input() {
     for order in 0..100 {
         assert_eq!(decryption.next().await.unwrap().query, query(order));
     }
-    // Long enough for everything that there is room for.
+    // Long enough for every call that the bounds allow.
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(server.received() <= 100 / 20 + 5, "{} calls for an endless input", server.received());
 }
@@ -101,9 +101,9 @@ async fn dropping_the_stream_stops_its_calls() {
     assert!(decryption.next().await.is_some());
     drop(decryption);
     let sent = server.received();
-    // Long enough for several more rounds.
+    // Long enough for several more calls.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(server.received() <= sent + 4, "only what had left already may still arrive");
+    assert!(server.received() <= sent + 4, "only calls in flight may still arrive");
     assert!(sent <= 9, "{sent} calls");
 }
 

@@ -1,4 +1,4 @@
-//! What would refuse every other order as well stops the work: the rest is never sent.
+//! A refusal that applies to every order ends the stream: the rest is never sent.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn is_final(advice: Advice) -> bool {
         || [Advice::AskSeller, Advice::RefreshSession, Advice::TopUp].contains(&advice)
 }
 
-/// The first ones are decrypted, one call is refused, and the others were never sent.
+/// Asserts that the first orders are decrypted, one call is refused, and the others were never sent.
 fn assert_ended(results: &[Decrypted], decrypted: usize, refused: usize, sub_code: &str) {
     for (order, one) in results.iter().enumerate() {
         if order < decrypted {
@@ -66,7 +66,7 @@ async fn calls_in_flight_are_finished_and_no_further_one_is_sent() {
         let mut decryption = shop(&emulator, 3).decrypt_all(queries(0..400)).concurrency(4);
         let results: Vec<Decrypted> = decryption.by_ref().collect().await;
         assert_eq!(results.len(), 400, "{sub_code}");
-        // The fifth call is refused; at most three more were under way.
+        // The fifth call is refused; at most three more were in flight.
         assert!((5..=8).contains(&calls(&emulator)), "{sub_code}: {} calls", calls(&emulator));
         let decrypted = results.iter().filter(|one| one.result.is_ok()).count();
         assert_eq!(decrypted, 80, "{sub_code}");
@@ -81,7 +81,7 @@ async fn isolating_a_bad_order_stops_as_well() {
         let emulator = emulator(100).await;
         let mut input = queries(0..100);
         input[5] = wrong(5);
-        // The call of 20 is refused for the bad order, the one of its first half by the ending.
+        // The call of 20 is refused for the bad order, and the call of its first half by the code that ends the stream.
         emulator.inject(fault.after(1));
         let results: Vec<Decrypted> = shop(&emulator, 3).decrypt_all(input).concurrency(1).collect().await;
         assert_eq!((results.len(), calls(&emulator)), (100, 2), "{sub_code}");

@@ -5,13 +5,13 @@ use privacy_number::{Advice, Outcome};
 
 use super::{assert_decrypted, calls, emulator, queries, query, shop, wrong};
 
-/// How many calls it takes to decrypt a group whose bad orders are known to nobody, by halving, if nothing is asked
-/// that can be inferred:
+/// The number of calls that halving takes to decrypt a group with unknown bad orders, if nothing is sent
+/// whose result can be inferred:
 ///
-/// - `calls(group) = 1`, and if that is refused, what isolating the bad ones takes;
+/// - `calls(group) = 1`, plus `isolate(group)` if that call is refused;
 /// - `isolate(one order) = 0`: it is the bad one;
-/// - `isolate(group) = 1 + isolate(second half)` if the first half has no bad order: it is answered, so the second half
-///   need not be asked whole to know that it is refused;
+/// - `isolate(group) = 1 + isolate(second half)` if the first half has no bad order: it succeeds, so the second half
+///   need not be sent whole to know that it is refused;
 /// - `isolate(group) = calls(first half) + calls(second half)` otherwise.
 fn fewest_calls(bad: &[bool]) -> u64 {
     1 + if bad.contains(&true) { isolate(bad) } else { 0 }
@@ -37,7 +37,7 @@ fn the_fewest_calls_are_as_counted_by_hand() {
 
 const ORDERS: usize = 10_007;
 
-/// One in each hundred, at ever other places.
+/// One bad order in each hundred, each at another position.
 fn is_wrong(order: usize) -> bool {
     order % 100 == (order / 100 * 37) % 100
 }
@@ -72,7 +72,7 @@ async fn ten_thousand_orders_over_an_unreliable_connection_return_once_each_in_o
     let progress = decryption.progress();
     assert_eq!((progress.calls(), progress.done(), progress.failed()), (fewest, ORDERS as u64, failed));
     assert_eq!(progress.in_flight(), 0);
-    // What a fault spoilt was sent once more; nothing else was.
+    // Only the calls that failed by a fault were retried.
     let spoilt = emulator.ledger().entries().iter().filter(|entry| entry.fault.is_some()).count() as u64;
     assert!(spoilt > fewest / 50, "{spoilt} faults");
     assert_eq!(calls(&emulator), fewest + spoilt);
@@ -91,7 +91,7 @@ async fn a_call_whose_answers_are_all_lost_fails_its_own_orders_alone() {
             assert_decrypted(one);
         }
     }
-    assert_eq!(calls(&emulator), 5, "a lost answer blames no order, so nothing is halved");
+    assert_eq!(calls(&emulator), 5, "a lost answer is no refusal of an order, so nothing is halved");
 }
 
 #[tokio::test]
@@ -120,5 +120,5 @@ async fn two_scenes_of_one_order_are_two_queries_in_two_calls() {
         (receiver.name.is_some(), receiver.mobile.is_some(), receiver.address_detail.is_some())
     };
     assert_eq!([has(0), has(1), has(2)], [(true, true, true), (false, false, true), (true, false, false)]);
-    assert_eq!(calls(&emulator), 3, "answers are told apart by tid alone");
+    assert_eq!(calls(&emulator), 3, "answers are matched by tid alone");
 }

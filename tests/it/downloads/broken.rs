@@ -1,4 +1,4 @@
-//! What cannot be downloaded ends with an error that says so, and never with half a recording.
+//! A failed download ends with an error, and never with half a recording.
 
 use std::io;
 use std::pin::Pin;
@@ -21,7 +21,7 @@ async fn a_file_that_always_ends_early_is_an_error() {
     let files = RawServer::start([cut_after(70_000), part(70_000, 0, LENGTH)]).await;
     let error = failure(&files).await;
     assert!(matches!(error, DownloadError::Interrupted { bytes: 70_000 }), "{error:?}");
-    assert_eq!(files.requests().len(), 6, "the first, and five without a byte more");
+    assert_eq!(files.requests().len(), 6, "the first, and five without a further byte");
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn another_refusal_by_the_gateway_ends_a_download_at_once() {
     assert_eq!(gateway.received().await.len(), 1);
 }
 
-/// A disk that is full after so many bytes.
+/// A disk that is full after this many bytes.
 struct FullDisk {
     room: usize,
 }
@@ -129,11 +129,11 @@ impl AsyncWrite for FullDisk {
 
 #[tokio::test]
 async fn a_failing_writer_ends_the_download_with_its_error() {
-    // The last one fails only when it is flushed.
+    // The last case fails only at the flush.
     for room in [0, 10_000, LENGTH] {
         let files = RawServer::start([whole()]).await;
         let error = Gateway::of(&files).await.download().to(&mut FullDisk { room }).await.unwrap_err();
         assert!(matches!(&error, DownloadError::Write(error) if error.kind() == io::ErrorKind::StorageFull));
-        assert_eq!(files.requests().len(), 1, "the file server is not to blame");
+        assert_eq!(files.requests().len(), 1, "a failing writer causes no retry");
     }
 }

@@ -1,4 +1,4 @@
-//! The link is a key to the recording: nobody sees it, and the file server sees no key of ours.
+//! The link grants access to the recording: it is never shown, and no credentials are sent to the file server.
 
 use super::{Gateway, cut_after, header, part, whole};
 use crate::capture::logs_of;

@@ -1,4 +1,4 @@
-//! What passes does not end a download: a gateway that throttles or fails, a file server that stalls.
+//! Temporary failures do not end a download: a gateway that throttles or fails, a file server that stalls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::clients::{aliyun, instant, quick};
 use crate::raw_server::{RawServer, Reply};
 use crate::server::{Server, answer, ok};
 
-/// A gateway that gives a link to the file server, and other answers to these questions before.
+/// A gateway that sends these answers first, and then links to the file server.
 async fn gateway(files: &RawServer, others: Vec<(usize, ResponseTemplate)>) -> Server {
     let link = format!("{}rec.wav", files.aliyun_endpoint());
     let asked = AtomicUsize::new(0);
@@ -98,7 +98,7 @@ async fn a_stalled_download_is_resumed_from_where_it_stopped() {
     let files = RawServer::start(stalls).await;
     let gateway = Gateway::of(&files).await;
     let stall = Duration::from_millis(200);
-    // The limit of an attempt is that of the questions to the gateway.
+    // The attempt timeout applies to the link queries at the gateway only.
     let client = gateway.client(quick(1).attempt_timeout(Duration::from_secs(60)));
     let started = Instant::now();
     let mut written = Vec::new();
@@ -124,7 +124,7 @@ async fn a_download_that_always_stalls_times_out() {
 
 #[tokio::test]
 async fn slow_bytes_are_no_stall() {
-    // Every piece comes in time; all of them take longer than the stall timeout.
+    // Each piece arrives within the stall timeout; all of them together do not.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -66,7 +66,7 @@ async fn a_recording_that_is_not_ready_is_waited_for() {
     let mut written = Vec::new();
     gateway.download().to(&mut written).await.unwrap();
     assert!(written == content());
-    assert_eq!((gateway.asked().await, files.requests().len()), (5, 3), "every look takes a new link");
+    assert_eq!((gateway.asked().await, files.requests().len()), (5, 3), "every query returns a new link");
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_server_that_ignores_the_range_does_not_damage_the_recording() {
     let files = RawServer::start([cut_after(40_000), cut_after(20_000), whole()]).await;
     let mut written = Vec::new();
     let recording = Gateway::of(&files).await.download().to(&mut written).await.unwrap();
-    assert!(written == content(), "what came twice is written once");
+    assert!(written == content(), "bytes received twice are written once");
     assert_eq!((recording.bytes, recording.sha256.as_str()), (LENGTH as u64, DIGEST));
 }
 

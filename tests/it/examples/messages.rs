@@ -1,4 +1,4 @@
-//! What the examples say when something goes wrong, or takes time.
+//! What the examples print when something fails, or takes time.
 
 use chrono::Utc;
 use privacy_number::Advice;

@@ -1,4 +1,4 @@
-//! When Redis is gone, slow, or refuses: calls go on, and the log says so without saying too much.
+//! When Redis is down, slow, or refuses: calls continue, and the log says so without secrets.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use super::{SCOPE, gateway, key};
 use crate::capture::logs_of;
 use crate::raw_server::Refusing;
 
-/// Long enough for an answer on a busy machine.
+/// Long enough for a response on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 const GONE: &str = "the shared limits are out of reach";
@@ -47,11 +47,11 @@ async fn calls_continue_at_the_machines_share_of_the_limit_until_redis_is_back()
     println!("{} calls in 2 seconds of 200, {} in one", shared.len(), most_in_a_second(&shared));
     assert!(most_in_a_second(&shared) <= 200);
     assert!(shared.len() > 20, "{}", shared.len());
-    // The new server remembers turns, and it came up without any.
+    // The new server stores permits again. It started empty.
     assert!(redis.say(&format!("HGET {} next", key())).starts_with("$16"));
 }
 
-/// What is logged of a call, which goes out whatever becomes of Redis.
+/// The log of a call, which is sent in whatever state Redis is.
 async fn logs_of_a_call(fleet: Fleet) -> String {
     let gateway = gateway().await;
     let machine = Machine::new(&gateway, Limits::none().of(OPERATION, 10).shared(fleet));
@@ -70,7 +70,7 @@ async fn a_server_that_never_answers_stops_no_call() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let started = Instant::now();
     let logs = logs_of_a_call(fleet(&format!("redis://{}/", silent.local_addr().unwrap()))).await;
-    // 50 ms, and what a busy machine makes of it.
+    // 50 ms, and a margin for a busy machine.
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
     assert_eq!(times(&logs, GONE), 1, "{logs}");
     assert_eq!(times(&logs, "it does not answer in time"), 1, "{logs}");

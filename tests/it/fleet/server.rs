@@ -38,26 +38,26 @@ impl RedisServer {
                 Err(error) => panic!("{error}"),
             }
         }
-        panic!("redis-server does not come up");
+        panic!("redis-server does not start");
     }
 
-    /// What this server shares, over a connection of its own, with time enough for a busy machine.
+    /// A shared limit on this server, with its own connection and a timeout long enough for a busy machine.
     pub(crate) fn fleet(&self, scope: &str) -> Fleet {
         let limit = RedisLimit::open(&self.url(""), scope).unwrap();
         Fleet::new(limit).timeout(Duration::from_secs(2)).pause(Duration::from_millis(200))
     }
 
-    /// `user` is nothing, or what stands before the host.
+    /// The URL of the server. `user` is the part before the host, or empty.
     pub(crate) fn url(&self, user: &str) -> String {
         format!("redis://{user}127.0.0.1:{}/", self.port)
     }
 
-    /// The answer to a command, as it comes.
+    /// The raw reply to a command.
     pub(crate) fn say(&self, command: &str) -> String {
         say(self.port, command).unwrap()
     }
 
-    /// Kills it as the system would.
+    /// Kills the process.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();

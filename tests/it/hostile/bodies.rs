@@ -1,4 +1,4 @@
-//! Bodies below the limit that are wrong inside.
+//! Malformed bodies below the limit.
 
 use super::{Gateway, assert_executed, assert_unreadable};
 

@@ -1,4 +1,4 @@
-//! Bodies above the limit: nobody reads them to their end.
+//! Bodies above the limit are not read to their end.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ async fn a_hundred_megabytes_are_not_read_to_their_end() {
             let error = gateway.failure(&flood.host, once(), what).await;
             assert_too_large(&error, what);
             let sent = flood.sent();
-            assert!((8 * MEBIBYTE..LET_OUT).contains(&sent), "{what}: {} KiB left the server", sent >> 10);
+            assert!((8 * MEBIBYTE..LET_OUT).contains(&sent), "{what}: the server sent {} KiB", sent >> 10);
         }
     }
 }

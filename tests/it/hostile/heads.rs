@@ -1,4 +1,4 @@
-//! What stands before the body: status lines, headers, lengths.
+//! Malformed heads: status lines, headers, lengths.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::flood::Flood;
 use crate::clients::once;
 use crate::raw_server::{RawServer, Reply, http};
 
-/// No answer can be made out, though the request went out.
+/// Asserts that the request was sent and no response could be read.
 fn assert_interrupted(error: &Error, what: &str) {
     let Error::Transport(transport) = error else { panic!("{what}: {error}") };
     assert_eq!(transport.kind(), TransportKind::Interrupted, "{what}");

@@ -1,5 +1,5 @@
-//! How much memory a hostile answer takes, in a process of its own: the same test binary, told to run one call only.
-//! The kernel keeps the most that a process ever had (`VmHWM`), so that nothing has to be watched while it happens.
+//! How much memory a malformed answer takes, in a separate process: the same test binary, limited to one call.
+//! The kernel records the peak memory of a process (`VmHWM`), so nothing has to be sampled meanwhile.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use crate::raw_server::{RawServer, Reply, http};
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// What an answer is capped at by default.
+/// The default limit of a body.
 const LIMIT: usize = 8 * MEBIBYTE;
 
 /// The most that one of these answers may take: eight times the limit.
@@ -19,14 +19,14 @@ const ALLOWED: usize = 64 * MEBIBYTE;
 const HOST: &str = "HOSTILE_HOST";
 const GATEWAY: &str = "HOSTILE_GATEWAY";
 
-/// Not a test of its own: the process that is measured.
+/// The measured process; not a test by itself.
 #[tokio::test]
 #[ignore = "run by the other tests, with the answer to ask for"]
 async fn one_call() {
     let Ok(host) = std::env::var(HOST) else { return };
     let gateway = Gateway::BOTH.into_iter().find(|gateway| std::env::var(GATEWAY).unwrap() == format!("{gateway:?}"));
     let gateway = gateway.unwrap();
-    // The first call pays for what every call needs.
+    // The first call allocates what every call needs.
     let small = RawServer::start([Reply::ok("{}")]).await;
     gateway.call(&small.aliyun_endpoint(), once()).await.unwrap_err();
     let before = most_memory_in_kib();
@@ -41,7 +41,7 @@ fn most_memory_in_kib() -> usize {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// What a process grew by that made one call.
+/// How much memory one call added.
 async fn measured(gateway: Gateway, host: &str) -> usize {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["hostile::memory::one_call", "--exact", "--ignored", "--nocapture", "--test-threads=1"]);

@@ -1,4 +1,4 @@
-//! `decrypt_all` with a consumer that is busy: the work goes on, up to its bound.
+//! `decrypt_all` with a busy consumer: calls continue up to their bound.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -44,7 +44,7 @@ async fn decryption_continues_while_its_consumer_is_busy_up_to_its_bound() {
     let progress = results.progress();
     assert!(results.next().await.is_some());
     Busy::Awaiting.pause().await;
-    // One was given and 39 more are ready, and there is room for 60.
+    // One result was returned and 39 more are ready, with room for 60.
     assert_eq!((calls(), progress.calls(), progress.in_flight(), progress.done()), (5, 5, 0, 1));
     assert_eq!(results.count().await, 999);
     assert_eq!((calls(), progress.done()), (50, 1_000), "a pause makes no smaller calls");

@@ -1,4 +1,4 @@
-//! A bind that a process before this one has made, and died before it could write that down.
+//! A bind of an earlier process that ended before it could store the result.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use privacy_number::{Advice, Outcome};
 
 use super::{A, B, Kind, Scene, X, client};
 
-/// Binds and forgets the answer; comes back a day later.
+/// Binds, ignores the answer, and advances the clock by a day.
 async fn bind_and_die<O: Bind>(scene: &Scene, bind: &O) {
     client(&scene.emulator).send(bind).await.unwrap();
     scene.emulator.clock().advance(Duration::from_secs(86_400));
@@ -65,7 +65,7 @@ async fn among_many_bindings_of_a_shared_x_the_own_one_is_adopted() {
     assert_eq!((live.len(), live.last()), (21, Some(&binding.subs_id)));
 }
 
-/// X is taken on other terms: nothing is adopted, nothing is bound, and the error is the gateway's own.
+/// Asserts that X is in use on other terms: nothing is adopted, nothing is bound, and the error is the gateway's own.
 async fn assert_refused<O: Bind>(scene: &Scene, bind: &O, what: &str) {
     let before = scene.live().await;
     let error = scene.client.bind_reconciled(bind).await.unwrap_err();
@@ -82,7 +82,7 @@ async fn a_binding_on_other_terms_is_not_adopted() {
         bind.expiration(scene.end)
     };
     bind_and_die(&scene, &axb().is_recording_enabled(true).call_restrict(CallRestrict::A).build()).await;
-    // As it is, so that the rest shows what each difference makes.
+    // The unchanged request is adopted, so each refusal below is due to its difference.
     let same = axb().is_recording_enabled(true).call_restrict(CallRestrict::A).build();
     scene.client.bind_reconciled(&same).await.unwrap();
     assert_refused(&scene, &axb().call_restrict(CallRestrict::A).is_recording_enabled(false).build(), "recording")
@@ -95,7 +95,7 @@ async fn a_binding_on_other_terms_is_not_adopted() {
     assert_refused(&scene, &other, "another B").await;
     let mut other = same.clone();
     (other.phone_no_a, other.phone_no_b) = (B.into(), A.into());
-    assert_refused(&scene, &other, "A and B the other way round").await;
+    assert_refused(&scene, &other, "A and B exchanged").await;
     let mut other = same.clone();
     other.expiration += TimeDelta::seconds(1);
     assert_refused(&scene, &other, "another end").await;
@@ -103,7 +103,7 @@ async fn a_binding_on_other_terms_is_not_adopted() {
     let scene = Scene::start().await;
     let axn = || BindAxn::builder().pool_key(scene.emulator.pool_key()).phone_no_a(A).phone_no_x(X);
     bind_and_die(&scene, &axn().phone_no_b(B).expiration(scene.end).build()).await;
-    assert_refused(&scene, &axn().expiration(scene.end).build(), "a B where none is asked for").await;
+    assert_refused(&scene, &axn().expiration(scene.end).build(), "a B that the request does not have").await;
 
     let scene = Scene::start().await;
     bind_and_die(&scene, &with_extension(&scene, "101")).await;
@@ -124,7 +124,7 @@ async fn a_refusal_whose_search_fails_may_hide_a_binding() {
         assert_eq!((error.error.code(), error.error.outcome()), (Some("isv.BIND_CONFLICT"), Outcome::Rejected));
         assert!(error.needs_reconciling(), "{search}");
         assert_eq!(error.search_error.as_ref().unwrap().operation(), Some(search));
-        // Bound again later, it is adopted.
+        // It is adopted when it is bound again later.
         scene.emulator.clear_faults();
         let binding = scene.client.bind_reconciled(&bind).await.unwrap();
         assert_eq!(scene.live().await, [binding.subs_id]);
@@ -138,7 +138,7 @@ async fn an_extension_that_the_platform_picks_is_never_adopted() {
     bind_and_die(&scene, &bind).await;
     let binding = scene.client.bind_reconciled(&bind).await.unwrap();
     let live = scene.live().await;
-    assert_eq!((live.len(), live.last()), (2, Some(&binding.subs_id)), "it got an extension of its own");
+    assert_eq!((live.len(), live.last()), (2, Some(&binding.subs_id)), "it has its own extension");
     scene.emulator.inject(Fault::error("isv.BIND_CONFLICT").on("BindAxnExtension").times(1));
     assert_refused(&scene, &bind, "an extension left to the platform").await;
 }

@@ -23,7 +23,7 @@ async fn bind_among(scene: &Scene, kind: Kind, numbers: &[&str]) -> Result<Bindi
 async fn a_lost_binding_is_found_among_the_pools_numbers() {
     for kind in Kind::ALL {
         let scene = Scene::start().await;
-        // So that the platform picks another than the first.
+        // The platform then picks another X than the first.
         scene.bind(Kind::Axn, Some(X), scene.end + TimeDelta::hours(1)).await.unwrap();
         scene.emulator.ledger().clear();
         scene.emulator.inject(Fault::reset_after_execution().on(kind.action()).times(1));
@@ -51,7 +51,7 @@ async fn a_binding_found_at_none_of_the_numbers_is_reported_and_not_retried() {
         let error = bind_among(&scene, Kind::Axn, &POOL[3..]).await.unwrap_err();
         assert_eq!((error.error.outcome(), error.error.advice()), (Outcome::Unknown, Advice::Reconcile));
         assert_eq!(scene.arrived(Kind::Axn), (1, executed));
-        assert_eq!(error.search_error.map(|error| error.to_string()), None, "the search went well");
+        assert_eq!(error.search_error.map(|error| error.to_string()), None, "the search succeeded");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Looking for a binding, and living with one that comes from a database.
+//! Searching for a binding, and renewing and removing one from a database.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn without_x_the_numbers_are_needed() {
     let binding = scene.client.bind_reconciled(&bind).await.unwrap();
     let twice = POOL.iter().chain(&POOL).copied();
     let found = scene.client.find_binding_among(&bind, twice, ..).await.unwrap();
-    assert_eq!(found, FoundBinding::One(binding), "a number that is given twice is asked once");
+    assert_eq!(found, FoundBinding::One(binding), "a number that is given twice is queried once");
     let none = scene.client.find_binding_among(&bind, [] as [&str; 0], ..).await.unwrap();
     assert_eq!(none, FoundBinding::Absent);
 }

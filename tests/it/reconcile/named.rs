@@ -1,4 +1,4 @@
-//! Binds that name X: what became of them can be looked up.
+//! Binds that name X: a search can find their result.
 
 use chrono::TimeDelta;
 use privacy_number::emulator::{Emulator, Fault};
@@ -138,7 +138,7 @@ async fn a_conflict_with_another_binding_after_a_lost_answer_is_not_adopted() {
     assert_eq!(scene.live().await, [other.subs_id]);
 }
 
-/// Lost before anything is done; the search finds nothing; the second bind is told of a conflict.
+/// The first bind is lost before execution; the search finds nothing; the second bind is refused with a conflict.
 fn lose_then_refuse(scene: &Scene) {
     scene.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));
     scene.emulator.inject(Fault::error("isv.BIND_CONFLICT").on("BindAxb").times(1));
@@ -152,7 +152,7 @@ async fn a_conflict_after_a_lost_answer_is_unknown_while_the_search_fails() {
         let other = other.phone_no_a("15000000008").phone_no_b("15000000009").phone_no_x(X).expiration(scene.end);
         scene.client.send(&other.build()).await.unwrap();
         lose_then_refuse(&scene);
-        // The search after the lost answer succeeds and finds nothing of ours.
+        // The search after the lost answer succeeds and finds no matching binding.
         scene.emulator.inject(Fault::unavailable().on(search).after(1));
         let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
         assert_eq!(error.error.code(), Some("isv.BIND_CONFLICT"), "{search}");

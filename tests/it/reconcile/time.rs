@@ -1,4 +1,4 @@
-//! How long binding can take at most, counted in call time-outs.
+//! The longest duration of a reconciled bind, counted in call timeouts.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::{Kind, POOL, Scene, X, settings};
 
 const CALL_TIMEOUT: Duration = Duration::from_millis(400);
 
-/// What a busy machine adds.
+/// A margin for a busy machine.
 const LATE: Duration = Duration::from_millis(1500);
 
 impl Scene {
@@ -37,7 +37,7 @@ async fn a_gateway_that_hangs_ends_a_bind_after_two_calls() {
         scene.emulator.inject(hang());
         let began = Instant::now();
         let error = scene.bind(Kind::Axb, number_x, scene.end).await.unwrap_err();
-        // The bind and, where X is named, the first question of the search.
+        // The bind and, if X is named, the first query of the search.
         assert_took(began, 1 + u32::from(number_x.is_some()), 2);
         assert!(error.needs_reconciling());
     }
@@ -53,14 +53,14 @@ async fn binds_that_hang_end_after_three_attempts_and_three_searches() {
     assert_eq!((error.needs_reconciling(), scene.emulator.ledger().executed("BindAxb")), (true, 0));
 }
 
-/// Bindings at X whose details take longer, all together, than a search may.
+/// Bindings at X whose details take longer together than a search may.
 async fn crowd(scene: &Scene) {
     for pair in 0..160 {
         let other = privacy_number::aliyun::BindAxb::builder().pool_key(scene.emulator.pool_key()).phone_no_x(X);
         let other = other.phone_no_a(format!("1510000{pair:04}")).phone_no_b(format!("1520000{pair:04}"));
         scene.client.send(&other.expiration(scene.end).build()).await.unwrap();
     }
-    // 160 details of 200 ms, 8 at once, are 4 s: ten call time-outs.
+    // 160 details of 200 ms, 8 at once, are 4 s: ten call timeouts.
     scene.emulator.inject(Fault::delay_after(CALL_TIMEOUT / 2).on("QuerySubscriptionDetail"));
 }
 

@@ -1,4 +1,4 @@
-//! Binds that leave X to the platform: nothing can be looked up, so nothing is ever sent twice.
+//! Binds that leave X to the platform: no search is possible, so nothing is sent twice.
 
 use privacy_number::emulator::Fault;
 use privacy_number::{Advice, Outcome};

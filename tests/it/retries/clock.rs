@@ -1,4 +1,4 @@
-//! A wrong clock is put right by the gateway's own `Date`, once.
+//! A wrong clock is corrected once from the `Date` of the gateway.
 
 use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::top::SecretGroupQuery;

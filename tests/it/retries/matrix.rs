@@ -9,7 +9,7 @@ use crate::clients::quick;
 use crate::fixtures::read;
 use crate::raw_server::{RawServer, Refusing, Reply};
 
-/// What goes wrong between the request and its answer.
+/// What goes wrong between the request and its response.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fault {
     Reset,
@@ -43,12 +43,12 @@ const FAULTS: [Fault; 13] = [
     Fault::TooLarge,
 ];
 
-/// What is known of an attempt with this fault, and whether a repeat can help.
+/// The outcome of an attempt with this fault, and whether a retry can help.
 fn known(fault: Fault) -> (Outcome, bool) {
     match fault {
         Fault::Throttled503 | Fault::ThrottledJson | Fault::ThrottledXml => (Outcome::NotExecuted, true),
         Fault::BusinessError => (Outcome::Rejected, false),
-        // The answer would be as large the next time.
+        // The response would be as large the next time.
         Fault::TooLarge => (Outcome::Unknown, false),
         _ => (Outcome::Unknown, true),
     }
@@ -117,7 +117,7 @@ fn assert_kind(error: &Error, fault: Fault) {
     assert_eq!(error.is_timeout(), fault == Fault::Timeout);
 }
 
-/// Every operation with every fault; with one that takes time, only one operation of each safety at each gateway.
+/// Every operation with every fault; for slow faults, one operation of each safety at each gateway.
 fn cases() -> impl Iterator<Item = (Call, Fault)> {
     FAULTS.into_iter().flat_map(|fault| {
         let calls = if fault == Fault::Timeout { Call::one_of_each_safety() } else { Call::all() };
@@ -199,12 +199,12 @@ async fn a_request_on_a_pooled_connection_is_not_retried_by_the_http_library() {
     client.send(&bind()).await.unwrap();
     let error = client.send(&bind()).await.unwrap_err();
     assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::Reconcile));
-    assert_eq!(server.requests().len(), 2, "the HTTP library repeats nothing");
+    assert_eq!(server.requests().len(), 2, "the HTTP library retries nothing");
 }
 
 #[tokio::test]
 async fn an_earlier_attempt_that_may_have_run_is_not_forgotten() {
-    // The first attempt's fate is unknown; that a later one was turned away says nothing about it.
+    // The outcome of the first attempt is unknown, and a later refusal does not change that.
     for call in [Call::of::<OaidDecrypt>(), Call::of::<UnbindSubscription>()] {
         for last in [Fault::ThrottledJson, Fault::BusinessError] {
             let server = RawServer::start([Reply::Reset, reply(call, last)]).await;

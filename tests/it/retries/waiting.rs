@@ -1,4 +1,4 @@
-//! Waiting as the gateway asks, and never longer than the caller allows.
+//! Calls wait as the gateway asks, and never longer than their timeout.
 
 use std::time::{Duration, Instant};
 
@@ -109,7 +109,7 @@ async fn retries_and_their_backoff_share_the_call_timeout() {
         let error = Call::of::<OaidDecrypt>().send(&server.aliyun_endpoint(), settings).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(2));
         assert!(error.attempts() >= 2 && error.elapsed() <= started.elapsed());
-        // The last attempt may have had no time to arrive.
+        // The last attempt may not have arrived.
         let attempts = error.attempts() as usize;
         assert!((attempts - 1..=attempts).contains(&server.requests().len()));
         assert_eq!(error.outcome(), Outcome::Unknown, "an attempt that may have run is not forgotten: {error}");

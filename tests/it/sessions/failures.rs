@@ -1,4 +1,4 @@
-//! What becomes of a provider's own errors.
+//! How the errors of a provider are reported.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -91,7 +91,7 @@ async fn a_store_that_fails_before_the_refresh_prevents_it() {
     assert_eq!(sellers.refreshes(), 0, "a new session could not be stored");
 }
 
-/// A store that gives no answer.
+/// A store that never answers.
 struct Silent;
 
 impl SessionProvider for Silent {
@@ -116,7 +116,7 @@ async fn a_store_that_never_answers_ends_with_the_call_timeout() {
     assert!(error.to_string().contains("no answer in time"), "{error}");
 }
 
-/// A provider whose store is behind another client of this crate.
+/// A provider whose store is reached through another client of this crate.
 struct Nested(privacy_number::Error);
 
 impl SessionProvider for Nested {

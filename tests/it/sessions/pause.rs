@@ -1,4 +1,4 @@
-//! After a refresh that failed there is a pause: no storm of refreshes, and none of refused calls.
+//! After a failed refresh there is a backoff: few refreshes, and few refused calls.
 
 use std::time::Duration;
 
@@ -127,7 +127,7 @@ async fn the_backoff_of_a_shop_does_not_delay_the_others() {
     let sellers = Sellers::with("revoked", EXPIRED).refresh(Refresh::Revoked);
     let shops = shops(&emulator, &sellers);
     send(&shops.shop("revoked")).await.unwrap_err();
-    // Another shop that holds the same session by mistake is its own affair.
+    // Another shop with the same session by mistake is not affected.
     sellers.store("expired", EXPIRED);
     sellers.store("good", emulator.session());
     sellers.set_refresh(Refresh::To(emulator.session()));

@@ -1,4 +1,4 @@
-//! Refreshes that several runtimes wait for: none depends on another one being driven.
+//! Refreshes that several runtimes wait for: none depends on another runtime being driven.
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Runs a call on a runtime of another thread until its refresh has begun, and gives that runtime back undriven.
+/// Runs a call on a runtime of another thread until its refresh has begun. Returns that runtime, no longer driven.
 fn begin(shop: &Shop, sellers: &Sellers) -> Runtime {
     let (shop, sellers) = (shop.clone(), sellers.clone());
     let (sender, receiver) = mpsc::channel();
@@ -40,7 +40,7 @@ fn scene() -> (Runtime, Emulator, Sellers, Shop) {
     let driven = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let emulator = driven.block_on(Emulator::start()).unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
-    // A kept connection would be driven by the runtime that opened it.
+    // A pooled connection would be driven by the runtime that opened it.
     let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0);
     let settings = emulator.settings().http_client(http.build().unwrap());
     let top = emulator.top_builder().settings(settings).build().unwrap();
@@ -79,7 +79,7 @@ fn a_refresh_on_a_runtime_that_is_not_driven_is_restarted_after_a_while() {
     driven.block_on(send(&shop)).unwrap();
     assert!((3..10).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
     assert_eq!((sellers.refreshes(), sellers.finished()), (2, 1));
-    // What is left of the first is not polled again, even if somebody drives its runtime now.
+    // The first refresh is not polled again, even if its runtime is driven now.
     other.block_on(async { tokio::time::sleep(Duration::from_millis(50)).await });
     assert_eq!((sellers.refreshes(), sellers.finished()), (2, 1));
 }
@@ -93,7 +93,7 @@ fn a_refresh_on_a_runtime_driven_only_during_calls_starts_once() {
     let shop = top.shops(sellers.clone()).shop("seller-1");
     let own = runtime();
     own.block_on(send(&shop)).unwrap_err();
-    // Longer than a task that is not polled counts as lost.
+    // Longer than the time after which an unpolled task counts as lost.
     std::thread::sleep(Duration::from_millis(5500));
     own.block_on(send(&shop)).unwrap();
     assert_eq!((sellers.refreshes(), sellers.finished()), (1, 1));

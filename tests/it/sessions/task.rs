@@ -1,4 +1,4 @@
-//! A refresh runs in a task of its own: no caller stops it, and no caller waits beyond its own time.
+//! A refresh runs in its own task: no dropped call stops it, and no call waits beyond its timeout.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ use tokio::time::timeout;
 use super::sellers::{Refresh, Sellers};
 use super::{EXPIRED, queries, query, send, shops};
 
-/// A shop whose calls must be over within this time.
+/// A shop with this call timeout.
 fn hurried(emulator: &Emulator, sellers: &Sellers, time: Duration) -> Shop {
     let settings = emulator.settings().call_timeout(time);
     let top = emulator.top_builder().settings(settings).build().unwrap();
     top.shops(sellers.clone()).shop("seller-1")
 }
 
-/// Waits until so many refreshes are over, for longer than any takes here.
+/// Waits until this many refreshes have ended.
 async fn finished(sellers: &Sellers, count: usize) {
     let over = async {
         while sellers.finished() < count {
@@ -103,7 +103,7 @@ async fn a_refresh_that_hangs_times_out() {
     let shop = hurried(&emulator, &sellers, Duration::from_millis(300));
     send(&shop).await.unwrap_err();
     crate::clients::advance(Duration::from_secs(121)).await;
-    // It is a failure like any other, with its pause.
+    // It is a failure like any other, with its backoff.
     assert_eq!(send(&shop).await.unwrap_err().advice(), Advice::RefreshSession);
     sellers.set_refresh(Refresh::To(emulator.session()));
     crate::clients::advance(Duration::from_secs(1)).await;

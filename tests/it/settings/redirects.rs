@@ -13,7 +13,7 @@ const STATUSES: [(&str, u16); 5] = [
     ("308 Permanent Redirect", 308),
 ];
 
-/// Sends everything that comes to another server.
+/// Redirects every request to another server.
 async fn sending_to(other: &RawServer, status: &str) -> RawServer {
     let location = format!("{}elsewhere", other.aliyun_endpoint());
     RawServer::start([Reply::http(status, &[("Location", &location)], "")]).await
@@ -26,7 +26,7 @@ async fn no_redirect_is_followed_and_the_error_names_its_status() {
         for (status, number) in STATUSES {
             let gateway = sending_to(&other, status).await;
             let error = way.send(&gateway.aliyun_endpoint(), quick(3)).await.unwrap_err();
-            assert_eq!(gateway.requests().len(), 1, "{way:?} {status}: nothing is repeated");
+            assert_eq!(gateway.requests().len(), 1, "{way:?} {status}: nothing is retried");
             assert!(is_signed(&gateway.requests()[0]));
             assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::FixRequest), "{way:?} {status}");
             assert_eq!(error.http_status(), Some(number));
@@ -37,7 +37,7 @@ async fn no_redirect_is_followed_and_the_error_names_its_status() {
     }
 }
 
-/// A client of a user who has not read how to build it.
+/// A client that the user supplied, which follows redirects.
 fn following() -> reqwest::Client {
     reqwest::Client::builder().redirect(Policy::limited(5)).no_proxy().build().unwrap()
 }
@@ -72,7 +72,7 @@ async fn the_answer_of_another_address_is_an_error() {
         assert_eq!(other.requests().len(), 1);
         assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::FixRequest), "{way:?}");
         assert!(error.to_string().contains("followed a redirect"), "{error}");
-        // The same answer from where it belongs is one.
+        // The same answer from the configured server is accepted.
         let gateway = RawServer::start([Reply::ok(way.success())]).await;
         way.send(&gateway.aliyun_endpoint(), once().http_client(following())).await.unwrap();
     }

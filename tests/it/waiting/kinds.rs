@@ -18,7 +18,7 @@ impl Kind {
         [own, in_memory].into_iter().chain(redis()).collect()
     }
 
-    /// These limits, shared as this kind is.
+    /// Limits of this kind.
     pub(crate) fn share(&self, limits: Limits) -> Limits {
         (self.share)(limits)
     }
@@ -38,7 +38,7 @@ fn redis() -> Option<Kind> {
     None
 }
 
-/// Alone, so that an answer that a busy machine hears too late costs no turns.
+/// One machine only, so that a response that arrives late on a busy machine wastes no permits.
 fn fleet(shared: impl SharedLimit) -> Fleet {
     Fleet::new(shared).machines(1).timeout(Duration::from_millis(200))
 }

@@ -18,7 +18,7 @@ async fn sent<O: Operation<Gateway = Dyplsapi>>(operation: &O) -> Request {
     server.received_one().await
 }
 
-/// Checks a POST's envelope and signature, and gives the action's own parameters.
+/// Checks the envelope and the signature of a POST. Returns the parameters of the action.
 fn own_params(request: &Request, action: &str) -> BTreeMap<String, String> {
     assert_eq!((request.method.as_str(), request.url.path()), ("POST", "/"));
     assert_eq!(request.url.query(), None, "no number, token or signature in a URL");
