@@ -3,7 +3,7 @@
 //!
 //! ```sh
 //! cargo bench --bench time            # everything
-//! cargo bench --bench time -- decode/ # what has this in its name
+//! cargo bench --bench time -- decode/ # cases with this in their names
 //! ```
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::print_stdout)]
 

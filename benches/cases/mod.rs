@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 /// One task of the crate, and its floor: the part of the work that any program needs.
 pub(crate) struct Case {
-    /// `group/what`, as a filter on the command line names it.
+    /// `group/case`, the name for filters on the command line.
     pub(crate) name: String,
     pub(crate) ours: Routine,
     pub(crate) floor_name: &'static str,

@@ -40,7 +40,7 @@ pub(crate) fn bind_axb() -> BindAxb {
         .build()
 }
 
-/// 20 orders with all that a query may hold.
+/// 20 orders with every field of a query.
 pub(crate) fn decrypt() -> OaidDecrypt {
     OaidDecrypt::new((0..20).map(|order| {
         ReceiverQuery::builder().oaid(oaid(order)).tid(tid(order)).scene(Scene::AfterSales).secret_no_days(15).build()

@@ -146,26 +146,26 @@ async fn lifting_a_ban_releases_waiting_calls_and_new_calls() {
     let server =
         RawServer::start([top_ban(7, None, 100), Reply::ok_keeping_alive(read("top/group_query.success.json"))]).await;
     let limits = Limits::new();
-    let patient =
+    let long =
         shop(server.top_endpoint(), Settings::new().limits(limits.clone()).call_timeout(Duration::from_secs(1000)));
-    let hasty = shop(server.top_endpoint(), once().limits(limits.clone()));
+    let short = shop(server.top_endpoint(), once().limits(limits.clone()));
     // The call that received the ban waits too.
     let first = tokio::spawn({
-        let patient = patient.clone();
-        async move { patient.send(&query()).await }
+        let long = long.clone();
+        async move { long.send(&query()).await }
     });
-    while server.requests().is_empty() || !held(hasty.send(&query()).await) {
+    while server.requests().is_empty() || !held(short.send(&query()).await) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let waiting = tokio::spawn(async move { patient.send(&query()).await });
+    let waiting = tokio::spawn(async move { long.send(&query()).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(server.requests().len(), 1);
     limits.lift_ban_of("taobao.top.oaid.decrypt").await.unwrap();
-    assert!(held(hasty.send(&query()).await), "only the ban of another operation was lifted");
+    assert!(held(short.send(&query()).await), "only the ban of another operation was lifted");
     limits.lift_bans().await.unwrap();
     let lifted = Instant::now();
-    let (first, waiting, hasty) = join3(first, waiting, async { hasty.send(&query()).await }).await;
-    for result in [first.unwrap(), waiting.unwrap(), hasty] {
+    let (first, waiting, short) = join3(first, waiting, async { short.send(&query()).await }).await;
+    for result in [first.unwrap(), waiting.unwrap(), short] {
         result.unwrap();
     }
     assert!(lifted.elapsed() < Duration::from_secs(10), "{:?}", lifted.elapsed());
@@ -239,20 +239,20 @@ async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_onc
                 Settings::new().limits(limits.clone()).call_timeout(Duration::from_secs(timeout)),
             )
         };
-        let (patient, hasty) = (client(60), client(3));
-        let patient: Vec<_> = (0..3)
+        let (long, short) = (client(60), client(3));
+        let long: Vec<_> = (0..3)
             .map(|_| {
-                let patient: aliyun::Client = patient.clone();
-                tokio::spawn(async move { patient.send(&remaining()).await })
+                let long: aliyun::Client = long.clone();
+                tokio::spawn(async move { long.send(&remaining()).await })
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(300)).await;
         let started = Instant::now();
-        let error = hasty.send(&remaining()).await.unwrap_err();
+        let error = short.send(&remaining()).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
         assert_eq!((error.code(), error.is_held_back()), (Some("Throttling.Api"), true));
         assert!((17..=20).contains(&wait(&error).as_secs()), "{error:?}");
-        patient.iter().for_each(tokio::task::JoinHandle::abort);
+        long.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }
 
@@ -264,23 +264,23 @@ async fn a_call_waiting_for_the_rate_limit_is_not_sent_during_a_ban_that_begins_
     let client = |timeout: f64| {
         aliyun(server.aliyun_endpoint(), never().limits(limits.clone()).call_timeout(Duration::from_secs_f64(timeout)))
     };
-    let (patient, hasty) = (client(30.0), client(1.9));
-    let _ = patient.send(&remaining()).await;
+    let (long, short) = (client(30.0), client(1.9));
+    let _ = long.send(&remaining()).await;
     let started = Instant::now();
     let sleeper = async {
-        let _ = patient.send(&remaining()).await;
+        let _ = long.send(&remaining()).await;
         started.elapsed()
     };
-    let hasty = async {
+    let short = async {
         // Queued after the first: its permit would come in a second.
-        let error = hasty.send(&remaining()).await.unwrap_err();
+        let error = short.send(&remaining()).await.unwrap_err();
         (error, started.elapsed())
     };
     let ban = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        patient.send(&subs_id()).await.unwrap_err()
+        long.send(&subs_id()).await.unwrap_err()
     };
-    let (went, (error, failed), refused) = join3(sleeper, hasty, ban).await;
+    let (went, (error, failed), refused) = join3(sleeper, short, ban).await;
     assert!(refused.attempts() == 1 && !refused.is_held_back(), "{refused:?}");
     assert!(went >= Duration::from_secs(2), "{went:?}");
     assert!(error.is_held_back() && failed < Duration::from_millis(900), "{error:?} after {failed:?}");

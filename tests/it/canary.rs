@@ -1,5 +1,5 @@
 //! No private text and no secret is ever shown: not by `Debug`, not by `Display`, not in any log line of any crate,
-//! whatever the request, whatever the response. Sentinels and the positions of faults are new in every run, and each run
+//! whatever the request, whatever the response. Sentinels and the positions of faults are new in every run. Each run
 //! tests all operations. `PROPTEST_CASES` sets the number of runs.
 
 mod answers;

@@ -39,7 +39,7 @@ async fn drop_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     .await
 }
 
-/// Runs `round` with 0 polls before the drop, with 1, and so on until the future is ready; `round` returns whether it was.
+/// Runs `round` with 0 polls before the drop, with 1, and so on, until it returns that the future was ready.
 async fn at_every_poll(round: impl AsyncFn(usize) -> bool) {
     for polls in 0..MOST_POLLS {
         let ready = tokio::time::timeout(TIMEOUT, round(polls)).await;
@@ -195,7 +195,7 @@ async fn a_call_dropped_in_the_queue_of_a_limit_keeps_no_permit_and_no_lock() {
     let client = emulator.aliyun_builder().settings(emulator.settings().limits(limits)).build().unwrap();
     let call = async || client.send(&remaining()).await.unwrap();
     at_every_poll(async |polls| {
-        // One call before the dropped one, one after it: neither waits for it.
+        // OnlyOne call before the dropped one, one after it: neither waits for it.
         let dropped = drop_after(polls, join(call(), call()));
         let (ready, ()) = join(dropped, async { drop(join(call(), call()).await) }).await;
         let started = std::time::Instant::now();
@@ -219,7 +219,7 @@ impl SessionProvider for Provider {
     }
 
     async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> {
-        let _one = One::enter(&self.refreshing);
+        let _one = OnlyOne::enter(&self.refreshing);
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
@@ -227,16 +227,16 @@ impl SessionProvider for Provider {
     }
 }
 
-struct One(Arc<AtomicUsize>);
+struct OnlyOne(Arc<AtomicUsize>);
 
-impl One {
+impl OnlyOne {
     fn enter(count: &Arc<AtomicUsize>) -> Self {
         assert_eq!(count.fetch_add(1, Ordering::SeqCst), 0, "two refreshes at once");
         Self(Arc::clone(count))
     }
 }
 
-impl Drop for One {
+impl Drop for OnlyOne {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }

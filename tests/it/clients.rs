@@ -17,7 +17,7 @@ pub(crate) fn instant() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap().to_utc()
 }
 
-/// Advances the clock of a single-threaded runtime. It does not stay paused, since it would then jump while sockets wait.
+/// Advances the clock of a single-threaded runtime. It does not stay paused: it would then jump while sockets wait.
 pub(crate) async fn advance(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;

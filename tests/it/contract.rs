@@ -1,4 +1,4 @@
-//! The contract of both gateways, whatever the form of requests and answers: the same calls give the same.
+//! The contract of both gateways: the same calls have the same results in every format.
 
 use std::collections::HashMap;
 

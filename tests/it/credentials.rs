@@ -145,15 +145,15 @@ impl Vault {
 
 /// The provider's own error.
 #[derive(Debug)]
-struct Sealed;
+struct ProviderFailure;
 
-impl std::fmt::Display for Sealed {
+impl std::fmt::Display for ProviderFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("sentinel: sealed, last key LTAI5t")
     }
 }
 
-impl std::error::Error for Sealed {}
+impl std::error::Error for ProviderFailure {}
 
 impl CredentialsProvider for Vault {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
@@ -161,10 +161,10 @@ impl CredentialsProvider for Vault {
         let _here = Counted::new(&self.0);
         let given = self.0.given.lock().unwrap().clone();
         let answer = match given {
-            Given::Nothing => Err(Sealed.into()),
+            Given::Nothing => Err(ProviderFailure.into()),
             Given::NothingAfter(pause) => {
                 tokio::time::sleep(pause).await;
-                Err(Sealed.into())
+                Err(ProviderFailure.into())
             }
             Given::Panic => panic!("a panic of the provider"),
             Given::Silence => std::future::pending().await,

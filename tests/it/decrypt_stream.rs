@@ -37,7 +37,7 @@ fn shop(emulator: &Emulator, attempts: u32) -> Shop {
     emulator.top_builder().settings(settings).build().unwrap().shop(emulator.session())
 }
 
-/// How many calls arrived.
+/// How many requests were received.
 fn calls(emulator: &Emulator) -> u64 {
     emulator.ledger().count(OaidDecrypt::NAME)
 }

@@ -107,7 +107,7 @@ fn assert_nothing_sent(emulator: &Emulator) {
     assert!(entries.is_empty(), "nothing may reach the gateway of the environment's keys: {entries:?}");
 }
 
-/// A folder of its own for each test, removed when the test ends.
+/// A folder for each test, removed when the test ends.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -43,7 +43,7 @@ async fn two_machines_stay_within_the_limit_in_every_second_and_nearly_reach_it(
     let most = most_in_a_second(&departures);
     println!("{} calls in 4 seconds of 200, {most} in one", departures.len());
     assert!(most <= 200, "{most}");
-    // Nearly 800 on a machine with nothing else to do.
+    // Nearly 800 on an idle machine.
     assert!(departures.len() > 200, "{}", departures.len());
     assert_eq!(gateway.requests().len(), departures.len());
 }
@@ -87,7 +87,7 @@ async fn a_ban_is_lifted_on_all_machines() {
 async fn a_permit_after_the_deadline_is_refused_and_none_is_taken() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
-    // A machine with a longer deadline has used up the next half minute.
+    // A machine with a longer timeout has used the permits of the next half minute.
     let seconds: u64 = redis.say("TIME").lines().nth(2).unwrap().parse().unwrap();
     redis.say(&format!("HSET {} next {}", key(), (seconds + 30) * 1_000_000));
     let before = redis.say(&format!("HGET {} next", key()));

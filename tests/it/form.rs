@@ -1,4 +1,4 @@
-//! Reading form bodies and queries as a gateway does, without the crate's own code.
+//! Decodes form bodies and queries as a gateway does, without the crate's own code.
 
 use std::collections::BTreeMap;
 

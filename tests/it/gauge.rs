@@ -37,7 +37,7 @@ impl Gauge {
         let shared = Arc::clone(&counts);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, pause, Arc::clone(&answer), Arc::clone(&shared)));
+                tokio::spawn(serve_connection(stream, pause, Arc::clone(&answer), Arc::clone(&shared)));
             }
         });
         Self { address, counts }
@@ -56,7 +56,7 @@ impl Gauge {
     }
 }
 
-async fn converse(mut stream: TcpStream, pause: Duration, answer: Arc<Answer>, counts: Arc<Counts>) {
+async fn serve_connection(mut stream: TcpStream, pause: Duration, answer: Arc<Answer>, counts: Arc<Counts>) {
     while let Some(request) = read_request(&mut stream).await {
         counts.received.fetch_add(1, Ordering::SeqCst);
         let now = counts.under_way.fetch_add(1, Ordering::SeqCst) + 1;

@@ -1,4 +1,4 @@
-//! Parts of documents and of module documentation that a test writes.
+//! Parts of documents that a test generates.
 
 /// A part of a file, between two markers: `<!-- NAME: written by a test -->` and `<!-- end of NAME -->`.
 pub(crate) struct GeneratedText {

@@ -25,7 +25,7 @@ enum Gateway {
 impl Gateway {
     const BOTH: [Self; 2] = [Self::Top, Self::Aliyun];
 
-    /// Sends the request to a server at `http://127.0.0.1:port/`. Returns the number of items in the answer if it is decoded.
+    /// Sends the request to a server at `http://127.0.0.1:port/`. Returns the number of items in the answer.
     async fn call(self, host: &str, settings: Settings) -> Result<usize, Error> {
         match self {
             Self::Top => {

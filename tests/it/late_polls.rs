@@ -45,12 +45,12 @@ impl Busy {
 }
 
 /// A server on its own runtime, which runs while the runtime of the client is blocked.
-struct Beside<S> {
+struct ServerOnItsOwnRuntime<S> {
     _servers: Runtime,
     server: S,
 }
 
-impl<S> Beside<S> {
+impl<S> ServerOnItsOwnRuntime<S> {
     fn start(server: impl Future<Output = S>) -> Self {
         let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let server = servers.block_on(server);
@@ -71,12 +71,12 @@ async fn emulator(orders: usize) -> Emulator {
     Emulator::builder().orders(known).start().await.unwrap()
 }
 
-fn impatient(emulator: &Emulator) -> Settings {
+fn with_short_timeouts(emulator: &Emulator) -> Settings {
     emulator.settings().attempt_timeout(ATTEMPT)
 }
 
-fn impatient_shop(emulator: &Emulator) -> Shop {
-    emulator.top_builder().settings(impatient(emulator)).build().unwrap().shop(emulator.session())
+fn shop_with_short_timeouts(emulator: &Emulator) -> Shop {
+    emulator.top_builder().settings(with_short_timeouts(emulator)).build().unwrap().shop(emulator.session())
 }
 
 /// Polls a call until a condition holds, and then no more.
@@ -92,9 +92,9 @@ async fn poll_until<F: Future>(mut call: Pin<&mut F>, is_so: impl Fn() -> bool) 
 fn decryptions_answered_while_their_task_is_busy_are_neither_lost_nor_repeated() {
     const CALLS: u64 = 9;
     for busy in Busy::KINDS {
-        let beside = Beside::start(emulator(CALLS as usize));
+        let beside = ServerOnItsOwnRuntime::start(emulator(CALLS as usize));
         beside.call(async |emulator| {
-            let shop = impatient_shop(emulator);
+            let shop = shop_with_short_timeouts(emulator);
             let calls = (0..CALLS as usize).map(|order| {
                 let shop = shop.clone();
                 async move { (order, shop.send(&OaidDecrypt::new([query(order)])).await) }
@@ -118,11 +118,11 @@ fn decryptions_answered_while_their_task_is_busy_are_neither_lost_nor_repeated()
 #[test]
 fn a_binding_answered_while_its_task_is_busy_needs_no_reconciling() {
     for busy in Busy::KINDS {
-        let beside = Beside::start(emulator(1));
+        let beside = ServerOnItsOwnRuntime::start(emulator(1));
         beside.call(async |emulator| {
             // The response arrives in time, while the task is busy.
             emulator.inject(Fault::delay_after(ATTEMPT / 2));
-            let client = emulator.aliyun_builder().settings(impatient(emulator)).build().unwrap();
+            let client = emulator.aliyun_builder().settings(with_short_timeouts(emulator)).build().unwrap();
             let bind = BindAxb::builder().pool_key(emulator.pool_key()).phone_no_a("15000000001");
             let bind = bind.phone_no_b("15000000002").expiration(Utc::now() + TimeDelta::hours(1)).build();
             let mut call = pin!(client.send(&bind));
@@ -141,7 +141,7 @@ fn a_long_answer_received_while_its_task_was_busy_is_read_to_its_end() {
     let receiver = r#"{"receiver_list":{"receiver":[{"tid":"1000","matched":true}]},"request_id":"r"}"#;
     let body = format!(r#"{{"top_oaid_decrypt_response":{receiver},"further":"{long}"}}"#);
     for busy in Busy::KINDS {
-        let beside = Beside::start(RawServer::start([Reply::ok_keeping_alive(&body)]));
+        let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::ok_keeping_alive(&body)]));
         beside.call(async |server| {
             let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
             let decrypt = OaidDecrypt::new([query(0)]);
@@ -158,7 +158,7 @@ fn a_long_answer_received_while_its_task_was_busy_is_read_to_its_end() {
 #[test]
 fn a_gateway_that_never_answers_times_out_for_a_busy_task_too() {
     for busy in Busy::KINDS {
-        let beside = Beside::start(RawServer::start([Reply::Silence]));
+        let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::Silence]));
         beside.call(async |server| {
             let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
             let decrypt = OaidDecrypt::new([query(0)]);
@@ -177,7 +177,7 @@ fn a_gateway_that_never_answers_times_out_for_a_busy_task_too() {
 
 #[test]
 fn an_attempt_whose_task_waits_takes_no_longer_than_its_timeout() {
-    let beside = Beside::start(RawServer::start([Reply::Silence]));
+    let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::Silence]));
     beside.call(async |server| {
         let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
         let error = shop.send(&OaidDecrypt::new([query(0)])).await.unwrap_err();
@@ -188,10 +188,10 @@ fn an_attempt_whose_task_waits_takes_no_longer_than_its_timeout() {
 
 #[test]
 fn a_timeout_of_the_users_own_client_does_not_hide_an_answer() {
-    let beside = Beside::start(emulator(1));
+    let beside = ServerOnItsOwnRuntime::start(emulator(1));
     beside.call(async |emulator| {
         let own = reqwest::Client::builder().no_proxy().timeout(ATTEMPT).build().unwrap();
-        let settings = impatient(emulator).http_client(own);
+        let settings = with_short_timeouts(emulator).http_client(own);
         let shop = emulator.top_builder().settings(settings).build().unwrap().shop(emulator.session());
         let decrypt = OaidDecrypt::new([query(0)]);
         let mut call = pin!(shop.send(&decrypt));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use imports::{Graph, Sources};
 
-/// The layers of a folder, lowest first. `sign` is the file `sign.rs` and the folder `sign`, `sign.rs` is the file alone.
+/// The layers of a folder, lowest first. `sign` is the file `sign.rs` and its folder; `sign.rs` is the file alone.
 /// If two entries match a file, the longer one counts. Entries of one layer do not import each other.
 type Layers = &'static [&'static [&'static str]];
 

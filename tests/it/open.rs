@@ -1,4 +1,4 @@
-//! Operations that the crate lacks, defined by its users, through the same clients.
+//! Operations that users define, sent through the same clients.
 
 use privacy_number::aliyun::{Dyplsapi, Dytnsapi};
 use privacy_number::{

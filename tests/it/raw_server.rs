@@ -40,7 +40,7 @@ impl Reply {
     }
 
     /// A response whose connection is closed half-way through its body.
-    pub(crate) fn torn(body: &str) -> Self {
+    pub(crate) fn truncated(body: &str) -> Self {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
         Self::Bytes([head.as_bytes(), &body.as_bytes()[..body.len() / 2]].concat())
     }
@@ -72,7 +72,7 @@ impl RawServer {
         let script = Arc::new(Script { replies, next: AtomicUsize::new(0), requests: Arc::clone(&requests) });
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, Arc::clone(&script)));
+                tokio::spawn(serve_connection(stream, Arc::clone(&script)));
             }
         });
         Self { address, requests }
@@ -86,7 +86,7 @@ impl RawServer {
         format!("http://{}/", self.address)
     }
 
-    /// Every request that was received whole, head and body.
+    /// Every request that was received completely, head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -103,7 +103,7 @@ struct Script {
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-async fn converse(mut stream: TcpStream, script: Arc<Script>) {
+async fn serve_connection(mut stream: TcpStream, script: Arc<Script>) {
     while let Some(request) = read_request(&mut stream).await {
         script.requests.lock().unwrap().push(request);
         let turn = script.next.fetch_add(1, Ordering::SeqCst).min(script.replies.len() - 1);

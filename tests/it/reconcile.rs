@@ -52,7 +52,7 @@ impl Kind {
 }
 
 /// An emulator, a client with a short backoff, and a G group.
-struct Scene {
+struct Setup {
     emulator: Emulator,
     client: Client,
     group_id: String,
@@ -60,7 +60,7 @@ struct Scene {
     end: DateTime<Utc>,
 }
 
-impl Scene {
+impl Setup {
     async fn start() -> Self {
         let emulator = Emulator::start().await.unwrap();
         let client = client(&emulator);
@@ -104,12 +104,12 @@ impl Scene {
         self.client = self.emulator.aliyun_builder().settings(settings).build().unwrap();
     }
 
-    /// A bind to the usual X for a week.
+    /// A bind to [`X`] for a week.
     async fn bind_to_x(&self, kind: Kind) -> Result<Binding, BindError> {
         self.bind(kind, Some(X), self.end).await
     }
 
-    /// The ids of the bindings in force at the usual X.
+    /// The ids of the bindings in force at [`X`].
     async fn live(&self) -> Vec<String> {
         self.live_at(X).await
     }

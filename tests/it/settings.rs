@@ -1,5 +1,5 @@
-//! Hostile settings: redirects, proxies, certificates and endpoints that would send a signed request elsewhere, and what
-//! remains of a secret in memory.
+//! Hostile settings: redirects, proxies, certificates and endpoints that would send a signed request elsewhere. Also
+//! what remains of a secret in memory.
 
 mod endpoints;
 mod proxies;

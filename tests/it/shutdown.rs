@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 async fn calls_under_way_end_with_their_results_when_the_client_is_dropped() {
     const CALLS: u64 = 32;
     let emulator = Emulator::start().await.unwrap();
-    // Longer than it takes to start all of them.
+    // Longer than the start of all calls takes.
     emulator.inject(Fault::delay_after(Duration::from_millis(300)));
     let client = emulator.aliyun().unwrap();
     let mut calls = JoinSet::new();

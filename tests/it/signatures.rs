@@ -10,7 +10,7 @@ use sha2::Sha256;
 
 use crate::form::escape;
 
-/// TOP's signature of what was received, by the digest that it names.
+/// TOP's signature of the received parameters, by their `sign_method`.
 pub(crate) fn top(params: &BTreeMap<String, String>, secret: &str) -> String {
     top_by(&params["sign_method"], params, secret)
 }
@@ -56,7 +56,7 @@ fn every_published_signature_vector_matches() {
             let params: BTreeMap<String, String> = serde_json::from_value(vector["params"].clone()).unwrap();
             let secret = vector["secret"].as_str().unwrap();
             let (signature, expected) = match gateway {
-                // TOP is never sent an empty value.
+                // No empty value is sent to TOP.
                 "top" => {
                     let sent = params.into_iter().filter(|(name, value)| !name.is_empty() && !value.is_empty());
                     let method = vector["sign_method"].as_str().unwrap();

@@ -119,7 +119,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
             let cut = (rng.usize(1..text.len())..).find(|cut| text.is_char_boundary(*cut)).unwrap();
             Reply::ok(&text[..cut.min(text.len() - 1)])
         }
-        Fault::TornBody => Reply::torn(&write(&answer, format, &everything)),
+        Fault::TornBody => Reply::truncated(&write(&answer, format, &everything)),
         Fault::Html => {
             let before = &everything[..floor(&everything, rng.usize(..everything.len()))];
             Reply::http("502 Bad Gateway", &leaking_headers, format!("<html>{before}<title>{everything}</title>"))
@@ -136,7 +136,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
     }
 }
 
-/// Something that belongs nowhere.
+/// A value that no field expects.
 fn strange(s: &Sentinels, everything: &str, rng: &mut fastrand::Rng) -> Value {
     let number: u64 = s.texts.phone_a.parse().unwrap();
     let choices = [

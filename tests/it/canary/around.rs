@@ -40,7 +40,7 @@ fn nothing_is_shown_of_a_refused_signature_whose_text_the_gateway_quotes() {
     for_sentinels(async |run| {
         let everything = run.s.all().join(" ");
         let words = everything.clone();
-        // Each request is quoted back, with one of its pairs lost, added or changed.
+        // The gateway quotes each request, with one of its pairs removed, added or changed.
         let server = Server::start(move |request| {
             let sent = match request.url.query() {
                 Some(query) => query.to_owned(),

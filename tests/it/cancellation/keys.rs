@@ -9,21 +9,21 @@ use privacy_number::aliyun::{Client, Credentials, CredentialsProvider, ProviderE
 use privacy_number::emulator::Emulator;
 use privacy_number::sign::Stamp;
 
-use super::{One, Provider, at_every_poll, decryption, drop_after, remaining};
+use super::{OnlyOne, Provider, at_every_poll, decryption, drop_after, remaining};
 use crate::clients::{aliyun_builder, quick};
 use crate::server::Server;
 
 /// Returns wrong keys first, and needs several polls for each.
 struct Vault {
     emulator_key: Credentials,
-    /// How many wrong keys come first.
+    /// The number of wrong keys before the right one.
     wrong: AtomicUsize,
     asked: Arc<AtomicUsize>,
 }
 
 impl CredentialsProvider for Vault {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
-        let _one = One::enter(&self.asked);
+        let _one = OnlyOne::enter(&self.asked);
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }

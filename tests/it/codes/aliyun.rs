@@ -50,7 +50,7 @@ async fn codes_of_gateway_and_product_agree_with_the_catalogue_whatever_the_stat
             ("no", "backoff, any class") => Verdict::Throttled,
             ("no", "after correcting the clock, newly signed") => Verdict::Clock,
             ("no", "after refreshing credentials") => Verdict::Rejected,
-            // An overdue account and an unknown partner: `later` means after somebody has acted.
+            // An overdue account and an unknown partner: `later` means after the user has acted.
             ("no", "later, safe and idempotent only" | "official advice: later") => Verdict::Rejected,
             ("no", retry) if retry.starts_with("never") => Verdict::Rejected,
             ("unknown", "safe and idempotent only") => Verdict::Unknown,
@@ -100,7 +100,7 @@ async fn a_code_listed_for_one_operation_is_unknown_at_another() {
     for code in OF_ONE_OPERATION {
         let status = if matches!(code, "OperatorLimit" | "isp.UNKNOWN") { 200 } else { 400 };
         if code == "ProductUnsubscribe" {
-            // Its name says something everywhere, but not what the page of one operation says.
+            // The general meaning of its name differs from the meaning on the page of one operation.
             for error in errors(status, code).await {
                 assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::TopUp), "{code}");
             }

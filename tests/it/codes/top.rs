@@ -166,7 +166,7 @@ async fn the_groups_own_codes_agree_with_the_catalogue() {
                 _ => continue,
             };
             assert_eq!(error.code(), Some(code));
-            // The catalogue calls a repeat of the query harmless; what the text tells to check stays wrong in it.
+            // The catalogue calls a retry of the query harmless, but the error that its text describes remains.
             assert_repeatable(&error, Verdict::Rejected, code);
         }
     }
@@ -214,7 +214,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
         (50, Some("isv.workcard-conflict"), lost),
         (50, Some("isv.duplicate-request"), lost),
         (50, Some("isv.repeated-bind"), lost),
-        // At the decryption it means that nothing ran. Here it may be an earlier copy that is at work.
+        // For a decryption it means that nothing was executed. Here an earlier copy of the request may be running.
         (50, Some("isv.concurrent-query"), lost),
         // A listed platform code decides, whatever the family of the sub-code.
         (27, Some("isv.brand-new"), (Outcome::Rejected, Advice::RefreshSession)),
@@ -227,7 +227,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
 #[tokio::test]
 async fn a_code_inside_a_normal_answer_is_the_services_own() {
     for (msg_code, expected) in [
-        // None of the platform's numbers: the platform has let the call through.
+        // Not a code of the platform: the platform has forwarded the call.
         ("27", Outcome::Unknown),
         ("99", Outcome::Unknown),
         ("7", Outcome::Unknown),

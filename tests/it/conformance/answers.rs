@@ -11,7 +11,7 @@ use crate::fixtures::read;
 use crate::samples::{AnswerField, FieldType, Sample};
 
 /// Where the two formats of a stored answer have different values: the document wraps its XML in the middle of a key
-/// id, and writes a serial number with a digit less.
+/// id, and omits a digit of a serial number.
 const STORED_APART: [(&str, &str); 3] = [
     ("aliyun/GetTotalPublicUrl.json", "Data.RingPublicUrl"),
     ("aliyun/GetTotalPublicUrl.json", "Data.PhonePublicUrl"),
@@ -99,14 +99,14 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     *value = another(value, field, entry.success.depends_on(path));
     let sentinel = scalar_text(value).unwrap();
     let mut problems = Vec::new();
-    for (link, language) in links.into_iter().zip(["JSON", "XML"]) {
-        let written = |document: &Document| if language == "XML" { document.xml() } else { document.json() };
+    for (link, format) in links.into_iter().zip(["JSON", "XML"]) {
+        let written = |document: &Document| if format == "XML" { document.xml() } else { document.json() };
         let before = link.ask(request, 200, written(&original)).await;
         let after = link.ask(request, 200, written(&changed)).await;
-        let Ok(before) = before else { return vec![format!("{language} was not read")] };
+        let Ok(before) = before else { return vec![format!("{format} was not read")] };
         if entry.success.depends_on(path) {
             if after.is_ok() {
-                problems.push(format!("{language} with {sentinel} was taken for a success"));
+                problems.push(format!("{format} with {sentinel} was taken for a success"));
             }
             if before.texts(path).is_none_or(|texts| texts.len() != 1) {
                 problems.push("no public field holds it".to_owned());
@@ -116,7 +116,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
         if refuses(O::NAME, path) {
             match after {
                 Err(Error::Service(error)) if error.code() == sentinel => {}
-                after => problems.push(format!("{language} with an error's code {sentinel}: {:?}", after.err())),
+                after => problems.push(format!("{format} with an error's code {sentinel}: {:?}", after.err())),
             }
             if before.texts(path).is_none() {
                 problems.push("no public field holds it".to_owned());
@@ -125,13 +125,11 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
         }
         let after = match after {
             Ok(after) => after,
-            Err(error) => return vec![format!("{language} with {sentinel}: {error}")],
+            Err(error) => return vec![format!("{format} with {sentinel}: {error}")],
         };
         match after.texts(path) {
             None => problems.push("no public field holds it".to_owned()),
-            Some(texts) if !texts.contains(&sentinel) => {
-                problems.push(format!("{language}: {texts:?}, not {sentinel}"))
-            }
+            Some(texts) if !texts.contains(&sentinel) => problems.push(format!("{format}: {texts:?}, not {sentinel}")),
             Some(_) => {}
         }
         let others = entry.scalars().filter(|other| other.path != path);
@@ -142,7 +140,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     problems
 }
 
-/// A value of the same kind that no stored answer holds; for a field that the rule of success depends on, a value of failure.
+/// A value of the same type that no stored answer has; for a field of the success rule, a value of failure.
 fn another(value: &Value, field: &Field, is_of_success_rule: bool) -> Value {
     let text = value.as_str().unwrap_or_default();
     let is_time = |format: &str| chrono::NaiveDateTime::parse_from_str(text, format).is_ok();

@@ -1,4 +1,4 @@
-//! Every parameter arrives under its own name and as its type is written, by POST and by GET; nothing else arrives.
+//! Every parameter is received under its own name and in the format of its type, by POST and by GET; nothing else is.
 
 use std::collections::{BTreeMap, BTreeSet};
 

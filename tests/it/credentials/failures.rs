@@ -6,7 +6,7 @@ use std::time::Duration;
 use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, CredentialsProvider, ProfileFile, QuerySubsId, RoleCredentials};
 use privacy_number::{Advice, Error, Operation, Outcome};
 
-use super::{FOUND, Given, Sealed, Vault, builder, key, refusing, send};
+use super::{FOUND, Given, ProviderFailure, Vault, builder, key, refusing, send};
 use crate::capture::logs_of;
 use crate::clients::{advance, aliyun_builder};
 use crate::raw_server::Refusing;
@@ -21,7 +21,7 @@ async fn an_unavailable_provider_gives_the_advice_retry_and_is_the_source() {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.outcome()), (Some(CREDENTIALS_UNAVAILABLE), Outcome::NotExecuted));
         assert_eq!((error.advice(), error.attempts()), (Advice::Retry, 0));
-        assert!(error.source().unwrap().is::<Sealed>(), "during the pause, too");
+        assert!(error.source().unwrap().is::<ProviderFailure>(), "during the pause, too");
         let shown = format!("{error} {error:#} {error:?} {error:#?} {:?}", error.clone());
         assert!(!shown.contains("sentinel"), "{shown}");
     }
@@ -57,7 +57,7 @@ async fn a_failure_after_a_refusal_is_the_source_of_the_refusal() {
     for outcome in [Outcome::Rejected, Outcome::NotExecuted] {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.outcome()), (Some("InvalidAccessKeyId.NotFound"), outcome));
-        assert!(error.source().unwrap().is::<Sealed>());
+        assert!(error.source().unwrap().is::<ProviderFailure>());
         assert!(!format!("{error} {error:?}").contains("sentinel"));
     }
 }
@@ -101,7 +101,7 @@ async fn the_answer_to_assume_role_decides_the_advice() {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_at_the_moment_is_not_a_wrong_setting() {
-    // A folder is there, and cannot be read as a file.
+    // A folder exists, and cannot be read as a file.
     let error = failure_of(ProfileFile::new().path(std::env::temp_dir())).await;
     assert_eq!(error.advice(), Advice::Retry);
     assert!(error.source().unwrap().is::<std::io::Error>());

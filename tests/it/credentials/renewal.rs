@@ -12,7 +12,7 @@ use crate::clients::{advance, instant, once};
 use crate::server::Server;
 
 /// A client that has used `key-1`, shortly before it expires.
-pub(super) async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
+pub(super) async fn near_expiry(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
     vault.give(Given::Key(for_an_hour("key-1")));
     let settings = clock.settings().call_timeout(Duration::from_secs(2));
     let client = builder(server).credentials_provider(vault.clone()).settings(settings).build().unwrap();
@@ -50,7 +50,7 @@ async fn calls_that_wait_for_a_provider_share_its_failure() {
 #[tokio::test]
 async fn a_key_is_renewed_before_it_expires_while_calls_use_the_old_one() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
     for result in join_all((0..10).map(|_| send(&client))).await {
         result.unwrap();
@@ -65,7 +65,7 @@ async fn a_key_is_renewed_before_it_expires_while_calls_use_the_old_one() {
 #[tokio::test]
 async fn an_old_valid_key_is_used_if_its_renewal_fails() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::Nothing);
     send(&client).await.unwrap();
     finished(&vault, 2).await;
@@ -82,7 +82,7 @@ async fn an_old_valid_key_is_used_if_its_renewal_fails() {
 #[tokio::test]
 async fn an_old_valid_key_is_used_if_its_renewal_hangs() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::Silence);
     let started = Instant::now();
     for _ in 0..5 {
@@ -96,7 +96,7 @@ async fn an_old_valid_key_is_used_if_its_renewal_hangs() {
 #[tokio::test]
 async fn an_expired_key_is_not_used() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::Nothing);
     clock.advance(2 * 60);
     let error = send(&client).await.unwrap_err();

@@ -9,12 +9,12 @@ use privacy_number::{Advice, Outcome};
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 
-use super::renewal::near_the_end;
+use super::renewal::near_expiry;
 use super::{FOUND, Given, TestClock, Vault, builder, finished, key, key_of, keys, query, refusing, send};
 use crate::clients::{instant, once, quick};
 use crate::server::{Server, ok};
 
-fn hurried(server: &Server, vault: &Vault, time: Duration) -> Client {
+fn with_call_timeout(server: &Server, vault: &Vault, time: Duration) -> Client {
     builder(server).credentials_provider(vault.clone()).settings(once().call_timeout(time)).build().unwrap()
 }
 
@@ -34,7 +34,7 @@ async fn a_provider_call_is_completed_once_whichever_calls_are_dropped_meanwhile
 async fn keys_that_arrive_after_the_call_timeout_are_used_by_the_next_call() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(600)));
-    let client = hurried(&server, &vault, Duration::from_millis(200));
+    let client = with_call_timeout(&server, &vault, Duration::from_millis(200));
     let started = Instant::now();
     let error = send(&client).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_millis(550), "{:?}", started.elapsed());
@@ -49,7 +49,7 @@ async fn keys_that_arrive_after_the_call_timeout_are_used_by_the_next_call() {
 async fn a_late_replacement_of_a_refused_key_is_used_by_the_next_call() {
     let server = refusing(&["key-1"], "InvalidSecurityToken.Expired").await;
     let vault = Vault::with(Given::Key(key("key-1")));
-    let client = hurried(&server, &vault, Duration::from_millis(300));
+    let client = with_call_timeout(&server, &vault, Duration::from_millis(300));
     client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(800)));
     let error = send(&client).await.unwrap_err();
@@ -67,7 +67,7 @@ async fn a_late_replacement_of_a_refused_key_is_used_by_the_next_call() {
 #[tokio::test]
 async fn a_renewal_is_completed_when_its_call_has_been_dropped() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
     let caller = tokio::spawn({
         let client = client.clone();

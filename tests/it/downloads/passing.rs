@@ -79,7 +79,7 @@ async fn a_retry_after_longer_than_the_wait_is_in_the_error_and_not_waited_for()
 
 #[tokio::test]
 async fn a_link_query_throttled_during_the_download_waits_beyond_the_first_wait() {
-    // The file server stalls for longer than the wait for a recording that is not there.
+    // The file server stalls for longer than the wait for a recording.
     let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
     let files = RawServer::start([Reply::Stall(half), part(50_000, LENGTH, LENGTH)]).await;
     let gateway = gateway(&files, vec![(2, throttled(120))]).await;
@@ -123,7 +123,7 @@ async fn a_download_that_always_stalls_times_out() {
 }
 
 #[tokio::test]
-async fn slow_bytes_are_no_stall() {
+async fn slow_bytes_are_not_a_stall() {
     // Each piece arrives within the stall timeout; all of them together do not.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

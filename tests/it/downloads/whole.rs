@@ -88,7 +88,7 @@ async fn waiting_ends_in_time_with_the_gateways_last_error() {
 }
 
 #[tokio::test]
-async fn no_patience_means_one_look() {
+async fn without_a_wait_there_is_one_query() {
     let files = RawServer::start([Reply::http("404 Not Found", &[], "")]).await;
     let gateway = Gateway::of(&files).await;
     let error = gateway.download().wait(Duration::ZERO).to(&mut Vec::new()).await.unwrap_err();

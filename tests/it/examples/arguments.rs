@@ -1,4 +1,4 @@
-//! Arguments, and what reaches a gateway whose keys are in the environment.
+//! Arguments, and what is sent to a gateway whose keys are in the environment.
 
 use std::process::Output;
 
@@ -86,7 +86,7 @@ async fn without_live_no_example_sends_to_the_gateway_whose_keys_are_set() {
     .await;
 }
 
-/// The examples that can talk to real gateways, with what they need for it.
+/// The examples that can use real gateways, with the arguments that this needs.
 fn live(folder: &Folder) -> Vec<(&'static str, Vec<String>)> {
     let orders = folder.file("orders.csv", "tid,oaid\n2001,oaid-2001\n2002,oaid-2002\n");
     let person = "王XX,15900000000,浙江省,杭州市,西湖区,XX小区XX号";

@@ -54,7 +54,7 @@ fn begin(emulator: &Emulator, orders: &str, out: &str) -> std::process::Child {
 }
 
 /// Runs once more, and asserts that the contacts of the first run stayed and those of all orders are there.
-fn go_on(emulator: &Emulator, orders: &str, out: &str, first_run: &[String]) -> Output {
+fn continue_run(emulator: &Emulator, orders: &str, out: &str, first_run: &[String]) -> Output {
     emulator.clear_faults();
     let output = decrypt_orders(emulator, orders, out).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
@@ -81,7 +81,7 @@ async fn after_ctrl_c_every_decrypted_order_is_in_the_file_and_none_is_decrypted
     assert!((40..ORDERS).contains(&first_run.len()), "{} of {ORDERS}", first_run.len());
 
     // The daily quota is as large as the file: if one order were sent twice, the last one would fail.
-    let output = go_on(&emulator, &orders, &out, &first_run);
+    let output = continue_run(&emulator, &orders, &out, &first_run);
     assert!(stdout(&output).contains(" 0 failed"), "{}", stdout(&output));
 }
 
@@ -101,7 +101,7 @@ async fn a_killed_run_has_written_its_contacts_and_the_next_run_continues() {
     text.push_str("4300000000000000399,oaid-399,production,张");
     std::fs::write(&out, text).unwrap();
 
-    go_on(&emulator, &orders, &out, &first_run);
+    continue_run(&emulator, &orders, &out, &first_run);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -75,8 +75,8 @@ impl Machine {
         departures
     }
 
-    fn start(&self) -> (Departure, impl Future<Output = Result<(), Error>>) {
-        let departure = Departure::default();
+    fn start(&self) -> (SendTimes, impl Future<Output = Result<(), Error>>) {
+        let departure = SendTimes::default();
         let noted = departure.clone();
         let shop = shop(self.endpoint.clone(), self.settings.clone().clock(move || noted.now()));
         let call = async move { shop.send(&SecretGroupQuery::builder().oaid("oaid-a").build()).await.map(drop) };
@@ -86,9 +86,9 @@ impl Machine {
 
 /// A call reads the clock when it is validated and again when it has its permit and is signed.
 #[derive(Clone, Default)]
-struct Departure(Arc<Mutex<Vec<Instant>>>);
+struct SendTimes(Arc<Mutex<Vec<Instant>>>);
 
-impl Departure {
+impl SendTimes {
     fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.0.lock().unwrap().push(Instant::now());
         chrono::Utc::now()

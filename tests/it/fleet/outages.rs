@@ -14,7 +14,7 @@ use crate::raw_server::Refusing;
 /// Long enough for a response on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-const GONE: &str = "the shared limits are out of reach";
+const UNAVAILABLE: &str = "the shared limits are out of reach";
 const BACK: &str = "the shared limits are back";
 
 fn times(logs: &str, text: &str) -> usize {
@@ -38,11 +38,11 @@ async fn calls_continue_at_the_machines_share_of_the_limit_until_redis_is_back()
     println!("{} calls in 3 seconds of 50, {} in one", alone.len(), most_in_a_second(&alone));
     assert!(most_in_a_second(&alone) <= 50, "{}", most_in_a_second(&alone));
     assert!(alone.len() > 30, "{}", alone.len());
-    assert_eq!((times(&logs, GONE), times(&logs, BACK)), (1, 0), "{logs}");
+    assert_eq!((times(&logs, UNAVAILABLE), times(&logs, BACK)), (1, 0), "{logs}");
 
     redis.start_again();
     let (_, logs) = logs_of(run(1)).await;
-    assert_eq!((times(&logs, GONE), times(&logs, BACK)), (0, 1));
+    assert_eq!((times(&logs, UNAVAILABLE), times(&logs, BACK)), (0, 1));
     let shared = run(2).await;
     println!("{} calls in 2 seconds of 200, {} in one", shared.len(), most_in_a_second(&shared));
     assert!(most_in_a_second(&shared) <= 200);
@@ -72,7 +72,7 @@ async fn a_server_that_never_answers_stops_no_call() {
     let logs = logs_of_a_call(fleet(&format!("redis://{}/", silent.local_addr().unwrap()))).await;
     // 50 ms, and a margin for a busy machine.
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
-    assert_eq!(times(&logs, GONE), 1, "{logs}");
+    assert_eq!(times(&logs, UNAVAILABLE), 1, "{logs}");
     assert_eq!(times(&logs, "it does not answer in time"), 1, "{logs}");
 }
 
@@ -81,7 +81,7 @@ async fn a_server_that_refuses_connections_stops_no_call() {
     let refusing = Refusing::new();
     let fleet = fleet(&refusing.aliyun_endpoint().replace("http", "redis")).timeout(PATIENCE);
     let logs = logs_of_a_call(fleet).await;
-    assert_eq!(times(&logs, GONE), 1, "{logs}");
+    assert_eq!(times(&logs, UNAVAILABLE), 1, "{logs}");
     assert_eq!(times(&logs, "nothing listens at its address"), 1, "{logs}");
 }
 
@@ -94,6 +94,6 @@ async fn a_wrong_password_stops_no_call_and_is_not_logged() {
         assert!(!logs.contains("hunter2") && !logs.contains("somebody"), "{logs}");
     }
     let logs = logs_of_a_call(fleet(&redis.url(":hunter1@")).timeout(PATIENCE)).await;
-    assert_eq!(times(&logs, GONE), 0, "{logs}");
+    assert_eq!(times(&logs, UNAVAILABLE), 0, "{logs}");
     assert!(!logs.contains("hunter1"), "{logs}");
 }

@@ -1,4 +1,4 @@
-//! A Redis server of the test's own, on loopback, that keeps nothing on disk.
+//! A Redis server on loopback for one test, without files on disk.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -14,7 +14,7 @@ pub(crate) struct RedisServer {
 }
 
 impl RedisServer {
-    /// `None`, and a message, where the program is not installed; a panic where `REQUIRE_REDIS` is set, as CI does.
+    /// `None` and a message if the program is not installed. Panics instead if `REQUIRE_REDIS` is set, as in CI.
     pub(crate) fn start() -> Option<Self> {
         Self::start_with(&[])
     }
@@ -22,7 +22,7 @@ impl RedisServer {
     /// With further arguments, such as `--requirepass`.
     pub(crate) fn start_with(arguments: &[&str]) -> Option<Self> {
         let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
-        // Below the ports that the system gives to clients, which could take it between a stop and a start.
+        // Below the system's ephemeral ports, so no client takes it between a stop and a start.
         for port in std::iter::repeat_with(|| fastrand::u16(20_000..32_000)).take(20) {
             match spawn(port, &arguments) {
                 Ok(process) => {

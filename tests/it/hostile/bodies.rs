@@ -13,8 +13,8 @@ async fn json_of_any_depth_ends_in_an_error() {
         assert_executed(gateway, &gateway.json(&format!(r#""{list}":{nested}"#)), "nested lists", &path).await;
         assert_unreadable(gateway, "[".repeat(LEVELS).as_bytes(), "open lists").await;
         assert_unreadable(gateway, "{\"a\":".repeat(LEVELS).as_bytes(), "open objects").await;
-        let torn = gateway.json(&format!(r#""{list}":{}"#, "{\"a\":".repeat(LEVELS)));
-        assert_unreadable(gateway, &torn, "open objects inside").await;
+        let truncated = gateway.json(&format!(r#""{list}":{}"#, "{\"a\":".repeat(LEVELS)));
+        assert_unreadable(gateway, &truncated, "open objects inside").await;
     }
 }
 

@@ -24,7 +24,7 @@ impl Flood {
     }
 
     /// Answers every request with these bytes, and then with this piece for ever, in small writes.
-    pub(super) async fn dripping(head: impl Into<Vec<u8>>, piece: impl Into<Vec<u8>>, pause: Duration) -> Self {
+    pub(super) async fn slowly(head: impl Into<Vec<u8>>, piece: impl Into<Vec<u8>>, pause: Duration) -> Self {
         Self::serve(head.into(), piece.into(), u64::MAX, pause).await
     }
 
@@ -63,8 +63,8 @@ pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// A hundred megabytes of zeros in about a hundred kilobytes: one megabyte, whose compressed form ends on a byte and refers
-/// to nothing before them, a hundred times.
+/// A hundred megabytes of zeros in about a hundred kilobytes: a hundred times one megabyte, whose compressed form ends
+/// on a byte and refers to nothing before it.
 pub(super) fn gzip_bomb() -> Vec<u8> {
     let mut deflate = Compress::new(Compression::best(), false);
     let mut megabyte = Vec::with_capacity(1 << 16);

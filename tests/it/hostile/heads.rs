@@ -81,7 +81,7 @@ async fn a_retry_after_beyond_the_end_of_time_is_in_the_error_and_not_waited_for
             let host = server.await.aliyun_endpoint();
             let settings = once();
             for attempt in 1..=2 {
-                // The limits are shared, so that the second call meets the ban that the first one brought, if it has an end.
+                // The limits are shared, so the second call is held back by the ban of the first, if that has an end.
                 let error = gateway.failure(&host, settings.clone(), name).await;
                 assert_eq!(error.outcome(), Outcome::NotExecuted, "{name}, call {attempt}: {error}");
                 let Advice::WaitFor(wait) = error.advice() else { panic!("{name}: {:?}", error.advice()) };

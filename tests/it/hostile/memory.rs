@@ -13,7 +13,7 @@ const MEBIBYTE: usize = 1 << 20;
 /// The default limit of a body.
 const LIMIT: usize = 8 * MEBIBYTE;
 
-/// The most that one of these answers may take: eight times the limit.
+/// The most memory that one of these answers may take: eight times the limit.
 const ALLOWED: usize = 64 * MEBIBYTE;
 
 const HOST: &str = "HOSTILE_HOST";
@@ -59,7 +59,7 @@ async fn assert_small(gateway: Gateway, host: &str, what: &str) {
     assert!(grown < ALLOWED, "{what} from {gateway:?} took {} MiB", grown / MEBIBYTE);
 }
 
-/// As many repetitions as the limit leaves room for, between two ends.
+/// `start`, as many repetitions as fit into the limit, and `end`.
 fn filled(start: &str, repeated: &str, end: &str) -> String {
     let times = (LIMIT - start.len() - end.len() - 200) / repeated.len();
     format!("{start}{}{end}", repeated.repeat(times))

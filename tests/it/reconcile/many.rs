@@ -1,4 +1,4 @@
-//! Ten thousand binds over a bad line.
+//! Ten thousand binds over an unreliable connection.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use privacy_number::emulator::{Emulator, Fault};
 use super::client;
 
 const BINDS: usize = 10_000;
-/// Small pools, since each bind looks its X number up in one.
+/// Small pools, since each bind searches its pool for X.
 const PER_POOL: usize = 50;
 const AT_ONCE: usize = 16;
 

@@ -69,7 +69,7 @@ fn reply(call: Call, fault: Fault) -> Reply {
         Fault::Reset => Reply::Reset,
         Fault::Closed => Reply::Close,
         Fault::Timeout => Reply::Silence,
-        Fault::TornBody => Reply::torn(&call.success()),
+        Fault::TornBody => Reply::truncated(&call.success()),
         Fault::TornJson => Reply::ok(call.success().chars().take(40).collect::<String>()),
         Fault::EmptyStatus500 => Reply::http("500 Internal Server Error", &[], ""),
         Fault::Throttled503 => Reply::http("503 Service Unavailable", &[], throttled),

@@ -114,7 +114,7 @@ async fn a_session_that_works_again_after_the_backoff_is_used_again() {
         send(&shop).await.unwrap();
     }
     assert_eq!(sellers.refreshes(), 1);
-    // Its failures are forgotten: the next pause is the first again.
+    // Its failures are reset: the next backoff is the first again.
     emulator.inject(Fault::error("session-expired").times(1));
     send(&shop).await.unwrap_err();
     advance(Duration::from_secs(1)).await;

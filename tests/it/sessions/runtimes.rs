@@ -36,7 +36,7 @@ fn begin(shop: &Shop, sellers: &Sellers) -> Runtime {
 }
 
 /// An emulator on a runtime that is always driven, and a shop whose refresh hangs.
-fn scene() -> (Runtime, Emulator, Sellers, Shop) {
+fn setup() -> (Runtime, Emulator, Sellers, Shop) {
     let driven = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let emulator = driven.block_on(Emulator::start()).unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
@@ -50,7 +50,7 @@ fn scene() -> (Runtime, Emulator, Sellers, Shop) {
 
 #[test]
 fn a_refresh_whose_runtime_is_dropped_is_restarted_by_waiting_calls() {
-    let (driven, emulator, sellers, shop) = scene();
+    let (driven, emulator, sellers, shop) = setup();
     let other = begin(&shop, &sellers);
     let waiters: Vec<_> = (0..10)
         .map(|_| {
@@ -72,7 +72,7 @@ fn a_refresh_whose_runtime_is_dropped_is_restarted_by_waiting_calls() {
 
 #[test]
 fn a_refresh_on_a_runtime_that_is_not_driven_is_restarted_after_a_while() {
-    let (driven, emulator, sellers, shop) = scene();
+    let (driven, emulator, sellers, shop) = setup();
     let other = begin(&shop, &sellers);
     sellers.set_refresh(Refresh::To(emulator.session()));
     let started = Instant::now();
@@ -86,7 +86,7 @@ fn a_refresh_on_a_runtime_that_is_not_driven_is_restarted_after_a_while() {
 
 #[test]
 fn a_refresh_on_a_runtime_driven_only_during_calls_starts_once() {
-    let (_driven, emulator, sellers, _) = scene();
+    let (_driven, emulator, sellers, _) = setup();
     sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(500)));
     let settings = emulator.settings().call_timeout(Duration::from_millis(200));
     let top = emulator.top_builder().settings(settings).build().unwrap();
@@ -101,7 +101,7 @@ fn a_refresh_on_a_runtime_driven_only_during_calls_starts_once() {
 
 #[test]
 fn a_call_waits_for_a_slow_refresh_on_another_driven_runtime() {
-    let (driven, emulator, sellers, shop) = scene();
+    let (driven, emulator, sellers, shop) = setup();
     sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(6500)));
     let other = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let first = other.spawn({
@@ -118,7 +118,7 @@ fn a_call_waits_for_a_slow_refresh_on_another_driven_runtime() {
 
 #[test]
 fn a_request_is_prepared_without_a_runtime() {
-    let (_driven, emulator, sellers, shop) = scene();
+    let (_driven, emulator, sellers, shop) = setup();
     sellers.store("seller-1", emulator.session());
     let stamp = Stamp::new(instant(), "nonce");
     futures_util::FutureExt::now_or_never(shop.prepare(&query(), &stamp)).unwrap().unwrap();

@@ -12,7 +12,7 @@ use super::sellers::{Refresh, Sellers};
 use super::{EXPIRED, queries, query, send, shops};
 
 /// A shop with this call timeout.
-fn hurried(emulator: &Emulator, sellers: &Sellers, time: Duration) -> Shop {
+fn with_call_timeout(emulator: &Emulator, sellers: &Sellers, time: Duration) -> Shop {
     let settings = emulator.settings().call_timeout(time);
     let top = emulator.top_builder().settings(settings).build().unwrap();
     top.shops(sellers.clone()).shop("seller-1")
@@ -69,7 +69,7 @@ async fn a_refresh_slower_than_the_call_timeout_is_completed_and_used_by_the_nex
     let emulator = Emulator::start().await.unwrap();
     let slow = Refresh::ToAfter(emulator.session(), Duration::from_secs(1));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
-    let shop = hurried(&emulator, &sellers, Duration::from_millis(400));
+    let shop = with_call_timeout(&emulator, &sellers, Duration::from_millis(400));
     let started = Instant::now();
     let error = send(&shop).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
@@ -84,7 +84,7 @@ async fn a_refresh_slower_than_the_call_timeout_is_completed_and_used_by_the_nex
 async fn a_call_that_begins_during_a_refresh_waits_for_it_instead_of_being_refused() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
-    let shop = hurried(&emulator, &sellers, Duration::from_millis(300));
+    let shop = with_call_timeout(&emulator, &sellers, Duration::from_millis(300));
     send(&shop).await.unwrap_err();
     let started = Instant::now();
     for result in join_all((0..10).map(|_| send(&shop))).await {
@@ -100,7 +100,7 @@ async fn a_call_that_begins_during_a_refresh_waits_for_it_instead_of_being_refus
 async fn a_refresh_that_hangs_times_out() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
-    let shop = hurried(&emulator, &sellers, Duration::from_millis(300));
+    let shop = with_call_timeout(&emulator, &sellers, Duration::from_millis(300));
     send(&shop).await.unwrap_err();
     crate::clients::advance(Duration::from_secs(121)).await;
     // It is a failure like any other, with its backoff.

@@ -51,7 +51,7 @@ async fn a_client_that_follows_redirects_sends_no_form_to_another_address() {
             let settings = quick(3).http_client(following());
             let error = way.send(&gateway.aliyun_endpoint(), settings).await.unwrap_err();
             assert_eq!(gateway.requests().len(), 1, "{way:?} {status}");
-            // 307 and 308 ask for the form again, which is gone; the others turn it into a bare GET.
+            // 307 and 308 would send the form again; the others become a GET without a form.
             assert_eq!(other.requests().len(), usize::from(number < 307), "{way:?} {status}");
             for request in other.requests() {
                 assert!(request.starts_with("GET /elsewhere HTTP/1.1\r\n") && !is_signed(&request), "{request}");

@@ -21,7 +21,7 @@ mod memory {
 
     use super::{Credentials, Secret};
 
-    /// Longer than what an allocator writes into a freed piece of memory.
+    /// Longer than what an allocator writes into freed memory.
     const LENGTH: usize = 400;
 
     /// The bytes at an address of this process, whoever owns them now.
@@ -31,7 +31,7 @@ mod memory {
         bytes
     }
 
-    /// How many bytes of a text of this letter are still there after it was dropped.
+    /// How many bytes of a text of this letter remain after it was dropped.
     fn left_of<T>(letter: u8, make: impl FnOnce(String) -> T, text_of: impl FnOnce(&T) -> &str) -> usize {
         let value = make(String::from_utf8(vec![letter; LENGTH]).unwrap());
         let address = text_of(&value).as_ptr() as usize;

@@ -54,7 +54,7 @@ struct Operation {
 
 impl SharedLimit for InMemory {
     async fn reserve(&self, wanted: &Reservation) -> Result<Reserved, Unavailable> {
-        // As on a network, somebody has to poll for the answer.
+        // As on a network, the response needs polls.
         tokio::time::sleep(Duration::from_millis(1)).await;
         let mut operations = self.0.lock().unwrap();
         let operation = operations.entry(wanted.operation.to_owned()).or_default();

@@ -17,7 +17,7 @@ async fn forty_shops_that_share_a_low_limit_decrypt_all_their_orders() {
     let emulator = Emulator::builder().generated_orders(4117).start().await.unwrap();
     let orders = emulator.orders();
     assert_eq!(orders.len(), 4120);
-    // As 10 calls a second and 3 seconds for a call, three times as fast.
+    // Like 10 calls per second with a call timeout of 3 seconds, three times as fast.
     let settings =
         emulator.settings().limits(Limits::none().of(OaidDecrypt::NAME, 30)).call_timeout(Duration::from_secs(1));
     let client = emulator.top_builder().settings(settings).build().unwrap();

@@ -1,4 +1,4 @@
-//! What is common to all calls: the time, and that no request is ever sent twice.
+//! Common to all calls: the timestamp, and a new nonce and signature for every attempt.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -80,7 +80,7 @@ pub(super) fn write(answer: &Document, format: Format, remark: &str) -> String {
     }
 }
 
-/// Some value of an answer.
+/// A random value of an answer.
 pub(super) fn any_place<'a>(answer: &'a mut Document, rng: &mut fastrand::Rng) -> &'a mut Value {
     let pointers = pointers(&answer.content);
     let pointer = &pointers[rng.usize(..pointers.len())];
