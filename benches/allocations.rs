@@ -29,9 +29,9 @@ fn main() {
     }
 }
 
-/// How many a single run makes, and their size. Growing a buffer counts as one.
+/// The number of allocations of a single run, and their size. Growing a buffer counts as one.
 fn allocations(routine: &mut Routine) -> (u64, u64) {
-    // What is allocated once and for all.
+    // Allocations of the first run only.
     routine(1);
     let session = Session::new();
     let operation = session.operation("");

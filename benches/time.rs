@@ -3,7 +3,7 @@
 //!
 //! ```sh
 //! cargo bench --bench time            # everything
-//! cargo bench --bench time -- decode/ # what has this in its name
+//! cargo bench --bench time -- decode/ # cases with this in their names
 //! ```
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::print_stdout)]
 
@@ -26,7 +26,7 @@ fn main() {
         .configure_from_args();
     let mut ratios = Vec::new();
     for mut case in cases::all() {
-        // Only a case that the command line asks for, and asks for more than a trial of.
+        // Only cases that the command line selects, and not in a trial run.
         let mut is_timed = false;
         criterion.bench_function(&case.name, |bencher| is_timed |= time(bencher, &mut case.ours));
         criterion.bench_function(&format!("{} floor", case.name), |bencher| {

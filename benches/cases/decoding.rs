@@ -1,4 +1,4 @@
-//! From the bytes of an answer to its struct, judged as a call judges it.
+//! From the bytes of a response to the struct, with the checks of a call.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! What is measured, each with the least that any program would have to do for it.
+//! The measured cases, each with the minimum of work that any program would need.
 
 mod decoding;
 mod encoding;
@@ -6,23 +6,23 @@ mod signing;
 
 use std::hint::black_box;
 
-/// One piece of the crate's work, and its floor: the part of it that cannot be left out.
+/// One task of the crate, and its floor: the part of the work that any program needs.
 pub(crate) struct Case {
-    /// `group/what`, as a filter on the command line names it.
+    /// `group/case`, the name for filters on the command line.
     pub(crate) name: String,
     pub(crate) ours: Routine,
     pub(crate) floor_name: &'static str,
     pub(crate) floor: Routine,
 }
 
-/// Does its work so many times.
+/// Does its work this many times.
 pub(crate) type Routine = Box<dyn FnMut(u64)>;
 
 pub(crate) fn all() -> Vec<Case> {
     [signing::cases(), encoding::cases(), decoding::cases()].into_iter().flatten().collect()
 }
 
-/// What the work gives is dropped within the measured time, as a program would drop it.
+/// The output is dropped within the measured time, as a program would drop it.
 fn routine<T>(mut once: impl FnMut() -> T + 'static) -> Routine {
     Box::new(move |times| {
         for _ in 0..times {
@@ -31,7 +31,7 @@ fn routine<T>(mut once: impl FnMut() -> T + 'static) -> Routine {
     })
 }
 
-/// For a text that is made: the finished text, copied.
+/// The floor of a text: a copy of the finished text.
 fn copy_of(text: String) -> Routine {
     routine(move || black_box(&text).clone())
 }

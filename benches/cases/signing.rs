@@ -88,7 +88,7 @@ fn top_whole() -> Vec<Case> {
     cases
 }
 
-/// The digest over bytes that are ready: no sorting, no joining, no hexadecimal.
+/// The digest over prepared bytes: no sorting, no joining, no hexadecimal.
 fn top_floor(method: SignMethod, text: &str) -> (&'static str, Routine) {
     let secret = data::APP_SECRET;
     match method {
@@ -101,7 +101,7 @@ fn top_floor(method: SignMethod, text: &str) -> (&'static str, Routine) {
     }
 }
 
-/// A keyed digest over bytes that are ready; setting up the key is part of it.
+/// A keyed digest over prepared bytes, with the key setup.
 fn mac<M: Mac + KeyInit + 'static>(key: String, text: String) -> Routine {
     routine(move || {
         let mac = <M as KeyInit>::new_from_slice(black_box(key.as_bytes())).unwrap();

@@ -1,4 +1,4 @@
-//! The answers as the gateways write them, and the structs that nothing but serde fills.
+//! The responses of the gateways, and structs that plain serde decodes.
 
 use std::fmt::Write;
 
@@ -89,7 +89,7 @@ pub(crate) struct PlainDecryption {
     pub(crate) root: PlainDecryptionXml,
 }
 
-/// The XML reader takes the root for granted.
+/// The XML reader does not check the root.
 #[derive(Deserialize)]
 pub(crate) struct PlainDecryptionXml {
     pub(crate) receiver_list: PlainReceivers,

@@ -1,5 +1,5 @@
 //! The requests and answers that everything is measured with: one binding of 20 signed parameters, one decryption of 20
-//! orders. All of it is made up, in the sizes of the real thing.
+//! orders. All values are invented, in realistic sizes.
 #![allow(dead_code, unused_imports)] // no program uses all of it
 
 mod answers;
@@ -21,7 +21,7 @@ pub(crate) const APP_KEY: &str = "12345678";
 pub(crate) const APP_SECRET: &str = "32CharactersOfAnApplicationKey00";
 pub(crate) const SESSION: &str = "6100e2345678901234567890123456789012345678901234567890123";
 
-/// Eleven parameters of its own, to which the client adds nine.
+/// Eleven parameters, to which the client adds nine.
 pub(crate) fn bind_axb() -> BindAxb {
     let tones = AxbRingConfig::builder().axb_ring_a("10000001").axb_ring_b("10000002").build();
     let keys = DtmfConfig::builder().end_call_ivr_phone_no("A").waiting_dtmf_time(30).max_loop(2).valid_key("1,2");
@@ -40,7 +40,7 @@ pub(crate) fn bind_axb() -> BindAxb {
         .build()
 }
 
-/// 20 orders with all that a query may hold.
+/// 20 orders with every field of a query.
 pub(crate) fn decrypt() -> OaidDecrypt {
     OaidDecrypt::new((0..20).map(|order| {
         ReceiverQuery::builder().oaid(oaid(order)).tid(tid(order)).scene(Scene::AfterSales).secret_no_days(15).build()

@@ -8,12 +8,12 @@ use privacy_number::{Params, aliyun, top};
 
 use super::{APP_KEY, APP_SECRET, KEY, SECRET, SESSION, bind_axb, decrypt};
 
-/// A client that is sent nothing through.
+/// A client that sends nothing.
 pub(crate) fn aliyun_client() -> aliyun::Client {
     aliyun::Client::builder().access_key(KEY, SECRET).build().unwrap()
 }
 
-/// A shop that is sent nothing through.
+/// A shop that sends nothing.
 pub(crate) fn shop() -> top::Shop {
     top::Client::builder().app(APP_KEY, APP_SECRET).build().unwrap().shop(SESSION)
 }
@@ -22,13 +22,13 @@ pub(crate) fn stamp() -> Stamp {
     Stamp::new(Utc::now(), "7c9e6679-7425-40de-944b-e07fc1f90ae7")
 }
 
-/// All that is signed of a binding, in the order in which the client adds it.
+/// The signed parameters of a binding, in the order in which the client adds them.
 pub(crate) fn pop_params() -> Params {
     let prepared = aliyun_client().prepare(&bind_axb(), &stamp()).now_or_never().unwrap().unwrap();
     signed(prepared.form.expose(), "Signature")
 }
 
-/// All that is signed of a decryption.
+/// The signed parameters of a decryption.
 pub(crate) fn top_params() -> Params {
     let prepared = shop().prepare(&decrypt(), &stamp()).now_or_never().unwrap().unwrap();
     signed(prepared.form.expose(), "sign")

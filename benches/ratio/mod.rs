@@ -1,4 +1,4 @@
-//! How many times its floor a piece of work takes, both measured in turn in the same process.
+//! The ratio of the time of a case to its floor, both measured alternately in the same process.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use cpu_time::ThreadTime;
 
 use crate::cases::{Case, Routine};
 
-/// Long enough that reading the clock does not count, short enough that nothing changes between work and floor.
+/// Long enough that reading the clock is negligible, short enough that nothing changes between work and floor.
 const BATCH: Duration = Duration::from_millis(2);
 const ROUNDS: usize = 101;
 
@@ -25,7 +25,7 @@ impl Ratio {
         let (ours_times, floor_times) = (times_in_a_batch(&mut case.ours), times_in_a_batch(&mut case.floor));
         let (mut ours, mut floor, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..ROUNDS {
-            // Each goes first as often as second.
+            // Each is first as often as second.
             let (our, its) = if round % 2 == 0 {
                 let our = nanoseconds(&mut case.ours, ours_times);
                 (our, nanoseconds(&mut case.floor, floor_times))

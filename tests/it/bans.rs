@@ -42,13 +42,13 @@ fn wait(error: &Error) -> Duration {
     wait
 }
 
-/// Whether a ban held a call back; what else became of it is not looked at.
+/// Whether a ban held a call back. Other results are not checked.
 fn held<T>(result: Result<T, Error>) -> bool {
     result.is_err_and(|error| error.is_held_back())
 }
 
 #[tokio::test]
-async fn a_ban_of_top_holds_back_what_its_code_names() {
+async fn a_top_ban_holds_back_what_its_code_names() {
     let (operation, application, session) = ([true, false, false], [true, true, true], [false, true, false]);
     for (code, sub_code, expected) in [
         (7, Some("accesscontrol.limited-by-app-access-count"), application),
@@ -84,7 +84,7 @@ fn subs_id() -> QuerySubsId {
 }
 
 #[tokio::test]
-async fn a_ban_of_aliyun_holds_back_what_its_code_names() {
+async fn an_aliyun_ban_holds_back_what_its_code_names() {
     for (code, account) in [
         ("Throttling.User", true),
         ("Throttling.Api", false),
@@ -103,7 +103,7 @@ async fn a_ban_of_aliyun_holds_back_what_its_code_names() {
 }
 
 #[tokio::test]
-async fn a_call_held_back_tells_the_gateways_code_and_how_long_and_nothing_of_the_other_call() {
+async fn a_call_held_back_has_the_code_and_the_wait_and_nothing_else_of_the_refused_call() {
     let sub_code = "accesscontrol.limited-by-app-access-count";
     let server = RawServer::start([top_ban(7, Some(sub_code), 31_062)]).await;
     let shop = shop(server.top_endpoint(), once());
@@ -122,7 +122,7 @@ async fn a_call_held_back_tells_the_gateways_code_and_how_long_and_nothing_of_th
 }
 
 #[tokio::test]
-async fn a_page_that_asks_to_wait_for_a_year_holds_an_operation_back_no_longer_than_the_cap() {
+async fn a_retry_after_of_a_year_holds_an_operation_back_no_longer_than_the_longest_ban() {
     let year = "31536000";
     let page = Reply::http("429 Too Many Requests", &[("Retry-After", year)], "<html>slow down</html>");
     let good = Reply::ok(read("top/group_query.success.json"));
@@ -142,41 +142,41 @@ async fn a_page_that_asks_to_wait_for_a_year_holds_an_operation_back_no_longer_t
 }
 
 #[tokio::test]
-async fn a_ban_that_is_lifted_lets_calls_go_that_wait_and_that_come() {
+async fn lifting_a_ban_releases_waiting_calls_and_new_calls() {
     let server =
         RawServer::start([top_ban(7, None, 100), Reply::ok_keeping_alive(read("top/group_query.success.json"))]).await;
     let limits = Limits::new();
-    let patient =
+    let long =
         shop(server.top_endpoint(), Settings::new().limits(limits.clone()).call_timeout(Duration::from_secs(1000)));
-    let hasty = shop(server.top_endpoint(), once().limits(limits.clone()));
-    // The one that heard of the ban waits itself, too.
+    let short = shop(server.top_endpoint(), once().limits(limits.clone()));
+    // The call that received the ban waits too.
     let first = tokio::spawn({
-        let patient = patient.clone();
-        async move { patient.send(&query()).await }
+        let long = long.clone();
+        async move { long.send(&query()).await }
     });
-    while server.requests().is_empty() || !held(hasty.send(&query()).await) {
+    while server.requests().is_empty() || !held(short.send(&query()).await) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let waiting = tokio::spawn(async move { patient.send(&query()).await });
+    let waiting = tokio::spawn(async move { long.send(&query()).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(server.requests().len(), 1);
     limits.lift_ban_of("taobao.top.oaid.decrypt").await.unwrap();
-    assert!(held(hasty.send(&query()).await), "that was another operation");
+    assert!(held(short.send(&query()).await), "only the ban of another operation was lifted");
     limits.lift_bans().await.unwrap();
     let lifted = Instant::now();
-    let (first, waiting, hasty) = join3(first, waiting, async { hasty.send(&query()).await }).await;
-    for result in [first.unwrap(), waiting.unwrap(), hasty] {
+    let (first, waiting, short) = join3(first, waiting, async { short.send(&query()).await }).await;
+    for result in [first.unwrap(), waiting.unwrap(), short] {
         result.unwrap();
     }
     assert!(lifted.elapsed() < Duration::from_secs(10), "{:?}", lifted.elapsed());
 }
 
-/// A gateway that answers after a pause: so many bans of a second first, then successes.
+/// A gateway that answers after a pause: `bans` bans of one second, then successes.
 async fn banning(bans: usize, pause: Duration) -> (Server, Arc<AtomicUsize>) {
     let received = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&received);
     let success = read("top/group_query.success.json");
-    // TOP rounds down, so that a second more is waited.
+    // TOP rounds down, so the client waits one second more.
     let ban = json!({"error_response": {"code": 7, "sub_msg": "This ban will last for 0 more seconds"}}).to_string();
     let answer = move |_: &wiremock::Request| {
         let is_ban = counter.fetch_add(1, Ordering::SeqCst) < bans;
@@ -192,7 +192,7 @@ fn never() -> Settings {
 #[tokio::test]
 async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_answer() {
     let pause = Duration::from_millis(400);
-    // The first probe is refused, too.
+    // The first probe is refused too.
     let (server, received) = banning(2, pause).await;
     let shop = shop(server.top_endpoint(), never());
     shop.send(&query()).await.unwrap_err();
@@ -211,7 +211,7 @@ async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_answer() {
 }
 
 #[tokio::test]
-async fn a_probe_that_is_not_polled_holds_the_others_up_for_a_second() {
+async fn a_probe_that_is_not_polled_delays_the_others_for_a_second() {
     let (server, received) = banning(1, Duration::from_millis(10)).await;
     let shop: Shop = shop(server.top_endpoint(), never());
     shop.send(&query()).await.unwrap_err();
@@ -229,8 +229,8 @@ async fn a_probe_that_is_not_polled_holds_the_others_up_for_a_second() {
 }
 
 #[tokio::test]
-async fn a_call_with_a_short_deadline_behind_a_patient_one_fails_at_once() {
-    // With a limit and without.
+async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_once() {
+    // Without a limit of its own and with one.
     for limits in [Limits::new(), Limits::new().of("QuerySecretNoRemain", 5)] {
         let server = RawServer::start([aliyun_ban("Throttling.Api", 20), Reply::ok("{}")]).await;
         let client = |timeout| {
@@ -239,48 +239,48 @@ async fn a_call_with_a_short_deadline_behind_a_patient_one_fails_at_once() {
                 Settings::new().limits(limits.clone()).call_timeout(Duration::from_secs(timeout)),
             )
         };
-        let (patient, hasty) = (client(60), client(3));
-        let patient: Vec<_> = (0..3)
+        let (long, short) = (client(60), client(3));
+        let long: Vec<_> = (0..3)
             .map(|_| {
-                let patient: aliyun::Client = patient.clone();
-                tokio::spawn(async move { patient.send(&remaining()).await })
+                let long: aliyun::Client = long.clone();
+                tokio::spawn(async move { long.send(&remaining()).await })
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(300)).await;
         let started = Instant::now();
-        let error = hasty.send(&remaining()).await.unwrap_err();
+        let error = short.send(&remaining()).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
         assert_eq!((error.code(), error.is_held_back()), (Some("Throttling.Api"), true));
         assert!((17..=20).contains(&wait(&error).as_secs()), "{error:?}");
-        patient.iter().for_each(tokio::task::JoinHandle::abort);
+        long.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }
 
 #[tokio::test]
-async fn a_call_asleep_for_its_turn_does_not_go_out_during_a_ban_that_begins_meanwhile() {
-    // The first call goes, then the account is banned for two seconds.
+async fn a_call_waiting_for_the_rate_limit_is_not_sent_during_a_ban_that_begins_meanwhile() {
+    // The first call succeeds, then the account is banned for two seconds.
     let server = RawServer::start([Reply::ok("{}"), aliyun_ban("Throttling.User", 2), Reply::ok("{}")]).await;
     let limits = Limits::none().of("QuerySecretNoRemain", 2);
     let client = |timeout: f64| {
         aliyun(server.aliyun_endpoint(), never().limits(limits.clone()).call_timeout(Duration::from_secs_f64(timeout)))
     };
-    let (patient, hasty) = (client(30.0), client(1.9));
-    let _ = patient.send(&remaining()).await;
+    let (long, short) = (client(30.0), client(1.9));
+    let _ = long.send(&remaining()).await;
     let started = Instant::now();
     let sleeper = async {
-        let _ = patient.send(&remaining()).await;
+        let _ = long.send(&remaining()).await;
         started.elapsed()
     };
-    let hasty = async {
-        // Behind the sleeper: its turn would come in a second.
-        let error = hasty.send(&remaining()).await.unwrap_err();
+    let short = async {
+        // Queued after the first: its permit would come in a second.
+        let error = short.send(&remaining()).await.unwrap_err();
         (error, started.elapsed())
     };
     let ban = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        patient.send(&subs_id()).await.unwrap_err()
+        long.send(&subs_id()).await.unwrap_err()
     };
-    let (went, (error, failed), refused) = join3(sleeper, hasty, ban).await;
+    let (went, (error, failed), refused) = join3(sleeper, short, ban).await;
     assert!(refused.attempts() == 1 && !refused.is_held_back(), "{refused:?}");
     assert!(went >= Duration::from_secs(2), "{went:?}");
     assert!(error.is_held_back() && failed < Duration::from_millis(900), "{error:?} after {failed:?}");
@@ -288,7 +288,7 @@ async fn a_call_asleep_for_its_turn_does_not_go_out_during_a_ban_that_begins_mea
 }
 
 #[tokio::test]
-async fn a_ban_of_one_order_holds_back_nothing_else() {
+async fn a_refusal_of_one_order_holds_nothing_else_back() {
     let refusal = json!({"error_response": {"code": 50, "sub_code": "isv.concurrent-query", "sub_msg": "m"}});
     let refusal = Reply::http("200 OK", &[("Retry-After", "60")], refusal.to_string());
     let server = RawServer::start([refusal, Reply::ok(read("top/oaid_decrypt.virtual_700.json"))]).await;

@@ -36,7 +36,7 @@ async fn reported(emulator: &Emulator) -> Vec<String> {
     callers
 }
 
-/// An emulator whose order has 70 callers, 40 of them the shop's own; and the calls that this took.
+/// An emulator whose order has 70 callers, 40 of them the shop's own; and how many requests it has received.
 async fn with_70_callers() -> (Emulator, Shop, (u64, u64)) {
     let emulator = Emulator::builder().shop_callers(numbers(0..40)).start().await.unwrap();
     let shop = emulator.shop().unwrap();
@@ -74,7 +74,7 @@ async fn exactly_eighty_are_allowed_and_one_more_is_not() {
     let updates = calls(&emulator).1;
     shop.ensure_callers(OAID, numbers(80..81)).await.unwrap_err();
     assert_eq!(calls(&emulator).1, updates);
-    assert!(shop.ensure_callers(OAID, numbers(0..80)).await.unwrap().added.is_empty(), "all are there already");
+    assert!(shop.ensure_callers(OAID, numbers(0..80)).await.unwrap().added.is_empty(), "all are reported already");
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_second_run_sends_only_the_query() {
 }
 
 #[tokio::test]
-async fn callers_are_normalised_and_what_is_no_number_is_told() {
+async fn callers_are_normalised_and_invalid_numbers_are_reported() {
     let emulator = Emulator::start().await.unwrap();
     let callers = [
         "010-12345678",
@@ -141,7 +141,7 @@ async fn forty_five_callers_take_three_calls_of_at_most_twenty() {
     }
 }
 
-/// What a query of callers is answered.
+/// The response to a query of callers.
 fn there(callers: &[&str]) -> String {
     let content = json!({"call_mobile": {"string": callers}, "success": true, "request_id": "r"});
     json!({"top_secret_group_query_response": content}).to_string()
@@ -162,7 +162,7 @@ fn sent(server: &RawServer) -> Vec<Vec<String>> {
 }
 
 #[tokio::test]
-async fn a_failure_in_the_second_call_says_what_was_added_what_failed_and_what_was_not_tried() {
+async fn a_failure_in_the_second_call_lists_the_added_the_failed_and_the_untried_callers() {
     let answers = [&there(&[]), UPDATED, REFUSED, UPDATED].map(Reply::ok);
     let server = RawServer::start(answers).await;
     let report = shop(server.top_endpoint(), once()).ensure_callers(OAID, numbers(0..70)).await.unwrap();
@@ -175,7 +175,7 @@ async fn a_failure_in_the_second_call_says_what_was_added_what_failed_and_what_w
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_asked_for_again_since_adding_twice_does_no_harm() {
+async fn an_update_whose_answer_is_lost_is_retried_since_adding_twice_does_no_harm() {
     let answers = [Reply::ok(there(&[])), Reply::Reset, Reply::ok(UPDATED)];
     let server = RawServer::start(answers).await;
     let report = shop(server.top_endpoint(), quick(2)).ensure_callers(OAID, numbers(0..5)).await.unwrap();
@@ -204,7 +204,7 @@ async fn callers_that_a_masked_list_may_or_may_not_hold_are_sent_again() {
 }
 
 #[tokio::test]
-async fn those_that_a_masked_list_may_hold_do_not_count_as_new_towards_the_limit() {
+async fn callers_that_a_masked_list_may_hold_do_not_count_as_new() {
     let masked: Vec<String> = (0..80).map(|number| format!("131****{number:04}")).collect();
     let masked: Vec<&str> = masked.iter().map(String::as_str).collect();
     let server = RawServer::start([Reply::ok(there(&masked)), Reply::ok(UPDATED)]).await;
@@ -219,7 +219,7 @@ async fn those_that_a_masked_list_may_hold_do_not_count_as_new_towards_the_limit
 }
 
 #[tokio::test]
-async fn many_orders_keep_their_order_and_bound_what_is_under_way() {
+async fn results_of_many_orders_keep_their_order_and_calls_in_flight_are_bounded() {
     let server = Gauge::start(Duration::from_millis(5), |form| match form["method"].as_str() {
         SecretGroupUpdate::NAME => UPDATED.to_owned(),
         _ => there(&[]),
@@ -242,7 +242,7 @@ async fn many_orders_keep_their_order_and_bound_what_is_under_way() {
 }
 
 #[tokio::test]
-async fn one_orders_failure_costs_the_others_nothing() {
+async fn the_failure_of_one_order_does_not_affect_the_others() {
     let emulator = Emulator::start().await.unwrap();
     let settings = emulator.settings().retry(privacy_number::RetryPolicy::never());
     let shop = emulator.top_builder().settings(settings).build().unwrap().shop(emulator.session());

@@ -1,6 +1,6 @@
-//! Nothing of a person and no secret is ever shown: not by `Debug`, not by `Display`, not in any log line of any crate,
-//! whatever the request, whatever the answer. Sentinels and the places of the faults are new in every run, and each run
-//! goes through all operations. `PROPTEST_CASES` sets how many runs there are.
+//! No private text and no secret is ever shown: not by `Debug`, not by `Display`, not in any log line of any crate,
+//! whatever the request, whatever the response. Sentinels and the positions of faults are new in every run. Each run
+//! tests all operations. `PROPTEST_CASES` sets the number of runs.
 
 mod answers;
 mod around;
@@ -29,11 +29,11 @@ use call::{AnyCall, shown, shown_error};
 use search::Search;
 use sentinels::{Sentinels, sentinels};
 
-/// What one run tests with.
+/// The values of one run.
 struct Run {
     s: Sentinels,
     search: Search,
-    /// Decides where the faults are.
+    /// Chooses the positions of faults.
     rng: fastrand::Rng,
 }
 
@@ -48,7 +48,7 @@ impl Run {
         assert!(!line.contains("http://") && !line.contains('\n'), "{what}: {line}");
     }
 
-    /// Sends a call, and looks at all that can be seen of it.
+    /// Sends a request, and searches its logs, its answer and its error.
     async fn send(&self, call: &dyn AnyCall, clients: &Clients, what: &str) -> Result<(), Error> {
         let what = format!("{} {what}", call.name());
         let (result, logs) = logs_of(call.send(clients)).await;
@@ -138,7 +138,7 @@ fn nothing_is_shown_whatever_the_gateway_answers() {
 }
 
 impl Run {
-    /// The sentinels that are shown nowhere were sent.
+    /// Asserts that the sentinels that are shown nowhere were sent.
     fn assert_full_of_sentinels(&self, sent: &str) {
         let found: BTreeSet<_> = self.search.found_in(sent).into_iter().collect();
         let s = &self.s;
@@ -166,7 +166,7 @@ fn nothing_is_shown_when_no_answer_comes() {
 #[test]
 fn the_search_finds_what_is_shown() {
     for_sentinels(async |run| {
-        // Each of these would be a leak; the checks must be able to see it.
+        // Each of these would be a leak. The search must find it.
         let s = &run.s;
         let ((), logs) = logs_of(async {
             tracing::debug!(phone = s.texts.phone_a, "leak");

@@ -1,4 +1,4 @@
-//! Futures that are dropped half-way, at every point where they wait: the next call goes on as if they had never been.
+//! Futures that are dropped at every point where they wait: the next call behaves as if they had never existed.
 
 mod bindings;
 mod callers;
@@ -19,12 +19,12 @@ use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::top::{OaidDecrypt, ProviderError, ReceiverQuery, SecretGroupQuery, SessionProvider};
 use privacy_number::{Limits, Secret, aliyun, top};
 
-/// No future here is polled so often.
+/// More polls than any future here needs.
 const MOST_POLLS: usize = 5000;
-/// A lock that is never let go shows as a call that never ends.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Timeout of one round. A lock that is never released appears as a call that never ends.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Polls a future so many times and drops it then; gives its output if it was ready before.
+/// Polls a future at most `polls` times, then drops it. Returns its output if it was ready before.
 async fn drop_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     let mut future = Box::pin(future);
     let mut left = polls;
@@ -39,11 +39,11 @@ async fn drop_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     .await
 }
 
-/// Does it all with 0 polls before the drop, with 1, and so on until the future is ready; `scene` says whether it was.
-async fn at_every_poll(scene: impl AsyncFn(usize) -> bool) {
+/// Runs `round` with 0 polls before the drop, with 1, and so on, until it returns that the future was ready.
+async fn at_every_poll(round: impl AsyncFn(usize) -> bool) {
     for polls in 0..MOST_POLLS {
-        let ready = tokio::time::timeout(PATIENCE, scene(polls)).await;
-        if ready.unwrap_or_else(|_| panic!("nothing goes on after a drop at poll {polls}")) {
+        let ready = tokio::time::timeout(TIMEOUT, round(polls)).await;
+        if ready.unwrap_or_else(|_| panic!("a call hangs after a drop at poll {polls}")) {
             assert!(polls > 1, "it never waited");
             return;
         }
@@ -55,7 +55,7 @@ fn decryption() -> OaidDecrypt {
     OaidDecrypt::new([ReceiverQuery::builder().tid("2001").oaid("oaid-2001").build()])
 }
 
-/// A binding of parties that no other has.
+/// A binding whose parties no other binding has.
 fn bind(number: usize, number_x: Option<&str>) -> aliyun::BindAxb {
     let bind = aliyun::BindAxb::builder().pool_key("FC100000000000001").phone_no_a(format!("150{number:08}"));
     let bind = bind.phone_no_b(format!("159{number:08}")).expiration(Utc::now() + TimeDelta::hours(2));
@@ -67,7 +67,7 @@ fn remaining() -> aliyun::QuerySecretNoRemain {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_does_not_hinder_the_next() {
+async fn a_dropped_call_does_not_affect_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let shop = emulator.shop().unwrap();
     at_every_poll(async |polls| {
@@ -79,7 +79,7 @@ async fn a_call_that_is_dropped_does_not_hinder_the_next() {
 }
 
 #[tokio::test]
-async fn a_bind_that_is_dropped_is_sent_at_most_once() {
+async fn a_dropped_bind_is_sent_at_most_once() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     at_every_poll(async |polls| {
@@ -92,7 +92,7 @@ async fn a_bind_that_is_dropped_is_sent_at_most_once() {
 }
 
 #[tokio::test]
-async fn a_reconciled_bind_that_is_dropped_binds_at_most_once() {
+async fn a_dropped_reconciled_bind_binds_at_most_once() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     at_every_poll(async |polls| {
@@ -107,7 +107,7 @@ async fn a_reconciled_bind_that_is_dropped_binds_at_most_once() {
 }
 
 #[tokio::test]
-async fn a_change_of_callers_that_is_dropped_can_be_made_again() {
+async fn a_dropped_change_of_callers_can_be_made_again() {
     let emulator = Emulator::start().await.unwrap();
     let shop = emulator.shop().unwrap();
     let callers: Vec<_> = (0..45).map(|number| format!("131{number:08}")).collect();
@@ -129,7 +129,7 @@ async fn many_orders() -> (Emulator, Vec<ReceiverQuery>) {
 }
 
 #[tokio::test]
-async fn waiting_for_the_next_receiver_can_be_broken_off_without_losing_one() {
+async fn waiting_for_the_next_receiver_can_be_dropped_without_losing_one() {
     let (emulator, queries) = many_orders().await;
     let shop = emulator.shop().unwrap();
     at_every_poll(async |polls| {
@@ -147,7 +147,7 @@ async fn waiting_for_the_next_receiver_can_be_broken_off_without_losing_one() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_has_nothing_under_way() {
+async fn a_dropped_stream_has_no_call_in_flight() {
     let (emulator, queries) = many_orders().await;
     let shop = emulator.shop().unwrap();
     at_every_poll(async |polls| {
@@ -162,7 +162,7 @@ async fn a_stream_that_is_dropped_has_nothing_under_way() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_dropped_leaves_a_beginning_of_the_recording() {
+async fn a_dropped_download_leaves_a_prefix_of_the_recording() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     let call_time = Utc::now() - TimeDelta::hours(1);
@@ -175,7 +175,7 @@ async fn a_download_that_is_dropped_leaves_a_beginning_of_the_recording() {
         let path = folder.join(polls.to_string());
         let mut file = tokio::fs::File::create(&path).await.unwrap();
         let ready = drop_after(polls, download().to(&mut file)).await;
-        // What was handed over before the drop is on its way.
+        // Writes that were accepted before the drop may still be in progress.
         tokio::io::AsyncWriteExt::flush(&mut file).await.unwrap();
         let written = std::fs::read(&path).unwrap();
         assert!(whole.starts_with(&written), "after {polls} polls");
@@ -189,13 +189,13 @@ async fn a_download_that_is_dropped_leaves_a_beginning_of_the_recording() {
 }
 
 #[tokio::test]
-async fn a_call_that_leaves_the_queue_of_a_limit_takes_no_turn_and_no_lock_with_it() {
+async fn a_call_dropped_in_the_queue_of_a_limit_keeps_no_permit_and_no_lock() {
     let emulator = Emulator::start().await.unwrap();
     let limits = Limits::none().of("QuerySecretNoRemain", 100);
     let client = emulator.aliyun_builder().settings(emulator.settings().limits(limits)).build().unwrap();
     let call = async || client.send(&remaining()).await.unwrap();
     at_every_poll(async |polls| {
-        // One before it, one after it, and none of them waits for what has gone.
+        // OnlyOne call before the dropped one, one after it: neither waits for it.
         let dropped = drop_after(polls, join(call(), call()));
         let (ready, ()) = join(dropped, async { drop(join(call(), call()).await) }).await;
         let started = std::time::Instant::now();
@@ -206,7 +206,7 @@ async fn a_call_that_leaves_the_queue_of_a_limit_takes_no_turn_and_no_lock_with_
     .await;
 }
 
-/// Gives a session that has expired, and takes a while for a new one.
+/// Returns an expired session, and needs several polls to refresh it.
 #[derive(Default)]
 struct Provider {
     refreshing: Arc<AtomicUsize>,
@@ -219,7 +219,7 @@ impl SessionProvider for Provider {
     }
 
     async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> {
-        let _one = One::enter(&self.refreshing);
+        let _one = OnlyOne::enter(&self.refreshing);
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
@@ -227,23 +227,23 @@ impl SessionProvider for Provider {
     }
 }
 
-struct One(Arc<AtomicUsize>);
+struct OnlyOne(Arc<AtomicUsize>);
 
-impl One {
+impl OnlyOne {
     fn enter(count: &Arc<AtomicUsize>) -> Self {
         assert_eq!(count.fetch_add(1, Ordering::SeqCst), 0, "two refreshes at once");
         Self(Arc::clone(count))
     }
 }
 
-impl Drop for One {
+impl Drop for OnlyOne {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_a_session_is_refreshed_leaves_the_refresh_to_the_next() {
+async fn a_call_dropped_while_a_session_is_refreshed_leaves_the_refresh_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let top: top::Client = emulator.top().unwrap();
     let query = SecretGroupQuery::builder().oaid("oaid-2001").build();

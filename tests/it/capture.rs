@@ -1,4 +1,4 @@
-//! Everything that any crate logs, at the finest level, by the thread that asks for it.
+//! Captures everything that any crate logs on one thread, at the level TRACE.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -9,11 +9,11 @@ use tracing_log::{LogTracer, log};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 thread_local! {
-    /// What this thread has logged since it asked; other tests log elsewhere.
+    /// What this thread has logged since the capture began. Other tests run on other threads.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
-/// Runs some work of a single-threaded runtime, and gives all that was logged meanwhile.
+/// Awaits a future on a single-threaded runtime. Returns its output and all that was logged meanwhile.
 pub(crate) async fn logs_of<T>(work: impl Future<Output = T>) -> (T, String) {
     install();
     LOG.set(Some(Vec::new()));
@@ -51,7 +51,7 @@ impl Write for ThisThread {
 }
 
 #[tokio::test]
-async fn events_spans_and_log_records_are_all_caught() {
+async fn events_spans_and_log_records_are_all_captured() {
     let ((), logs) = logs_of(async {
         tracing::trace!(number = "sentinel-1", "event");
         let _span = tracing::trace_span!("span", number = "sentinel-2").entered();

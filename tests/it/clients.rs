@@ -12,24 +12,24 @@ pub(crate) const SESSION: &str = "test-session";
 pub(crate) const ACCESS_KEY_ID: &str = "testId";
 pub(crate) const ACCESS_KEY_SECRET: &str = "testSecret";
 
-/// 10 o'clock in China on the day that the guide to the 700 numbers is of.
+/// 10 o'clock in China on the date of the guide to the 700 numbers.
 pub(crate) fn instant() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-01-06T02:00:00Z").unwrap().to_utc()
 }
 
-/// Moves the clock of a single-threaded runtime on. It is not left paused, since it would then jump while sockets wait.
+/// Advances the clock of a single-threaded runtime. It does not stay paused: it would then jump while sockets wait.
 pub(crate) async fn advance(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;
     tokio::time::resume();
 }
 
-/// One request a call, at a time that stands still.
+/// One attempt per call, at a fixed time.
 pub(crate) fn once() -> Settings {
     Settings::new().clock(instant).retry(RetryPolicy::never())
 }
 
-/// Retries without noticeable pauses.
+/// Retries with a backoff of one millisecond.
 pub(crate) fn quick(attempts: u32) -> Settings {
     let pause = Duration::from_millis(1);
     let policy = RetryPolicy::new().max_attempts(attempts).first_backoff(pause).first_throttled_backoff(pause);
@@ -37,7 +37,7 @@ pub(crate) fn quick(attempts: u32) -> Settings {
 }
 
 /// An HTTP client for many tests: set up as the crate sets up its own, but without TLS, whose certificates take most of
-/// a test's time to read, and without kept connections, since a port comes again.
+/// a test's time to read, and without pooled connections, since ports are reused.
 pub(crate) fn plain_http() -> reqwest::Client {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
     let build = || {

@@ -5,22 +5,22 @@ mod top;
 
 use privacy_number::{Advice, Error, Outcome};
 
-/// What a catalogue says of a code, in its two columns.
+/// What the two columns of a catalogue say about a code.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Verdict {
     /// Refused, and the same request is refused again.
     Rejected,
     /// Refused because the session is not valid.
     Session,
-    /// Flow control: nothing ran, and a pause helps.
+    /// Flow control: nothing was executed, and waiting helps.
     Throttled,
-    /// It may have run.
+    /// It may have been executed.
     Unknown,
     /// Our clock is wrong.
     Clock,
 }
 
-/// Checks an error of an operation that may be repeated.
+/// Checks an error of an operation that may be retried.
 fn assert_repeatable(error: &Error, verdict: Verdict, code: &str) {
     let (outcome, advice) = (error.outcome(), error.advice());
     match verdict {
@@ -40,7 +40,7 @@ fn assert_repeatable(error: &Error, verdict: Verdict, code: &str) {
     assert_eq!(error.is_throttled(), verdict == Verdict::Throttled, "{code}");
 }
 
-/// Checks the same code on an operation that must not run twice: only an unknown outcome changes what to do.
+/// Checks the same code for an operation that must not be executed twice: only an unknown outcome changes the advice.
 fn assert_once(error: &Error, verdict: Verdict, code: &str) {
     if verdict == Verdict::Unknown {
         assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::Reconcile), "{code}");

@@ -1,5 +1,5 @@
 //! The crate against the catalogue of both gateways (`tests/fixtures/aliyun.json`, `tests/fixtures/top.json`): every
-//! operation, every parameter, every field of an answer, every code. What the crate lacks is named.
+//! operation, every parameter, every field of an answer, every code. Missing operations are listed.
 
 mod answers;
 mod errors;
@@ -12,7 +12,7 @@ mod parameters;
 use crate::catalogue;
 use crate::samples::{each_operation, is_top_name};
 
-/// What a check found of one operation.
+/// The result of a check of one operation.
 struct Report {
     operation: &'static str,
     /// How many rules of the catalogue were checked.
@@ -25,7 +25,7 @@ impl Report {
         Self { operation, checked: 0, problems: Vec::new() }
     }
 
-    /// Counts a rule, and notes it if it does not hold.
+    /// Counts a rule, and records a problem if it does not hold.
     fn check(&mut self, holds: bool, problem: impl FnOnce() -> String) {
         self.checked += 1;
         if !holds {
@@ -34,7 +34,7 @@ impl Report {
     }
 }
 
-/// The rules checked of the actions and of the methods; fails with all problems at once.
+/// The numbers of checked rules for Aliyun and for TOP. Panics with all problems if there are any.
 fn conclude(reports: &[Report]) -> [usize; 2] {
     let problems: Vec<_> = reports.iter().flat_map(|report| &report.problems).map(String::as_str).collect();
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));

@@ -1,4 +1,4 @@
-//! The contract of both gateways, whatever the form of requests and answers: the same calls give the same.
+//! The contract of both gateways: the same calls have the same results in every format.
 
 use std::collections::HashMap;
 
@@ -47,7 +47,7 @@ async fn failure<O: Sample>(format: Format, method: HttpMethod, sign_method: Sig
 }
 
 #[tokio::test]
-async fn top_keeps_its_contract_in_both_languages_under_every_signature_and_wire_shape() {
+async fn top_keeps_its_contract_in_both_formats_by_every_signature_and_wire_shape() {
     for format in FORMATS {
         for method in [SignMethod::Md5, SignMethod::HmacMd5, SignMethod::HmacSha256] {
             for shape in [WireShape::default(), WireShape::Flat] {
@@ -148,7 +148,7 @@ async fn top_refusals(emulator: &Emulator, client: &top::Client) {
 }
 
 #[tokio::test]
-async fn aliyun_keeps_its_contract_in_both_languages_by_post_and_by_get() {
+async fn aliyun_keeps_its_contract_in_both_formats_by_post_and_by_get() {
     for format in FORMATS {
         for method in [HttpMethod::Post, HttpMethod::Get] {
             let emulator = Emulator::start().await.unwrap();

@@ -1,4 +1,4 @@
-//! Answers that say two things: none of them is a success, whatever else they say.
+//! Answers that contradict themselves: none of them is a success.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -33,9 +33,9 @@ fn update() -> SecretGroupUpdate {
     update.mobile_list(["13100000000"]).build()
 }
 
-/// An error with this code, or none of the gateway's, about a call of which nobody can tell whether it was executed.
+/// Asserts an error with this code, or a decode error, whose outcome is unknown.
 fn assert_doubted<T>(result: Result<T, Error>, code: Option<&str>, body: &str) {
-    let Err(error) = result else { panic!("taken for a success: {body}") };
+    let Err(error) = result else { panic!("a contradiction is a success: {body}") };
     assert_eq!((error.code(), error.outcome()), (code, Outcome::Unknown), "{body}");
     assert_eq!(matches!(error, Error::Decode(_)), code.is_none(), "{body}");
     assert!(!error.is_throttled(), "{body}");
@@ -58,7 +58,7 @@ async fn an_error_without_its_wrapper_is_that_error() {
 }
 
 #[tokio::test]
-async fn a_decryption_that_says_that_it_failed_has_no_receivers() {
+async fn a_decryption_that_reports_a_failure_has_no_receivers() {
     for body in [
         r#"{"success":false,"msg":"no"}"#.to_owned(),
         format!(r#"{{"success":false,{RECEIVERS}}}"#),
@@ -76,7 +76,7 @@ async fn a_decryption_that_says_that_it_failed_has_no_receivers() {
 }
 
 #[tokio::test]
-async fn receivers_beside_an_error_are_not_believed() {
+async fn receivers_beside_an_error_are_not_returned() {
     for (error, code) in [
         (r#""code":50,"sub_code":"isp.x""#, "50"),
         (r#""code":"isv.x""#, "isv.x"),
@@ -108,7 +108,7 @@ async fn receivers_beside_an_error_are_not_believed() {
 }
 
 #[tokio::test]
-async fn a_code_of_no_error_is_none() {
+async fn a_code_of_success_is_not_an_error() {
     for code in ["null", r#""""#, "0", r#""0""#, r#""0000""#, "200", r#""OK""#, r#""SUCCESS""#, r#""success""#] {
         let body = format!(
             r#"{{"top_oaid_decrypt_response":{{"code":{code},"error_code":{code},"sub_code":{code},{RECEIVERS}}}}}"#
@@ -123,7 +123,7 @@ async fn a_code_of_no_error_is_none() {
 }
 
 #[tokio::test]
-async fn callers_are_reported_only_if_nothing_else_is_said() {
+async fn an_update_succeeds_only_if_nothing_in_the_answer_contradicts_it() {
     for (said, code) in [
         (r#""success":true,"errorCode":"isv.x""#, Some("isv.x")),
         (r#""error_code":"isv.x","success":true"#, Some("isv.x")),
@@ -160,7 +160,7 @@ async fn callers_are_reported_only_if_nothing_else_is_said() {
 }
 
 #[tokio::test]
-async fn a_contradiction_is_not_asked_again() {
+async fn a_contradiction_is_not_retried() {
     let server = Server::always(r#"{"success":true,"errorCode":"gxb-group-update-failed","code":7}"#).await;
     let error = shop(server.top_endpoint(), quick(3)).send(&update()).await.unwrap_err();
     assert_eq!((error.attempts(), error.advice()), (1, Advice::Report));
@@ -223,7 +223,7 @@ async fn ok_beside_another_code_is_no_success() {
         let body = format!("<UnbindSubscriptionResponse>{said}</UnbindSubscriptionResponse>");
         assert_doubted(pop(&unbind(), &body).await, code, &body);
     }
-    // One code in two spellings is one code.
+    // The same code under two spellings of its name is one code.
     let body = r#"{"Code":"isv.SUBS_NOT_EXIST","code":"isv.SUBS_NOT_EXIST","Success":false}"#;
     assert_eq!(pop(&unbind(), body).await.unwrap_err().outcome(), Outcome::Rejected);
 }
@@ -277,13 +277,13 @@ async fn a_pick_up_is_ordered_or_cancelled_only_without_a_code_inside() {
     assert_doubted(pop(&cancel, body).await, Some("E1"), body);
     let Err(Error::Service(error)) = pop(&cancel, body).await else { panic!("{body}") };
     assert_eq!((error.message().unwrap().expose(), error.request_id()), ("m", Some("r")));
-    // That the inside alone says it failed is how this operation refuses.
+    // This operation refuses by its inner object alone.
     let body = r#"{"Code":"OK","Data":{"Success":false,"ErrorCode":"E1","ErrorMsg":"m"}}"#;
     assert_eq!(pop(&cancel, body).await.unwrap_err().code(), Some("E1"));
 }
 
 #[tokio::test]
-async fn an_object_without_a_known_member_is_no_answer() {
+async fn an_object_without_a_known_member_is_an_error() {
     for (body, path) in [
         (r#"{"top_oaid_decrypt_response":{}}"#, ""),
         (r#"{"top_oaid_decrypt_response":{"receivers":[]}}"#, ""),
@@ -297,7 +297,7 @@ async fn an_object_without_a_known_member_is_no_answer() {
         assert_eq!(error.path(), path, "{body}");
         assert_eq!(Error::Decode(error).outcome(), Outcome::Executed, "{body}");
     }
-    // Without the root it may be anybody's.
+    // Without its root, the object may come from another service.
     assert_doubted(top(&decrypt(), r#"{"message":"not found"}"#).await, None, "another service's object");
     let query = aliyun::QuerySecretNoRemain::request();
     let body = r#"{"Code":"OK","SecretRemainDTO":{"Number":1}}"#;
@@ -324,7 +324,7 @@ async fn bindings_of_a_batch_are_found_beside_what_is_new() {
         let ids: Vec<_> = answer.rows.iter().map(|row| row.result().unwrap().subs_id.as_str()).collect();
         assert_eq!(ids, ["1", "2"], "{body}");
     }
-    // Which of two is the list, nobody can tell.
+    // It is ambiguous which of the two is the list.
     let body = format!(r#"{{"Code":"OK","SecretBindList":{{"a":{rows},"b":{rows}}}}}"#);
     assert_eq!(pop(&batch, &body).await.unwrap_err().advice(), Advice::Reconcile);
 }

@@ -1,4 +1,4 @@
-//! Where Aliyun's keys come from, when they are renewed, and what becomes of a call meanwhile.
+//! Where Aliyun's keys come from, when they are renewed, and how calls proceed meanwhile.
 
 mod failures;
 mod pause;
@@ -34,19 +34,19 @@ fn key(id: &str) -> Credentials {
     Credentials::new(id, "secret")
 }
 
-/// A key for an hour from the start of the test's clock.
+/// A key that expires an hour after the start of the test's clock.
 fn for_an_hour(id: &str) -> Credentials {
     key(id).security_token("token").expires_at(instant() + TimeDelta::hours(1))
 }
 
-/// Waits until a provider has answered so often.
+/// Waits until a provider has returned this many times.
 async fn finished(vault: &Vault, answers: usize) {
     let over = async {
         while vault.finished() < answers {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(5), over).await.expect("the provider is asked to the end");
+    tokio::time::timeout(Duration::from_secs(5), over).await.expect("the provider must return");
 }
 
 /// The key and token of a request.
@@ -63,7 +63,7 @@ fn builder(server: &Server) -> ClientBuilder {
     Client::builder().endpoint(server.aliyun_endpoint()).settings(once())
 }
 
-/// Refuses these keys with this code, and answers all others.
+/// Refuses these keys with this code, and accepts all others.
 async fn refusing(refused: &'static [&'static str], code: &'static str) -> Server {
     Server::start(move |request| refuse(request, refused, code)).await
 }
@@ -96,7 +96,7 @@ impl TestClock {
     }
 }
 
-/// A provider that gives what a test says, and counts how often it is asked.
+/// A provider that returns what a test sets, and counts its calls.
 #[derive(Clone, Default)]
 struct Vault(Arc<VaultState>);
 
@@ -115,7 +115,7 @@ enum Given {
     Nothing,
     NothingAfter(Duration),
     Panic,
-    /// No answer, ever.
+    /// Never answers.
     Silence,
     Key(Credentials),
     KeyAfter(Credentials, Duration),
@@ -133,27 +133,27 @@ impl Vault {
     }
 
     fn asked(&self) -> usize {
-        assert!(self.0.most_at_once.load(Ordering::SeqCst) <= 1, "the provider was asked twice at once");
+        assert!(self.0.most_at_once.load(Ordering::SeqCst) <= 1, "the provider was called twice at once");
         self.0.asked.load(Ordering::SeqCst)
     }
 
-    /// How often it has answered.
+    /// How often it has returned.
     fn finished(&self) -> usize {
         self.0.finished.load(Ordering::SeqCst)
     }
 }
 
-/// The vault's own error.
+/// The provider's own error.
 #[derive(Debug)]
-struct Sealed;
+struct ProviderFailure;
 
-impl std::fmt::Display for Sealed {
+impl std::fmt::Display for ProviderFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("sentinel: sealed, last key LTAI5t")
     }
 }
 
-impl std::error::Error for Sealed {}
+impl std::error::Error for ProviderFailure {}
 
 impl CredentialsProvider for Vault {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
@@ -161,12 +161,12 @@ impl CredentialsProvider for Vault {
         let _here = Counted::new(&self.0);
         let given = self.0.given.lock().unwrap().clone();
         let answer = match given {
-            Given::Nothing => Err(Sealed.into()),
+            Given::Nothing => Err(ProviderFailure.into()),
             Given::NothingAfter(pause) => {
                 tokio::time::sleep(pause).await;
-                Err(Sealed.into())
+                Err(ProviderFailure.into())
             }
-            Given::Panic => panic!("the provider's own mistake"),
+            Given::Panic => panic!("a panic of the provider"),
             Given::Silence => std::future::pending().await,
             Given::Key(credentials) => Ok(credentials),
             Given::KeyAfter(credentials, pause) => {
@@ -179,7 +179,7 @@ impl CredentialsProvider for Vault {
     }
 }
 
-/// Counts who is being answered, also when that is given up.
+/// Counts concurrent calls of the provider, dropped ones included.
 struct Counted<'a>(&'a VaultState);
 
 impl<'a> Counted<'a> {

@@ -1,4 +1,4 @@
-//! Any number of orders: how many calls, in which order the results come, and what becomes of a bad one.
+//! Any number of orders: the number of calls, the order of the results, and the errors of bad orders.
 
 mod alike;
 mod receivers;
@@ -28,7 +28,7 @@ fn refusal(sub_code: &str, words: &str) -> ResponseTemplate {
     ok(&json!({"error_response": error}).to_string())
 }
 
-/// Refuses with a code, and with a second one if there is one.
+/// Refuses with a code, and with a sub-code if there is one.
 fn refused(code: u32, sub_code: Option<&str>) -> ResponseTemplate {
     let mut error = json!({"code": code, "msg": "refused", "request_id": "15r6mock0002"});
     if let Some(sub_code) = sub_code {
@@ -37,12 +37,12 @@ fn refused(code: u32, sub_code: Option<&str>) -> ResponseTemplate {
     ok(&json!({"error_response": error}).to_string())
 }
 
-/// Whether one of the orders asked for has an OAID that begins so.
+/// Whether one of the requested orders has an OAID with this prefix.
 fn any_begins(request: &Request, beginning: &str) -> bool {
     orders(request).iter().any(|order| order["oaid"].starts_with(beginning))
 }
 
-/// Answers as TOP does, in reversed order. What an OAID begins with says what becomes of its order.
+/// Answers as TOP does, in reversed order. The prefix of an OAID decides the result of its order.
 fn answer(request: &Request) -> ResponseTemplate {
     let orders = orders(request);
     if any_begins(request, "wrong") {
@@ -83,7 +83,7 @@ async fn call_sizes(server: &Server) -> Vec<usize> {
     sizes
 }
 
-/// The receiver that answers a query has its tid and OAID.
+/// Asserts that the receiver has the tid and the OAID of its query.
 fn assert_answers(one: &Decrypted) {
     let receiver = one.result.as_ref().unwrap();
     assert_eq!(receiver.tid.as_deref(), Some(one.query.tid.as_str()));
@@ -124,8 +124,8 @@ async fn nothing_is_sent_before_the_stream_is_polled_nor_for_no_orders() {
 }
 
 #[tokio::test]
-async fn a_bad_order_is_found_by_halving_and_costs_the_others_nothing() {
-    // A second half whose first half was answered holds the bad order: it is halved without being asked for whole.
+async fn a_bad_order_is_isolated_by_halving_and_the_others_are_decrypted() {
+    // If the first half succeeds, the second half has the bad order: it is halved without being sent whole.
     for (bad, calls) in [(0, vec![20, 10, 10, 5, 5, 3, 2, 1, 1]), (19, vec![20, 10, 5, 2, 1, 1])] {
         for (oaid, advice) in [("wrong", Advice::RefreshOaid), ("foreign", Advice::FixRequest)] {
             let server = Server::start(answer).await;
@@ -148,7 +148,7 @@ async fn a_bad_order_is_found_by_halving_and_costs_the_others_nothing() {
 }
 
 #[tokio::test]
-async fn several_bad_orders_are_each_their_own_error() {
+async fn each_of_several_bad_orders_has_its_own_error() {
     let server = Server::start(answer).await;
     let mut queries = good(0..40);
     for (bad, oaid) in [(3, "wrong"), (4, "foreign"), (17, "wrong"), (18, "foreign"), (25, "foreign"), (39, "wrong")] {
@@ -168,7 +168,7 @@ async fn several_bad_orders_are_each_their_own_error() {
 }
 
 #[tokio::test]
-async fn a_missing_receiver_and_a_stale_oaid_are_that_orders_own_error() {
+async fn a_missing_receiver_and_a_stale_oaid_are_errors_of_their_orders_alone() {
     let server = Server::start(answer).await;
     let queries = vec![query(1, "oaid-1"), query(2, "missing"), query(3, "stale"), query(4, "oaid-4")];
     let results = decrypted(&server, queries).await;
@@ -180,7 +180,7 @@ async fn a_missing_receiver_and_a_stale_oaid_are_that_orders_own_error() {
     assert_eq!((stale.code(), stale.outcome()), (Some(OAID_NOT_MATCHED), Outcome::Rejected));
     assert_eq!(stale.advice(), Advice::RefreshOaid);
     for error in [missing, stale] {
-        assert_eq!(error.request_id(), Some("15r6mock0001"), "the call that said so can be named");
+        assert_eq!(error.request_id(), Some("15r6mock0001"), "the request id of the call");
     }
     assert_eq!(call_sizes(&server).await, [4]);
 }
@@ -197,7 +197,7 @@ async fn an_invalid_query_is_its_own_error_and_is_not_sent() {
 }
 
 #[tokio::test]
-async fn the_same_order_is_asked_for_once_and_answered_each_time() {
+async fn a_repeated_order_is_sent_once_and_answered_each_time() {
     let server = Server::start(answer).await;
     let mut queries = good(0..10);
     queries.extend(good(0..10));
@@ -216,12 +216,12 @@ async fn two_oaids_of_one_order_are_never_in_one_call() {
         let mut tids: Vec<String> = orders(&request).into_iter().map(|order| order["tid"].clone()).collect();
         tids.sort();
         tids.dedup();
-        assert_eq!(tids.len(), orders(&request).len(), "answers are told apart by tid alone");
+        assert_eq!(tids.len(), orders(&request).len(), "answers are matched by tid alone");
     }
 }
 
 #[tokio::test]
-async fn an_exhausted_quota_is_every_orders_error_and_no_call_is_halved() {
+async fn an_exhausted_quota_is_the_error_of_every_order_and_no_call_is_halved() {
     let server = Server::start(|_| refusal("isv.decryption-quota-exceeded", "当日解密订单数量已超过额度")).await;
     let results = decrypted(&server, good(0..200)).await;
     assert_eq!(results.len(), 200);
@@ -232,7 +232,7 @@ async fn an_exhausted_quota_is_every_orders_error_and_no_call_is_halved() {
         assert_eq!(error.advice(), Advice::WaitUntil(midnight));
     }
     let sizes = call_sizes(&server).await;
-    assert!(sizes.len() <= 4 && sizes.iter().all(|size| *size == 20), "only what was under way was sent: {sizes:?}");
+    assert!(sizes.len() <= 4 && sizes.iter().all(|size| *size == 20), "only calls in flight were sent: {sizes:?}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Recordings downloaded whole: waiting, new links, going on after a cut, and a link that nobody sees.
+//! Downloads of recordings: waiting, new links, resuming after an interruption, and links that are never shown.
 
 mod broken;
 #[cfg(feature = "emulator")]
@@ -27,7 +27,7 @@ fn content() -> Vec<u8> {
     (0..LENGTH).map(|index| (index % 251) as u8).collect()
 }
 
-/// A gateway that gives links to a file server, each with another signature.
+/// A gateway that returns links to a file server, each with another signature.
 struct Gateway(Server);
 
 impl Gateway {
@@ -35,7 +35,7 @@ impl Gateway {
         Self::after(0, files).await
     }
 
-    /// Refuses the first questions, as if the recording were not ready.
+    /// Refuses the first `refusals` queries, as if the recording were not ready.
     async fn after(refusals: usize, files: &RawServer) -> Self {
         let base = files.aliyun_endpoint();
         let asked = AtomicUsize::new(0);
@@ -77,12 +77,12 @@ fn head(status: &str, length: usize, further: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{further}\r\n")
 }
 
-/// The beginning of the whole file; the rest never comes.
+/// The beginning of the file; then the connection is closed.
 fn cut_after(bytes: usize) -> Reply {
     Reply::Bytes([head("200 OK", LENGTH, "").as_bytes(), &content()[..bytes]].concat())
 }
 
-/// Part of the file, from a byte on, out of this many; it ends early if `sent` is shorter than what is left.
+/// Part of the file from byte `from` of `total`. It ends early if `sent` is less than the rest.
 fn part(from: usize, sent: usize, total: usize) -> Reply {
     let range = format!("Content-Range: bytes {from}-{}/{total}\r\n", total - 1);
     let end = (from + sent).min(LENGTH);

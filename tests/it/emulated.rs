@@ -5,7 +5,6 @@ mod clock;
 mod faults;
 mod guard;
 mod index;
-mod layers;
 mod ledger;
 mod operations;
 mod reset;

@@ -1,4 +1,4 @@
-//! The examples as people run them: what they cost, what they say, and what is left when they are stopped.
+//! The examples as users run them: what they charge, what they print, and what remains when they are interrupted.
 
 mod arguments;
 mod contacts;
@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use privacy_number::emulator::Emulator;
 
-/// What an environment with real keys holds.
+/// The variables of an environment with real keys.
 const KEYS: [&str; 9] = [
     "TOP_APP_KEY",
     "TOP_APP_SECRET",
@@ -25,7 +25,7 @@ const KEYS: [&str; 9] = [
 ];
 
 /// The built example, beside this test's own binary. Builds the examples first: running only the tests of this file
-/// builds none, and those of an earlier build prove nothing.
+/// builds none, and those of an earlier build may be out of date.
 pub(crate) fn built(example: &str) -> PathBuf {
     static BUILT: OnceLock<()> = OnceLock::new();
     let this = std::env::current_exe().unwrap();
@@ -52,7 +52,7 @@ pub(crate) fn command(example: &str) -> Command {
     command
 }
 
-/// An example in an environment whose keys are those of this emulator, as real keys would be there.
+/// An example in an environment with the keys of this emulator in place of real ones.
 fn command_with_keys(example: &str, emulator: &Emulator) -> Command {
     let values = [
         emulator.app_key().to_owned(),
@@ -89,7 +89,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Asserts that a run failed and said what went wrong and what to do about it, in words.
+/// Asserts that a run failed and printed what went wrong and what to do about it, in words.
 fn assert_told(output: &Output, what: &[&str]) {
     let told = stderr(output);
     assert_eq!(output.status.code(), Some(1), "{told}{}", stdout(output));
@@ -107,7 +107,7 @@ fn assert_nothing_sent(emulator: &Emulator) {
     assert!(entries.is_empty(), "nothing may reach the gateway of the environment's keys: {entries:?}");
 }
 
-/// A folder of its own for each test, removed when the test ends.
+/// A folder for each test, removed when the test ends.
 struct Folder(PathBuf);
 
 impl Folder {

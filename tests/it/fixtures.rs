@@ -1,4 +1,4 @@
-//! The stored answers: each is served over HTTP and read to the values it holds, in every language it exists in.
+//! The stored answers: each is served over HTTP and decoded to its values, in every format that it has.
 
 mod aliyun;
 mod top;

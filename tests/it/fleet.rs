@@ -26,7 +26,7 @@ async fn gateway() -> RawServer {
     RawServer::start([Reply::ok_keeping_alive(read("top/group_query.success.json"))]).await
 }
 
-/// A machine with its own connection, that answers of a busy server are not too slow for.
+/// A machine with its own connection and a timeout long enough for a busy server.
 fn machine(redis: &RedisServer, gateway: &RawServer, limit: u32) -> Machine {
     let fleet = redis.fleet(SCOPE).machines(1000);
     Machine::new(gateway, Limits::none().of(OPERATION, limit).shared(fleet))
@@ -43,13 +43,13 @@ async fn two_machines_stay_within_the_limit_in_every_second_and_nearly_reach_it(
     let most = most_in_a_second(&departures);
     println!("{} calls in 4 seconds of 200, {most} in one", departures.len());
     assert!(most <= 200, "{most}");
-    // Nearly 800 on a machine with nothing else to do.
+    // Nearly 800 on an idle machine.
     assert!(departures.len() > 200, "{}", departures.len());
     assert_eq!(gateway.requests().len(), departures.len());
 }
 
 #[tokio::test]
-async fn a_ban_that_one_machine_hears_of_holds_back_the_other() {
+async fn a_ban_received_by_one_machine_holds_back_the_other() {
     let Some(redis) = RedisServer::start() else { return };
     for limit in [0, 100] {
         redis.say("FLUSHALL");
@@ -84,10 +84,10 @@ async fn a_ban_is_lifted_on_all_machines() {
 }
 
 #[tokio::test]
-async fn a_turn_after_the_deadline_is_refused_and_none_is_taken() {
+async fn a_permit_after_the_deadline_is_refused_and_none_is_taken() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
-    // A machine with a longer deadline has used up the next half minute.
+    // A machine with a longer timeout has used the permits of the next half minute.
     let seconds: u64 = redis.say("TIME").lines().nth(2).unwrap().parse().unwrap();
     redis.say(&format!("HSET {} next {}", key(), (seconds + 30) * 1_000_000));
     let before = redis.say(&format!("HGET {} next", key()));
@@ -105,7 +105,7 @@ async fn a_turn_after_the_deadline_is_refused_and_none_is_taken() {
 }
 
 #[tokio::test]
-async fn calls_dropped_at_any_poll_hold_no_lock_and_never_give_more_than_the_limit() {
+async fn calls_dropped_at_any_poll_hold_no_lock_and_never_exceed_the_limit() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
     let machines = [machine(&redis, &gateway, 200), machine(&redis, &gateway, 200)];
@@ -130,7 +130,7 @@ async fn an_operation_is_one_key_that_expires() {
 }
 
 #[tokio::test]
-async fn accounts_on_one_server_do_not_hold_each_other_up() {
+async fn accounts_on_one_server_do_not_delay_each_other() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
     let banned = redis.say(&format!("HSET {} banned 9000000000000000", key()));
@@ -141,7 +141,7 @@ async fn accounts_on_one_server_do_not_hold_each_other_up() {
 }
 
 #[tokio::test]
-async fn a_server_clock_that_was_set_back_far_holds_no_call_up() {
+async fn a_server_clock_set_far_back_delays_no_call() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
     redis.say(&format!("HSET {} next 9000000000000000", key()));
@@ -149,7 +149,7 @@ async fn a_server_clock_that_was_set_back_far_holds_no_call_up() {
 }
 
 #[test]
-fn an_address_that_cannot_be_used_is_refused_without_showing_it() {
+fn an_unusable_address_is_refused_and_not_shown() {
     for (url, scope) in [
         ("http://:hunter2@127.0.0.1/", SCOPE),
         ("redis://:hunter2@/x", SCOPE),

@@ -1,8 +1,8 @@
-//! Reading form bodies and queries as a gateway does, without the crate's own code.
+//! Decodes form bodies and queries as a gateway does, without the crate's own code.
 
 use std::collections::BTreeMap;
 
-/// The parameters of a body or query. A name that comes twice is a mistake of the sender.
+/// The parameters of a body or query. Panics if a name comes twice.
 pub(crate) fn decode(form: &str) -> BTreeMap<String, String> {
     let mut params = BTreeMap::new();
     for pair in form.split('&').filter(|pair| !pair.is_empty()) {
@@ -13,7 +13,7 @@ pub(crate) fn decode(form: &str) -> BTreeMap<String, String> {
     params
 }
 
-/// What a form says for `%41` and `+`.
+/// Decodes `%41` and `+` in a form.
 fn unescape(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();

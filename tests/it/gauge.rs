@@ -1,4 +1,4 @@
-//! A gateway that takes its time, to see how many requests are under way at once.
+//! A gateway that answers after a pause, to count concurrent requests.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -37,7 +37,7 @@ impl Gauge {
         let shared = Arc::clone(&counts);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, pause, Arc::clone(&answer), Arc::clone(&shared)));
+                tokio::spawn(serve_connection(stream, pause, Arc::clone(&answer), Arc::clone(&shared)));
             }
         });
         Self { address, counts }
@@ -56,14 +56,14 @@ impl Gauge {
     }
 }
 
-async fn converse(mut stream: TcpStream, pause: Duration, answer: Arc<Answer>, counts: Arc<Counts>) {
+async fn serve_connection(mut stream: TcpStream, pause: Duration, answer: Arc<Answer>, counts: Arc<Counts>) {
     while let Some(request) = read_request(&mut stream).await {
         counts.received.fetch_add(1, Ordering::SeqCst);
         let now = counts.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         counts.most_at_once.fetch_max(now, Ordering::SeqCst);
         tokio::time::sleep(pause).await;
         let form = crate::form::decode(request.split_once("\r\n\r\n").unwrap().1);
-        // Before the answer, since its reader may send the next request at once.
+        // Before the response, since its reader may send the next request at once.
         counts.under_way.fetch_sub(1, Ordering::SeqCst);
         if stream.write_all(&http("200 OK", &[], answer(&form).as_bytes())).await.is_err() {
             return;

@@ -1,4 +1,4 @@
-//! Parts of documents and of module documentation that a test writes.
+//! Parts of documents that a test generates.
 
 /// A part of a file, between two markers: `<!-- NAME: written by a test -->` and `<!-- end of NAME -->`.
 pub(crate) struct GeneratedText {
@@ -10,14 +10,14 @@ pub(crate) struct GeneratedText {
 }
 
 impl GeneratedText {
-    /// The committed text must be this one; with `UPDATE_DOCS` set it is written instead.
+    /// Asserts that the committed text is this one. If `UPDATE_DOCS` is set, writes it instead.
     pub(crate) fn hold(&self, text: &str) {
         let Self { file, name, prefix } = self;
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
         let begin = format!("{prefix}<!-- {name}: written by a test -->\n");
         let end = format!("{prefix}<!-- end of {name} -->\n");
         let text: String = text.lines().map(|line| format!("{prefix}{line}").trim_end().to_owned() + "\n").collect();
-        // A checkout may end its lines otherwise.
+        // A checkout may have other line ends.
         let document = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         let (before, rest) = document.split_once(&begin).unwrap_or_else(|| panic!("{file} lacks {begin}"));
         let (committed, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{file} lacks {end}"));

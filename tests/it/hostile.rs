@@ -1,5 +1,5 @@
-//! Answers that no gateway would give on purpose: too deep, too large, too many, in no encoding at all. Each ends in an
-//! error that says what became of the call, soon, and in little memory.
+//! Malformed answers: too deep, too large, too many elements, invalid encodings. Each ends in an
+//! error with the outcome of the call, soon, and in little memory.
 
 mod bodies;
 mod flood;
@@ -15,7 +15,7 @@ use privacy_number::{Error, Outcome, Settings, aliyun, top};
 use crate::clients::{self, once};
 use crate::raw_server::{RawServer, Reply};
 
-/// A gateway with the operation that is tried on it.
+/// A gateway and its operation under test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Gateway {
     Top,
@@ -25,7 +25,7 @@ enum Gateway {
 impl Gateway {
     const BOTH: [Self; 2] = [Self::Top, Self::Aliyun];
 
-    /// Makes the call against a server at `http://127.0.0.1:port/`. The number of things in the answer, if it is read.
+    /// Sends the request to a server at `http://127.0.0.1:port/`. Returns the number of items in the answer.
     async fn call(self, host: &str, settings: Settings) -> Result<usize, Error> {
         match self {
             Self::Top => {
@@ -40,7 +40,7 @@ impl Gateway {
         }
     }
 
-    /// Makes the call, which must fail within ten seconds.
+    /// Sends the request, which must fail within ten seconds.
     async fn failure(self, host: &str, settings: Settings, what: &str) -> Error {
         let started = Instant::now();
         let error = self.call(host, settings).await.expect_err(what);
@@ -50,7 +50,7 @@ impl Gateway {
         error
     }
 
-    /// JSON that says that the call was executed, with this member in it.
+    /// JSON of an executed call with this member.
     fn json(self, member: &str) -> Vec<u8> {
         match self {
             Self::Top => format!(r#"{{"top_oaid_decrypt_response":{{{member}}}}}"#),
@@ -59,7 +59,7 @@ impl Gateway {
         .into_bytes()
     }
 
-    /// The same in XML, with this element and with something before the root.
+    /// XML of an executed call with this element and with a prologue before the root.
     fn xml(self, prologue: &str, element: &str) -> Vec<u8> {
         match self {
             Self::Top => format!("{prologue}<top_oaid_decrypt_response>{element}</top_oaid_decrypt_response>"),
@@ -70,7 +70,7 @@ impl Gateway {
         .into_bytes()
     }
 
-    /// A member of the answer that holds a list, and one that holds a text.
+    /// A list member and a text member of the answer.
     fn list_and_text(self) -> (&'static str, &'static str) {
         match self {
             Self::Top => ("receiver_list", "request_id"),
@@ -79,20 +79,20 @@ impl Gateway {
     }
 }
 
-/// One answer under HTTP 200, and the error it ends in.
+/// Serves a body with HTTP 200 and returns the error.
 async fn failure(gateway: Gateway, body: &[u8], what: &str) -> Error {
     let server = RawServer::start([Reply::ok(body)]).await;
     gateway.failure(&server.aliyun_endpoint(), once(), &format!("{what} from {gateway:?}")).await
 }
 
-/// The body is no answer of the gateway's, so that nothing is known of the call.
+/// Asserts that the body is not recognised as an answer of the gateway, so the outcome is unknown.
 async fn assert_unreadable(gateway: Gateway, body: &[u8], what: &str) {
     let error = failure(gateway, body, what).await;
     assert!(matches!(error, Error::Decode(_)), "{what} from {gateway:?}: {error}");
     assert_eq!((error.outcome(), error.http_status()), (Outcome::Unknown, Some(200)), "{what} from {gateway:?}");
 }
 
-/// The body says that the call was executed, and the rest cannot be read.
+/// Asserts that the body reports success and the rest cannot be decoded.
 async fn assert_executed(gateway: Gateway, body: &[u8], what: &str, path: &str) {
     let Error::Decode(error) = failure(gateway, body, what).await else { panic!("{what} from {gateway:?}") };
     assert_eq!(error.path(), path, "{what} from {gateway:?}");

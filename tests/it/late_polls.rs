@@ -1,4 +1,4 @@
-//! Callers that look at their answers late: what came in time counts, and nothing is sent twice.
+//! Tasks that poll their calls late: a response that arrived in time counts, and nothing is sent twice.
 
 mod work;
 
@@ -21,13 +21,13 @@ use crate::raw_server::{RawServer, Reply};
 
 /// The timeout of an attempt.
 const ATTEMPT: Duration = Duration::from_millis(200);
-/// How long a caller is busy.
+/// How long a task is busy.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What a caller does between two answers.
+/// What a task does between two polls of its calls.
 #[derive(Debug, Clone, Copy)]
 enum Busy {
-    /// It awaits something else. The runtime goes on.
+    /// It awaits something else. The runtime is driven.
     Awaiting,
     /// It blocks the only thread of its runtime.
     Blocking,
@@ -44,13 +44,13 @@ impl Busy {
     }
 }
 
-/// A server on a runtime of its own, which goes on while the caller's stands still.
-struct Beside<S> {
+/// A server on its own runtime, which runs while the runtime of the client is blocked.
+struct ServerOnItsOwnRuntime<S> {
     _servers: Runtime,
     server: S,
 }
 
-impl<S> Beside<S> {
+impl<S> ServerOnItsOwnRuntime<S> {
     fn start(server: impl Future<Output = S>) -> Self {
         let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let server = servers.block_on(server);
@@ -71,15 +71,15 @@ async fn emulator(orders: usize) -> Emulator {
     Emulator::builder().orders(known).start().await.unwrap()
 }
 
-fn impatient(emulator: &Emulator) -> Settings {
+fn with_short_timeouts(emulator: &Emulator) -> Settings {
     emulator.settings().attempt_timeout(ATTEMPT)
 }
 
-fn impatient_shop(emulator: &Emulator) -> Shop {
-    emulator.top_builder().settings(impatient(emulator)).build().unwrap().shop(emulator.session())
+fn shop_with_short_timeouts(emulator: &Emulator) -> Shop {
+    emulator.top_builder().settings(with_short_timeouts(emulator)).build().unwrap().shop(emulator.session())
 }
 
-/// Polls a call until something else is so, and no more.
+/// Polls a call until a condition holds, and then no more.
 async fn poll_until<F: Future>(mut call: Pin<&mut F>, is_so: impl Fn() -> bool) {
     while !is_so() {
         let is_ready = poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_ready())).await;
@@ -89,12 +89,12 @@ async fn poll_until<F: Future>(mut call: Pin<&mut F>, is_so: impl Fn() -> bool) 
 }
 
 #[test]
-fn decryptions_answered_while_their_caller_is_busy_are_neither_lost_nor_repeated() {
+fn decryptions_answered_while_their_task_is_busy_are_neither_lost_nor_repeated() {
     const CALLS: u64 = 9;
     for busy in Busy::KINDS {
-        let beside = Beside::start(emulator(CALLS as usize));
+        let beside = ServerOnItsOwnRuntime::start(emulator(CALLS as usize));
         beside.call(async |emulator| {
-            let shop = impatient_shop(emulator);
+            let shop = shop_with_short_timeouts(emulator);
             let calls = (0..CALLS as usize).map(|order| {
                 let shop = shop.clone();
                 async move { (order, shop.send(&OaidDecrypt::new([query(order)])).await) }
@@ -116,13 +116,13 @@ fn decryptions_answered_while_their_caller_is_busy_are_neither_lost_nor_repeated
 }
 
 #[test]
-fn a_binding_answered_while_its_caller_is_busy_is_the_answer_and_not_to_be_reconciled() {
+fn a_binding_answered_while_its_task_is_busy_needs_no_reconciling() {
     for busy in Busy::KINDS {
-        let beside = Beside::start(emulator(1));
+        let beside = ServerOnItsOwnRuntime::start(emulator(1));
         beside.call(async |emulator| {
-            // The answer comes in time, when the caller looks elsewhere.
+            // The response arrives in time, while the task is busy.
             emulator.inject(Fault::delay_after(ATTEMPT / 2));
-            let client = emulator.aliyun_builder().settings(impatient(emulator)).build().unwrap();
+            let client = emulator.aliyun_builder().settings(with_short_timeouts(emulator)).build().unwrap();
             let bind = BindAxb::builder().pool_key(emulator.pool_key()).phone_no_a("15000000001");
             let bind = bind.phone_no_b("15000000002").expiration(Utc::now() + TimeDelta::hours(1)).build();
             let mut call = pin!(client.send(&bind));
@@ -136,12 +136,12 @@ fn a_binding_answered_while_its_caller_is_busy_is_the_answer_and_not_to_be_recon
 }
 
 #[test]
-fn a_long_answer_that_came_while_its_caller_was_busy_is_read_to_its_end() {
+fn a_long_answer_received_while_its_task_was_busy_is_read_to_its_end() {
     let long = "x".repeat(200_000);
     let receiver = r#"{"receiver_list":{"receiver":[{"tid":"1000","matched":true}]},"request_id":"r"}"#;
     let body = format!(r#"{{"top_oaid_decrypt_response":{receiver},"further":"{long}"}}"#);
     for busy in Busy::KINDS {
-        let beside = Beside::start(RawServer::start([Reply::ok_keeping_alive(&body)]));
+        let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::ok_keeping_alive(&body)]));
         beside.call(async |server| {
             let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
             let decrypt = OaidDecrypt::new([query(0)]);
@@ -156,9 +156,9 @@ fn a_long_answer_that_came_while_its_caller_was_busy_is_read_to_its_end() {
 }
 
 #[test]
-fn a_gateway_that_never_answers_is_given_up_by_a_busy_caller_too() {
+fn a_gateway_that_never_answers_times_out_for_a_busy_task_too() {
     for busy in Busy::KINDS {
-        let beside = Beside::start(RawServer::start([Reply::Silence]));
+        let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::Silence]));
         beside.call(async |server| {
             let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
             let decrypt = OaidDecrypt::new([query(0)]);
@@ -176,8 +176,8 @@ fn a_gateway_that_never_answers_is_given_up_by_a_busy_caller_too() {
 }
 
 #[test]
-fn an_attempt_that_its_caller_waits_for_takes_no_longer_than_its_timeout() {
-    let beside = Beside::start(RawServer::start([Reply::Silence]));
+fn an_attempt_whose_task_waits_takes_no_longer_than_its_timeout() {
+    let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::Silence]));
     beside.call(async |server| {
         let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
         let error = shop.send(&OaidDecrypt::new([query(0)])).await.unwrap_err();
@@ -188,10 +188,10 @@ fn an_attempt_that_its_caller_waits_for_takes_no_longer_than_its_timeout() {
 
 #[test]
 fn a_timeout_of_the_users_own_client_does_not_hide_an_answer() {
-    let beside = Beside::start(emulator(1));
+    let beside = ServerOnItsOwnRuntime::start(emulator(1));
     beside.call(async |emulator| {
         let own = reqwest::Client::builder().no_proxy().timeout(ATTEMPT).build().unwrap();
-        let settings = impatient(emulator).http_client(own);
+        let settings = with_short_timeouts(emulator).http_client(own);
         let shop = emulator.top_builder().settings(settings).build().unwrap().shop(emulator.session());
         let decrypt = OaidDecrypt::new([query(0)]);
         let mut call = pin!(shop.send(&decrypt));

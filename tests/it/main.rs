@@ -1,4 +1,4 @@
-//! The crate over real HTTP: what its servers receive, what its callers get.
+//! The crate over real HTTP: what servers receive, and what users of the crate get.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -43,6 +43,7 @@ mod generated_text;
 mod hostile;
 #[cfg(feature = "emulator")]
 mod late_polls;
+mod layers;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;

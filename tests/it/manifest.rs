@@ -1,4 +1,4 @@
-//! What the package promises of its dependencies.
+//! What the package promises about its dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -90,7 +90,7 @@ fn the_http_server_is_built_for_the_emulator_only() {
     assert!(features_of_hyper(&["--features", "emulator"]).contains(&"server".to_owned()));
 }
 
-/// As they are built for the library alone: `cargo metadata` adds what the tests' dependencies ask for.
+/// The features as built for the library alone: `cargo metadata` adds those that dev-dependencies enable.
 fn features_of_hyper(arguments: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}|{f}"])

@@ -1,4 +1,4 @@
-//! Every operation under every fault of the emulator: the result that the caller gets, how often the request was sent, and how
+//! Every operation under every fault of the emulator: the result that the user gets, how often the request was sent, and how
 //! often the gateway carried it out. The tables of `docs/RELIABILITY.md` are made from what was seen.
 
 mod fault_case;

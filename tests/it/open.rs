@@ -1,4 +1,4 @@
-//! Operations that the crate lacks, defined by its users, through the same clients.
+//! Operations that users define, sent through the same clients.
 
 use privacy_number::aliyun::{Dyplsapi, Dytnsapi};
 use privacy_number::{
@@ -230,24 +230,24 @@ async fn an_action_without_code_succeeds_and_fails_by_its_own_rule() {
 }
 
 #[test]
-fn clients_and_errors_go_anywhere() {
-    fn goes_anywhere<T: Send + Sync + Clone + 'static>() {}
-    goes_anywhere::<top::Client>();
-    goes_anywhere::<top::Shop>();
-    goes_anywhere::<top::ClientBuilder>();
-    goes_anywhere::<aliyun::Client>();
-    goes_anywhere::<aliyun::ClientBuilder>();
-    goes_anywhere::<aliyun::Credentials>();
-    goes_anywhere::<aliyun::BindAxb>();
-    goes_anywhere::<aliyun::BindAxbResponse>();
-    goes_anywhere::<top::OaidDecrypt>();
-    goes_anywhere::<top::OaidDecryptResponse>();
-    goes_anywhere::<top::Decrypted>();
-    goes_anywhere::<Error>();
-    goes_anywhere::<Settings>();
-    goes_anywhere::<RetryPolicy>();
-    goes_anywhere::<Params>();
-    goes_anywhere::<(Secret, Private, PhoneNumber, VirtualNumber)>();
+fn clients_and_errors_are_send_and_sync() {
+    fn is_send_and_sync<T: Send + Sync + Clone + 'static>() {}
+    is_send_and_sync::<top::Client>();
+    is_send_and_sync::<top::Shop>();
+    is_send_and_sync::<top::ClientBuilder>();
+    is_send_and_sync::<aliyun::Client>();
+    is_send_and_sync::<aliyun::ClientBuilder>();
+    is_send_and_sync::<aliyun::Credentials>();
+    is_send_and_sync::<aliyun::BindAxb>();
+    is_send_and_sync::<aliyun::BindAxbResponse>();
+    is_send_and_sync::<top::OaidDecrypt>();
+    is_send_and_sync::<top::OaidDecryptResponse>();
+    is_send_and_sync::<top::Decrypted>();
+    is_send_and_sync::<Error>();
+    is_send_and_sync::<Settings>();
+    is_send_and_sync::<RetryPolicy>();
+    is_send_and_sync::<Params>();
+    is_send_and_sync::<(Secret, Private, PhoneNumber, VirtualNumber)>();
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! A gateway that is down, under more calls than one: the client's retry budget keeps the load it gets near what was
-//! offered.
+//! A gateway that is down under many calls: the retry budget of the client keeps the number of requests close to the
+//! number of calls.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use crate::clients::{aliyun, once};
 use crate::raw_server::{RawServer, Refusing, Reply};
 
 const CALLS: u64 = 300;
-/// So few that no call pays in vain: more than 50 repeats are never saved up.
+/// Few enough for the budget, which saves up 50 retries at most.
 const AT_ONCE: usize = 25;
 const ATTEMPTS: u64 = 3;
 
-/// Offers the calls; gives how many requests were sent for them.
+/// Makes the calls. Returns how many requests were sent for them.
 async fn offer(endpoint: &str, budget: Option<u32>) -> u64 {
     let pause = Duration::from_millis(1);
     let policy = RetryPolicy::new().max_attempts(ATTEMPTS as u32).first_backoff(pause).max_backoff(pause);
     let policy = budget.into_iter().fold(policy, RetryPolicy::budget);
-    // Patience enough for a gateway that does answer.
+    // Long enough for a gateway that answers.
     let settings = once().limits(Limits::none()).retry(policy).attempt_timeout(Duration::from_millis(500));
     let client = aliyun(endpoint, settings);
     let read = QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000").build();
@@ -28,14 +28,14 @@ async fn offer(endpoint: &str, budget: Option<u32>) -> u64 {
     calls.fold(0, async |sent, result| sent + u64::from(result.unwrap_err().attempts())).await
 }
 
-/// The budget is used, and no more than that.
+/// Asserts that the budget is used up and not exceeded.
 fn assert_kept(sent: u64) {
     let most = CALLS + 50 + CALLS / 5;
     assert!((CALLS + 50..=most).contains(&sent), "{sent} requests for {CALLS} calls, at most {most} are right");
 }
 
 #[tokio::test]
-async fn a_gateway_that_refuses_connections_is_tried_at_most_as_often_as_the_budget_allows() {
+async fn a_gateway_that_refuses_connections_gets_at_most_what_the_budget_allows() {
     let refusing = Refusing::new();
     assert_kept(offer(&refusing.aliyun_endpoint(), None).await);
 }
@@ -57,7 +57,7 @@ async fn a_gateway_that_hangs_gets_at_most_what_the_budget_allows() {
 }
 
 #[tokio::test]
-async fn without_a_budget_a_gateway_that_is_down_gets_every_repeat() {
+async fn without_a_budget_a_gateway_that_is_down_gets_every_retry() {
     let server = RawServer::start([Reply::http("503 Service Unavailable", &[], "")]).await;
     assert_eq!(offer(&server.aliyun_endpoint(), Some(1000)).await, CALLS * ATTEMPTS);
     assert_eq!(server.requests().len() as u64, CALLS * ATTEMPTS);

@@ -1,4 +1,4 @@
-//! The quickstart as its readers run it: a file of orders in, one JSON object out, no order lost.
+//! The quickstart as users run it: it reads a file of orders, prints one JSON object, and loses no order.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ fn number(summary: &Value, pointer: &str) -> u64 {
     summary.pointer(pointer).and_then(Value::as_u64).unwrap_or_else(|| panic!("{pointer} in {summary}"))
 }
 
-/// What every summary has, and how its numbers belong together.
+/// Asserts that a summary is complete and its numbers add up.
 fn assert_whole(summary: &Value, orders: u64) {
     assert_eq!(summary["gateway"], "emulator");
     assert_eq!(number(summary, "/orders"), orders);
@@ -33,14 +33,14 @@ fn assert_whole(summary: &Value, orders: u64) {
 }
 
 #[test]
-fn the_orders_it_brings_along_are_all_accounted_for() {
+fn every_order_of_the_sample_file_is_decrypted_or_reported() {
     let summary = summary(&[]);
     let file = include_str!("../../examples/data/orders.csv");
     assert_whole(&summary, file.lines().skip(1).filter(|line| !line.is_empty()).count() as u64);
 }
 
 #[test]
-fn a_file_of_ones_own_with_bad_orders_loses_none_and_names_the_bad_ones() {
+fn an_order_file_with_bad_orders_loses_none_and_names_the_bad_ones() {
     const ORDERS: usize = 45;
     let mut csv = "tid,oaid\n".to_owned();
     for order in 0..ORDERS {
@@ -69,7 +69,7 @@ fn a_file_of_ones_own_with_bad_orders_loses_none_and_names_the_bad_ones() {
             ("6000000000000000023", "isv.oaid-invalid", "RefreshOaid"),
         ]
     );
-    // One call each for the first and the last group; the wrong one stands fourth in its own: 20, 10, 10, 5, 5, 2, 1, 1, 1.
+    // One call each for the first and the last group. The bad order is fourth in its group: 20, 10, 10, 5, 5, 2, 1, 1, 1.
     assert_eq!(number(&summary, "/decrypt_calls"), 11);
 }
 

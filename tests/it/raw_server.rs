@@ -1,4 +1,4 @@
-//! A server on loopback for what an HTTP library would not do: resets, torn bodies, silence, refused connections.
+//! A server on loopback for what an HTTP library would not do: resets, truncated bodies, silence, refused connections.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,25 +8,25 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// What becomes of a request that was received whole.
+/// The reply to a request that was received whole.
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
     /// These bytes, then the connection is closed.
     Bytes(Vec<u8>),
     /// These bytes, and the connection stays open for the next request.
     KeepAlive(Vec<u8>),
-    /// These bytes, and then nothing more, ever.
+    /// These bytes, then nothing more. The connection stays open.
     Stall(Vec<u8>),
     /// The connection is reset.
     Reset,
-    /// The connection is closed without a word.
+    /// The connection is closed without a response.
     Close,
-    /// No answer, ever.
+    /// Never answers.
     Silence,
 }
 
 impl Reply {
-    /// An answer with a status line, these further header lines and a body.
+    /// A response with a status line, these further header lines and a body.
     pub(crate) fn http(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
         Self::Bytes(http(status, &[headers, &[("Connection", "close")]].concat(), body.as_ref()))
     }
@@ -39,8 +39,8 @@ impl Reply {
         Self::KeepAlive(http("200 OK", &[], body.as_ref()))
     }
 
-    /// An answer whose connection is closed half-way through its body.
-    pub(crate) fn torn(body: &str) -> Self {
+    /// A response whose connection is closed half-way through its body.
+    pub(crate) fn truncated(body: &str) -> Self {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
         Self::Bytes([head.as_bytes(), &body.as_bytes()[..body.len() / 2]].concat())
     }
@@ -54,7 +54,7 @@ pub(crate) fn http(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u
     [bytes.as_bytes(), b"\r\n", body].concat()
 }
 
-/// A server that replies as scripted, request by request; the last reply is repeated. It dies with the test's runtime.
+/// A server that sends these replies in order and then repeats the last one. It stops with the runtime of the test.
 pub(crate) struct RawServer {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
@@ -72,7 +72,7 @@ impl RawServer {
         let script = Arc::new(Script { replies, next: AtomicUsize::new(0), requests: Arc::clone(&requests) });
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, Arc::clone(&script)));
+                tokio::spawn(serve_connection(stream, Arc::clone(&script)));
             }
         });
         Self { address, requests }
@@ -86,7 +86,7 @@ impl RawServer {
         format!("http://{}/", self.address)
     }
 
-    /// Every request that was received whole, head and body.
+    /// Every request that was received completely, head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -103,7 +103,7 @@ struct Script {
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-async fn converse(mut stream: TcpStream, script: Arc<Script>) {
+async fn serve_connection(mut stream: TcpStream, script: Arc<Script>) {
     while let Some(request) = read_request(&mut stream).await {
         script.requests.lock().unwrap().push(request);
         let turn = script.next.fetch_add(1, Ordering::SeqCst).min(script.replies.len() - 1);
@@ -129,7 +129,7 @@ async fn converse(mut stream: TcpStream, script: Arc<Script>) {
     }
 }
 
-/// Head and body by `Content-Length`; `None` when the other side is done.
+/// Reads head and body by `Content-Length`; `None` when the client has closed the connection.
 pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
@@ -146,7 +146,7 @@ pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<String> {
     }
 }
 
-/// An address that refuses connections, and that nobody else can take, until [`Refusing::listen`].
+/// A reserved address that refuses connections until [`Refusing::listen`].
 pub(crate) struct Refusing(TcpSocket);
 
 impl Refusing {

@@ -1,4 +1,4 @@
-//! Bindings that survive a cut line: exactly one, found again or proven absent, or a person is told.
+//! Bindings after lost responses: exactly one is found, or it is proven absent, or it is reported.
 
 mod adopted;
 mod among;
@@ -38,7 +38,7 @@ enum Kind {
 impl Kind {
     const ALL: [Self; 4] = [Self::Axb, Self::Axn, Self::AxnExtension, Self::Axg];
 
-    /// Those of which X refuses the same parties a second time.
+    /// Those whose X refuses the same parties a second time.
     const REFUSED_TWICE: [Self; 3] = [Self::Axb, Self::Axn, Self::Axg];
 
     fn action(self) -> &'static str {
@@ -51,16 +51,16 @@ impl Kind {
     }
 }
 
-/// An emulator, a client that repeats without noticeable pauses, and a G group.
-struct Scene {
+/// An emulator, a client with a short backoff, and a G group.
+struct Setup {
     emulator: Emulator,
     client: Client,
     group_id: String,
-    /// When bindings end that say nothing else, in a week.
+    /// The default expiration of bindings: in a week.
     end: DateTime<Utc>,
 }
 
-impl Scene {
+impl Setup {
     async fn start() -> Self {
         let emulator = Emulator::start().await.unwrap();
         let client = client(&emulator);
@@ -99,17 +99,17 @@ impl Scene {
         bind.out_id(OUT_ID).expiration(end).maybe_phone_no_x(number_x).build()
     }
 
-    /// Makes the bindings by another client from now on.
+    /// Replaces the client.
     fn use_client(&mut self, settings: Settings) {
         self.client = self.emulator.aliyun_builder().settings(settings).build().unwrap();
     }
 
-    /// A bind to the usual X for a week.
+    /// A bind to [`X`] for a week.
     async fn bind_to_x(&self, kind: Kind) -> Result<Binding, BindError> {
         self.bind(kind, Some(X), self.end).await
     }
 
-    /// The ids of the bindings in force at the usual X.
+    /// The ids of the bindings in force at [`X`].
     async fn live(&self) -> Vec<String> {
         self.live_at(X).await
     }
@@ -119,7 +119,7 @@ impl Scene {
         self.client.send(&query).await.unwrap().subs_ids
     }
 
-    /// The ids of all bindings in force, at whatever X.
+    /// The ids of all bindings in force, at any X.
     async fn all_live(&self) -> Vec<String> {
         let mut ids = Vec::new();
         for number_x in POOL {
@@ -128,7 +128,7 @@ impl Scene {
         ids
     }
 
-    /// How often the action arrived, and how often it was carried out.
+    /// How often the action was received, and how often it was executed.
     fn arrived(&self, kind: Kind) -> (u64, u64) {
         let ledger = self.emulator.ledger();
         (ledger.count(kind.action()), ledger.executed(kind.action()))

@@ -1,4 +1,4 @@
-//! How often a request is sent, by the operation's safety and by what went wrong.
+//! How often a request is sent, by the safety of the operation and by the fault.
 
 mod clock;
 mod matrix;
@@ -43,12 +43,12 @@ impl Call {
         each_operation!(call)
     }
 
-    /// The answer of a gateway where nothing goes wrong.
+    /// A successful answer.
     fn success(self) -> String {
         catalogue::entry(self.name).first_answer().json()
     }
 
-    /// One operation of each safety at each gateway, for what takes time: the first of the list.
+    /// The first operation of each safety at each gateway, for slow tests.
     fn one_of_each_safety() -> Vec<Self> {
         let mut calls: Vec<Self> = Vec::new();
         for call in Self::all() {

@@ -1,4 +1,4 @@
-//! A gateway on loopback that answers what a test says and keeps what it received.
+//! A gateway on loopback that answers as a test sets and keeps the requests.
 
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -39,7 +39,7 @@ impl Server {
     }
 }
 
-/// HTTP 200 with a body; gateways do not bother with the right content type.
+/// HTTP 200 with a body. The content type is often wrong, as at the real gateways.
 pub(crate) fn ok(body: &str) -> ResponseTemplate {
     answer(200, body)
 }

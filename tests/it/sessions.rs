@@ -1,4 +1,4 @@
-//! Shops whose sessions a provider knows: asked at every call, refreshed once for all calls that wait.
+//! Shops whose sessions come from a provider: read at every call, refreshed once for all waiting calls.
 
 mod failures;
 mod pause;
@@ -18,7 +18,7 @@ use privacy_number::{Advice, Error, Operation, Outcome};
 use crate::clients::advance;
 use sellers::{Refresh, Sellers};
 
-/// What the emulator takes for a session that has expired.
+/// An expired session of the emulator.
 const EXPIRED: &str = "expired-session";
 
 fn shops(emulator: &Emulator, sellers: &Sellers) -> Shops {
@@ -38,7 +38,7 @@ async fn send(shop: &Shop) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_at_every_call_so_that_sessions_rotate_without_a_restart() {
+async fn the_provider_is_called_at_every_call_so_that_sessions_rotate_without_a_restart() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", emulator.session());
     let shop = shops(&emulator, &sellers).shop("seller-1");
@@ -66,7 +66,7 @@ async fn a_thousand_concurrent_calls_refresh_an_expired_session_once() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     let shops = shops(&emulator, &sellers);
-    // Every call holds the expired session before the first is refused.
+    // Every call has read the expired session before the first is refused.
     sellers.hold_sessions_until_asked_by(CALLS);
     let calls = (0..CALLS).map(|_| {
         let shop = shops.shop("seller-1");
@@ -95,7 +95,7 @@ async fn a_session_is_refreshed_again_when_the_new_one_expires_too() {
 async fn a_session_that_was_replaced_meanwhile_is_taken_instead_of_refreshed() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Fails);
-    // Another process has stored a new one by the time that the old one is refused.
+    // Another process stores a new session before the old one is refused.
     sellers.store_after_next_read("seller-1", emulator.session());
     send(&shops(&emulator, &sellers).shop("seller-1")).await.unwrap();
     assert_eq!(sellers.refreshes(), 0);
@@ -130,7 +130,7 @@ async fn a_failed_refresh_gives_the_gateways_own_refusal() {
 async fn calls_that_wait_for_a_refresh_share_its_failure() {
     const CALLS: usize = 100;
     let emulator = Emulator::start().await.unwrap();
-    // Long enough for all of them to be refused meanwhile.
+    // Long enough for all calls to be refused meanwhile.
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::FailsAfter(Duration::from_millis(500)));
     sellers.hold_sessions_until_asked_by(CALLS);
     let shop = shops(&emulator, &sellers).shop("seller-1");
@@ -168,7 +168,7 @@ async fn a_refreshed_session_that_the_provider_does_not_keep_is_used_until_it_is
 }
 
 #[tokio::test]
-async fn a_call_that_may_run_once_is_sent_again_too_since_a_refused_session_executes_nothing() {
+async fn a_call_that_may_run_only_once_is_retried_since_a_refused_session_executes_nothing() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());

@@ -1,5 +1,5 @@
-//! Hostile settings: redirects, proxies, certificates and endpoints that would take a signed request elsewhere, and what
-//! is left of a secret afterwards.
+//! Hostile settings: redirects, proxies, certificates and endpoints that would send a signed request elsewhere. Also
+//! what remains of a secret in memory.
 
 mod endpoints;
 mod proxies;
@@ -14,7 +14,7 @@ use privacy_number::{Error, Settings};
 
 use crate::clients::{ACCESS_KEY_ID, SESSION, aliyun_builder, shop};
 
-/// The ways in which a signed request goes out.
+/// The ways in which a signed request is sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Way {
     Top,
@@ -36,7 +36,7 @@ impl Way {
         client.send(&QuerySubsId::builder().pool_key("FC123456").phone_no_x("17000000000").build()).await.map(drop)
     }
 
-    /// An answer that is a success.
+    /// A successful answer.
     fn success(self) -> &'static str {
         match self {
             Self::Top => r#"{"top_secret_group_query_response":{"success":true,"call_mobile":{"string":[]}}}"#,
@@ -45,7 +45,7 @@ impl Way {
     }
 }
 
-/// Whether a request holds anything that only the configured host may see.
+/// Whether a request has anything that only the configured host may receive.
 fn is_signed(request: &str) -> bool {
     ["sign=", "Signature", SESSION, ACCESS_KEY_ID, "oaid-a", "17000000000"].iter().any(|part| request.contains(part))
 }

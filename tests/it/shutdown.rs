@@ -1,4 +1,4 @@
-//! A program that ends while calls are under way: none is lost.
+//! A program that ends while calls are in flight: none is lost.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 async fn calls_under_way_end_with_their_results_when_the_client_is_dropped() {
     const CALLS: u64 = 32;
     let emulator = Emulator::start().await.unwrap();
-    // Longer than it takes to start all of them.
+    // Longer than the start of all calls takes.
     emulator.inject(Fault::delay_after(Duration::from_millis(300)));
     let client = emulator.aliyun().unwrap();
     let mut calls = JoinSet::new();
@@ -37,7 +37,7 @@ fn a_process_that_gets_sigterm_finishes_its_calls_and_delivers_every_result() {
     use std::io::{BufRead, BufReader, Read};
     use std::process::{Child, Command, Stdio};
 
-    /// Does not outlive a test that fails.
+    /// Killed when the test fails.
     struct Process(Child);
 
     impl Drop for Process {

@@ -1,4 +1,4 @@
-//! Both gateways' signatures, written down from their documents for the tests alone.
+//! The signatures of both gateways, implemented from their documents for the tests alone.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use sha2::Sha256;
 
 use crate::form::escape;
 
-/// TOP's signature of what was received, by the digest that it names.
+/// TOP's signature of the received parameters, by their `sign_method`.
 pub(crate) fn top(params: &BTreeMap<String, String>, secret: &str) -> String {
     top_by(&params["sign_method"], params, secret)
 }
 
-/// Names and values in byte order of the names, run together, digested, in upper-case hexadecimal.
+/// Names and values in byte order of the names, concatenated, digested, in upper-case hexadecimal.
 fn top_by(sign_method: &str, params: &BTreeMap<String, String>, secret: &str) -> String {
     let mut text = String::new();
     for (name, value) in params {
@@ -49,14 +49,14 @@ fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn every_published_vector_comes_out() {
+fn every_published_signature_vector_matches() {
     for gateway in ["top", "aliyun"] {
         let file: serde_json::Value = crate::fixtures::read_json(&format!("{gateway}/signature_vectors.json"));
         for vector in file["vectors"].as_array().unwrap() {
             let params: BTreeMap<String, String> = serde_json::from_value(vector["params"].clone()).unwrap();
             let secret = vector["secret"].as_str().unwrap();
             let (signature, expected) = match gateway {
-                // TOP is never sent an empty value.
+                // No empty value is sent to TOP.
                 "top" => {
                     let sent = params.into_iter().filter(|(name, value)| !name.is_empty() && !value.is_empty());
                     let method = vector["sign_method"].as_str().unwrap();

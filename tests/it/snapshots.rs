@@ -18,7 +18,7 @@ fn stamp() -> Stamp {
     Stamp::new(instant(), "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf")
 }
 
-/// Method, address and form of each request of a sample, a request a paragraph.
+/// Method, address and form of each request of a sample, one paragraph per request.
 async fn wire<O: Sample>() -> String {
     let (clients, stamp) = (clients(), stamp());
     let mut requests = Vec::new();
@@ -49,7 +49,7 @@ async fn every_operation_is_sent_as_it_was() {
     assert_eq!(files, expected.collect(), "one snapshot of each operation, and no others");
 }
 
-/// What OpenSSL makes of the sorted parameters of two of the forms:
+/// The signatures of two of the forms by OpenSSL:
 /// `printf %s "POST&%2F&$encoded" | openssl dgst -sha1 -hmac 'testSecret&' -binary | openssl base64` and
 /// `printf %s "$names_and_values" | openssl dgst -sha256 -hmac app-secret`.
 #[tokio::test]

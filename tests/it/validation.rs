@@ -228,7 +228,7 @@ fn an_endpoint_is_https_or_this_machine_and_holds_nothing_else() {
 }
 
 #[test]
-fn the_documented_endpoints_are_taken() {
+fn the_documented_endpoints_are_accepted() {
     for endpoint in [top::Endpoint::Production, top::Endpoint::Overseas, top::Endpoint::Sandbox] {
         top::Client::builder().app("12345678", "secret").endpoint(endpoint).build().unwrap();
     }

@@ -1,4 +1,4 @@
-//! Nobody waits for a future that somebody else polls, whatever kind of limit they share.
+//! No call waits for a future that another task polls, whatever kind of limit they share.
 
 mod kinds;
 mod workflows;
@@ -17,7 +17,7 @@ use crate::fixtures::read;
 use crate::raw_server::{RawServer, Reply};
 use kinds::Kind;
 
-/// None of this takes so long; a call that waits for a lock ends after half a minute.
+/// Longer than any step here; a call that waits for a lock ends after half a minute.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 fn query() -> QuerySubscriptionDetail {
@@ -29,13 +29,13 @@ async fn gateway() -> RawServer {
     RawServer::start([Reply::ok_keeping_alive(read("aliyun/QuerySubscriptionDetail.json"))]).await
 }
 
-/// A client with connections of its own.
+/// A client with its own connections.
 fn client(gateway: &RawServer, limits: &Limits) -> Client {
     aliyun(gateway.aliyun_endpoint(), Settings::new().clock(instant).limits(limits.clone()))
 }
 
 #[tokio::test]
-async fn a_loop_over_calls_that_makes_one_more_of_them_goes_on() {
+async fn a_loop_over_calls_can_make_another_call() {
     for kind in Kind::all() {
         let gateway = gateway().await;
         let client = client(&gateway, &kind.share(Limits::new()));
@@ -55,7 +55,7 @@ async fn a_loop_over_calls_that_makes_one_more_of_them_goes_on() {
 }
 
 #[tokio::test]
-async fn a_loop_over_decryptions_that_decrypts_goes_on() {
+async fn a_loop_over_decryptions_can_decrypt_too() {
     for kind in Kind::all() {
         let emulator = Emulator::builder().generated_orders(397).start().await.unwrap();
         let limits = kind.share(Limits::of(Limits::new(), OaidDecrypt::NAME, 50));
@@ -83,7 +83,7 @@ async fn a_loop_over_decryptions_that_decrypts_goes_on() {
 }
 
 #[tokio::test]
-async fn a_consumer_that_pauses_holds_up_no_other_task() {
+async fn a_consumer_that_pauses_delays_no_other_task() {
     for kind in Kind::all() {
         let gateway = gateway().await;
         let limits = kind.share(Limits::none().of(QuerySubscriptionDetail::NAME, 20));
@@ -91,7 +91,7 @@ async fn a_consumer_that_pauses_holds_up_no_other_task() {
         let query = query();
         let mut calls = pin!(stream::iter(0..50).map(|_| pausing.send(&query)).buffer_unordered(8));
         calls.next().await.unwrap().unwrap();
-        // From here on nobody polls the other seven.
+        // From here on the other seven are not polled.
         let started = Instant::now();
         let task = tokio::spawn(async move {
             for _ in 0..10 {
@@ -101,7 +101,7 @@ async fn a_consumer_that_pauses_holds_up_no_other_task() {
         tokio::time::timeout(PATIENCE, task).await.unwrap_or_else(|_| panic!("{}: it waits", kind.name)).unwrap();
         println!("{}: ten calls at 20 a second beside a consumer that pauses took {:?}", kind.name, started.elapsed());
         assert!(started.elapsed() < Duration::from_secs(6), "{}: {:?}", kind.name, started.elapsed());
-        // And it goes on when it is polled again.
+        // It continues when it is polled again.
         for _ in 0..10 {
             calls.next().await.unwrap().unwrap();
         }
@@ -109,7 +109,7 @@ async fn a_consumer_that_pauses_holds_up_no_other_task() {
 }
 
 #[test]
-fn a_runtime_that_nobody_drives_holds_up_no_other_runtime() {
+fn a_runtime_that_is_not_driven_delays_no_other_runtime() {
     for kind in Kind::all() {
         let driven = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let left_alone = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -121,10 +121,10 @@ fn a_runtime_that_nobody_drives_holds_up_no_other_runtime() {
                 left_alone.spawn(async move { client.send(&query()).await })
             })
             .collect();
-        // One goes out, and the others wait for their turns.
+        // One is sent, and the others wait for permits.
         left_alone.block_on(async { tokio::time::sleep(Duration::from_millis(30)).await });
         let started = Instant::now();
-        // In a thread of its own, as another part of the program.
+        // In its own thread, as another part of the program would be.
         let other = std::thread::spawn(move || {
             let work = async {
                 let client = client(&gateway, &limits);
@@ -141,7 +141,7 @@ fn a_runtime_that_nobody_drives_holds_up_no_other_runtime() {
 }
 
 #[tokio::test]
-async fn a_call_with_a_short_deadline_behind_a_patient_one_hears_of_a_ban_at_once() {
+async fn a_call_with_a_short_timeout_behind_one_with_a_long_timeout_fails_at_once_during_a_ban() {
     for kind in Kind::all() {
         let ban = r#"{"Code": "Throttling.Api", "Message": "m", "RequestId": "r"}"#;
         let gateway = RawServer::start([Reply::http("400 Bad Request", &[("Retry-After", "20")], ban)]).await;
@@ -151,7 +151,7 @@ async fn a_call_with_a_short_deadline_behind_a_patient_one_hears_of_a_ban_at_onc
             aliyun(gateway.aliyun_endpoint(), settings)
         };
         let (patient, hasty) = (with(60), with(4));
-        // One that was refused, and one that waits in the queue.
+        // One call that was refused, and one that waits in the queue.
         let _refused = tokio::spawn({
             let patient = patient.clone();
             async move { patient.send(&query()).await }
@@ -162,7 +162,7 @@ async fn a_call_with_a_short_deadline_behind_a_patient_one_hears_of_a_ban_at_onc
         assert_eq!(gateway.requests().len(), 1, "{}", kind.name);
         let query = query();
         let mut refused = pin!(hasty.send(&query));
-        // It waits for nothing but, in a fleet, for what the others know.
+        // It waits for nothing, except for the shared state of a fleet.
         let error = tokio::time::timeout(Duration::from_secs(1), refused.as_mut()).await.unwrap().unwrap_err();
         assert_eq!((error.code(), error.is_held_back()), (Some("Throttling.Api"), true), "{}", kind.name);
         let Advice::WaitFor(wait) = error.advice() else { panic!("{}: {error}", kind.name) };

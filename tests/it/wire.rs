@@ -1,4 +1,4 @@
-//! What goes out: the bytes that a gateway receives, for every operation.
+//! The bytes on the wire: what a gateway receives, for every operation.
 
 mod aliyun;
 mod envelope;

@@ -1,4 +1,4 @@
-//! Answers are read alike whatever features `serde_json` has: here numbers that are no 64-bit integers reach every reader
+//! Answers are decoded alike whatever features `serde_json` has: here numbers beyond 64 bits reach every decoder
 //! as objects.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 

@@ -1,4 +1,4 @@
-//! What a gateway may answer, with sentinels in every place where one can stand.
+//! Answers of a gateway with sentinels in every possible place.
 
 mod stored;
 
@@ -10,25 +10,25 @@ use crate::raw_server::Reply;
 use crate::samples::is_top_name;
 use stored::{any_place, filled, remove_any, write};
 
-/// More than the clients of these tests read.
+/// The largest body that the clients of these tests read.
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Fault {
     None,
-    /// An error whose words, id and code quote everything.
+    /// An error whose message, id and code quote everything.
     EchoingError,
-    /// An error that may pass, with words that quote everything.
+    /// A temporary error whose message quotes everything.
     EchoingThrottle,
-    /// A failure inside a normal answer.
+    /// A business failure inside a normal answer.
     FailureInside,
-    /// A member of the wrong kind, somewhere.
+    /// A random member of the wrong type.
     WrongKind,
-    /// A member that is not there.
+    /// A random member is missing.
     Missing,
-    /// JSON or XML that ends somewhere.
+    /// JSON or XML, truncated at a random byte.
     TornText,
-    /// A connection that ends in the middle.
+    /// A connection that is closed inside the body.
     TornBody,
     Html,
     Redirect,
@@ -58,13 +58,13 @@ impl Fault {
         Self::Silence,
     ];
 
-    /// Whether the crate may read the answer all the same.
+    /// Whether the crate may decode the answer.
     pub(super) fn may_be_read(self) -> bool {
         matches!(self, Self::WrongKind | Self::Missing)
     }
 }
 
-/// The reply to an operation; `rng` decides where the fault is.
+/// The reply to an operation; `rng` chooses the position of the fault.
 pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels, rng: &mut fastrand::Rng) -> Reply {
     let everything = s.all().join(" ");
     let is_top = is_top_name(operation);
@@ -72,7 +72,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
     let leaking_headers = [("Set-Cookie", &*s.session), ("X-Phone", &*s.texts.phone_a)];
     match fault {
         Fault::None => {
-            // What no document knows.
+            // An undocumented member.
             answer.content[&s.texts.caller] = json!({ &s.texts.name: everything });
             Reply::http("200 OK", &leaking_headers, write(&answer, format, &everything))
         }
@@ -119,7 +119,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
             let cut = (rng.usize(1..text.len())..).find(|cut| text.is_char_boundary(*cut)).unwrap();
             Reply::ok(&text[..cut.min(text.len() - 1)])
         }
-        Fault::TornBody => Reply::torn(&write(&answer, format, &everything)),
+        Fault::TornBody => Reply::truncated(&write(&answer, format, &everything)),
         Fault::Html => {
             let before = &everything[..floor(&everything, rng.usize(..everything.len()))];
             Reply::http("502 Bad Gateway", &leaking_headers, format!("<html>{before}<title>{everything}</title>"))
@@ -136,7 +136,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
     }
 }
 
-/// Something that belongs nowhere.
+/// A value that no field expects.
 fn strange(s: &Sentinels, everything: &str, rng: &mut fastrand::Rng) -> Value {
     let number: u64 = s.texts.phone_a.parse().unwrap();
     let choices = [

@@ -1,4 +1,4 @@
-//! What can be seen of a request that is only prepared, and of a signature that is refused.
+//! What a prepared request and the error of a refused signature show.
 
 use privacy_number::aliyun::{HttpMethod, ProfileFile, RoleCredentials};
 use privacy_number::sign::Stamp;
@@ -40,7 +40,7 @@ fn nothing_is_shown_of_a_refused_signature_whose_text_the_gateway_quotes() {
     for_sentinels(async |run| {
         let everything = run.s.all().join(" ");
         let words = everything.clone();
-        // Each request is quoted back, with one of its pairs lost, added or changed.
+        // The gateway quotes each request, with one of its pairs removed, added or changed.
         let server = Server::start(move |request| {
             let sent = match request.url.query() {
                 Some(query) => query.to_owned(),
@@ -86,7 +86,7 @@ fn nothing_is_shown_of_settings_and_sources_of_keys() {
         let role = RoleCredentials::new(clients.aliyun, "acs:ram::1:role/erp", "erp");
         run.assert_shows_nothing(&(role, ProfileFile::new().profile("erp")), "sources");
 
-        // A client of the user's own may know keys of the user's own.
+        // A client that the user supplies may have keys in its settings.
         let mut headers = reqwest::header::HeaderMap::new();
         headers.insert("x-session", s.app_key.parse().unwrap());
         let proxy = format!("http://{}:{}@127.0.0.1:1/", form::escape(&s.texts.remark), form::escape(&s.session));

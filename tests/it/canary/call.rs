@@ -1,4 +1,4 @@
-//! Any operation, and all that can be seen of it.
+//! Any operation, and everything that it shows.
 
 use std::fmt::Debug;
 
@@ -17,7 +17,7 @@ pub(super) trait AnyCall {
     /// What `Debug` shows of the request.
     fn shown(&self) -> String;
 
-    /// Sends it, and gives what `Debug` shows of the answer.
+    /// Sends it. Returns what `Debug` shows of the answer.
     fn send<'a>(&'a self, clients: &'a Clients) -> LocalBoxFuture<'a, Result<String, Error>>;
 
     fn prepare<'a>(
@@ -51,7 +51,7 @@ impl<O: Operation<Gateway: TestGateway, Output: Debug> + Debug> AnyCall for O {
 
 pub(super) type Calls = Vec<Box<dyn AnyCall>>;
 
-/// The samples of all operations with sentinels for private texts, and a change of a binding that no document knows.
+/// The samples of all operations with sentinels for private texts, and an undocumented change of a binding.
 pub(super) fn calls(s: &Sentinels) -> Calls {
     let values = Values::replaced(&s.texts);
     let mut calls: Calls = each_operation!(calls_of, &values).into_iter().flatten().collect();
@@ -74,7 +74,7 @@ pub(super) fn shown(value: &impl Debug) -> String {
     format!("{value:?}\n{value:#?}")
 }
 
-/// All that can be seen of an error and of what caused it.
+/// Everything that an error and its sources show.
 pub(super) fn shown_error(error: &Error) -> String {
     let mut text = format!("{}\n{error}\n{error:#}\n{}", shown(error), shown(&error.clone()));
     if let Error::Service(error) = error
@@ -86,7 +86,7 @@ pub(super) fn shown_error(error: &Error) -> String {
     text
 }
 
-/// All that can be seen of what caused an error.
+/// Everything that the sources of an error show.
 pub(super) fn shown_causes(error: &dyn std::error::Error) -> String {
     let mut text = String::new();
     let mut next = error.source();

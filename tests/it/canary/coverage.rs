@@ -1,4 +1,4 @@
-//! No private text is forgotten: the sample of each operation takes from its values whatever the request hides.
+//! No private text is forgotten: every private value in the sample of each operation is a sentinel.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,11 @@ use crate::form;
 use crate::raw_server::Refusing;
 use crate::samples::{Clients, Sample, Values, each_operation};
 
-/// What no sentinel fits into: an extension has three digits at most, which any text may hold.
+/// Fields too short for a sentinel: an extension has at most three digits, which any text may contain.
 const TOO_SHORT: (&str, &str) = ("BindAxnExtension", "Extension");
 
 #[test]
-fn every_text_that_a_request_hides_is_a_sentinel() {
+fn every_private_text_of_a_request_is_a_sentinel() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
@@ -29,7 +29,7 @@ fn every_text_that_a_request_hides_is_a_sentinel() {
     });
 }
 
-/// The parameters that the request hides, or that the catalogue marks, and that no sentinel arrives under.
+/// The parameters that the request hides, or that the catalogue marks as private, without a sentinel.
 async fn without_sentinel<O: Sample>(clients: &Clients, s: &Sentinels, search: &Search) -> Vec<String> {
     let entry = catalogue::entry(O::NAME);
     let marked = entry.parameters.iter().filter(|parameter| parameter.is_sensitive);
@@ -53,7 +53,7 @@ fn plain(text: &str) -> String {
     text.replace('_', "").to_lowercase()
 }
 
-/// The texts of a request that the caller may choose, by the path of their parameter.
+/// The texts of a request that the user chooses, by the path of their parameter.
 async fn texts_sent<O: Sample>(entry: &Entry, clients: &Clients, request: &O) -> Vec<(String, String)> {
     let prepared = clients.prepare(request, &Stamp::new(instant(), "nonce")).await.unwrap();
     let mut texts = Vec::new();

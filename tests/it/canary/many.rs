@@ -1,4 +1,4 @@
-//! Work that makes many calls: streams, reports, bindings that are looked for.
+//! Workflows of many calls: streams, reports, searches for bindings.
 
 use futures_util::StreamExt;
 use privacy_number::aliyun::{BindAxb, HttpMethod};
@@ -11,7 +11,7 @@ use crate::capture::logs_of;
 use crate::raw_server::RawServer;
 use crate::samples::Clients;
 
-/// Clients of a gateway that gives these answers, one after the other.
+/// Clients of a gateway that sends these answers in order.
 async fn gateway(run: &mut Run, script: &[(&str, Fault)]) -> (RawServer, Clients) {
     let Run { s, rng, .. } = run;
     let replies = script.iter().map(|(name, fault)| answers::reply(name, *fault, Format::Json, s, rng));
@@ -49,7 +49,7 @@ fn nothing_is_shown_of_changes_of_callers() {
         {
             let (_server, clients) = gateway(run, &script).await;
             let s = &run.s;
-            // One that is there, one that is not, and what is no caller at all.
+            // A reported caller, a new one, and an invalid one.
             let callers = [&*s.texts.caller, &*s.texts.landline, &*s.texts.extension, &*s.texts.name];
             let change = clients.shop.ensure_callers(&*s.texts.oaid, callers).number(&*s.texts.range_700);
             run.assert_shows_nothing(&change, "change");

@@ -6,13 +6,13 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use super::sentinels::Sentinels;
 use crate::form::escape;
 
-/// As many digits in a row as tell a person's number.
+/// The shortest run of digits that identifies a phone number.
 const DIGITS: usize = 8;
-/// As many characters of a key as help somebody who guesses.
+/// The shortest part of a key that must not be shown.
 const PART: usize = 12;
 
 pub(super) struct Search {
-    /// A text to look for, and the sentinel that it gives away.
+    /// A text to search for, and the sentinel that it reveals.
     signs: Vec<(String, String)>,
 }
 
@@ -31,7 +31,7 @@ impl Search {
         Self { signs: signs.collect() }
     }
 
-    /// The sentinels that a text gives away.
+    /// The sentinels that a text reveals.
     pub(super) fn found_in(&self, text: &str) -> Vec<&str> {
         let signs = self.signs.iter().filter(|(sign, _)| text.contains(sign.as_str()));
         let mut found: Vec<_> = signs.map(|(_, sentinel)| sentinel.as_str()).collect();
@@ -49,8 +49,8 @@ impl Search {
     }
 }
 
-/// The text as it is, and as URLs, JSON, XML, Rust, Base64 and dumps of bytes would write it; the parts that say
-/// enough.
+/// The text, and its encodings in URLs, JSON, XML, Rust, Base64 and dumps of bytes, each shortened to the part that
+/// identifies it.
 fn encodings(text: &str) -> Vec<String> {
     let bytes = text.as_bytes();
     let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -78,7 +78,7 @@ fn encodings(text: &str) -> Vec<String> {
     for shift in 0..3 {
         let shifted = [&vec![0; shift], bytes].concat();
         for base64 in [STANDARD_NO_PAD.encode(&shifted), URL_SAFE_NO_PAD.encode(&shifted)] {
-            // The first and last characters depend on the neighbours.
+            // The first and last characters depend on the adjacent bytes.
             let (first, last) = ([0, 2, 3][shift], shifted.len() * 8 / 6);
             signs.push(base64[first..last].to_owned());
         }

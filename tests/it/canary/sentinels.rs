@@ -1,11 +1,11 @@
-//! Texts that occur nowhere else, in place of everything that must stay hidden; new ones for every run.
+//! Unique texts in place of everything that must stay hidden; new ones for every run.
 
 use proptest::array::uniform5;
 use proptest::strategy::Strategy;
 
 use crate::samples::PrivateTexts;
 
-/// What people and gateways would put into the fields of a call.
+/// The values for the fields of requests and answers.
 #[derive(Debug, Clone)]
 pub(super) struct Sentinels {
     pub(super) app_key: String,

@@ -1,4 +1,4 @@
-//! Calls that end before any answer: a refused connection, no key, a reached rate limit, a ban, no time left.
+//! Calls that end without a response: a refused connection, no key, the rate limit, a ban, a timeout.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,7 +22,7 @@ fn nothing_is_shown_when_the_connection_is_refused() {
             let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, method, settings());
             for call in calls(&run.s) {
                 let error = run.send(&*call, &clients, "refused").await.unwrap_err();
-                assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
+                assert!(std::error::Error::source(&error).is_some(), "the cause is the source");
             }
         }
     });
@@ -41,7 +41,7 @@ fn nothing_is_shown_when_the_time_is_over_before_the_first_attempt() {
     });
 }
 
-/// Providers whose own errors say more than they should. They are the source of the error, and nothing else shows them.
+/// Providers whose errors quote secrets. They are the source of the error, and nothing else shows them.
 #[derive(Clone)]
 struct QuotingProvider(String);
 
@@ -78,7 +78,7 @@ fn nothing_is_shown_when_no_session_or_key_can_be_fetched() {
             run.search.assert_clean(&format!("{error}\n{error:#}\n{}\n{logs}", shown(&error)), "no key");
             let unavailable = [Some(top::SESSION_UNAVAILABLE), Some(aliyun::CREDENTIALS_UNAVAILABLE)];
             assert!(unavailable.contains(&error.code()) || needs_no_session(call.name()), "{error}");
-            assert!(std::error::Error::source(&error).is_some(), "the cause is there to be looked at");
+            assert!(std::error::Error::source(&error).is_some(), "the cause is the source");
         }
     });
 }

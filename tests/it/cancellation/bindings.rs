@@ -5,7 +5,7 @@ use privacy_number::emulator::{Emulator, Fault};
 use super::{at_every_poll, bind, drop_after, remaining};
 
 #[tokio::test]
-async fn a_renewal_that_is_dropped_leaves_the_binding_as_it_was_or_as_it_should_be() {
+async fn a_dropped_renewal_changes_the_binding_whole_or_not_at_all() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     at_every_poll(async |polls| {
@@ -16,7 +16,7 @@ async fn a_renewal_that_is_dropped_leaves_the_binding_as_it_was_or_as_it_should_
         let after = before + TimeDelta::minutes(1);
         let ready = drop_after(polls, client.renew(&mut binding, after)).await;
         assert_eq!(binding.expiration, if ready.is_some() { after } else { before }, "after {polls} polls");
-        // Whichever it is at the gateway, a second renewal makes it so.
+        // Whether or not the gateway has renewed it, a second renewal succeeds.
         emulator.clear_faults();
         client.renew(&mut binding, after).await.unwrap();
         let detail = QuerySubscriptionDetail::builder().pool_key(emulator.pool_key()).subs_id(&binding.subs_id);
@@ -29,7 +29,7 @@ async fn a_renewal_that_is_dropped_leaves_the_binding_as_it_was_or_as_it_should_
 }
 
 #[tokio::test]
-async fn an_unbinding_that_is_dropped_can_be_made_again() {
+async fn a_dropped_unbinding_can_be_made_again() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     at_every_poll(async |polls| {
@@ -47,7 +47,7 @@ async fn an_unbinding_that_is_dropped_can_be_made_again() {
 }
 
 #[tokio::test]
-async fn a_bind_that_is_dropped_anywhere_is_adopted_when_it_is_made_again() {
+async fn a_bind_dropped_at_any_poll_is_adopted_when_it_is_made_again() {
     const X: &str = "17000000001";
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
@@ -67,7 +67,7 @@ async fn a_bind_that_is_dropped_anywhere_is_adopted_when_it_is_made_again() {
 }
 
 #[tokio::test]
-async fn a_search_among_numbers_that_is_dropped_hinders_nothing() {
+async fn a_dropped_search_among_numbers_affects_no_later_search() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     let numbers = ["17000000001", "17000000002", "17000000003"];

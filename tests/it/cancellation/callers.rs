@@ -8,7 +8,7 @@ use super::{at_every_poll, decryption, drop_after, many_orders};
 const CALLERS: [&str; 2] = ["13100000001", "13100000002"];
 
 #[tokio::test]
-async fn a_removal_of_callers_that_is_dropped_can_be_made_again() {
+async fn a_dropped_removal_of_callers_can_be_made_again() {
     let emulator = Emulator::start().await.unwrap();
     let shop = emulator.shop().unwrap();
     at_every_poll(async |polls| {
@@ -23,7 +23,7 @@ async fn a_removal_of_callers_that_is_dropped_can_be_made_again() {
 }
 
 #[tokio::test]
-async fn changes_of_many_orders_that_are_dropped_can_be_made_again() {
+async fn dropped_changes_of_many_orders_can_be_made_again() {
     let emulator = Emulator::builder().generated_orders(20).start().await.unwrap();
     let shop = emulator.shop().unwrap();
     let mut oaids = Vec::new();
@@ -50,7 +50,7 @@ async fn changes_of_many_orders_that_are_dropped_can_be_made_again() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_lets_go_of_the_queries_it_was_fed_with() {
+async fn a_dropped_stream_drops_its_queries() {
     let (emulator, all_queries) = many_orders().await;
     let orders = all_queries.len();
     let shop = emulator.shop().unwrap();
@@ -61,7 +61,7 @@ async fn a_stream_that_is_dropped_lets_go_of_the_queries_it_was_fed_with() {
         let progress = all.progress();
         let feeding = async move {
             for query in queries {
-                // Nobody takes it any more: the consumer is gone.
+                // The consumer has been dropped.
                 if sender.send(query).await.is_err() {
                     return;
                 }

@@ -6,7 +6,7 @@ use privacy_number::emulator::{CallRecord, Clock, Emulator, Fault};
 use super::{at_every_poll, drop_after};
 
 #[tokio::test]
-async fn waiting_for_a_recording_can_be_broken_off_with_nothing_written() {
+async fn waiting_for_a_recording_can_be_dropped_with_nothing_written() {
     let clock = Clock::stopped_at(Utc::now());
     let call = CallRecord::call("call-7").at(clock.now());
     let emulator = Emulator::builder().clock(clock.clone()).call_record(call).start().await.unwrap();
@@ -29,7 +29,7 @@ async fn waiting_for_a_recording_can_be_broken_off_with_nothing_written() {
 }
 
 #[tokio::test]
-async fn a_download_that_goes_on_after_a_cut_can_be_dropped_at_any_time() {
+async fn a_resumed_download_can_be_dropped_at_any_poll() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     let call_time = Utc::now() - TimeDelta::hours(1);

@@ -9,21 +9,21 @@ use privacy_number::aliyun::{Client, Credentials, CredentialsProvider, ProviderE
 use privacy_number::emulator::Emulator;
 use privacy_number::sign::Stamp;
 
-use super::{One, Provider, at_every_poll, decryption, drop_after, remaining};
+use super::{OnlyOne, Provider, at_every_poll, decryption, drop_after, remaining};
 use crate::clients::{aliyun_builder, quick};
 use crate::server::Server;
 
-/// Gives its first keys out and takes a while for each.
+/// Returns wrong keys first, and needs several polls for each.
 struct Vault {
     emulator_key: Credentials,
-    /// How many wrong keys come first.
+    /// The number of wrong keys before the right one.
     wrong: AtomicUsize,
     asked: Arc<AtomicUsize>,
 }
 
 impl CredentialsProvider for Vault {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
-        let _one = One::enter(&self.asked);
+        let _one = OnlyOne::enter(&self.asked);
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
@@ -40,9 +40,9 @@ fn client(emulator: &Emulator, wrong: usize, lifetime: TimeDelta) -> Client {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_keys_are_fetched_leaves_that_to_the_next() {
+async fn a_call_dropped_while_keys_are_fetched_leaves_that_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
-    // Keys for good, keys that are to be renewed at every call, and keys that are refused at first.
+    // Permanent keys, keys that are renewed at every call, and keys that are refused at first.
     for (wrong, lifetime) in [(0, TimeDelta::hours(1)), (0, TimeDelta::minutes(2)), (1, TimeDelta::hours(1))] {
         at_every_poll(async |polls| {
             let client = client(&emulator, wrong, lifetime);
@@ -58,7 +58,7 @@ async fn a_call_that_is_dropped_while_keys_are_fetched_leaves_that_to_the_next()
 }
 
 #[tokio::test]
-async fn a_preparation_that_is_dropped_leaves_keys_and_sessions_to_the_next() {
+async fn a_dropped_preparation_leaves_keys_and_sessions_to_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let top = emulator.top().unwrap();
     let stamp = Stamp::new(Utc::now(), "nonce");
@@ -80,7 +80,7 @@ async fn a_preparation_that_is_dropped_leaves_keys_and_sessions_to_the_next() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_a_role_is_taken_on_leaves_that_to_the_next() {
+async fn a_call_dropped_while_a_role_is_assumed_leaves_that_to_the_next() {
     let end = (Utc::now() + TimeDelta::hours(1)).format("%Y-%m-%dT%H:%M:%SZ");
     let emulator = Emulator::start().await.unwrap();
     let (id, secret) = (emulator.access_key_id(), emulator.access_key_secret());

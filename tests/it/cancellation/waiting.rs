@@ -9,7 +9,7 @@ use privacy_number::emulator::{Emulator, Fault, Throttle};
 use super::{at_every_poll, decryption, drop_after, remaining};
 
 #[tokio::test]
-async fn a_call_that_is_dropped_under_a_ban_neither_lengthens_it_nor_holds_others_up() {
+async fn a_call_dropped_during_a_ban_neither_lengthens_it_nor_delays_others() {
     let emulator = Emulator::start().await.unwrap();
     let ban = Duration::from_secs(1);
     let settings = emulator.settings().retry(RetryPolicy::never());
@@ -22,7 +22,7 @@ async fn a_call_that_is_dropped_under_a_ban_neither_lengthens_it_nor_holds_other
         let (dropped, other) = join(drop_after(polls, shop.send(&decryption())), shop.send(&decryption())).await;
         assert!(dropped.is_none() || polls > 1, "it waits for the ban to end");
         other.unwrap();
-        // TOP rounds down, so that a second more is waited.
+        // TOP rounds down, so the client waits one second more.
         assert!(started.elapsed() < ban * 4, "after {polls} polls: {:?}", started.elapsed());
         let started = Instant::now();
         shop.send(&decryption()).await.unwrap();
@@ -31,7 +31,7 @@ async fn a_call_that_is_dropped_under_a_ban_neither_lengthens_it_nor_holds_other
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_between_two_attempts_leaves_nothing_to_the_next() {
+async fn a_call_dropped_between_two_attempts_does_not_affect_the_next() {
     let emulator = Emulator::start().await.unwrap();
     let pause = Duration::from_millis(2);
     let policy = RetryPolicy::new().max_attempts(3).first_backoff(pause).max_backoff(pause);

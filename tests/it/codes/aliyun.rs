@@ -7,7 +7,7 @@ use crate::clients::{aliyun, aliyun_builder, instant, once, quick};
 use crate::fixtures::read_json;
 use crate::server::{Server, answer};
 
-/// The error of an action that may be repeated, and of one that may not.
+/// The errors of an action that may be retried, and of one that may not.
 async fn errors(status: u16, code: &str) -> [Error; 2] {
     let body = json!({"RequestId": "33D9749B", "HostId": "h", "Code": code, "Message": "m", "Recommend": "r"});
     let server = Server::start(move |_| answer(status, &body.to_string())).await;
@@ -50,7 +50,7 @@ async fn codes_of_gateway_and_product_agree_with_the_catalogue_whatever_the_stat
             ("no", "backoff, any class") => Verdict::Throttled,
             ("no", "after correcting the clock, newly signed") => Verdict::Clock,
             ("no", "after refreshing credentials") => Verdict::Rejected,
-            // An overdue account and an unknown partner: `later` means after somebody has acted.
+            // An overdue account and an unknown partner: `later` means after the user has acted.
             ("no", "later, safe and idempotent only" | "official advice: later") => Verdict::Rejected,
             ("no", retry) if retry.starts_with("never") => Verdict::Rejected,
             ("unknown", "safe and idempotent only") => Verdict::Unknown,
@@ -63,7 +63,7 @@ async fn codes_of_gateway_and_product_agree_with_the_catalogue_whatever_the_stat
     }
 }
 
-/// What only one operation's page lists, and whose name does not say the same of every operation.
+/// Codes that only one page lists and that mean different things for other operations.
 const OF_ONE_OPERATION: [&str; 8] = [
     "OperatorLimit",
     "isp.UNKNOWN",
@@ -76,7 +76,7 @@ const OF_ONE_OPERATION: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn codes_that_say_the_same_of_every_operation_have_a_meaning_and_an_outcome() {
+async fn codes_with_one_meaning_for_every_operation_have_a_meaning_and_an_outcome() {
     let catalogue = read_json("aliyun.json");
     for operation in catalogue["operations"].as_array().unwrap() {
         for row in operation["errors"].as_array().unwrap() {
@@ -96,11 +96,11 @@ async fn codes_that_say_the_same_of_every_operation_have_a_meaning_and_an_outcom
 }
 
 #[tokio::test]
-async fn a_code_of_one_operation_proves_nothing_of_another() {
+async fn a_code_listed_for_one_operation_is_unknown_at_another() {
     for code in OF_ONE_OPERATION {
         let status = if matches!(code, "OperatorLimit" | "isp.UNKNOWN") { 200 } else { 400 };
         if code == "ProductUnsubscribe" {
-            // Its name says something everywhere, but not what the page of one operation says.
+            // The general meaning of its name differs from the meaning on the page of one operation.
             for error in errors(status, code).await {
                 assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::TopUp), "{code}");
             }
@@ -113,7 +113,7 @@ async fn a_code_of_one_operation_proves_nothing_of_another() {
 }
 
 #[tokio::test]
-async fn what_is_not_charged_at_one_operation_is_repeated_there_and_nowhere_else() {
+async fn a_code_not_charged_at_one_operation_is_retried_there_and_nowhere_else() {
     for code in ["OperatorLimit", "isp.UNKNOWN"] {
         let body = json!({"RequestId": "33D9749B", "Code": code, "Message": "m"}).to_string();
         let server = Server::always(body).await;
@@ -135,7 +135,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
     for (status, code, expected) in [
         (200, "isv.BRAND_NEW", refused),
         (400, "isv.BRAND_NEW", refused),
-        // A server that says it failed is not believed to have refused.
+        // A status of failure makes the refusal uncertain.
         (500, "isv.BRAND_NEW", lost),
         (503, "InvalidBrandNew", lost),
         (400, "InvalidBrandNew", refused),
@@ -144,7 +144,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
         (400, "IllegalBrandNew", refused),
         (400, "UnsupportedBrandNew", refused),
         (404, "BrandNew.NotFound", refused),
-        // Something like it is there: perhaps by an earlier copy of the same request.
+        // A similar binding exists, perhaps from an earlier copy of the same request.
         (200, "isv.BIND_DUPLICATE", lost),
         (200, "isv.REPEATED_REQUEST", lost),
         (200, "isv.ALREADY_BOUND", lost),
@@ -194,7 +194,7 @@ async fn an_unknown_code_is_kept_and_its_outcome_is_unknown() {
 }
 
 #[tokio::test]
-async fn an_exhausted_pool_and_an_unpaid_account_want_money() {
+async fn an_exhausted_pool_and_an_overdue_account_need_a_payment() {
     for code in ["isv.NO_AVAILABLE_NUMBER", "isv.OUT_OF_SERVICE", "isv.PRODUCT_UN_SUBSCRIPT", "Insufficient.Balance"] {
         for error in errors(200, code).await {
             assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::TopUp), "{code}");

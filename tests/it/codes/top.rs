@@ -17,11 +17,11 @@ fn catalogue() -> Value {
     read_json("top.json")
 }
 
-/// The error of a method that may be repeated, and of one that may not.
+/// The errors of a method that may be retried, and of one that may not.
 async fn errors(code: Value, sub_code: Option<&str>, words: &str) -> [Error; 2] {
     let error = json!({"error_response": {"code": code, "msg": "m", "sub_code": sub_code, "sub_msg": words}});
     let server = Server::always(error.to_string()).await;
-    // Each its own, since some codes ban the whole application.
+    // Each has its own server, since some codes ban the whole application.
     let shop = || shop(server.top_endpoint(), once());
     let query = ReceiverQuery::builder().oaid("oaid-a").tid("2001").build();
     [
@@ -66,7 +66,7 @@ async fn platform_codes_agree_with_the_catalogue() {
 }
 
 #[tokio::test]
-async fn families_of_second_codes_agree_with_the_catalogue_whatever_the_first() {
+async fn families_of_sub_codes_agree_with_the_catalogue_whatever_the_code() {
     let catalogue = catalogue();
     for rule in catalogue["gateway"]["platform_errors"]["sub_code_rules"].as_array().unwrap() {
         let verdict = match (rule["executed"].as_str().unwrap(), rule["retry"].as_str().unwrap()) {
@@ -106,7 +106,7 @@ async fn flow_control_says_one_second_more_than_its_ban() {
 }
 
 #[tokio::test]
-async fn decryption_codes_say_who_can_help() {
+async fn the_advice_for_decryption_codes_depends_on_who_can_act() {
     let midnight = DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();
     let second = Advice::WaitFor(Duration::from_secs(1));
     let catalogue = catalogue();
@@ -166,14 +166,14 @@ async fn the_groups_own_codes_agree_with_the_catalogue() {
                 _ => continue,
             };
             assert_eq!(error.code(), Some(code));
-            // The catalogue calls a repeat of the query harmless; what the text tells to check stays wrong in it.
+            // The catalogue calls a retry of the query harmless, but the error that its text describes remains.
             assert_repeatable(&error, Verdict::Rejected, code);
         }
     }
 }
 
 #[tokio::test]
-async fn a_refused_group_query_is_not_repeated() {
+async fn a_refused_group_query_is_not_retried() {
     let refused = r#"{"top_secret_group_query_response":{"success":false,"errorCode":"gxb-group-query-error"}}"#;
     let server = Server::always(refused).await;
     let shop = shop(server.top_endpoint(), quick(3));
@@ -206,17 +206,17 @@ async fn an_unlisted_code_is_judged_by_its_family() {
         (99, Some("isp.brand-new"), lost),
         (1234, Some("isv.brand-new"), refused),
         (50, Some("isv.brand-new"), refused),
-        // Often a malformed parameter, and its second code says so.
+        // Often a malformed parameter, and its sub-code says so.
         (10, Some("isv.brand-new"), refused),
         (10, Some("isp.brand-new"), lost),
-        // Something like it is there: perhaps by an earlier copy of the same request.
+        // A similar binding exists, perhaps from an earlier copy of the same request.
         (50, Some("isv.already-bound"), lost),
         (50, Some("isv.workcard-conflict"), lost),
         (50, Some("isv.duplicate-request"), lost),
         (50, Some("isv.repeated-bind"), lost),
-        // At the decryption it means that nothing ran. Here it may be an earlier copy that is at work.
+        // For a decryption it means that nothing was executed. Here an earlier copy of the request may be running.
         (50, Some("isv.concurrent-query"), lost),
-        // A listed platform code decides, whatever the family of the second.
+        // A listed platform code decides, whatever the family of the sub-code.
         (27, Some("isv.brand-new"), (Outcome::Rejected, Advice::RefreshSession)),
     ] {
         let [_, once] = errors(json!(code), sub_code, "").await;
@@ -227,7 +227,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
 #[tokio::test]
 async fn a_code_inside_a_normal_answer_is_the_services_own() {
     for (msg_code, expected) in [
-        // None of the platform's numbers: the platform has let the call through.
+        // Not a code of the platform: the platform has forwarded the call.
         ("27", Outcome::Unknown),
         ("99", Outcome::Unknown),
         ("7", Outcome::Unknown),
@@ -247,7 +247,7 @@ async fn a_code_inside_a_normal_answer_is_the_services_own() {
 }
 
 #[tokio::test]
-async fn a_meaning_that_depends_on_the_method_is_told_for_that_method() {
+async fn a_meaning_that_depends_on_the_method_is_that_methods_own() {
     for (sub_code, word) in [("isv.no-permission:oaid", "seller"), ("isv.empty-parameter", "orders")] {
         let [decrypt, bind] = errors(json!(50), Some(sub_code), "").await;
         let meaning = |error: &Error| match error {
@@ -260,7 +260,7 @@ async fn a_meaning_that_depends_on_the_method_is_told_for_that_method() {
 }
 
 #[tokio::test]
-async fn the_case_of_a_second_code_does_not_matter() {
+async fn the_case_of_a_sub_code_does_not_matter() {
     let [error, _] = errors(json!(50), Some("ISV.OAID-INVALID"), "").await;
     assert_eq!((error.sub_code(), error.advice()), (Some("ISV.OAID-INVALID"), Advice::RefreshOaid));
     let [error, _] = errors(json!(27), Some("Session-Expired"), "").await;

@@ -10,8 +10,8 @@ use crate::catalogue::{self, Document, Entry, Field, place, scalar_text, values_
 use crate::fixtures::read;
 use crate::samples::{AnswerField, FieldType, Sample};
 
-/// Where the two languages of a stored answer hold different values: the document wraps its XML in the middle of a key
-/// id, and writes a serial number with a digit less.
+/// Where the two formats of a stored answer have different values: the document wraps its XML in the middle of a key
+/// id, and omits a digit of a serial number.
 const STORED_APART: [(&str, &str); 3] = [
     ("aliyun/GetTotalPublicUrl.json", "Data.RingPublicUrl"),
     ("aliyun/GetTotalPublicUrl.json", "Data.PhonePublicUrl"),
@@ -54,7 +54,7 @@ pub(super) async fn check<O: Sample>() -> Report {
     report
 }
 
-/// A stored answer gives its values, the same in both languages.
+/// Checks that a stored answer decodes to its values, the same in both formats.
 async fn stored_values_are_read<O: Sample>(entry: &Entry, file: &str, [json, xml]: [&Link; 2], report: &mut Report) {
     let request = &O::request();
     let document = Document::stored(entry, file);
@@ -87,7 +87,7 @@ fn exists(file: &str) -> bool {
     std::path::Path::new(&format!("{}/tests/fixtures/{file}", env!("CARGO_MANIFEST_DIR"))).exists()
 }
 
-/// Another value under one path is found in the field of that path, and in no other.
+/// Checks that another value under one path appears in the field of that path, and in no other.
 async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [&Link; 2]) -> Vec<String> {
     let request = &O::request();
     let path = field.path.as_str();
@@ -99,14 +99,14 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     *value = another(value, field, entry.success.depends_on(path));
     let sentinel = scalar_text(value).unwrap();
     let mut problems = Vec::new();
-    for (link, language) in links.into_iter().zip(["JSON", "XML"]) {
-        let written = |document: &Document| if language == "XML" { document.xml() } else { document.json() };
+    for (link, format) in links.into_iter().zip(["JSON", "XML"]) {
+        let written = |document: &Document| if format == "XML" { document.xml() } else { document.json() };
         let before = link.ask(request, 200, written(&original)).await;
         let after = link.ask(request, 200, written(&changed)).await;
-        let Ok(before) = before else { return vec![format!("{language} was not read")] };
+        let Ok(before) = before else { return vec![format!("{format} was not read")] };
         if entry.success.depends_on(path) {
             if after.is_ok() {
-                problems.push(format!("{language} with {sentinel} was taken for a success"));
+                problems.push(format!("{format} with {sentinel} was taken for a success"));
             }
             if before.texts(path).is_none_or(|texts| texts.len() != 1) {
                 problems.push("no public field holds it".to_owned());
@@ -116,7 +116,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
         if refuses(O::NAME, path) {
             match after {
                 Err(Error::Service(error)) if error.code() == sentinel => {}
-                after => problems.push(format!("{language} with an error's code {sentinel}: {:?}", after.err())),
+                after => problems.push(format!("{format} with an error's code {sentinel}: {:?}", after.err())),
             }
             if before.texts(path).is_none() {
                 problems.push("no public field holds it".to_owned());
@@ -125,13 +125,11 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
         }
         let after = match after {
             Ok(after) => after,
-            Err(error) => return vec![format!("{language} with {sentinel}: {error}")],
+            Err(error) => return vec![format!("{format} with {sentinel}: {error}")],
         };
         match after.texts(path) {
             None => problems.push("no public field holds it".to_owned()),
-            Some(texts) if !texts.contains(&sentinel) => {
-                problems.push(format!("{language}: {texts:?}, not {sentinel}"))
-            }
+            Some(texts) if !texts.contains(&sentinel) => problems.push(format!("{format}: {texts:?}, not {sentinel}")),
             Some(_) => {}
         }
         let others = entry.scalars().filter(|other| other.path != path);
@@ -142,7 +140,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     problems
 }
 
-/// A value of the same kind that no stored answer holds; for a field that the rule of success depends on, a value of failure.
+/// A value of the same type that no stored answer has; for a field of the success rule, a value of failure.
 fn another(value: &Value, field: &Field, is_of_success_rule: bool) -> Value {
     let text = value.as_str().unwrap_or_default();
     let is_time = |format: &str| chrono::NaiveDateTime::parse_from_str(text, format).is_ok();

@@ -1,4 +1,4 @@
-//! The codes that the documents list for an operation, answered to that operation itself.
+//! The codes that the documents list for an operation, in answers to that operation.
 
 use std::time::Duration;
 
@@ -47,14 +47,14 @@ pub(super) async fn check<O: Sample>() -> Report {
     report
 }
 
-/// What the documents' words for a code come to; `None` for a code that is new in the catalogue.
+/// The verdict from the documents' description of a code; `None` for a code that is new in the catalogue.
 fn meaning(code: &str) -> Option<(Outcome, Advice)> {
     use Outcome::{NotExecuted, Rejected, Unknown};
     let second = Advice::WaitFor(Duration::from_secs(1));
     let midnight = DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();
     Some(match code {
         "FlowLimited" | "System.LimitControl" => (NotExecuted, second),
-        // Not charged, and worth up to three tries.
+        // Not charged, and documented with up to three attempts.
         "OperatorLimit" | "isp.UNKNOWN" => (NotExecuted, Advice::Retry),
         "InternalError" => (Unknown, Advice::Retry),
         "Insufficient.Balance" | "OutOfService" | "Product.Unsubscript" | "Product.Unsubscribed" => {

@@ -37,7 +37,7 @@ impl Link {
         Self { server, next_response, clients }
     }
 
-    /// Sends a request, which gets this answer.
+    /// Sends a request to a server with this response.
     pub(super) async fn ask<O: Sample>(&self, request: &O, status: u16, body: String) -> Result<O::Output, Error> {
         *self.next_response.lock().unwrap() = (status, body);
         self.clients.send(request).await

@@ -1,5 +1,5 @@
-//! Every list of every answer, in JSON and in XML: under its wrapper wherever that stands, under a wrapper of another
-//! name, and with an element that is none.
+//! Every list of every answer, in JSON and in XML: under its wrapper in any position, under a wrapper of another
+//! name, and with an invalid element.
 
 use privacy_number::aliyun::HttpMethod;
 use privacy_number::{Error, Format, Outcome};
@@ -65,17 +65,13 @@ pub(super) async fn check<O: Sample>() -> Report {
                 let expected = link.ask(request, 200, with(json!(elements)).json()).await.unwrap();
                 for (name, value) in shapes(&list, &elements) {
                     let document = with(value);
-                    for (language, body) in [("JSON", document.json()), ("XML", document.xml())] {
-                        if is_one_text_under_an_unknown_name(&name, &elements, language) {
+                    for (format, body) in [("JSON", document.json()), ("XML", document.xml())] {
+                        if is_one_text_under_an_unknown_name(&name, &elements, format) {
                             continue;
                         }
                         let answer = link.ask(request, 200, body.clone()).await;
                         report.check(answer.as_ref().is_ok_and(|answer| *answer == expected), || {
-                            format!(
-                                "{file}: {} of {count} {name} in {language}: {:?}",
-                                list.path,
-                                answer.as_ref().err()
-                            )
+                            format!("{file}: {} of {count} {name} in {format}: {:?}", list.path, answer.as_ref().err())
                         });
                     }
                 }
@@ -101,9 +97,9 @@ fn elements(list: &List, content: &Value) -> Vec<Value> {
     }
 }
 
-/// XML has no lists: a single text under an unknown name is a member like any other, and not believed to be the list.
-fn is_one_text_under_an_unknown_name(name: &str, elements: &[Value], language: &str) -> bool {
-    language == "XML" && name.starts_with("renamed") && elements.len() == 1 && elements[0].is_string()
+/// XML has no lists: a single text under an unknown name is a member like any other, and not taken for the list.
+fn is_one_text_under_an_unknown_name(name: &str, elements: &[Value], format: &str) -> bool {
+    format == "XML" && name.starts_with("renamed") && elements.len() == 1 && elements[0].is_string()
 }
 
 fn shapes(list: &List, elements: &[Value]) -> Vec<(String, Value)> {
@@ -126,7 +122,7 @@ fn shapes(list: &List, elements: &[Value]) -> Vec<(String, Value)> {
     shapes
 }
 
-/// Shapes that hold no list, or an element that is none.
+/// Shapes without a list, or with an invalid element.
 fn no_lists(list: &List, element: &Value) -> Vec<(&'static str, Value)> {
     let wrapper = &list.wrapper;
     let mut shapes = vec![
@@ -143,7 +139,7 @@ fn no_lists(list: &List, element: &Value) -> Vec<(&'static str, Value)> {
     shapes
 }
 
-/// Whether it says that the call was executed, and names this list.
+/// Whether the error says that the call was executed, and names this list.
 fn is_about(error: &Error, list: &str) -> bool {
     let Error::Decode(decode) = error else { return false };
     let path: String = decode.path().chars().filter(|character| !character.is_ascii_digit()).collect();

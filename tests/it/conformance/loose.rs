@@ -1,4 +1,4 @@
-//! The same answer in other words: numbers as text and text as numbers, booleans as text, lists in every shape, unknown
+//! The same answer in other types: numbers as text and text as numbers, booleans as text, lists in every shape, unknown
 //! members. All give the same value.
 
 use privacy_number::Format;
@@ -90,7 +90,7 @@ fn rewritten(value: &Value, rewrite: Rewrite) -> Value {
     }
 }
 
-/// Each object with members that no document knows, before and after its own.
+/// Each object with undocumented members before and after its own.
 fn with_unknown_members(value: &Value) -> Value {
     match value {
         Value::Array(elements) => elements.iter().map(with_unknown_members).collect(),

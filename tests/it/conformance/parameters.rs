@@ -1,4 +1,4 @@
-//! Every parameter arrives under its own name and as its type is written, by POST and by GET; nothing else arrives.
+//! Every parameter is received under its own name and in the format of its type, by POST and by GET; nothing else is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ pub(super) async fn check<O: Sample>() -> Report {
     report
 }
 
-/// The paths of everything that arrived of a sample's requests.
+/// The paths of everything received in the requests of a sample.
 async fn arrivals<O: Sample>(entry: &Entry, method: HttpMethod, report: &mut Report) -> BTreeSet<String> {
     let link = Link::start(method, Format::Json).await;
     let answer = entry.first_answer().json();
@@ -69,7 +69,7 @@ fn received(request: &Request, by_get: bool) -> Option<BTreeMap<String, String>>
     }
 }
 
-/// Goes through what arrived, noting paths and what is wrong with them.
+/// Collects the paths of the received values and their problems.
 struct Walk<'e, 'a> {
     entry: &'e Entry,
     paths: &'a mut BTreeSet<String>,

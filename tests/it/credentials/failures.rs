@@ -1,4 +1,4 @@
-//! What becomes of a provider's own errors.
+//! How the errors of a provider are reported.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, CredentialsProvider, ProfileFile, QuerySubsId, RoleCredentials};
 use privacy_number::{Advice, Error, Operation, Outcome};
 
-use super::{FOUND, Given, Sealed, Vault, builder, key, refusing, send};
+use super::{FOUND, Given, ProviderFailure, Vault, builder, key, refusing, send};
 use crate::capture::logs_of;
 use crate::clients::{advance, aliyun_builder};
 use crate::raw_server::Refusing;
 use crate::server::Server;
 
 #[tokio::test]
-async fn a_vault_that_is_down_says_retry_and_is_the_source() {
+async fn an_unavailable_provider_gives_the_advice_retry_and_is_the_source() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::Nothing);
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -21,7 +21,7 @@ async fn a_vault_that_is_down_says_retry_and_is_the_source() {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.outcome()), (Some(CREDENTIALS_UNAVAILABLE), Outcome::NotExecuted));
         assert_eq!((error.advice(), error.attempts()), (Advice::Retry, 0));
-        assert!(error.source().unwrap().is::<Sealed>(), "during the pause, too");
+        assert!(error.source().unwrap().is::<ProviderFailure>(), "during the pause, too");
         let shown = format!("{error} {error:#} {error:?} {error:#?} {:?}", error.clone());
         assert!(!shown.contains("sentinel"), "{shown}");
     }
@@ -29,7 +29,7 @@ async fn a_vault_that_is_down_says_retry_and_is_the_source() {
 }
 
 #[tokio::test]
-async fn one_warning_names_the_provider_without_its_words() {
+async fn one_warning_names_the_provider_without_its_message() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::Nothing);
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -57,13 +57,13 @@ async fn a_failure_after_a_refusal_is_the_source_of_the_refusal() {
     for outcome in [Outcome::Rejected, Outcome::NotExecuted] {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.outcome()), (Some("InvalidAccessKeyId.NotFound"), outcome));
-        assert!(error.source().unwrap().is::<Sealed>());
+        assert!(error.source().unwrap().is::<ProviderFailure>());
         assert!(!format!("{error} {error:?}").contains("sentinel"));
     }
 }
 
 #[tokio::test]
-async fn a_provider_that_panics_has_failed() {
+async fn a_panic_of_a_provider_is_a_failure() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::Panic);
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -87,7 +87,7 @@ async fn failure_of(provider: impl CredentialsProvider) -> Error {
 }
 
 #[tokio::test]
-async fn what_a_role_is_told_by_its_service_decides_the_advice() {
+async fn the_answer_to_assume_role_decides_the_advice() {
     const ROLE: &str = "acs:ram::123456789012:role/privacy-number";
     let refusing = Refusing::new();
     let user = aliyun_builder("http://127.0.0.1:1").sts_endpoint(refusing.aliyun_endpoint()).build().unwrap();
@@ -101,7 +101,7 @@ async fn what_a_role_is_told_by_its_service_decides_the_advice() {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_at_the_moment_is_not_a_wrong_setting() {
-    // A folder is there, and cannot be read as a file.
+    // A folder exists, and cannot be read as a file.
     let error = failure_of(ProfileFile::new().path(std::env::temp_dir())).await;
     assert_eq!(error.advice(), Advice::Retry);
     assert!(error.source().unwrap().is::<std::io::Error>());

@@ -1,4 +1,4 @@
-//! After a provider failed, or gave a key that is refused, there is a pause: no storm of questions, and none of
+//! After a provider failed, or returned a key that is refused, there is a backoff: few calls of the provider, and few
 //! refused calls.
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::server::Server;
 const REFUSED: &str = "InvalidAccessKeyId.Inactive";
 
 #[tokio::test]
-async fn a_provider_that_fails_is_asked_seldom() {
+async fn a_provider_that_fails_is_called_seldom() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::Nothing);
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -35,7 +35,7 @@ async fn a_provider_that_fails_is_asked_seldom() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_refused_and_has_no_other_is_not_sent_for_a_while() {
+async fn a_refused_key_without_a_replacement_is_not_sent_during_the_backoff() {
     let server = refusing(&["key-1"], REFUSED).await;
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -56,7 +56,7 @@ async fn a_key_that_is_refused_and_has_no_other_is_not_sent_for_a_while() {
 }
 
 #[tokio::test]
-async fn a_hundred_calls_at_once_with_a_key_that_is_refused_ask_once() {
+async fn a_hundred_concurrent_calls_with_a_refused_key_call_the_provider_once() {
     let server = refusing(&["key-1"], REFUSED).await;
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -67,7 +67,7 @@ async fn a_hundred_calls_at_once_with_a_key_that_is_refused_ask_once() {
 }
 
 #[tokio::test]
-async fn keys_that_are_refused_one_after_the_other_make_a_pause_too() {
+async fn keys_that_are_refused_in_succession_start_a_backoff_too() {
     let server = refusing(&["key-1", "key-2"], REFUSED).await;
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();

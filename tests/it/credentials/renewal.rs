@@ -1,4 +1,4 @@
-//! One renewal for all calls that wait, ahead of the end; the old key as long as it is valid.
+//! One renewal for all calls, before the key expires; meanwhile the old key is used while it is valid.
 
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,8 @@ use super::{FOUND, Given, TestClock, Vault, builder, finished, for_an_hour, key,
 use crate::clients::{advance, instant, once};
 use crate::server::Server;
 
-/// A client that has used `key-1`, at a time when that is about to end.
-pub(super) async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
+/// A client that has used `key-1`, shortly before it expires.
+pub(super) async fn near_expiry(server: &Server, vault: &Vault, clock: &TestClock) -> Client {
     vault.give(Given::Key(for_an_hour("key-1")));
     let settings = clock.settings().call_timeout(Duration::from_secs(2));
     let client = builder(server).credentials_provider(vault.clone()).settings(settings).build().unwrap();
@@ -22,7 +22,7 @@ pub(super) async fn near_the_end(server: &Server, vault: &Vault, clock: &TestClo
 }
 
 #[tokio::test]
-async fn the_first_calls_ask_the_provider_once() {
+async fn concurrent_first_calls_call_the_provider_once() {
     const CALLS: usize = 200;
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(50)));
@@ -48,9 +48,9 @@ async fn calls_that_wait_for_a_provider_share_its_failure() {
 }
 
 #[tokio::test]
-async fn a_key_is_renewed_ahead_of_its_end_while_all_calls_go_on_with_the_old_one() {
+async fn a_key_is_renewed_before_it_expires_while_calls_use_the_old_one() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
     for result in join_all((0..10).map(|_| send(&client))).await {
         result.unwrap();
@@ -63,9 +63,9 @@ async fn a_key_is_renewed_ahead_of_its_end_while_all_calls_go_on_with_the_old_on
 }
 
 #[tokio::test]
-async fn an_old_but_valid_key_is_used_when_renewing_fails() {
+async fn an_old_valid_key_is_used_if_its_renewal_fails() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::Nothing);
     send(&client).await.unwrap();
     finished(&vault, 2).await;
@@ -80,9 +80,9 @@ async fn an_old_but_valid_key_is_used_when_renewing_fails() {
 }
 
 #[tokio::test]
-async fn an_old_but_valid_key_is_used_when_renewing_hangs() {
+async fn an_old_valid_key_is_used_if_its_renewal_hangs() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::Silence);
     let started = Instant::now();
     for _ in 0..5 {
@@ -94,9 +94,9 @@ async fn an_old_but_valid_key_is_used_when_renewing_hangs() {
 }
 
 #[tokio::test]
-async fn a_key_that_has_ended_is_not_used() {
+async fn an_expired_key_is_not_used() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::Nothing);
     clock.advance(2 * 60);
     let error = send(&client).await.unwrap_err();
@@ -105,7 +105,7 @@ async fn a_key_that_has_ended_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_ends_with_the_calls_time() {
+async fn a_provider_that_hangs_ends_with_the_call_timeout() {
     let server = Server::always(FOUND).await;
     let settings = once().call_timeout(Duration::from_millis(200));
     let vault = Vault::with(Given::Silence);
@@ -116,7 +116,7 @@ async fn a_provider_that_hangs_ends_with_the_calls_time() {
 }
 
 #[tokio::test]
-async fn a_refused_key_is_renewed_once_and_the_call_sent_once_more() {
+async fn a_refused_key_is_renewed_once_and_the_call_retried_once() {
     for code in ["InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "InvalidSecurityToken.Expired"] {
         let server = refusing(&["key-1"], code).await;
         let vault = Vault::with(Given::Key(key("key-1")));
@@ -132,7 +132,7 @@ async fn a_refused_key_is_renewed_once_and_the_call_sent_once_more() {
 }
 
 #[tokio::test]
-async fn many_calls_with_a_refused_key_ask_the_provider_once() {
+async fn many_calls_with_a_refused_key_call_the_provider_once() {
     let server = refusing(&["key-1"], "InvalidSecurityToken.Expired").await;
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -160,7 +160,7 @@ async fn a_second_refused_key_ends_the_call() {
 }
 
 #[tokio::test]
-async fn a_given_key_that_is_refused_is_not_sent_again() {
+async fn a_refused_static_key_is_not_sent_again() {
     let server = refusing(&["key-1"], "InvalidAccessKeyId.NotFound").await;
     let client = builder(&server).credentials(key("key-1")).build().unwrap();
     send(&client).await.unwrap_err();
@@ -168,7 +168,7 @@ async fn a_given_key_that_is_refused_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_bind_under_a_refused_key_is_sent_again_since_nothing_was_executed() {
+async fn a_bind_with_a_refused_key_is_retried_since_nothing_was_executed() {
     let server = Server::start(|request| {
         let bound = crate::fixtures::read("aliyun/BindAxb.json");
         match super::key_of(request).0.as_str() {

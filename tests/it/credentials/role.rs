@@ -34,7 +34,7 @@ fn role(sts: &Server) -> RoleCredentials {
 }
 
 #[tokio::test]
-async fn a_role_is_taken_on_by_a_signed_request_and_its_key_and_token_are_used() {
+async fn a_role_is_assumed_by_a_signed_request_and_its_key_and_token_are_used() {
     let sts = Server::always(json(1, instant() + TimeDelta::hours(1))).await;
     let server = Server::always(FOUND).await;
     let role = role(&sts).duration(Duration::from_secs(1800));
@@ -62,7 +62,7 @@ async fn a_role_is_taken_on_by_a_signed_request_and_its_key_and_token_are_used()
 }
 
 #[tokio::test]
-async fn xml_is_read_as_well_and_the_duration_is_the_services_own_unless_given() {
+async fn assume_role_is_read_from_xml_and_sends_no_duration_unless_set() {
     let sts = Server::always(XML).await;
     let server = Server::always(FOUND).await;
     let user = aliyun_builder("http://127.0.0.1:1").sts_endpoint(sts.aliyun_endpoint()).format(Format::Xml);
@@ -75,7 +75,7 @@ async fn xml_is_read_as_well_and_the_duration_is_the_services_own_unless_given()
 }
 
 #[tokio::test]
-async fn a_roles_key_is_kept_until_three_minutes_before_its_end() {
+async fn a_key_of_a_role_is_used_until_three_minutes_before_it_expires() {
     let count = std::sync::atomic::AtomicUsize::new(0);
     let sts = Server::start(move |_| {
         let number = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
@@ -95,14 +95,14 @@ async fn a_roles_key_is_kept_until_three_minutes_before_its_end() {
     while sts.received().await.len() < 2 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    // The role's answer is on its way to the client.
+    // The answer of `AssumeRole` is being sent to the client.
     tokio::time::sleep(Duration::from_millis(200)).await;
     send(&client).await.unwrap();
     assert_eq!(super::keys(&server).await, ["STS.1", "STS.1", "STS.1", "STS.1", "STS.2"]);
 }
 
 #[tokio::test]
-async fn a_role_that_is_refused_or_asked_for_wrongly_sends_nothing_to_the_product() {
+async fn a_failed_assume_role_sends_nothing_to_the_product() {
     let refusal = r#"{"RequestId":"r","HostId":"sts","Code":"NoPermission","Message":"not authorized to do action"}"#;
     let sts = Server::start(move |_| answer(403, refusal)).await;
     let user = || aliyun_builder("http://127.0.0.1:1").sts_endpoint(sts.aliyun_endpoint()).build().unwrap();

@@ -1,4 +1,4 @@
-//! Keys that are given, and keys from the environment and from the command line tool's file.
+//! Static keys, and keys from the environment and from the file of the command line tool.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,7 +21,7 @@ async fn a_given_key_is_used_as_it_is() {
     }
 }
 
-/// The environment belongs to the whole process, so another one is started to have one of its own.
+/// The environment belongs to the whole process, so the test runs in another process with its own.
 #[test]
 fn keys_come_from_the_environment() {
     for (id, token) in [("env-key", ""), ("STS.env-key", "env-token"), ("", "")] {
@@ -53,7 +53,7 @@ async fn in_a_process_of_its_own() {
     assert_eq!(key_of(&server.received_one().await), (variable("ALIBABA_CLOUD_ACCESS_KEY_ID"), token));
 }
 
-/// A file that goes away with the test.
+/// A file that is removed when the test ends.
 struct TemporaryFile(PathBuf);
 
 impl TemporaryFile {
@@ -100,7 +100,7 @@ async fn keys_come_from_a_profile_of_the_command_line_tools_file() {
 #[tokio::test]
 async fn without_a_usable_profile_nothing_is_sent() {
     let good = TemporaryFile::new("unusable-profiles", CONFIGURATION);
-    let torn = TemporaryFile::new("torn", &CONFIGURATION[..60]);
+    let truncated = TemporaryFile::new("truncated", &CONFIGURATION[..60]);
     let empty = TemporaryFile::new(
         "empty-key",
         r#"{"profiles":[{"name":"default","mode":"AK","access_key_id":"","access_key_secret":""}]}"#,
@@ -108,7 +108,7 @@ async fn without_a_usable_profile_nothing_is_sent() {
     for provider in [
         ProfileFile::new().path(&good.0).profile("no-such-profile"),
         ProfileFile::new().path(&good.0).profile("role"),
-        ProfileFile::new().path(&torn.0),
+        ProfileFile::new().path(&truncated.0),
         ProfileFile::new().path(&empty.0),
         ProfileFile::new().path(std::env::temp_dir().join("privacy-number-no-such-file.json")),
     ] {

@@ -1,4 +1,4 @@
-//! A provider is asked in a task of its own: no caller stops it, and no caller waits beyond its own time.
+//! A provider is called in its own task: no dropped call stops it, and no call waits beyond its timeout.
 
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,17 @@ use privacy_number::{Advice, Outcome};
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 
-use super::renewal::near_the_end;
+use super::renewal::near_expiry;
 use super::{FOUND, Given, TestClock, Vault, builder, finished, key, key_of, keys, query, refusing, send};
 use crate::clients::{instant, once, quick};
 use crate::server::{Server, ok};
 
-fn hurried(server: &Server, vault: &Vault, time: Duration) -> Client {
+fn with_call_timeout(server: &Server, vault: &Vault, time: Duration) -> Client {
     builder(server).credentials_provider(vault.clone()).settings(once().call_timeout(time)).build().unwrap()
 }
 
 #[tokio::test]
-async fn a_provider_is_asked_once_and_to_the_end_whoever_gives_up_meanwhile() {
+async fn a_provider_call_is_completed_once_whichever_calls_are_dropped_meanwhile() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(300)));
     let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
@@ -31,10 +31,10 @@ async fn a_provider_is_asked_once_and_to_the_end_whoever_gives_up_meanwhile() {
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_after_the_calls_time_is_used_by_the_next() {
+async fn keys_that_arrive_after_the_call_timeout_are_used_by_the_next_call() {
     let server = Server::always(FOUND).await;
     let vault = Vault::with(Given::KeyAfter(key("key-1"), Duration::from_millis(600)));
-    let client = hurried(&server, &vault, Duration::from_millis(200));
+    let client = with_call_timeout(&server, &vault, Duration::from_millis(200));
     let started = Instant::now();
     let error = send(&client).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_millis(550), "{:?}", started.elapsed());
@@ -46,16 +46,16 @@ async fn an_answer_that_comes_after_the_calls_time_is_used_by_the_next() {
 }
 
 #[tokio::test]
-async fn the_replacement_of_a_refused_key_that_comes_late_is_used_by_the_next_call() {
+async fn a_late_replacement_of_a_refused_key_is_used_by_the_next_call() {
     let server = refusing(&["key-1"], "InvalidSecurityToken.Expired").await;
     let vault = Vault::with(Given::Key(key("key-1")));
-    let client = hurried(&server, &vault, Duration::from_millis(300));
+    let client = with_call_timeout(&server, &vault, Duration::from_millis(300));
     client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(800)));
     let error = send(&client).await.unwrap_err();
     assert_eq!((error.code(), error.advice()), (Some("InvalidSecurityToken.Expired"), Advice::Retry));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Rejected, 1));
-    // Whoever comes meanwhile does not send the refused key again.
+    // A call made meanwhile does not send the refused key again.
     let error = send(&client).await.unwrap_err();
     assert_eq!((error.code(), error.advice()), (Some("InvalidSecurityToken.Expired"), Advice::Retry));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::NotExecuted, 0));
@@ -65,9 +65,9 @@ async fn the_replacement_of_a_refused_key_that_comes_late_is_used_by_the_next_ca
 }
 
 #[tokio::test]
-async fn a_renewal_goes_on_when_its_caller_has_left() {
+async fn a_renewal_is_completed_when_its_call_has_been_dropped() {
     let (server, vault, clock) = (Server::always(FOUND).await, Vault::default(), TestClock::new());
-    let client = near_the_end(&server, &vault, &clock).await;
+    let client = near_expiry(&server, &vault, &clock).await;
     vault.give(Given::KeyAfter(key("key-2"), Duration::from_millis(100)));
     let caller = tokio::spawn({
         let client = client.clone();
@@ -83,7 +83,7 @@ async fn a_renewal_goes_on_when_its_caller_has_left() {
 }
 
 #[test]
-fn an_answer_whose_runtime_is_dropped_is_asked_for_anew() {
+fn a_provider_call_whose_runtime_is_dropped_is_restarted() {
     let driven = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = driven.block_on(Server::always(FOUND));
     let vault = Vault::with(Given::Silence);
@@ -106,7 +106,7 @@ fn an_answer_whose_runtime_is_dropped_is_asked_for_anew() {
 }
 
 #[test]
-fn without_a_runtime_the_caller_asks_itself() {
+fn without_a_runtime_the_call_itself_calls_the_provider() {
     let vault = Vault::with(Given::Key(key("key-1")));
     let client = crate::clients::aliyun_builder("http://127.0.0.1:1").credentials_provider(vault.clone());
     let client = client.build().unwrap();
@@ -118,8 +118,8 @@ fn without_a_runtime_the_caller_asks_itself() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_continued_with_another_key_is_still_the_same_call() {
-    // The first answer is lost after the work was done, then the key ends, then the work is found done.
+async fn a_retry_with_another_key_counts_all_attempts_of_the_call() {
+    // The first answer is lost after execution, then the key expires, then the retry finds it executed.
     let server = {
         let requests = std::sync::atomic::AtomicUsize::new(0);
         Server::start(move |request| match requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {

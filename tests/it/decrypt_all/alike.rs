@@ -1,4 +1,4 @@
-//! Orders that are all refused alike: when calls are no longer split, and that no good order is lost to it.
+//! Orders that are all refused alike: when calls are no longer split, and that no good order is lost.
 
 use futures_util::StreamExt;
 use privacy_number::top::{Decrypted, ReceiverQuery};
@@ -8,7 +8,7 @@ use super::{answer, assert_answers, decrypted, good, orders, query};
 use crate::clients::{once, shop};
 use crate::server::Server;
 
-/// Whether the error says that its order was not asked for alone.
+/// Whether the error says that its order was not sent alone.
 fn was_not_alone(error: &Error) -> bool {
     let Error::Service(error) = error else { panic!("{error}") };
     error.hint().is_some_and(|hint| hint.contains("not asked for alone"))
@@ -41,7 +41,7 @@ async fn two_hundred_orders_of_another_shop_take_at_most_sixty_calls() {
         assert_eq!(calls, 57, "39 for the first 20, and 2 for each 20 more, at concurrency {concurrency}");
         assert_eq!(all.progress().calls(), 57);
         let not_alone = results.iter().filter(|one| was_not_alone(one.result.as_ref().unwrap_err())).count();
-        assert_eq!(not_alone, 9 * 19, "each error says whether its order was asked for alone");
+        assert_eq!(not_alone, 9 * 19, "each error says whether its order was sent alone");
     }
 }
 
@@ -78,8 +78,8 @@ async fn every_good_order_among_bad_ones_is_decrypted() {
 }
 
 #[tokio::test]
-async fn a_good_order_that_was_refused_with_its_call_says_that_it_was_not_asked_for_alone() {
-    // The second call's last order, which stands for it, is bad; the 19 others are good.
+async fn a_good_order_refused_with_its_call_has_an_error_that_says_it_was_not_sent_alone() {
+    // The last order of the second call, which is tried for the whole call, is bad; the 19 others are good.
     let server = Server::start(answer).await;
     let results = decrypted(&server, with_foreign(40, |order| order < 20 || order == 39)).await;
     results.iter().for_each(assert_refused);
@@ -89,7 +89,7 @@ async fn a_good_order_that_was_refused_with_its_call_says_that_it_was_not_asked_
     }
     let asked_alone: Vec<_> = server.received().await.iter().map(orders).filter(|call| call.len() == 1).collect();
     assert_eq!(asked_alone.len(), 21);
-    // Asked again, they are decrypted.
+    // They are decrypted when they are sent again.
     let again = decrypted(&server, good(20..39)).await;
     again.iter().for_each(assert_answers);
 }

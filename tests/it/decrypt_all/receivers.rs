@@ -1,4 +1,4 @@
-//! Which of an answer's receivers is an order's own, and what an error found in an answer knows of its call.
+//! Which receiver of an answer belongs to an order, and what an error inside an answer has of its call.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::{answer, query, refused};
 use crate::clients::{quick, shop};
 use crate::server::Server;
 
-/// What one order comes to when these are the answer's receivers: its receiver's name, or the error's code.
+/// The result of an order if the answer has these receivers: the name of its receiver, or the code of its error.
 async fn result_of(receivers: Value) -> Result<String, String> {
     let members = json!({"receiver_list": {"receiver": receivers}, "request_id": "r"});
     let server = Server::always(json!({"top_oaid_decrypt_response": members}).to_string()).await;
@@ -44,7 +44,7 @@ async fn a_receiver_is_matched_by_tid_and_where_the_answer_has_it_by_oaid() {
 }
 
 #[tokio::test]
-async fn an_answer_with_two_different_receivers_of_one_order_gives_it_neither() {
+async fn an_order_with_two_different_receivers_gets_neither() {
     let one = json!({"tid": "1", "oaid": "oaid-own", "name": "one", "matched": true});
     let other = json!({"tid": "1", "oaid": "oaid-own", "name": "other", "matched": true});
     let stale = json!({"tid": "1", "oaid": "oaid-own", "matched": false});
@@ -55,7 +55,7 @@ async fn an_answer_with_two_different_receivers_of_one_order_gives_it_neither() 
 }
 
 #[tokio::test]
-async fn a_stale_oaid_is_stale_whichever_oaid_the_answer_names() {
+async fn a_receiver_that_does_not_match_is_stale_whichever_oaid_it_has() {
     for oaid in [json!("oaid-own"), json!("oaid-current"), Value::Null] {
         let receivers = json!([{"tid": "1", "oaid": oaid, "matched": false}]);
         assert_eq!(result_of(receivers).await, Err(OAID_NOT_MATCHED.to_owned()), "{oaid}");
@@ -66,7 +66,7 @@ async fn a_stale_oaid_is_stale_whichever_oaid_the_answer_names() {
 async fn an_error_found_in_an_answer_has_the_facts_of_its_call() {
     let pause = Duration::from_millis(60);
     let asked = AtomicUsize::new(0);
-    // The first attempt meets a fault that passes, the second is answered after a pause.
+    // The first attempt fails with a temporary fault, the second is answered after a pause.
     let server = Server::start(move |request| match asked.fetch_add(1, Ordering::SeqCst) {
         0 => refused(50, Some("isp.service-error")),
         _ => answer(request).set_delay(pause),

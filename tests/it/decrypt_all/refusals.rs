@@ -1,4 +1,4 @@
-//! Which refusals are narrowed down to an order, which end the work, and which are asked again later.
+//! Which refusals are isolated to an order, which end the stream, and which are retried later.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use crate::clients::{once, shop};
 use crate::server::Server;
 
 #[tokio::test]
-async fn a_code_that_no_table_knows_is_narrowed_down_to_its_order() {
+async fn an_unlisted_code_is_isolated_to_its_order() {
     for (code, sub_code) in [
         (50, Some("isv.trade-not-exist")),
         (15, Some("isv.never-heard-of:7")),
@@ -48,7 +48,7 @@ async fn a_code_that_no_table_knows_is_narrowed_down_to_its_order() {
 }
 
 #[tokio::test]
-async fn a_code_of_the_shop_or_the_application_ends_the_work() {
+async fn a_code_about_the_shop_or_the_application_ends_the_stream() {
     for (code, sub_code) in [
         (11, Some("isv.permission-api-package-limit")),
         (11, Some("isv.permission-ip-whitelist-limit")),
@@ -81,8 +81,8 @@ async fn a_code_of_the_shop_or_the_application_ends_the_work() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_being_decrypted_elsewhere_is_asked_for_again_and_its_neighbours_are_not_kept() {
-    // Somebody else is done with it soon after it was first asked for.
+async fn an_order_being_decrypted_elsewhere_is_retried_without_delaying_the_others() {
+    // The other decryption ends soon after the first refusal.
     let elsewhere = Mutex::new(None::<Instant>);
     let server = Server::start(move |request| {
         if any_begins(request, "busy") {
@@ -100,7 +100,7 @@ async fn an_order_that_is_being_decrypted_elsewhere_is_asked_for_again_and_its_n
     let mut results = shop(server.top_endpoint(), once()).decrypt_all(queries);
     for order in 0..20 {
         if order == 7 {
-            // Meanwhile the others were answered.
+            // Meanwhile the others were decrypted.
             tokio::time::sleep(Duration::from_millis(300)).await;
             let answered = server.received().await.iter().filter(|one| !any_begins(one, "busy")).count();
             assert!(answered >= 4, "{answered} calls without the busy order");
@@ -113,7 +113,7 @@ async fn an_order_that_is_being_decrypted_elsewhere_is_asked_for_again_and_its_n
 }
 
 #[tokio::test]
-async fn an_order_that_is_always_being_decrypted_elsewhere_fails_alone_in_the_end() {
+async fn an_order_always_being_decrypted_elsewhere_fails_alone() {
     let server = Server::start(|request| match any_begins(request, "busy") {
         true => refused(50, Some("isv.concurrent-query")).insert_header("Retry-After", "0"),
         false => answer(request),
@@ -134,5 +134,5 @@ async fn an_order_that_is_always_being_decrypted_elsewhere_fails_alone_in_the_en
     }
     let received = server.received().await;
     let alone = received.iter().filter(|one| orders(one).len() == 1 && any_begins(one, "busy")).count();
-    assert_eq!(alone, 6, "once, and five times more");
+    assert_eq!(alone, 6, "once, and five retries");
 }

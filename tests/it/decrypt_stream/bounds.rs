@@ -1,4 +1,4 @@
-//! How much is under way and in memory at once, input that comes slowly, and a stream that is dropped.
+//! Bounds on calls in flight and on memory, slow input, and a dropped stream.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use super::{assert_decrypted, calls, emulator, queries, query, shop};
 use crate::clients::once;
 use crate::gauge::{Form, Gauge};
 
-/// Answers every order with a receiver.
+/// A gateway that answers every order with a receiver.
 fn receivers(form: &Form) -> String {
     let orders: Vec<Value> = serde_json::from_str(&form["query_list"]).unwrap();
     let receivers: Vec<Value> =
@@ -25,7 +25,7 @@ async fn gauge(pause: u64) -> Gauge {
 }
 
 #[tokio::test]
-async fn no_more_calls_are_under_way_than_allowed_and_no_fewer_if_there_is_work() {
+async fn calls_in_flight_reach_and_never_exceed_the_concurrency() {
     for (concurrency, most) in [(0, 1), (1, 1), (3, 3), (8, 8)] {
         let server = gauge(10).await;
         let shop = crate::clients::shop(server.top_endpoint(), once());
@@ -59,14 +59,14 @@ async fn orders_are_taken_only_as_far_ahead_as_the_calls_need() {
 }
 
 #[tokio::test]
-async fn a_reader_that_stops_reading_stops_the_taking() {
+async fn a_consumer_that_stops_reading_stops_the_input() {
     let server = gauge(1).await;
     let shop = crate::clients::shop(server.top_endpoint(), once());
     let mut decryption = shop.decrypt_all((0..).map(query)).concurrency(2);
     for order in 0..100 {
         assert_eq!(decryption.next().await.unwrap().query, query(order));
     }
-    // Long enough for everything that there is room for.
+    // Long enough for every call that the bounds allow.
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(server.received() <= 100 / 20 + 5, "{} calls for an endless input", server.received());
 }
@@ -94,16 +94,16 @@ async fn orders_from_a_queue_are_answered_before_more_come() {
 }
 
 #[tokio::test]
-async fn dropping_the_stream_stops_the_sending() {
+async fn dropping_the_stream_stops_its_calls() {
     let server = gauge(10).await;
     let shop = crate::clients::shop(server.top_endpoint(), once());
     let mut decryption = shop.decrypt_all((0..).map(query)).concurrency(4);
     assert!(decryption.next().await.is_some());
     drop(decryption);
     let sent = server.received();
-    // Long enough for several more rounds.
+    // Long enough for several more calls.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(server.received() <= sent + 4, "only what had left already may still arrive");
+    assert!(server.received() <= sent + 4, "only calls in flight may still arrive");
     assert!(sent <= 9, "{sent} calls");
 }
 

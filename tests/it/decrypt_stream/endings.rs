@@ -1,4 +1,4 @@
-//! What would refuse every other order as well stops the work: the rest is never sent.
+//! A refusal that applies to every order ends the stream: the rest is never sent.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn is_final(advice: Advice) -> bool {
         || [Advice::AskSeller, Advice::RefreshSession, Advice::TopUp].contains(&advice)
 }
 
-/// The first ones are decrypted, one call is refused, and the others were never sent.
+/// Asserts that the first orders are decrypted, one call is refused, and the others were never sent.
 fn assert_ended(results: &[Decrypted], decrypted: usize, refused: usize, sub_code: &str) {
     for (order, one) in results.iter().enumerate() {
         if order < decrypted {
@@ -48,7 +48,7 @@ fn assert_ended(results: &[Decrypted], decrypted: usize, refused: usize, sub_cod
 }
 
 #[tokio::test]
-async fn a_refusal_that_every_order_would_meet_stops_the_sending() {
+async fn a_refusal_of_all_orders_ends_the_stream() {
     for (fault, sub_code) in endings() {
         let emulator = emulator(400).await;
         emulator.inject(fault.after(3));
@@ -59,14 +59,14 @@ async fn a_refusal_that_every_order_would_meet_stops_the_sending() {
 }
 
 #[tokio::test]
-async fn calls_under_way_are_finished_and_no_further_one_is_sent() {
+async fn calls_in_flight_are_finished_and_no_further_one_is_sent() {
     for (fault, sub_code) in endings() {
         let emulator = emulator(400).await;
         emulator.inject(fault.after(4));
         let mut decryption = shop(&emulator, 3).decrypt_all(queries(0..400)).concurrency(4);
         let results: Vec<Decrypted> = decryption.by_ref().collect().await;
         assert_eq!(results.len(), 400, "{sub_code}");
-        // The fifth call is refused; at most three more were under way.
+        // The fifth call is refused; at most three more were in flight.
         assert!((5..=8).contains(&calls(&emulator)), "{sub_code}: {} calls", calls(&emulator));
         let decrypted = results.iter().filter(|one| one.result.is_ok()).count();
         assert_eq!(decrypted, 80, "{sub_code}");
@@ -81,7 +81,7 @@ async fn isolating_a_bad_order_stops_as_well() {
         let emulator = emulator(100).await;
         let mut input = queries(0..100);
         input[5] = wrong(5);
-        // The call of 20 is refused for the bad order, the one of its first half by the ending.
+        // The call of 20 is refused for the bad order, and the call of its first half by the code that ends the stream.
         emulator.inject(fault.after(1));
         let results: Vec<Decrypted> = shop(&emulator, 3).decrypt_all(input).concurrency(1).collect().await;
         assert_eq!((results.len(), calls(&emulator)), (100, 2), "{sub_code}");
@@ -103,7 +103,7 @@ async fn isolating_a_bad_order_stops_when_another_call_meets_the_end() {
 }
 
 #[tokio::test]
-async fn a_days_quota_lasts_as_far_as_it_lasts() {
+async fn a_daily_quota_decrypts_as_many_orders_as_it_allows() {
     let known = queries(0..200).into_iter().map(|query| (query.tid, query.oaid.into_exposed()));
     let emulator = Emulator::builder().orders(known).decryptions_per_day(100).start().await.unwrap();
     let results = one_call_at_a_time(&shop(&emulator, 3), 200).await;
@@ -112,7 +112,7 @@ async fn a_days_quota_lasts_as_far_as_it_lasts() {
 }
 
 #[tokio::test]
-async fn a_seller_who_switches_decryption_off_is_asked_once() {
+async fn a_shop_whose_decryption_is_switched_off_gets_one_call() {
     let emulator = emulator(100).await;
     emulator.gateways().set_decryption(Decryption::OffForApp);
     let results = one_call_at_a_time(&shop(&emulator, 3), 100).await;

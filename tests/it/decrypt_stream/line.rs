@@ -5,13 +5,13 @@ use privacy_number::{Advice, Outcome};
 
 use super::{assert_decrypted, calls, emulator, queries, query, shop, wrong};
 
-/// How many calls it takes to decrypt a group whose bad orders are known to nobody, by halving, if nothing is asked
-/// that can be inferred:
+/// The number of calls that halving takes to decrypt a group with unknown bad orders, if nothing is sent
+/// whose result can be inferred:
 ///
-/// - `calls(group) = 1`, and if that is refused, what isolating the bad ones takes;
+/// - `calls(group) = 1`, plus `isolate(group)` if that call is refused;
 /// - `isolate(one order) = 0`: it is the bad one;
-/// - `isolate(group) = 1 + isolate(second half)` if the first half has no bad order: it is answered, so the second half
-///   need not be asked whole to know that it is refused;
+/// - `isolate(group) = 1 + isolate(second half)` if the first half has no bad order: it succeeds, so the second half
+///   need not be sent whole to know that it is refused;
 /// - `isolate(group) = calls(first half) + calls(second half)` otherwise.
 fn fewest_calls(bad: &[bool]) -> u64 {
     1 + if bad.contains(&true) { isolate(bad) } else { 0 }
@@ -37,13 +37,13 @@ fn the_fewest_calls_are_as_counted_by_hand() {
 
 const ORDERS: usize = 10_007;
 
-/// One in each hundred, at ever other places.
+/// One bad order in each hundred, each at another position.
 fn is_wrong(order: usize) -> bool {
     order % 100 == (order / 100 * 37) % 100
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_orders_over_a_bad_line_come_back_once_each_in_order_with_the_fewest_calls() {
+async fn ten_thousand_orders_over_an_unreliable_connection_return_once_each_in_order_with_the_fewest_calls() {
     let emulator = emulator(ORDERS).await;
     emulator.inject(Fault::reset_after_execution().probability(0.01, 11));
     emulator.inject(Fault::torn_body().probability(0.01, 12));
@@ -72,7 +72,7 @@ async fn ten_thousand_orders_over_a_bad_line_come_back_once_each_in_order_with_t
     let progress = decryption.progress();
     assert_eq!((progress.calls(), progress.done(), progress.failed()), (fewest, ORDERS as u64, failed));
     assert_eq!(progress.in_flight(), 0);
-    // What a fault spoilt was sent once more; nothing else was.
+    // Only the calls that failed by a fault were retried.
     let spoilt = emulator.ledger().entries().iter().filter(|entry| entry.fault.is_some()).count() as u64;
     assert!(spoilt > fewest / 50, "{spoilt} faults");
     assert_eq!(calls(&emulator), fewest + spoilt);
@@ -91,11 +91,11 @@ async fn a_call_whose_answers_are_all_lost_fails_its_own_orders_alone() {
             assert_decrypted(one);
         }
     }
-    assert_eq!(calls(&emulator), 5, "a lost answer blames no order, so nothing is halved");
+    assert_eq!(calls(&emulator), 5, "a lost answer is no refusal of an order, so nothing is halved");
 }
 
 #[tokio::test]
-async fn the_same_order_is_asked_for_once_and_given_each_time() {
+async fn a_repeated_order_is_sent_once_and_returned_each_time() {
     let emulator = emulator(20).await;
     let input: Vec<ReceiverQuery> = queries(0..10).into_iter().flat_map(|query| vec![query; 5]).collect();
     let mut decryption = shop(&emulator, 1).decrypt_all(input.clone());
@@ -106,7 +106,7 @@ async fn the_same_order_is_asked_for_once_and_given_each_time() {
 }
 
 #[tokio::test]
-async fn two_scenes_of_one_order_are_two_questions_in_two_calls() {
+async fn two_scenes_of_one_order_are_two_queries_in_two_calls() {
     let emulator = emulator(20).await;
     let scenes = [Scene::StoreShipping, Scene::AddressChange, Scene::NameView];
     let input = scenes.map(|scene| {
@@ -120,5 +120,5 @@ async fn two_scenes_of_one_order_are_two_questions_in_two_calls() {
         (receiver.name.is_some(), receiver.mobile.is_some(), receiver.address_detail.is_some())
     };
     assert_eq!([has(0), has(1), has(2)], [(true, true, true), (false, false, true), (true, false, false)]);
-    assert_eq!(calls(&emulator), 3, "answers are told apart by tid alone");
+    assert_eq!(calls(&emulator), 3, "answers are matched by tid alone");
 }

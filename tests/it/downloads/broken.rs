@@ -1,4 +1,4 @@
-//! What cannot be downloaded ends with an error that says so, and never with half a recording.
+//! A failed download ends with an error, and never with half a recording.
 
 use std::io;
 use std::pin::Pin;
@@ -17,15 +17,15 @@ async fn failure(files: &RawServer) -> DownloadError {
 }
 
 #[tokio::test]
-async fn a_file_that_always_ends_early_is_no_recording() {
+async fn a_file_that_always_ends_early_is_an_error() {
     let files = RawServer::start([cut_after(70_000), part(70_000, 0, LENGTH)]).await;
     let error = failure(&files).await;
     assert!(matches!(error, DownloadError::Interrupted { bytes: 70_000 }), "{error:?}");
-    assert_eq!(files.requests().len(), 6, "the first, and five without a byte more");
+    assert_eq!(files.requests().len(), 6, "the first, and five without a further byte");
 }
 
 #[tokio::test]
-async fn cuts_do_not_count_as_long_as_bytes_come() {
+async fn interruptions_do_not_count_while_bytes_arrive() {
     let step = 5_000;
     let parts = (0..LENGTH / step).map(|index| part(index * step, step, LENGTH));
     let files = RawServer::start(parts).await;
@@ -35,7 +35,7 @@ async fn cuts_do_not_count_as_long_as_bytes_come() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_another_one_when_the_download_goes_on_is_an_error() {
+async fn a_file_that_changed_before_the_download_is_resumed_is_an_error() {
     let longer = Reply::Bytes(head("200 OK", LENGTH + 1, "").into());
     for other in [part(40_000, 10, LENGTH + 1), part(40_000, 10, LENGTH - 1), longer] {
         let files = RawServer::start([cut_after(40_000), other]).await;
@@ -72,7 +72,7 @@ async fn a_refused_link_is_an_error_and_a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_busy_is_asked_again_and_one_that_stays_busy_is_given_up() {
+async fn a_busy_file_server_is_retried_and_one_that_stays_busy_is_an_error() {
     let busy = Reply::http("503 Service Unavailable", &[], "");
     let files = RawServer::start([busy.clone(), Reply::http("429 Too Many Requests", &[], ""), whole()]).await;
     Gateway::of(&files).await.download().to(&mut Vec::new()).await.unwrap();
@@ -82,7 +82,7 @@ async fn a_server_that_is_busy_is_asked_again_and_one_that_stays_busy_is_given_u
 }
 
 #[tokio::test]
-async fn what_is_no_link_is_not_fetched() {
+async fn an_invalid_link_is_not_fetched() {
     for link in ["no link", "ftp://127.0.0.1/rec.wav", "file:///etc/passwd", "/rec.wav"] {
         let gateway = Server::always(format!(r#"{{"Code":"OK","RequestId":"r","DownloadUrl":"{link}"}}"#)).await;
         let client = aliyun(gateway.aliyun_endpoint(), quick(1));
@@ -92,7 +92,7 @@ async fn what_is_no_link_is_not_fetched() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_refuses_for_another_reason_ends_it_at_once() {
+async fn another_refusal_by_the_gateway_ends_a_download_at_once() {
     let gateway = Server::always(r#"{"Code":"isv.POOLKEY_NOT_EXISTS","RequestId":"r-3"}"#).await;
     let client = aliyun(gateway.aliyun_endpoint(), quick(1));
     let error = recording(&client).to(&mut Vec::new()).await.unwrap_err();
@@ -100,7 +100,7 @@ async fn a_gateway_that_refuses_for_another_reason_ends_it_at_once() {
     assert_eq!(gateway.received().await.len(), 1);
 }
 
-/// A disk that is full after so many bytes.
+/// A disk that is full after this many bytes.
 struct FullDisk {
     room: usize,
 }
@@ -128,12 +128,12 @@ impl AsyncWrite for FullDisk {
 }
 
 #[tokio::test]
-async fn a_writer_that_fails_ends_it_with_the_writers_error() {
-    // The last one fails only when it is flushed.
+async fn a_failing_writer_ends_the_download_with_its_error() {
+    // The last case fails only at the flush.
     for room in [0, 10_000, LENGTH] {
         let files = RawServer::start([whole()]).await;
         let error = Gateway::of(&files).await.download().to(&mut FullDisk { room }).await.unwrap_err();
         assert!(matches!(&error, DownloadError::Write(error) if error.kind() == io::ErrorKind::StorageFull));
-        assert_eq!(files.requests().len(), 1, "the file server is not to blame");
+        assert_eq!(files.requests().len(), 1, "a failing writer causes no retry");
     }
 }

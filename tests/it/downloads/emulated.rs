@@ -9,7 +9,7 @@ use privacy_number::emulator::{CallRecord, Clock, Emulator};
 const DIGEST: &str = "72ace6c0fcf8b69e29ea5afc213ec500935cefd23ade3a9962ba22c1aefd8597";
 
 #[tokio::test]
-async fn a_call_that_has_just_ended_is_downloaded_once_its_recording_is_made() {
+async fn a_recording_is_downloaded_as_soon_as_it_is_made() {
     let clock = Clock::stopped_at(Utc::now());
     let call = CallRecord::call("call-7").at(clock.now());
     let emulator = Emulator::builder().clock(clock.clone()).call_record(call).start().await.unwrap();

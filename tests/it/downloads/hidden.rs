@@ -1,4 +1,4 @@
-//! The link is a key to the recording: nobody sees it, and the file server sees no key of ours.
+//! The link grants access to the recording: it is never shown, and no credentials are sent to the file server.
 
 use super::{Gateway, cut_after, header, part, whole};
 use crate::capture::logs_of;
@@ -24,7 +24,7 @@ async fn the_file_request_holds_no_credentials_of_ours() {
 }
 
 #[tokio::test]
-async fn the_link_is_never_logged_nor_part_of_an_error() {
+async fn the_link_is_in_no_log_and_no_error() {
     for replies in [
         vec![whole()],
         vec![cut_after(50_000), Reply::Reset, part(50_000, super::LENGTH, super::LENGTH)],

@@ -1,4 +1,4 @@
-//! What passes does not end a download: a gateway that throttles or fails, a file server that stalls.
+//! Temporary failures do not end a download: a gateway that throttles or fails, a file server that stalls.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::clients::{aliyun, instant, quick};
 use crate::raw_server::{RawServer, Reply};
 use crate::server::{Server, answer, ok};
 
-/// A gateway that gives a link to the file server, and other answers to these questions before.
+/// A gateway that sends these answers first, and then links to the file server.
 async fn gateway(files: &RawServer, others: Vec<(usize, ResponseTemplate)>) -> Server {
     let link = format!("{}rec.wav", files.aliyun_endpoint());
     let asked = AtomicUsize::new(0);
@@ -36,7 +36,7 @@ fn client(gateway: &Server) -> Client {
 }
 
 #[tokio::test]
-async fn a_throttled_question_is_asked_again_after_the_pause_that_the_gateway_asks_for() {
+async fn a_throttled_link_query_is_retried_after_its_retry_after() {
     let files = RawServer::start([whole()]).await;
     let gateway = gateway(&files, vec![(1, throttled(200)), (2, throttled(300))]).await;
     let started = Instant::now();
@@ -49,7 +49,7 @@ async fn a_throttled_question_is_asked_again_after_the_pause_that_the_gateway_as
 }
 
 #[tokio::test]
-async fn a_question_that_fails_for_a_moment_is_asked_again() {
+async fn a_link_query_that_fails_for_a_moment_is_retried() {
     let failures = vec![
         (1, answer(503, "")),
         (2, answer(502, "<html>bad gateway</html>")),
@@ -65,7 +65,7 @@ async fn a_question_that_fails_for_a_moment_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_pause_longer_than_the_wait_is_not_begun_and_the_error_says_how_long() {
+async fn a_retry_after_longer_than_the_wait_is_in_the_error_and_not_waited_for() {
     let files = RawServer::start([whole()]).await;
     let gateway = gateway(&files, vec![(1, throttled(60_000))]).await;
     let started = Instant::now();
@@ -78,8 +78,8 @@ async fn a_pause_longer_than_the_wait_is_not_begun_and_the_error_says_how_long()
 }
 
 #[tokio::test]
-async fn a_question_throttled_half_way_is_waited_for_although_the_first_wait_is_over() {
-    // The file server stalls for longer than the wait for a recording that is not there.
+async fn a_link_query_throttled_during_the_download_waits_beyond_the_first_wait() {
+    // The file server stalls for longer than the wait for a recording.
     let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
     let files = RawServer::start([Reply::Stall(half), part(50_000, LENGTH, LENGTH)]).await;
     let gateway = gateway(&files, vec![(2, throttled(120))]).await;
@@ -98,7 +98,7 @@ async fn a_stalled_download_is_resumed_from_where_it_stopped() {
     let files = RawServer::start(stalls).await;
     let gateway = Gateway::of(&files).await;
     let stall = Duration::from_millis(200);
-    // The limit of an attempt is that of the questions to the gateway.
+    // The attempt timeout applies to the link queries at the gateway only.
     let client = gateway.client(quick(1).attempt_timeout(Duration::from_secs(60)));
     let started = Instant::now();
     let mut written = Vec::new();
@@ -113,7 +113,7 @@ async fn a_stalled_download_is_resumed_from_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_download_that_only_stalls_is_given_up() {
+async fn a_download_that_always_stalls_times_out() {
     let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
     let files = RawServer::start([Reply::Stall(half), Reply::Silence]).await;
     let gateway = Gateway::of(&files).await;
@@ -123,8 +123,8 @@ async fn a_download_that_only_stalls_is_given_up() {
 }
 
 #[tokio::test]
-async fn slow_bytes_are_no_stall() {
-    // Every piece comes in time; all of them take longer than the stall timeout.
+async fn slow_bytes_are_not_a_stall() {
+    // Each piece arrives within the stall timeout; all of them together do not.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

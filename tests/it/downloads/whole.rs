@@ -66,11 +66,11 @@ async fn a_recording_that_is_not_ready_is_waited_for() {
     let mut written = Vec::new();
     gateway.download().to(&mut written).await.unwrap();
     assert!(written == content());
-    assert_eq!((gateway.asked().await, files.requests().len()), (5, 3), "every look takes a new link");
+    assert_eq!((gateway.asked().await, files.requests().len()), (5, 3), "every query returns a new link");
 }
 
 #[tokio::test]
-async fn waiting_ends_in_time_and_says_what_the_gateway_said() {
+async fn waiting_ends_in_time_with_the_gateways_last_error() {
     let files = RawServer::start([Reply::http("404 Not Found", &[], "")]).await;
     for (refusals, code) in [(0, None), (usize::MAX, Some("isv.FORBIDDEN_ACTION"))] {
         let gateway = Gateway::after(refusals, &files).await;
@@ -88,7 +88,7 @@ async fn waiting_ends_in_time_and_says_what_the_gateway_said() {
 }
 
 #[tokio::test]
-async fn no_patience_means_one_look() {
+async fn without_a_wait_there_is_one_query() {
     let files = RawServer::start([Reply::http("404 Not Found", &[], "")]).await;
     let gateway = Gateway::of(&files).await;
     let error = gateway.download().wait(Duration::ZERO).to(&mut Vec::new()).await.unwrap_err();
@@ -97,7 +97,7 @@ async fn no_patience_means_one_look() {
 }
 
 #[tokio::test]
-async fn an_expired_link_is_asked_for_anew() {
+async fn an_expired_link_is_replaced_by_a_new_one() {
     let expired = Reply::http("403 Forbidden", &[], "<Error><Code>AccessDenied</Code></Error>");
     let files = RawServer::start([expired.clone(), cut_after(50_000), expired, part(50_000, LENGTH, LENGTH)]).await;
     let gateway = Gateway::of(&files).await;
@@ -110,7 +110,7 @@ async fn an_expired_link_is_asked_for_anew() {
 }
 
 #[tokio::test]
-async fn a_cut_download_goes_on_where_it_ended() {
+async fn an_interrupted_download_is_resumed_where_it_ended() {
     let files = RawServer::start([cut_after(40_000), part(40_000, 20_000, LENGTH), part(60_000, LENGTH, LENGTH)]).await;
     let mut written = Vec::new();
     let recording = Gateway::of(&files).await.download().to(&mut written).await.unwrap();
@@ -122,16 +122,16 @@ async fn a_cut_download_goes_on_where_it_ended() {
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_range_costs_time_but_no_bytes() {
+async fn a_server_that_ignores_the_range_does_not_damage_the_recording() {
     let files = RawServer::start([cut_after(40_000), cut_after(20_000), whole()]).await;
     let mut written = Vec::new();
     let recording = Gateway::of(&files).await.download().to(&mut written).await.unwrap();
-    assert!(written == content(), "what came twice is written once");
+    assert!(written == content(), "bytes received twice are written once");
     assert_eq!((recording.bytes, recording.sha256.as_str()), (LENGTH as u64, DIGEST));
 }
 
 #[tokio::test]
-async fn a_file_server_that_is_down_for_a_moment_is_tried_again() {
+async fn a_file_server_that_is_down_for_a_moment_is_retried() {
     let refusing = Refusing::new();
     let base = refusing.aliyun_endpoint();
     let link = format!(r#"{{"Code":"OK","RequestId":"r","DownloadUrl":"{base}rec.wav"}}"#);

@@ -1,4 +1,4 @@
-//! Arguments, and what reaches a gateway whose keys are in the environment.
+//! Arguments, and what is sent to a gateway whose keys are in the environment.
 
 use std::process::Output;
 
@@ -6,7 +6,7 @@ use privacy_number::emulator::Emulator;
 
 use super::{Folder, assert_nothing_sent, command, command_with_keys, every_example, stderr, stdout};
 
-/// Arguments that make the long ones short.
+/// Arguments that shorten the long examples.
 fn short(example: &str) -> &'static [&'static str] {
     match example {
         "emulator_server" => &["--port", "0", "--for", "1"],
@@ -76,17 +76,17 @@ async fn every_example_refuses_arguments_that_it_does_not_know_and_sends_nothing
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_live_no_example_talks_to_the_gateway_whose_keys_are_set() {
+async fn without_live_no_example_sends_to_the_gateway_whose_keys_are_set() {
     let arguments = |example: &str| short(example).iter().map(|text| (*text).to_owned()).collect();
     run_all(arguments, |example, output| {
-        // This one measures time: a busy machine delays calls between their turn and their signature.
+        // This one measures time: a busy machine delays calls between their permit and their signature.
         let is_measurement = example == "rate_limit";
         assert!(is_measurement || output.status.success(), "{example}: {}{}", stdout(output), stderr(output));
     })
     .await;
 }
 
-/// The examples that can talk to real gateways, with what they need for it.
+/// The examples that can use real gateways, with the arguments that this needs.
 fn live(folder: &Folder) -> Vec<(&'static str, Vec<String>)> {
     let orders = folder.file("orders.csv", "tid,oaid\n2001,oaid-2001\n2002,oaid-2002\n");
     let person = "王XX,15900000000,浙江省,杭州市,西湖区,XX小区XX号";
@@ -108,7 +108,7 @@ fn live(folder: &Folder) -> Vec<(&'static str, Vec<String>)> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_live_an_example_says_what_is_charged_and_talks_to_the_gateway_of_the_keys() {
+async fn with_live_an_example_prints_what_is_charged_and_sends_to_the_gateway_of_the_keys() {
     let folder = Folder::new("live");
     for (example, arguments) in live(&folder) {
         let emulator = Emulator::start().await.unwrap();
@@ -124,7 +124,7 @@ async fn with_live_an_example_says_what_is_charged_and_talks_to_the_gateway_of_t
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn live_needs_input_of_ones_own_and_the_keys_or_sends_nothing() {
+async fn live_without_an_input_file_or_keys_sends_nothing() {
     let folder = Folder::new("live-input");
     for (example, arguments) in live(&folder) {
         let emulator = Emulator::start().await.unwrap();

@@ -1,4 +1,4 @@
-//! What was paid for is kept: contacts are written as they come, and a second run goes on where the first stopped.
+//! Decrypted contacts are kept: they are written as they arrive, and a second run continues where the first stopped.
 
 use std::collections::HashSet;
 use std::process::{Command, Output, Stdio};
@@ -20,7 +20,7 @@ fn csv_of(orders: usize) -> String {
     std::iter::once("tid,oaid\n".to_owned()).chain(lines).collect()
 }
 
-/// A gateway that knows the orders, and decrypts so many a day: an order that is asked for twice counts twice.
+/// A gateway that decrypts this many orders a day: an order that is sent twice counts twice.
 async fn gateway(decryptions: usize) -> Emulator {
     Emulator::builder().orders((0..ORDERS).map(order)).decryptions_per_day(decryptions as u64).start().await.unwrap()
 }
@@ -32,7 +32,7 @@ fn decrypt_orders(emulator: &Emulator, orders: &str, out: &str) -> Command {
     command
 }
 
-/// The contacts of a file: lines that are whole and tell no problem.
+/// The contacts of a file: complete lines without a problem.
 fn contacts(path: &str) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let (whole, _) = text.rsplit_once('\n').unwrap_or_default();
@@ -40,7 +40,7 @@ fn contacts(path: &str) -> Vec<String> {
 }
 
 /// Starts a run at a gateway that is slow from the third call on, and waits for the contacts of the first two calls:
-/// they must be in the file while the third is under way.
+/// they must be in the file while the third is in flight.
 fn begin(emulator: &Emulator, orders: &str, out: &str) -> std::process::Child {
     emulator.inject(Fault::delay_after(Duration::from_secs(1)).on(DECRYPT).after(2));
     let child = decrypt_orders(emulator, orders, out).spawn().unwrap();
@@ -54,7 +54,7 @@ fn begin(emulator: &Emulator, orders: &str, out: &str) -> std::process::Child {
 }
 
 /// Runs once more, and asserts that the contacts of the first run stayed and those of all orders are there.
-fn go_on(emulator: &Emulator, orders: &str, out: &str, first_run: &[String]) -> Output {
+fn continue_run(emulator: &Emulator, orders: &str, out: &str, first_run: &[String]) -> Output {
     emulator.clear_faults();
     let output = decrypt_orders(emulator, orders, out).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
@@ -69,7 +69,7 @@ fn go_on(emulator: &Emulator, orders: &str, out: &str, first_run: &[String]) -> 
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_ctrl_c_every_order_that_was_paid_for_is_in_the_file_and_none_is_paid_for_twice() {
+async fn after_ctrl_c_every_decrypted_order_is_in_the_file_and_none_is_decrypted_twice() {
     let folder = Folder::new("ctrl-c");
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
@@ -80,32 +80,32 @@ async fn after_ctrl_c_every_order_that_was_paid_for_is_in_the_file_and_none_is_p
     let first_run = contacts(&out);
     assert!((40..ORDERS).contains(&first_run.len()), "{} of {ORDERS}", first_run.len());
 
-    // The day's quota is as large as the file: one order more than once, and the last ones would fail.
-    let output = go_on(&emulator, &orders, &out, &first_run);
+    // The daily quota is as large as the file: if one order were sent twice, the last one would fail.
+    let output = continue_run(&emulator, &orders, &out, &first_run);
     assert!(stdout(&output).contains(" 0 failed"), "{}", stdout(&output));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_run_that_was_killed_has_written_what_came_and_the_next_one_goes_on() {
+async fn a_killed_run_has_written_its_contacts_and_the_next_run_continues() {
     let folder = Folder::new("killed");
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
-    // What was under way and not yet written is lost: two calls of 20 orders at most.
+    // Calls in flight are lost: at most two of 20 orders.
     let emulator = gateway(ORDERS + 40).await;
     let mut child = begin(&emulator, &orders, &out);
     child.kill().unwrap();
     child.wait().unwrap();
-    // A line that was not written to its end is asked for again.
+    // An order whose line was not written to its end is sent again.
     let mut text = std::fs::read_to_string(&out).unwrap();
     let first_run = contacts(&out);
     text.truncate(text.rfind('\n').unwrap() + 1);
     text.push_str("4300000000000000399,oaid-399,production,张");
     std::fs::write(&out, text).unwrap();
 
-    go_on(&emulator, &orders, &out, &first_run);
+    continue_run(&emulator, &orders, &out, &first_run);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_order_that_failed_is_told_with_what_to_do_and_asked_for_again() {
+async fn a_failed_order_is_reported_with_its_advice_and_sent_again_by_the_next_run() {
     let folder = Folder::new("again");
     let (orders, out) = (folder.file("orders.csv", csv_of(5)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
@@ -130,7 +130,7 @@ async fn files_with_contacts_and_recordings_are_for_their_owner_alone() {
     let orders = folder.file("orders.csv", csv_of(2));
     let emulator = gateway(ORDERS).await;
     let [contacts, sheet, sound] = ["contacts.csv", "sheet.csv", "call.wav"].map(|name| folder.path(name));
-    // Files that were there, for everybody to read.
+    // Existing files with read permission for everybody.
     folder.file("call.wav", "an older one");
     std::fs::write(&contacts, "").unwrap();
     for (example, arguments) in [
@@ -157,7 +157,7 @@ async fn a_file_that_holds_something_else_is_left_as_it_is() {
     assert_told(&command.output().unwrap(), &["orders.csv is no file of contacts", "give --out another file"]);
     assert_eq!(std::fs::read_to_string(&orders).unwrap(), csv_of(2));
 
-    // Made-up contacts must not pass for real ones.
+    // Contacts of the emulator must not be mixed with real ones.
     let out = folder.path("contacts.csv");
     let mut trial = command_with_keys("decrypt_orders", &emulator);
     assert!(trial.args(["--orders", &orders, "--out", &out]).output().unwrap().status.success());
@@ -200,7 +200,7 @@ async fn bad_numbers_are_refused_before_the_quickstart_decrypts_anything() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_fails_after_the_decryption_loses_no_contact() {
+async fn a_failure_after_the_decryption_loses_no_contact() {
     let folder = Folder::new("later");
     let (orders, out) = (folder.file("orders.csv", csv_of(30)), folder.path("contacts.csv"));
     let emulator = gateway(30).await;
@@ -216,7 +216,7 @@ async fn what_fails_after_the_decryption_loses_no_contact() {
     let reported = first["callers_reported"].as_u64().unwrap();
     assert_eq!(reported + 1, first["numbers"]["range_700"].as_u64().unwrap(), "the others are reported all the same");
 
-    // The day's quota is used up: what was decrypted comes from the file.
+    // The daily quota is used up: the contacts come from the file.
     emulator.clear_faults();
     let output = quickstart(&emulator, &orders, &out, &arguments).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
@@ -232,7 +232,7 @@ async fn what_fails_after_the_decryption_loses_no_contact() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_quickstart_that_is_stopped_binds_nothing_and_keeps_its_contacts() {
+async fn an_interrupted_quickstart_binds_nothing_and_keeps_its_contacts() {
     let folder = Folder::new("stopped");
     let (orders, out) = (folder.file("orders.csv", csv_of(ORDERS)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
@@ -251,7 +251,7 @@ async fn a_quickstart_that_is_stopped_binds_nothing_and_keeps_its_contacts() {
     let first_run = contacts(&out).len();
     assert!((20..ORDERS).contains(&first_run), "{first_run} of {ORDERS}");
 
-    // The day's quota is as large as the file: what was paid for and lost would be missing now.
+    // The daily quota is as large as the file: a contact that was lost would be missing now.
     emulator.clear_faults();
     let output = quickstart(&emulator, &orders, &out, &PARTIES).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));

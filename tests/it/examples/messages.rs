@@ -1,4 +1,4 @@
-//! What the examples say when something goes wrong, or takes time.
+//! What the examples print when something fails, or takes time.
 
 use chrono::Utc;
 use privacy_number::Advice;
@@ -28,7 +28,7 @@ fn the_wait_for_a_recording_is_shown_with_its_length() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_oaid_that_is_refused_is_asked_for_once_and_told_with_what_to_do() {
+async fn a_refused_oaid_is_sent_once_and_reported_with_its_advice() {
     let emulator = Emulator::start().await.unwrap();
     emulator.inject(Fault::error("isv.oaid-invalid").on("taobao.top.secret.group.query"));
     let mut command = command_with_keys("report_callers", &emulator);
@@ -38,7 +38,7 @@ async fn an_oaid_that_is_refused_is_asked_for_once_and_told_with_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_oaid_that_nobody_knows_is_told_with_the_advice_of_its_error() {
+async fn an_unknown_oaid_is_reported_with_the_advice_of_its_error() {
     let emulator = Emulator::start().await.unwrap();
     let error = emulator.shop().unwrap().ensure_callers("unknown", ["13100000000"]).await.unwrap_err();
     let asked = emulator.ledger().entries().len();
@@ -53,7 +53,7 @@ async fn an_oaid_that_nobody_knows_is_told_with_the_advice_of_its_error() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_error_of_the_gateway_is_told_in_words() {
+async fn an_error_of_the_gateway_is_printed_in_words() {
     let emulator = Emulator::start().await.unwrap();
     let mut command = command_with_keys("bind_for_courier", &emulator);
     command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "another secret");

@@ -1,4 +1,4 @@
-//! Files of orders as they come: their encodings, their columns, and what is wrong with them.
+//! Files of orders: their encodings, their columns, and their mistakes.
 
 use privacy_number::emulator::Emulator;
 
@@ -6,7 +6,7 @@ use super::{Folder, assert_nothing_sent, assert_told, command_with_keys, stderr,
 
 const ORDERS: [(&str, &str); 2] = [("4200260101000001117", "oaid+of/a="), ("4200260101000002234", "oaid+of/b=")];
 
-/// Decrypts a file at a gateway that knows the two orders: a tid and an oaid that changed places are refused by it.
+/// Decrypts a file at a gateway with the two orders, which refuses a tid and an oaid in each other's place.
 async fn decrypts_both(name: &str, content: &[u8]) {
     let folder = Folder::new(&format!("file-{name}"));
     let emulator = Emulator::builder().orders(ORDERS).start().await.unwrap();
@@ -54,7 +54,7 @@ async fn columns_are_found_by_name_in_every_encoding() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_is_wrong_is_told_with_line_and_column_and_nothing_is_sent() {
+async fn a_wrong_file_is_reported_with_line_and_column_and_nothing_is_sent() {
     let gbk_of_a_name = [&TID_IN_GBK[..], b"2,x\n1,2\n"].concat();
     for (name, content, told) in [
         ("nothing", &b""[..], &["orders.csv holds no orders"][..]),

@@ -1,4 +1,4 @@
-//! One machine of a fleet, and when its calls went out.
+//! One machine of a fleet, and the times at which its calls were sent.
 
 use std::future::{Future, poll_fn};
 use std::sync::{Arc, Mutex};
@@ -21,7 +21,7 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new(gateway: &RawServer, limits: Limits) -> Self {
-        // Made once: every call has a client of its own, to tell when it went.
+        // Built once: every call has its own client, to record when it was sent.
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let settings = Settings::new().http_client(http).limits(limits).retry(RetryPolicy::never());
         Self { endpoint: gateway.top_endpoint(), settings }
@@ -36,7 +36,7 @@ impl Machine {
         self.start().1.await
     }
 
-    /// When the calls of so many callers went out, who each made one after the other until an instant; in order.
+    /// The times at which calls of this many tasks were sent, each one after the other until an instant; sorted.
     pub(crate) async fn call_until(&self, end: Instant, callers: u32) -> Vec<Instant> {
         let caller = async |_| {
             let mut departures = Vec::new();
@@ -50,10 +50,10 @@ impl Machine {
         in_order(join_all((0..callers).map(caller)).await)
     }
 
-    /// Drops calls after ever more polls until an instant; gives when those went out that did.
+    /// Drops calls after more and more polls until an instant. Returns the times of those that were sent.
     pub(crate) async fn drop_until(&self, end: Instant) -> Vec<Instant> {
         let mut departures = Vec::new();
-        // Callers of the same task wake each other: many a poll is idle.
+        // Calls of the same task wake each other: many polls make no progress.
         for most in (1_u32..=64).cycle() {
             if Instant::now() >= end {
                 break;
@@ -75,8 +75,8 @@ impl Machine {
         departures
     }
 
-    fn start(&self) -> (Departure, impl Future<Output = Result<(), Error>>) {
-        let departure = Departure::default();
+    fn start(&self) -> (SendTimes, impl Future<Output = Result<(), Error>>) {
+        let departure = SendTimes::default();
         let noted = departure.clone();
         let shop = shop(self.endpoint.clone(), self.settings.clone().clock(move || noted.now()));
         let call = async move { shop.send(&SecretGroupQuery::builder().oaid("oaid-a").build()).await.map(drop) };
@@ -84,11 +84,11 @@ impl Machine {
     }
 }
 
-/// A call asks for the time when it is checked and, next, when it has its turn and is signed.
+/// A call reads the clock when it is validated and again when it has its permit and is signed.
 #[derive(Clone, Default)]
-struct Departure(Arc<Mutex<Vec<Instant>>>);
+struct SendTimes(Arc<Mutex<Vec<Instant>>>);
 
-impl Departure {
+impl SendTimes {
     fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.0.lock().unwrap().push(Instant::now());
         chrono::Utc::now()

@@ -1,4 +1,4 @@
-//! A Redis server of the test's own, on loopback, that keeps nothing on disk.
+//! A Redis server on loopback for one test, without files on disk.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -14,7 +14,7 @@ pub(crate) struct RedisServer {
 }
 
 impl RedisServer {
-    /// `None`, and a message, where the program is not installed; a panic where `REQUIRE_REDIS` is set, as CI does.
+    /// `None` and a message if the program is not installed. Panics instead if `REQUIRE_REDIS` is set, as in CI.
     pub(crate) fn start() -> Option<Self> {
         Self::start_with(&[])
     }
@@ -22,7 +22,7 @@ impl RedisServer {
     /// With further arguments, such as `--requirepass`.
     pub(crate) fn start_with(arguments: &[&str]) -> Option<Self> {
         let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
-        // Below the ports that the system gives to clients, which could take it between a stop and a start.
+        // Below the system's ephemeral ports, so no client takes it between a stop and a start.
         for port in std::iter::repeat_with(|| fastrand::u16(20_000..32_000)).take(20) {
             match spawn(port, &arguments) {
                 Ok(process) => {
@@ -38,26 +38,26 @@ impl RedisServer {
                 Err(error) => panic!("{error}"),
             }
         }
-        panic!("redis-server does not come up");
+        panic!("redis-server does not start");
     }
 
-    /// What this server shares, over a connection of its own, with time enough for a busy machine.
+    /// A shared limit on this server, with its own connection and a timeout long enough for a busy machine.
     pub(crate) fn fleet(&self, scope: &str) -> Fleet {
         let limit = RedisLimit::open(&self.url(""), scope).unwrap();
         Fleet::new(limit).timeout(Duration::from_secs(2)).pause(Duration::from_millis(200))
     }
 
-    /// `user` is nothing, or what stands before the host.
+    /// The URL of the server. `user` is the part before the host, or empty.
     pub(crate) fn url(&self, user: &str) -> String {
         format!("redis://{user}127.0.0.1:{}/", self.port)
     }
 
-    /// The answer to a command, as it comes.
+    /// The raw reply to a command.
     pub(crate) fn say(&self, command: &str) -> String {
         say(self.port, command).unwrap()
     }
 
-    /// Kills it as the system would.
+    /// Kills the process.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();

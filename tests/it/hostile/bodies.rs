@@ -1,4 +1,4 @@
-//! Bodies below the limit that are wrong inside.
+//! Malformed bodies below the limit.
 
 use super::{Gateway, assert_executed, assert_unreadable};
 
@@ -13,8 +13,8 @@ async fn json_of_any_depth_ends_in_an_error() {
         assert_executed(gateway, &gateway.json(&format!(r#""{list}":{nested}"#)), "nested lists", &path).await;
         assert_unreadable(gateway, "[".repeat(LEVELS).as_bytes(), "open lists").await;
         assert_unreadable(gateway, "{\"a\":".repeat(LEVELS).as_bytes(), "open objects").await;
-        let torn = gateway.json(&format!(r#""{list}":{}"#, "{\"a\":".repeat(LEVELS)));
-        assert_unreadable(gateway, &torn, "open objects inside").await;
+        let truncated = gateway.json(&format!(r#""{list}":{}"#, "{\"a\":".repeat(LEVELS)));
+        assert_unreadable(gateway, &truncated, "open objects inside").await;
     }
 }
 
@@ -33,7 +33,7 @@ async fn json_numbers_of_any_length_end_in_an_error() {
 }
 
 #[tokio::test]
-async fn members_that_come_twice_are_no_answer() {
+async fn duplicate_members_are_a_decode_error() {
     let body = br#"{"top_oaid_decrypt_response":{"a":1},"top_oaid_decrypt_response":{"a":2}}"#;
     assert_unreadable(Gateway::Top, body, "two answers").await;
     let body = br#"{"error_response":{"code":1},"error_response":{"code":2}}"#;
@@ -106,7 +106,7 @@ async fn xml_of_any_depth_ends_in_an_error() {
 const GBK: &[u8] = &[0xD5, 0xC5, 0xC8, 0xFD];
 
 #[tokio::test]
-async fn a_body_that_is_not_utf_8_is_no_answer() {
+async fn a_body_that_is_not_utf_8_is_a_decode_error() {
     for gateway in Gateway::BOTH {
         let (_, text) = gateway.list_and_text();
         for body in [gateway.json(r#""a":"b""#), gateway.xml("", "<a>b</a>")] {
@@ -126,7 +126,7 @@ async fn a_body_that_is_not_utf_8_is_no_answer() {
 }
 
 #[tokio::test]
-async fn nul_bytes_and_half_characters_are_no_text() {
+async fn nul_bytes_and_truncated_characters_are_decode_errors() {
     for gateway in Gateway::BOTH {
         let (list, _) = gateway.list_and_text();
         assert_unreadable(gateway, &vec![0; 100_000], "nothing but NUL").await;

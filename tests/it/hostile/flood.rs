@@ -1,4 +1,4 @@
-//! A server that sends more than anybody asked for, and counts what it got rid of before the other side hung up.
+//! A server that sends too much, and counts the bytes sent before the client closed the connection.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ pub(super) struct Flood {
 }
 
 impl Flood {
-    /// Answers every request with these bytes, and then with this piece so many times.
+    /// Answers every request with these bytes, and then with this piece `times` times.
     pub(super) async fn start(head: impl Into<Vec<u8>>, piece: impl Into<Vec<u8>>, times: u64) -> Self {
         Self::serve(head.into(), piece.into(), times, Duration::ZERO).await
     }
 
-    /// Answers every request with these bytes, and then with this piece for ever, a little at a time.
-    pub(super) async fn dripping(head: impl Into<Vec<u8>>, piece: impl Into<Vec<u8>>, pause: Duration) -> Self {
+    /// Answers every request with these bytes, and then with this piece for ever, in small writes.
+    pub(super) async fn slowly(head: impl Into<Vec<u8>>, piece: impl Into<Vec<u8>>, pause: Duration) -> Self {
         Self::serve(head.into(), piece.into(), u64::MAX, pause).await
     }
 
@@ -52,7 +52,7 @@ impl Flood {
         Self { host, sent }
     }
 
-    /// What left this side. Some of it may still have been on its way when the other side hung up.
+    /// The bytes sent. Some may not have been received when the client closed the connection.
     pub(super) fn sent(&self) -> u64 {
         self.sent.load(Ordering::SeqCst)
     }
@@ -63,8 +63,8 @@ pub(super) fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// A hundred megabytes of zeros in about as many kilobytes: one megabyte, whose compressed bytes end on a byte and refer
-/// to nothing before them, a hundred times.
+/// A hundred megabytes of zeros in about a hundred kilobytes: a hundred times one megabyte, whose compressed form ends
+/// on a byte and refers to nothing before it.
 pub(super) fn gzip_bomb() -> Vec<u8> {
     let mut deflate = Compress::new(Compression::best(), false);
     let mut megabyte = Vec::with_capacity(1 << 16);

@@ -1,4 +1,4 @@
-//! What stands before the body: status lines, headers, lengths.
+//! Malformed heads: status lines, headers, lengths.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::flood::Flood;
 use crate::clients::once;
 use crate::raw_server::{RawServer, Reply, http};
 
-/// No answer can be made out, though the request went out.
+/// Asserts that the request was sent and no response could be read.
 fn assert_interrupted(error: &Error, what: &str) {
     let Error::Transport(transport) = error else { panic!("{what}: {error}") };
     assert_eq!(transport.kind(), TransportKind::Interrupted, "{what}");
@@ -17,7 +17,7 @@ fn assert_interrupted(error: &Error, what: &str) {
 }
 
 #[tokio::test]
-async fn a_head_that_is_not_http_is_no_answer() {
+async fn a_head_that_is_not_http_is_an_error() {
     let many: String = (0..5_000).map(|number| format!("x-{number}: 1\r\n")).collect();
     let huge = format!("x-huge: {}\r\n", "a".repeat(2 << 20));
     for (what, head) in [
@@ -48,7 +48,7 @@ async fn a_head_that_is_not_http_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_head_without_end_ends_with_the_attempt() {
+async fn a_head_without_end_ends_with_the_attempt_timeout() {
     for (what, piece) in [("headers", "x: y\r\n"), ("provisional answers", "HTTP/1.1 100 Continue\r\n\r\n")] {
         let start = if what == "headers" { "HTTP/1.1 200 OK\r\n" } else { "" };
         let flood = Flood::start(start, piece.repeat(100), u64::MAX).await;
@@ -60,7 +60,7 @@ async fn a_head_without_end_ends_with_the_attempt() {
 }
 
 #[tokio::test]
-async fn a_header_of_64_kilobytes_costs_no_answer() {
+async fn an_answer_with_a_header_of_64_kilobytes_is_read() {
     for gateway in Gateway::BOTH {
         let long = "a".repeat(65_536);
         let body = gateway.json(&format!(r#""{}":[]"#, gateway.list_and_text().0));
@@ -70,7 +70,7 @@ async fn a_header_of_64_kilobytes_costs_no_answer() {
 }
 
 #[tokio::test]
-async fn a_pause_longer_than_time_itself_is_told_and_not_waited() {
+async fn a_retry_after_beyond_the_end_of_time_is_in_the_error_and_not_waited_for() {
     const LONGEST: &str = "18446744073709551615";
     for (name, advice) in [
         ("Retry-After", Advice::WaitFor(Duration::from_secs(u64::MAX))),
@@ -81,7 +81,7 @@ async fn a_pause_longer_than_time_itself_is_told_and_not_waited() {
             let host = server.await.aliyun_endpoint();
             let settings = once();
             for attempt in 1..=2 {
-                // The limits are shared, so that the second call meets the ban that the first one brought, if it has an end.
+                // The limits are shared, so the second call is held back by the ban of the first, if that has an end.
                 let error = gateway.failure(&host, settings.clone(), name).await;
                 assert_eq!(error.outcome(), Outcome::NotExecuted, "{name}, call {attempt}: {error}");
                 let Advice::WaitFor(wait) = error.advice() else { panic!("{name}: {:?}", error.advice()) };

@@ -1,5 +1,5 @@
-//! How much memory a hostile answer takes, in a process of its own: the same test binary, told to run one call only.
-//! The kernel keeps the most that a process ever had (`VmHWM`), so that nothing has to be watched while it happens.
+//! How much memory a malformed answer takes, in a separate process: the same test binary, limited to one call.
+//! The kernel records the peak memory of a process (`VmHWM`), so nothing has to be sampled meanwhile.
 
 use std::process::Command;
 
@@ -10,23 +10,23 @@ use crate::raw_server::{RawServer, Reply, http};
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// What an answer is capped at by default.
+/// The default limit of a body.
 const LIMIT: usize = 8 * MEBIBYTE;
 
-/// The most that one of these answers may take: eight times the limit.
+/// The most memory that one of these answers may take: eight times the limit.
 const ALLOWED: usize = 64 * MEBIBYTE;
 
 const HOST: &str = "HOSTILE_HOST";
 const GATEWAY: &str = "HOSTILE_GATEWAY";
 
-/// Not a test of its own: the process that is measured.
+/// The measured process; not a test by itself.
 #[tokio::test]
 #[ignore = "run by the other tests, with the answer to ask for"]
 async fn one_call() {
     let Ok(host) = std::env::var(HOST) else { return };
     let gateway = Gateway::BOTH.into_iter().find(|gateway| std::env::var(GATEWAY).unwrap() == format!("{gateway:?}"));
     let gateway = gateway.unwrap();
-    // The first call pays for what every call needs.
+    // The first call allocates what every call needs.
     let small = RawServer::start([Reply::ok("{}")]).await;
     gateway.call(&small.aliyun_endpoint(), once()).await.unwrap_err();
     let before = most_memory_in_kib();
@@ -41,7 +41,7 @@ fn most_memory_in_kib() -> usize {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// What a process grew by that made one call.
+/// How much memory one call added.
 async fn measured(gateway: Gateway, host: &str) -> usize {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["hostile::memory::one_call", "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
@@ -59,7 +59,7 @@ async fn assert_small(gateway: Gateway, host: &str, what: &str) {
     assert!(grown < ALLOWED, "{what} from {gateway:?} took {} MiB", grown / MEBIBYTE);
 }
 
-/// As many repetitions as the limit leaves room for, between two ends.
+/// `start`, as many repetitions as fit into the limit, and `end`.
 fn filled(start: &str, repeated: &str, end: &str) -> String {
     let times = (LIMIT - start.len() - end.len() - 200) / repeated.len();
     format!("{start}{}{end}", repeated.repeat(times))
@@ -72,7 +72,7 @@ async fn assert_body_is_small(gateway: Gateway, body: Vec<u8>, what: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_as_large_as_allowed_is_held_in_little_memory() {
+async fn a_body_of_the_largest_allowed_size_takes_little_memory() {
     for (gateway, start, repeated, end) in [
         (Gateway::Top, r#""receiver_list":["#, "{},", "{}]"),
         (Gateway::Top, r#""unknown":["#, "{},", "{}]"),
@@ -94,7 +94,7 @@ async fn a_body_as_large_as_allowed_is_held_in_little_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_never_ends_is_held_in_little_memory() {
+async fn an_endless_body_takes_little_memory() {
     let endless =
         Flood::start("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk(&vec![b' '; 65_536]), u64::MAX);
     let endless = endless.await;

@@ -1,4 +1,4 @@
-//! `decrypt_all` with a consumer that is busy: the work goes on, up to its bound.
+//! `decrypt_all` with a busy consumer: calls continue up to their bound.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -9,17 +9,17 @@ use privacy_number::emulator::Fault;
 use privacy_number::top::{OaidDecrypt, ReceiverQuery};
 use privacy_number::{Error, Operation};
 
-use super::{ATTEMPT, Beside, Busy, emulator, impatient_shop, query};
+use super::{ATTEMPT, Busy, ServerOnItsOwnRuntime, emulator, query, shop_with_short_timeouts};
 use crate::clients::{once, shop};
 
 #[test]
 fn a_busy_consumer_neither_loses_nor_repeats_a_decryption() {
     const ORDERS: usize = 100;
     for busy in Busy::KINDS {
-        let beside = Beside::start(emulator(ORDERS));
+        let beside = ServerOnItsOwnRuntime::start(emulator(ORDERS));
         beside.call(async |emulator| {
             emulator.inject(Fault::delay_after(ATTEMPT / 2));
-            let mut results = impatient_shop(emulator).decrypt_all((0..ORDERS).map(query)).concurrency(2);
+            let mut results = shop_with_short_timeouts(emulator).decrypt_all((0..ORDERS).map(query)).concurrency(2);
             for order in 0..ORDERS {
                 let one = results.next().await.unwrap();
                 assert_eq!(one.query, query(order));
@@ -37,24 +37,24 @@ fn a_busy_consumer_neither_loses_nor_repeats_a_decryption() {
 }
 
 #[tokio::test]
-async fn the_work_goes_on_while_its_consumer_is_busy_up_to_its_bound() {
+async fn decryption_continues_while_its_consumer_is_busy_up_to_its_bound() {
     let emulator = emulator(1_000).await;
     let calls = || emulator.ledger().count(OaidDecrypt::NAME);
-    let mut results = impatient_shop(&emulator).decrypt_all((0..1_000).map(query)).concurrency(2);
+    let mut results = shop_with_short_timeouts(&emulator).decrypt_all((0..1_000).map(query)).concurrency(2);
     let progress = results.progress();
     assert!(results.next().await.is_some());
     Busy::Awaiting.pause().await;
-    // One was given and 39 more are ready, and there is room for 60.
+    // One result was returned and 39 more are ready, with room for 60.
     assert_eq!((calls(), progress.calls(), progress.in_flight(), progress.done()), (5, 5, 0, 1));
     assert_eq!(results.count().await, 999);
     assert_eq!((calls(), progress.done()), (50, 1_000), "a pause makes no smaller calls");
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_while_its_consumer_is_busy_stops_its_work() {
+async fn a_stream_dropped_while_its_consumer_is_busy_stops() {
     let emulator = emulator(1_000).await;
     emulator.inject(Fault::delay_after(Duration::from_millis(50)));
-    let mut results = impatient_shop(&emulator).decrypt_all((0..1_000).map(query)).concurrency(2);
+    let mut results = shop_with_short_timeouts(&emulator).decrypt_all((0..1_000).map(query)).concurrency(2);
     let progress = results.progress();
     assert!(results.next().await.is_some());
     drop(results);

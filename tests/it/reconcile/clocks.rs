@@ -1,4 +1,4 @@
-//! Hosts whose clock is off by less than the gateway refuses.
+//! Hosts whose clock is off, within the tolerance of the gateway.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use privacy_number::aliyun::{BindAxnExtension, FoundBinding};
 use privacy_number::emulator::Fault;
 
-use super::{A, Kind, POOL, Scene, X, settings};
+use super::{A, Kind, POOL, Setup, X, settings};
 use crate::clients::{aliyun, quick};
 use crate::raw_server::{RawServer, Reply};
 
 /// Minutes that the host's clock is ahead of the gateway's. None of them is refused.
-const AHEAD: [i64; 6] = [2, 8, 14, -2, -8, -14];
+const MINUTES_AHEAD: [i64; 6] = [2, 8, 14, -2, -8, -14];
 
-impl Scene {
+impl Setup {
     /// A client on a host whose clock is off.
     fn set_ahead(&mut self, minutes: i64) {
         let clock = self.emulator.clock().clone();
@@ -26,80 +26,80 @@ impl Scene {
 
 #[tokio::test]
 async fn a_lost_binding_is_found_although_the_hosts_clock_is_off() {
-    for ahead in AHEAD {
+    for ahead in MINUTES_AHEAD {
         for kind in Kind::ALL {
-            let mut scene = Scene::start().await;
-            scene.set_ahead(ahead);
-            scene.emulator.inject(Fault::reset_after_execution().on(kind.action()).times(1));
-            let binding = scene.bind_to_x(kind).await;
+            let mut setup = Setup::start().await;
+            setup.set_ahead(ahead);
+            setup.emulator.inject(Fault::reset_after_execution().on(kind.action()).times(1));
+            let binding = setup.bind_to_x(kind).await;
             let binding = binding.unwrap_or_else(|error| panic!("{kind:?}, {ahead} minutes ahead: {error}"));
-            assert_eq!(scene.live().await, [binding.subs_id], "{kind:?}, {ahead} minutes ahead");
-            assert_eq!(scene.arrived(kind), (1, 1), "{kind:?}, {ahead} minutes ahead");
+            assert_eq!(setup.live().await, [binding.subs_id], "{kind:?}, {ahead} minutes ahead");
+            assert_eq!(setup.arrived(kind), (1, 1), "{kind:?}, {ahead} minutes ahead");
         }
     }
 }
 
 #[tokio::test]
 async fn a_lost_binding_is_found_among_numbers_although_the_hosts_clock_is_off() {
-    for ahead in AHEAD {
-        let mut scene = Scene::start().await;
-        scene.set_ahead(ahead);
-        scene.emulator.inject(Fault::reset_after_execution().on("BindAxn").times(1));
-        let bind = scene.axn(None, scene.end);
-        let binding = scene.client.bind_reconciled_among(&bind, POOL).await;
+    for ahead in MINUTES_AHEAD {
+        let mut setup = Setup::start().await;
+        setup.set_ahead(ahead);
+        setup.emulator.inject(Fault::reset_after_execution().on("BindAxn").times(1));
+        let bind = setup.axn(None, setup.end);
+        let binding = setup.client.bind_reconciled_among(&bind, POOL).await;
         let binding = binding.unwrap_or_else(|error| panic!("{ahead} minutes ahead: {error}"));
-        assert_eq!(scene.all_live().await, [binding.subs_id]);
+        assert_eq!(setup.all_live().await, [binding.subs_id]);
     }
 }
 
 #[tokio::test]
-async fn an_older_binding_is_told_from_the_lost_one_although_the_hosts_clock_is_off() {
-    for ahead in AHEAD {
-        let mut scene = Scene::start().await;
-        scene.bind_to_x(Kind::AxnExtension).await.unwrap();
-        // Less than the host's clock is off, more than the gateway's own clocks may differ.
-        scene.emulator.clock().advance(Duration::from_secs(90));
-        scene.set_ahead(ahead);
-        scene.emulator.inject(Fault::reset_before_execution().on("BindAxnExtension").times(1));
-        let error = scene.bind_to_x(Kind::AxnExtension).await.unwrap_err();
+async fn an_older_binding_is_distinguished_from_the_lost_one_although_the_hosts_clock_is_off() {
+    for ahead in MINUTES_AHEAD {
+        let mut setup = Setup::start().await;
+        setup.bind_to_x(Kind::AxnExtension).await.unwrap();
+        // Less than the error of the host's clock, more than the gateway's clocks may differ.
+        setup.emulator.clock().advance(Duration::from_secs(90));
+        setup.set_ahead(ahead);
+        setup.emulator.inject(Fault::reset_before_execution().on("BindAxnExtension").times(1));
+        let error = setup.bind_to_x(Kind::AxnExtension).await.unwrap_err();
         assert!(error.needs_reconciling(), "{ahead} minutes ahead");
     }
 }
 
 #[tokio::test]
 async fn the_window_of_an_error_finds_the_lost_binding_although_the_hosts_clock_is_off() {
-    for ahead in AHEAD {
-        let mut scene = Scene::start().await;
-        scene.bind_to_x(Kind::AxnExtension).await.unwrap();
-        scene.emulator.clock().advance(Duration::from_secs(90));
-        scene.set_ahead(ahead);
-        scene.emulator.inject(Fault::reset_after_execution().on("BindAxnExtension").times(1));
-        scene.emulator.inject(Fault::unavailable().on("QuerySubscriptionDetail"));
-        let error = scene.bind_to_x(Kind::AxnExtension).await.unwrap_err();
-        scene.emulator.clear_faults();
-        let bind = scene.axn_extension(Some(X), scene.end);
-        let found = scene.client.find_binding(&bind, error.window()).await.unwrap();
+    for ahead in MINUTES_AHEAD {
+        let mut setup = Setup::start().await;
+        setup.bind_to_x(Kind::AxnExtension).await.unwrap();
+        setup.emulator.clock().advance(Duration::from_secs(90));
+        setup.set_ahead(ahead);
+        setup.emulator.inject(Fault::reset_after_execution().on("BindAxnExtension").times(1));
+        setup.emulator.inject(Fault::unavailable().on("QuerySubscriptionDetail"));
+        let error = setup.bind_to_x(Kind::AxnExtension).await.unwrap_err();
+        setup.emulator.clear_faults();
+        let bind = setup.axn_extension(Some(X), setup.end);
+        let found = setup.client.find_binding(&bind, error.window()).await.unwrap();
         let FoundBinding::One(binding) = found else { panic!("{ahead} minutes ahead: {found:?}") };
-        assert_eq!(scene.live().await.last(), Some(&binding.subs_id), "{ahead} minutes ahead");
+        assert_eq!(setup.live().await.last(), Some(&binding.subs_id), "{ahead} minutes ahead");
     }
 }
 
 #[tokio::test]
-async fn a_clock_that_is_put_right_while_a_bind_is_under_way_does_no_harm() {
-    let mut scene = Scene::start().await;
+async fn a_lost_binding_is_found_although_the_hosts_clock_is_corrected_during_the_bind() {
+    let mut setup = Setup::start().await;
     let ahead = Arc::new(AtomicI64::new(10));
-    let (clock, minutes) = (scene.emulator.clock().clone(), Arc::clone(&ahead));
+    let (clock, minutes) = (setup.emulator.clock().clone(), Arc::clone(&ahead));
     let now = move || clock.now() + TimeDelta::minutes(minutes.load(Ordering::Relaxed));
-    scene.use_client(settings(&scene.emulator).clock(now));
-    scene.emulator.inject(Fault::reset_after_execution().on("BindAxnExtension").times(1));
-    scene.emulator.inject(Fault::delay_before(Duration::from_millis(300)).on("QuerySubsId").times(1));
-    let bound = scene.bind_to_x(Kind::AxnExtension);
-    let put_right = async {
+    setup.use_client(settings(&setup.emulator).clock(now));
+    setup.emulator.inject(Fault::reset_after_execution().on("BindAxnExtension").times(1));
+    setup.emulator.inject(Fault::delay_before(Duration::from_millis(300)).on("QuerySubsId").times(1));
+    let bound = setup.bind_to_x(Kind::AxnExtension);
+    let correction = async {
         tokio::time::sleep(Duration::from_millis(150)).await;
         ahead.store(0, Ordering::Relaxed);
     };
-    let (binding, ()) = tokio::join!(bound, put_right);
-    assert_eq!(scene.live().await, [binding.unwrap().subs_id]);
+    let (binding, ()) = tokio::join!(bound, correction);
+    assert_eq!(setup.live().await, [binding.unwrap().subs_id]);
 }
 
 #[tokio::test]

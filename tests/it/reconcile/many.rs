@@ -1,4 +1,4 @@
-//! Ten thousand binds over a bad line.
+//! Ten thousand binds over an unreliable connection.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use privacy_number::emulator::{Emulator, Fault};
 use super::client;
 
 const BINDS: usize = 10_000;
-/// Small pools, since each bind looks its X number up in one.
+/// Small pools, since each bind searches its pool for X.
 const PER_POOL: usize = 50;
 const AT_ONCE: usize = 16;
 
@@ -57,7 +57,7 @@ async fn bind_all(emulator: &Emulator, binds: usize, names_x: bool) -> Vec<Resul
 async fn ten_thousand_binds_that_name_x_end_with_exactly_one_binding_each() {
     let emulator = emulator().await;
     emulator.inject(Fault::reset_after_execution().on("BindAxb").probability(0.05, 1));
-    // Three in a row are given up: at one in five hundred that does not happen here.
+    // A bind fails after three lost answers in a row: at one in five hundred that does not happen here.
     emulator.inject(Fault::reset_before_execution().on("BindAxb").probability(0.002, 2));
     emulator.inject(Fault::reset_after_execution().on("QuerySubsId").probability(0.05, 3));
     emulator.inject(Fault::reset_after_execution().on("QuerySubscriptionDetail").probability(0.05, 4));
@@ -66,7 +66,7 @@ async fn ten_thousand_binds_that_name_x_end_with_exactly_one_binding_each() {
     assert!(failed.is_empty(), "{failed:?}");
     let bindings: Vec<Binding> = results.into_iter().filter_map(Result::ok).collect();
 
-    // As many bindings were made as there are, and each caller has its own: none is left over, none is shared.
+    // Each task has its own binding: none is left over, none is shared.
     assert_eq!(emulator.ledger().executed("BindAxb"), BINDS as u64);
     let ids: HashSet<&str> = bindings.iter().map(|binding| binding.subs_id.as_str()).collect();
     assert_eq!(ids.len(), BINDS);
@@ -74,7 +74,7 @@ async fn ten_thousand_binds_that_name_x_end_with_exactly_one_binding_each() {
         assert_eq!(binding.secret_no.expose(), number_x(bind));
     }
     let searches = emulator.ledger().count("QuerySubsId");
-    assert!(searches > BINDS as u64 / 25, "about one in twenty was looked for: {searches}");
+    assert!(searches > BINDS as u64 / 25, "about one in twenty was searched for: {searches}");
     emulator.clear_faults();
     let client = client(&emulator);
     for bind in (0..BINDS).step_by(97) {
@@ -84,7 +84,7 @@ async fn ten_thousand_binds_that_name_x_end_with_exactly_one_binding_each() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_x_nothing_is_ever_bound_twice_and_every_lost_bind_is_told() {
+async fn without_x_nothing_is_bound_twice_and_every_lost_bind_is_reported() {
     const BINDS: usize = 2_000;
     let emulator = emulator().await;
     emulator.inject(Fault::reset_after_execution().on("BindAxb").probability(0.05, 5));
@@ -93,7 +93,7 @@ async fn without_x_nothing_is_ever_bound_twice_and_every_lost_bind_is_told() {
     assert_eq!((ledger.count("BindAxb"), ledger.executed("BindAxb")), (BINDS as u64, BINDS as u64));
     let lost = ledger.entries().iter().filter(|entry| entry.fault == Some("reset_after_execution")).count();
     let errors: Vec<&BindError> = results.iter().filter_map(|result| result.as_ref().err()).collect();
-    assert!(lost > BINDS / 25 && errors.len() == lost, "{lost} lost, {} told", errors.len());
+    assert!(lost > BINDS / 25 && errors.len() == lost, "{lost} lost, {} reported", errors.len());
     assert!(errors.iter().all(|error| error.needs_reconciling()));
     let ids: HashSet<&str> =
         results.iter().filter_map(|result| result.as_ref().ok()).map(|binding| binding.subs_id.as_str()).collect();

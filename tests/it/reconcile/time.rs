@@ -1,23 +1,23 @@
-//! How long binding can take at most, counted in call time-outs.
+//! The longest duration of a reconciled bind, counted in call timeouts.
 
 use std::time::{Duration, Instant};
 
 use privacy_number::TransportKind;
 use privacy_number::emulator::Fault;
 
-use super::{Kind, POOL, Scene, X, settings};
+use super::{Kind, POOL, Setup, X, settings};
 
 const CALL_TIMEOUT: Duration = Duration::from_millis(400);
 
-/// What a busy machine adds.
+/// A margin for a busy machine.
 const LATE: Duration = Duration::from_millis(1500);
 
-impl Scene {
+impl Setup {
     async fn start_with_time_limit() -> Self {
-        let mut scene = Self::start().await;
-        let settings = settings(&scene.emulator).call_timeout(CALL_TIMEOUT).attempt_timeout(CALL_TIMEOUT);
-        scene.use_client(settings);
-        scene
+        let mut setup = Self::start().await;
+        let settings = settings(&setup.emulator).call_timeout(CALL_TIMEOUT).attempt_timeout(CALL_TIMEOUT);
+        setup.use_client(settings);
+        setup
     }
 }
 
@@ -33,62 +33,62 @@ fn hang() -> Fault {
 #[tokio::test]
 async fn a_gateway_that_hangs_ends_a_bind_after_two_calls() {
     for number_x in [Some(X), None] {
-        let scene = Scene::start_with_time_limit().await;
-        scene.emulator.inject(hang());
+        let setup = Setup::start_with_time_limit().await;
+        setup.emulator.inject(hang());
         let began = Instant::now();
-        let error = scene.bind(Kind::Axb, number_x, scene.end).await.unwrap_err();
-        // The bind and, where X is named, the first question of the search.
+        let error = setup.bind(Kind::Axb, number_x, setup.end).await.unwrap_err();
+        // The bind and, if X is named, the first query of the search.
         assert_took(began, 1 + u32::from(number_x.is_some()), 2);
         assert!(error.needs_reconciling());
     }
 }
 
 #[tokio::test]
-async fn binds_that_hang_end_after_three_binds_and_three_searches() {
-    let scene = Scene::start_with_time_limit().await;
-    scene.emulator.inject(Fault::delay_before(Duration::from_secs(60)).on("BindAxb"));
+async fn binds_that_hang_end_after_three_attempts_and_three_searches() {
+    let setup = Setup::start_with_time_limit().await;
+    setup.emulator.inject(Fault::delay_before(Duration::from_secs(60)).on("BindAxb"));
     let began = Instant::now();
-    let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+    let error = setup.bind_to_x(Kind::Axb).await.unwrap_err();
     assert_took(began, 3, 9);
-    assert_eq!((error.needs_reconciling(), scene.emulator.ledger().executed("BindAxb")), (true, 0));
+    assert_eq!((error.needs_reconciling(), setup.emulator.ledger().executed("BindAxb")), (true, 0));
 }
 
-/// Bindings at X whose details take longer, all together, than a search may.
-async fn crowd(scene: &Scene) {
+/// Bindings at X whose details take longer together than a search may.
+async fn fill_x(setup: &Setup) {
     for pair in 0..160 {
-        let other = privacy_number::aliyun::BindAxb::builder().pool_key(scene.emulator.pool_key()).phone_no_x(X);
+        let other = privacy_number::aliyun::BindAxb::builder().pool_key(setup.emulator.pool_key()).phone_no_x(X);
         let other = other.phone_no_a(format!("1510000{pair:04}")).phone_no_b(format!("1520000{pair:04}"));
-        scene.client.send(&other.expiration(scene.end).build()).await.unwrap();
+        setup.client.send(&other.expiration(setup.end).build()).await.unwrap();
     }
-    // 160 details of 200 ms, 8 at once, are 4 s: ten call time-outs.
-    scene.emulator.inject(Fault::delay_after(CALL_TIMEOUT / 2).on("QuerySubscriptionDetail"));
+    // 160 details of 200 ms, 8 at once, are 4 s: ten call timeouts.
+    setup.emulator.inject(Fault::delay_after(CALL_TIMEOUT / 2).on("QuerySubscriptionDetail"));
 }
 
 #[tokio::test]
 async fn a_search_ends_after_two_calls_however_many_bindings_there_are() {
-    let scene = Scene::start_with_time_limit().await;
-    crowd(&scene).await;
+    let setup = Setup::start_with_time_limit().await;
+    fill_x(&setup).await;
     let began = Instant::now();
-    let error = scene.client.find_binding(&scene.axb(Some(X), scene.end), ..).await.unwrap_err();
+    let error = setup.client.find_binding(&setup.axb(Some(X), setup.end), ..).await.unwrap_err();
     assert_took(began, 2, 2);
     let privacy_number::Error::Transport(error) = error else { panic!("{error}") };
     assert_eq!(error.kind(), TransportKind::DeadlineOver);
 
-    scene.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+    setup.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
     let began = Instant::now();
-    let error = scene.bind_to_x(Kind::Axb).await.unwrap_err();
+    let error = setup.bind_to_x(Kind::Axb).await.unwrap_err();
     assert_took(began, 2, 3);
     assert!(error.needs_reconciling() && error.search_error.is_some());
 }
 
 #[tokio::test]
 async fn a_search_among_numbers_ends_after_two_calls_too() {
-    let scene = Scene::start_with_time_limit().await;
-    crowd(&scene).await;
-    scene.emulator.inject(Fault::reset_after_execution().on("BindAxn").times(1));
+    let setup = Setup::start_with_time_limit().await;
+    fill_x(&setup).await;
+    setup.emulator.inject(Fault::reset_after_execution().on("BindAxn").times(1));
     let began = Instant::now();
-    let bind = scene.axn(None, scene.end);
-    let error = scene.client.bind_reconciled_among(&bind, POOL).await.unwrap_err();
+    let bind = setup.axn(None, setup.end);
+    let error = setup.client.bind_reconciled_among(&bind, POOL).await.unwrap_err();
     assert_took(began, 2, 3);
     assert!(error.needs_reconciling() && error.search_error.is_some());
 }

@@ -1,4 +1,4 @@
-//! A wrong clock is put right by the gateway's own `Date`, once.
+//! A wrong clock is corrected once from the `Date` of the gateway.
 
 use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::top::SecretGroupQuery;
@@ -44,7 +44,7 @@ async fn an_expired_timestamp_corrects_aliyuns_clock_for_this_and_later_calls() 
 }
 
 #[tokio::test]
-async fn a_clock_is_corrected_once_a_call_whatever_the_safety() {
+async fn the_clock_is_corrected_once_per_call_whatever_the_safety() {
     for call in Call::all() {
         let server = RawServer::start([expired(call, &[DATE])]).await;
         let error = call.send(&server.aliyun_endpoint(), quick(5)).await.unwrap_err();
@@ -54,7 +54,7 @@ async fn a_clock_is_corrected_once_a_call_whatever_the_safety() {
 }
 
 #[tokio::test]
-async fn without_a_date_there_is_nothing_to_correct_and_nothing_to_repeat() {
+async fn without_a_date_the_clock_is_not_corrected_and_nothing_is_retried() {
     for call in Call::all() {
         let server = RawServer::start([expired(call, &[])]).await;
         let error = call.send(&server.aliyun_endpoint(), quick(5)).await.unwrap_err();

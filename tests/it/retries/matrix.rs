@@ -9,7 +9,7 @@ use crate::clients::quick;
 use crate::fixtures::read;
 use crate::raw_server::{RawServer, Refusing, Reply};
 
-/// What goes wrong between the request and its answer.
+/// What goes wrong between the request and its response.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fault {
     Reset,
@@ -43,12 +43,12 @@ const FAULTS: [Fault; 13] = [
     Fault::TooLarge,
 ];
 
-/// What is known of an attempt with this fault, and whether a repeat can help.
+/// The outcome of an attempt with this fault, and whether a retry can help.
 fn known(fault: Fault) -> (Outcome, bool) {
     match fault {
         Fault::Throttled503 | Fault::ThrottledJson | Fault::ThrottledXml => (Outcome::NotExecuted, true),
         Fault::BusinessError => (Outcome::Rejected, false),
-        // The answer would be as large the next time.
+        // The response would be as large the next time.
         Fault::TooLarge => (Outcome::Unknown, false),
         _ => (Outcome::Unknown, true),
     }
@@ -69,7 +69,7 @@ fn reply(call: Call, fault: Fault) -> Reply {
         Fault::Reset => Reply::Reset,
         Fault::Closed => Reply::Close,
         Fault::Timeout => Reply::Silence,
-        Fault::TornBody => Reply::torn(&call.success()),
+        Fault::TornBody => Reply::truncated(&call.success()),
         Fault::TornJson => Reply::ok(call.success().chars().take(40).collect::<String>()),
         Fault::EmptyStatus500 => Reply::http("500 Internal Server Error", &[], ""),
         Fault::Throttled503 => Reply::http("503 Service Unavailable", &[], throttled),
@@ -117,7 +117,7 @@ fn assert_kind(error: &Error, fault: Fault) {
     assert_eq!(error.is_timeout(), fault == Fault::Timeout);
 }
 
-/// Every operation with every fault; with one that takes time, only one operation of each safety at each gateway.
+/// Every operation with every fault; for slow faults, one operation of each safety at each gateway.
 fn cases() -> impl Iterator<Item = (Call, Fault)> {
     FAULTS.into_iter().flat_map(|fault| {
         let calls = if fault == Fault::Timeout { Call::one_of_each_safety() } else { Call::all() };
@@ -126,7 +126,7 @@ fn cases() -> impl Iterator<Item = (Call, Fault)> {
 }
 
 #[tokio::test]
-async fn a_lasting_fault_is_tried_as_often_as_is_safe() {
+async fn a_permanent_fault_is_retried_as_often_as_is_safe() {
     for (call, fault) in cases() {
         let server = RawServer::start([reply(call, fault)]).await;
         let error = send(call, fault, &server).await.unwrap_err();
@@ -149,7 +149,7 @@ async fn a_lasting_fault_is_tried_as_often_as_is_safe() {
 }
 
 #[tokio::test]
-async fn a_passing_fault_ends_in_success_where_a_repeat_is_safe() {
+async fn a_temporary_fault_ends_in_success_where_a_retry_is_safe() {
     for (call, fault) in cases() {
         let server = RawServer::start([reply(call, fault), Reply::ok(call.success())]).await;
         let result = send(call, fault, &server).await;
@@ -161,7 +161,7 @@ async fn a_passing_fault_ends_in_success_where_a_repeat_is_safe() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_by_every_operation() {
+async fn every_operation_retries_a_refused_connection() {
     for call in Call::all() {
         let refusing = Refusing::new();
         let error = call.send(&refusing.aliyun_endpoint(), quick(3)).await.unwrap_err();
@@ -172,7 +172,7 @@ async fn a_refused_connection_is_tried_again_by_every_operation() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_at_first_costs_nothing() {
+async fn a_connection_refused_at_first_is_retried() {
     let policy = privacy_number::RetryPolicy::new().max_attempts(1000).first_backoff(Duration::from_millis(10));
     let settings = quick(1).retry(policy.max_backoff(Duration::from_millis(10)));
     for call in [Call::of::<BindAxb>(), Call::of::<WorkcardVirtualphoneBind>()] {
@@ -188,7 +188,7 @@ async fn a_connection_that_is_refused_at_first_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_request_on_a_kept_connection_is_not_sent_again_below_us() {
+async fn a_request_on_a_pooled_connection_is_not_retried_by_the_http_library() {
     let settings = quick(3);
     let server = RawServer::start([Reply::ok_keeping_alive(Call::of::<BindAxb>().success()), Reply::Close]).await;
     let client = crate::clients::aliyun(server.aliyun_endpoint(), settings);
@@ -199,12 +199,12 @@ async fn a_request_on_a_kept_connection_is_not_sent_again_below_us() {
     client.send(&bind()).await.unwrap();
     let error = client.send(&bind()).await.unwrap_err();
     assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::Reconcile));
-    assert_eq!(server.requests().len(), 2, "the HTTP library repeats nothing");
+    assert_eq!(server.requests().len(), 2, "the HTTP library retries nothing");
 }
 
 #[tokio::test]
 async fn an_earlier_attempt_that_may_have_run_is_not_forgotten() {
-    // The first attempt's fate is unknown; that a later one was turned away says nothing about it.
+    // The outcome of the first attempt is unknown, and a later refusal does not change that.
     for call in [Call::of::<OaidDecrypt>(), Call::of::<UnbindSubscription>()] {
         for last in [Fault::ThrottledJson, Fault::BusinessError] {
             let server = RawServer::start([Reply::Reset, reply(call, last)]).await;

@@ -1,4 +1,4 @@
-//! Waiting as the gateway asks, and never longer than the caller allows.
+//! Calls wait as the gateway asks, and never longer than their timeout.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ fn throttled(call: Call, headers: &[(&str, &str)]) -> Reply {
 }
 
 #[tokio::test]
-async fn a_ban_longer_than_the_call_may_take_returns_at_once() {
+async fn a_ban_longer_than_the_call_timeout_fails_at_once() {
     let ban = Reply::ok(read("top/error.app_call_limited_long.json"));
     for call in [Call::of::<SecretGroupQuery>(), Call::of::<OaidDecrypt>(), Call::of::<WorkcardVirtualphoneBind>()] {
         let server = RawServer::start([ban.clone()]).await;
@@ -34,7 +34,7 @@ async fn a_ban_longer_than_the_call_may_take_returns_at_once() {
 }
 
 #[tokio::test]
-async fn a_ban_that_fits_is_waited_out() {
+async fn a_call_waits_for_a_ban_that_ends_before_its_timeout() {
     let call = Call::of::<WorkcardVirtualphoneBind>();
     let ban = Reply::ok(read("top/error.app_call_limited_short.json"));
     let server = RawServer::start([ban, Reply::ok(call.success())]).await;
@@ -46,7 +46,7 @@ async fn a_ban_that_fits_is_waited_out() {
 }
 
 #[tokio::test]
-async fn retry_after_is_in_seconds_and_x_acs_retry_after_in_milliseconds() {
+async fn retry_after_is_in_seconds_and_x_acs_retry_after_is_in_milliseconds() {
     for (header, value, pause) in [("Retry-After", "1", 1000), ("x-acs-retry-after", "300", 300)] {
         for call in [Call::of::<BindAxb>(), Call::of::<OaidDecrypt>()] {
             let server = RawServer::start([throttled(call, &[(header, value)]), Reply::ok(call.success())]).await;
@@ -59,7 +59,7 @@ async fn retry_after_is_in_seconds_and_x_acs_retry_after_in_milliseconds() {
 }
 
 #[tokio::test]
-async fn a_hint_that_does_not_fit_is_given_to_the_caller() {
+async fn a_retry_after_longer_than_the_call_timeout_is_in_the_advice() {
     let date = ("Date", "Tue, 06 Jan 2026 02:00:00 GMT");
     for (headers, seconds) in [
         (vec![("Retry-After", "60")], 60),
@@ -87,7 +87,7 @@ async fn a_hint_comes_with_html_too() {
 }
 
 #[tokio::test]
-async fn a_silent_gateway_does_not_hold_a_call_beyond_its_time() {
+async fn a_silent_gateway_does_not_delay_a_call_beyond_its_timeout() {
     for call in Call::one_of_each_safety() {
         let server = RawServer::start([Reply::Silence]).await;
         let settings = quick(3).call_timeout(Duration::from_millis(200));
@@ -99,7 +99,7 @@ async fn a_silent_gateway_does_not_hold_a_call_beyond_its_time() {
 }
 
 #[tokio::test]
-async fn repeats_and_their_pauses_share_the_calls_time() {
+async fn retries_and_their_backoff_share_the_call_timeout() {
     let pause = Duration::from_millis(40);
     let policy = RetryPolicy::new().max_attempts(u32::MAX).first_backoff(pause).max_backoff(pause);
     for fault in [Reply::Reset, Reply::http("500 Internal Server Error", &[], "")] {
@@ -109,7 +109,7 @@ async fn repeats_and_their_pauses_share_the_calls_time() {
         let error = Call::of::<OaidDecrypt>().send(&server.aliyun_endpoint(), settings).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(2));
         assert!(error.attempts() >= 2 && error.elapsed() <= started.elapsed());
-        // The last attempt may have had no time to arrive.
+        // The last attempt may not have arrived.
         let attempts = error.attempts() as usize;
         assert!((attempts - 1..=attempts).contains(&server.requests().len()));
         assert_eq!(error.outcome(), Outcome::Unknown, "an attempt that may have run is not forgotten: {error}");
@@ -125,7 +125,7 @@ async fn no_time_at_all_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_quota_of_the_day_is_not_waited_for() {
+async fn a_call_does_not_wait_for_a_daily_quota() {
     let server = RawServer::start([Reply::ok(read("top/error.decrypt_quota_exceeded.json"))]).await;
     let error = Call::of::<OaidDecrypt>().send(&server.aliyun_endpoint(), quick(3).clock(instant)).await.unwrap_err();
     let midnight = chrono::DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();

@@ -1,4 +1,4 @@
-//! What becomes of a provider's own errors.
+//! How the errors of a provider are reported.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::clients::advance;
 const WORDS: &str = "sentinel: connection to 10.0.0.1 refused, last session 6101b2c3";
 
 #[tokio::test]
-async fn a_store_that_is_down_says_retry_and_is_the_source() {
+async fn an_unavailable_store_gives_the_advice_retry_and_is_the_source() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", emulator.session());
     sellers.fail(Some(WORDS));
@@ -33,7 +33,7 @@ async fn a_store_that_is_down_says_retry_and_is_the_source() {
 }
 
 #[tokio::test]
-async fn a_shop_without_a_session_is_not_a_store_that_is_down() {
+async fn a_shop_without_a_session_differs_from_an_unavailable_store() {
     let emulator = Emulator::start().await.unwrap();
     let shop = shops(&emulator, &Sellers::default()).shop("nobody");
     let (error, logs) = logs_of(async { send(&shop).await.unwrap_err() }).await;
@@ -43,7 +43,7 @@ async fn a_shop_without_a_session_is_not_a_store_that_is_down() {
 }
 
 #[tokio::test]
-async fn one_warning_names_the_provider_without_its_words() {
+async fn one_warning_names_the_provider_without_its_message() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", emulator.session());
     let shop = shops(&emulator, &sellers).shop("seller-1");
@@ -80,7 +80,7 @@ async fn a_failed_refresh_is_the_source_of_the_refusal_and_one_warning() {
 }
 
 #[tokio::test]
-async fn a_store_that_goes_down_before_the_refresh_starts_none() {
+async fn a_store_that_fails_before_the_refresh_prevents_it() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
     sellers.fail_after_next_read(WORDS);
@@ -91,7 +91,7 @@ async fn a_store_that_goes_down_before_the_refresh_starts_none() {
     assert_eq!(sellers.refreshes(), 0, "a new session could not be stored");
 }
 
-/// A store that gives no answer.
+/// A store that never answers.
 struct Silent;
 
 impl SessionProvider for Silent {
@@ -105,7 +105,7 @@ impl SessionProvider for Silent {
 }
 
 #[tokio::test]
-async fn a_store_that_gives_no_answer_ends_with_the_calls_time() {
+async fn a_store_that_never_answers_ends_with_the_call_timeout() {
     let emulator = Emulator::start().await.unwrap();
     let settings = emulator.settings().call_timeout(Duration::from_millis(200));
     let shop = emulator.top_builder().settings(settings).build().unwrap().shops(Silent).shop("seller-1");
@@ -116,7 +116,7 @@ async fn a_store_that_gives_no_answer_ends_with_the_calls_time() {
     assert!(error.to_string().contains("no answer in time"), "{error}");
 }
 
-/// A provider whose store is behind another client of this crate.
+/// A provider whose store is reached through another client of this crate.
 struct Nested(privacy_number::Error);
 
 impl SessionProvider for Nested {

@@ -1,4 +1,4 @@
-//! After a refresh that failed there is a pause: no storm of refreshes, and none of refused calls.
+//! After a failed refresh there is a backoff: few refreshes, and few refused calls.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn a_revoked_shop_is_refreshed_seldom_and_its_calls_are_not_sent() {
 }
 
 #[tokio::test]
-async fn the_pause_grows_from_one_second_to_sixty() {
+async fn the_backoff_grows_from_one_second_to_sixty() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Fails);
     let shop = shops(&emulator, &sellers).shop("seller-1");
@@ -90,7 +90,7 @@ async fn concurrent_calls_of_a_revoked_shop_make_one_refresh() {
 }
 
 #[tokio::test]
-async fn calls_go_out_again_as_soon_as_the_provider_gives_another_session() {
+async fn calls_are_sent_again_as_soon_as_the_provider_returns_another_session() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Revoked);
     let shop = shops(&emulator, &sellers).shop("seller-1");
@@ -103,7 +103,7 @@ async fn calls_go_out_again_as_soon_as_the_provider_gives_another_session() {
 }
 
 #[tokio::test]
-async fn a_session_that_works_again_after_the_pause_is_used_again() {
+async fn a_session_that_works_again_after_the_backoff_is_used_again() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", emulator.session()).refresh(Refresh::Fails);
     let shop = shops(&emulator, &sellers).shop("seller-1");
@@ -114,7 +114,7 @@ async fn a_session_that_works_again_after_the_pause_is_used_again() {
         send(&shop).await.unwrap();
     }
     assert_eq!(sellers.refreshes(), 1);
-    // Its failures are forgotten: the next pause is the first again.
+    // Its failures are reset: the next backoff is the first again.
     emulator.inject(Fault::error("session-expired").times(1));
     send(&shop).await.unwrap_err();
     advance(Duration::from_secs(1)).await;
@@ -122,12 +122,12 @@ async fn a_session_that_works_again_after_the_pause_is_used_again() {
 }
 
 #[tokio::test]
-async fn the_pause_of_a_shop_does_not_hold_back_the_others() {
+async fn the_backoff_of_a_shop_does_not_delay_the_others() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("revoked", EXPIRED).refresh(Refresh::Revoked);
     let shops = shops(&emulator, &sellers);
     send(&shops.shop("revoked")).await.unwrap_err();
-    // Another shop that holds the same session by mistake is its own affair.
+    // Another shop with the same session by mistake is not affected.
     sellers.store("expired", EXPIRED);
     sellers.store("good", emulator.session());
     sellers.set_refresh(Refresh::To(emulator.session()));

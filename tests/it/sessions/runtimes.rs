@@ -1,4 +1,4 @@
-//! Refreshes that several runtimes wait for: none depends on another one being driven.
+//! Refreshes that several runtimes wait for: none depends on another runtime being driven.
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Runs a call on a runtime of another thread until its refresh has begun, and gives that runtime back undriven.
+/// Runs a call on a runtime of another thread until its refresh has begun. Returns that runtime, no longer driven.
 fn begin(shop: &Shop, sellers: &Sellers) -> Runtime {
     let (shop, sellers) = (shop.clone(), sellers.clone());
     let (sender, receiver) = mpsc::channel();
@@ -36,11 +36,11 @@ fn begin(shop: &Shop, sellers: &Sellers) -> Runtime {
 }
 
 /// An emulator on a runtime that is always driven, and a shop whose refresh hangs.
-fn scene() -> (Runtime, Emulator, Sellers, Shop) {
+fn setup() -> (Runtime, Emulator, Sellers, Shop) {
     let driven = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let emulator = driven.block_on(Emulator::start()).unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
-    // A kept connection would be driven by the runtime that opened it.
+    // A pooled connection would be driven by the runtime that opened it.
     let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0);
     let settings = emulator.settings().http_client(http.build().unwrap());
     let top = emulator.top_builder().settings(settings).build().unwrap();
@@ -49,8 +49,8 @@ fn scene() -> (Runtime, Emulator, Sellers, Shop) {
 }
 
 #[test]
-fn a_refresh_whose_runtime_is_dropped_is_begun_anew_by_those_who_wait() {
-    let (driven, emulator, sellers, shop) = scene();
+fn a_refresh_whose_runtime_is_dropped_is_restarted_by_waiting_calls() {
+    let (driven, emulator, sellers, shop) = setup();
     let other = begin(&shop, &sellers);
     let waiters: Vec<_> = (0..10)
         .map(|_| {
@@ -71,37 +71,37 @@ fn a_refresh_whose_runtime_is_dropped_is_begun_anew_by_those_who_wait() {
 }
 
 #[test]
-fn a_refresh_on_a_runtime_that_nobody_drives_is_begun_anew_after_a_while() {
-    let (driven, emulator, sellers, shop) = scene();
+fn a_refresh_on_a_runtime_that_is_not_driven_is_restarted_after_a_while() {
+    let (driven, emulator, sellers, shop) = setup();
     let other = begin(&shop, &sellers);
     sellers.set_refresh(Refresh::To(emulator.session()));
     let started = Instant::now();
     driven.block_on(send(&shop)).unwrap();
     assert!((3..10).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
     assert_eq!((sellers.refreshes(), sellers.finished()), (2, 1));
-    // What is left of the first is not polled again, even if somebody drives its runtime now.
+    // The first refresh is not polled again, even if its runtime is driven now.
     other.block_on(async { tokio::time::sleep(Duration::from_millis(50)).await });
     assert_eq!((sellers.refreshes(), sellers.finished()), (2, 1));
 }
 
 #[test]
-fn a_refresh_on_a_runtime_that_is_driven_from_call_to_call_is_not_begun_twice() {
-    let (_driven, emulator, sellers, _) = scene();
+fn a_refresh_on_a_runtime_driven_only_during_calls_starts_once() {
+    let (_driven, emulator, sellers, _) = setup();
     sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(500)));
     let settings = emulator.settings().call_timeout(Duration::from_millis(200));
     let top = emulator.top_builder().settings(settings).build().unwrap();
     let shop = top.shops(sellers.clone()).shop("seller-1");
     let own = runtime();
     own.block_on(send(&shop)).unwrap_err();
-    // Longer than a task that is not polled counts as lost.
+    // Longer than the time after which an unpolled task counts as lost.
     std::thread::sleep(Duration::from_millis(5500));
     own.block_on(send(&shop)).unwrap();
     assert_eq!((sellers.refreshes(), sellers.finished()), (1, 1));
 }
 
 #[test]
-fn a_slow_refresh_on_another_runtime_that_is_driven_is_waited_for() {
-    let (driven, emulator, sellers, shop) = scene();
+fn a_call_waits_for_a_slow_refresh_on_another_driven_runtime() {
+    let (driven, emulator, sellers, shop) = setup();
     sellers.set_refresh(Refresh::ToAfter(emulator.session(), Duration::from_millis(6500)));
     let other = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let first = other.spawn({
@@ -118,7 +118,7 @@ fn a_slow_refresh_on_another_runtime_that_is_driven_is_waited_for() {
 
 #[test]
 fn a_request_is_prepared_without_a_runtime() {
-    let (_driven, emulator, sellers, shop) = scene();
+    let (_driven, emulator, sellers, shop) = setup();
     sellers.store("seller-1", emulator.session());
     let stamp = Stamp::new(instant(), "nonce");
     futures_util::FutureExt::now_or_never(shop.prepare(&query(), &stamp)).unwrap().unwrap();

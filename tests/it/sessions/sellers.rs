@@ -1,4 +1,4 @@
-//! A session provider that does what a test says and counts what it is asked.
+//! A session provider that acts as a test sets and counts its calls.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +18,7 @@ struct State {
     after_next_read: Mutex<Option<(String, String)>>,
     refresh: Mutex<Refresh>,
     gate: OnceLock<(usize, Barrier)>,
-    /// Why the store gives no session.
+    /// Why the store returns no session.
     down: Mutex<Option<String>>,
     down_after_next_read: Mutex<Option<String>>,
     asked: AtomicUsize,
@@ -26,22 +26,22 @@ struct State {
     finished: AtomicUsize,
 }
 
-/// What a refresh comes to.
+/// The result of a refresh.
 #[derive(Clone, Default)]
 pub(super) enum Refresh {
     #[default]
     Fails,
-    /// Fails after so long.
+    /// Fails after this time.
     FailsAfter(Duration),
     /// The seller has withdrawn the authorisation.
     Revoked,
     Panics,
     Hangs,
-    /// Gives this session, and stores it.
+    /// Returns this session, and stores it.
     To(String),
-    /// The same, after so long.
+    /// The same, after this time.
     ToAfter(String, Duration),
-    /// Gives this session, and forgets it.
+    /// Returns this session, and does not store it.
     ToUnstored(String),
 }
 
@@ -65,7 +65,7 @@ impl Sellers {
         self.0.sessions.lock().unwrap().insert(shop.to_owned(), session.into());
     }
 
-    /// Stores a session as soon as the one that is there was read once more.
+    /// Stores a session after the next read.
     pub(super) fn store_after_next_read(&self, shop: &str, session: impl Into<String>) {
         *self.0.after_next_read.lock().unwrap() = Some((shop.to_owned(), session.into()));
     }
@@ -76,12 +76,12 @@ impl Sellers {
         Secret::from(session)
     }
 
-    /// Lets the store fail with these words as soon as it was read once more.
+    /// Makes the store fail with this message after the next read.
     pub(super) fn fail_after_next_read(&self, words: &str) {
         *self.0.down_after_next_read.lock().unwrap() = Some(words.to_owned());
     }
 
-    /// Gives the first `calls` sessions all at the same moment.
+    /// Returns the first `calls` sessions all at the same moment.
     pub(super) fn hold_sessions_until_asked_by(&self, calls: usize) {
         assert!(self.0.gate.set((calls, Barrier::new(calls))).is_ok());
     }
@@ -94,12 +94,12 @@ impl Sellers {
         self.0.refreshes.load(Ordering::SeqCst)
     }
 
-    /// How many refreshes came to their end.
+    /// How many refreshes ended.
     pub(super) fn finished(&self) -> usize {
         self.0.finished.load(Ordering::SeqCst)
     }
 
-    /// Lets the store fail with these words, or work again.
+    /// Makes the store fail with this message, or work again.
     pub(super) fn fail(&self, words: Option<&str>) {
         *self.0.down.lock().unwrap() = words.map(str::to_owned);
     }
@@ -148,7 +148,7 @@ impl SessionProvider for Sellers {
                 Err(StoreDown("no refresh token".to_owned()).into())
             }
             Refresh::Revoked => Err(NoSession.into()),
-            Refresh::Panics => panic!("the provider's own mistake"),
+            Refresh::Panics => panic!("a panic of the provider"),
             Refresh::Hangs => std::future::pending().await,
             Refresh::To(session) => Ok(self.replace(shop, refused, session)),
             Refresh::ToAfter(session, pause) => {

@@ -1,4 +1,4 @@
-//! A refresh runs in a task of its own: no caller stops it, and no caller waits beyond its own time.
+//! A refresh runs in its own task: no dropped call stops it, and no call waits beyond its timeout.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ use tokio::time::timeout;
 use super::sellers::{Refresh, Sellers};
 use super::{EXPIRED, queries, query, send, shops};
 
-/// A shop whose calls must be over within this time.
-fn hurried(emulator: &Emulator, sellers: &Sellers, time: Duration) -> Shop {
+/// A shop with this call timeout.
+fn with_call_timeout(emulator: &Emulator, sellers: &Sellers, time: Duration) -> Shop {
     let settings = emulator.settings().call_timeout(time);
     let top = emulator.top_builder().settings(settings).build().unwrap();
     top.shops(sellers.clone()).shop("seller-1")
 }
 
-/// Waits until so many refreshes are over, for longer than any takes here.
+/// Waits until this many refreshes have ended.
 async fn finished(sellers: &Sellers, count: usize) {
     let over = async {
         while sellers.finished() < count {
@@ -29,7 +29,7 @@ async fn finished(sellers: &Sellers, count: usize) {
 }
 
 #[tokio::test]
-async fn a_refresh_is_begun_once_and_finished_once_whoever_gives_up_meanwhile() {
+async fn a_refresh_runs_once_whichever_calls_are_dropped_meanwhile() {
     let emulator = Emulator::start().await.unwrap();
     let slow = Refresh::ToAfter(emulator.session(), Duration::from_millis(300));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
@@ -47,7 +47,7 @@ async fn a_refresh_is_begun_once_and_finished_once_whoever_gives_up_meanwhile() 
 }
 
 #[tokio::test]
-async fn a_refresh_goes_on_when_every_caller_has_left() {
+async fn a_refresh_is_completed_when_every_call_has_been_dropped() {
     let emulator = Emulator::start().await.unwrap();
     let slow = Refresh::ToAfter(emulator.session(), Duration::from_millis(200));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
@@ -65,11 +65,11 @@ async fn a_refresh_goes_on_when_every_caller_has_left() {
 }
 
 #[tokio::test]
-async fn a_refresh_slower_than_a_calls_time_is_completed_and_the_next_call_uses_it() {
+async fn a_refresh_slower_than_the_call_timeout_is_completed_and_used_by_the_next_call() {
     let emulator = Emulator::start().await.unwrap();
     let slow = Refresh::ToAfter(emulator.session(), Duration::from_secs(1));
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(slow);
-    let shop = hurried(&emulator, &sellers, Duration::from_millis(400));
+    let shop = with_call_timeout(&emulator, &sellers, Duration::from_millis(400));
     let started = Instant::now();
     let error = send(&shop).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
@@ -84,7 +84,7 @@ async fn a_refresh_slower_than_a_calls_time_is_completed_and_the_next_call_uses_
 async fn a_call_that_begins_during_a_refresh_waits_for_it_instead_of_being_refused() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
-    let shop = hurried(&emulator, &sellers, Duration::from_millis(300));
+    let shop = with_call_timeout(&emulator, &sellers, Duration::from_millis(300));
     send(&shop).await.unwrap_err();
     let started = Instant::now();
     for result in join_all((0..10).map(|_| send(&shop))).await {
@@ -97,13 +97,13 @@ async fn a_call_that_begins_during_a_refresh_waits_for_it_instead_of_being_refus
 }
 
 #[tokio::test]
-async fn a_refresh_that_hangs_is_given_up_some_time() {
+async fn a_refresh_that_hangs_times_out() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
-    let shop = hurried(&emulator, &sellers, Duration::from_millis(300));
+    let shop = with_call_timeout(&emulator, &sellers, Duration::from_millis(300));
     send(&shop).await.unwrap_err();
     crate::clients::advance(Duration::from_secs(121)).await;
-    // It is a failure like any other, with its pause.
+    // It is a failure like any other, with its backoff.
     assert_eq!(send(&shop).await.unwrap_err().advice(), Advice::RefreshSession);
     sellers.set_refresh(Refresh::To(emulator.session()));
     crate::clients::advance(Duration::from_secs(1)).await;
@@ -112,7 +112,7 @@ async fn a_refresh_that_hangs_is_given_up_some_time() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_continued_after_a_refresh_counts_all_its_attempts() {
+async fn a_retry_after_a_refresh_counts_all_attempts_of_the_call() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED);
     let slow = Refresh::ToAfter(emulator.session(), Duration::from_millis(100));
@@ -138,7 +138,7 @@ async fn only_the_refusals_of_a_session_that_another_one_cures_start_a_refresh()
 }
 
 #[tokio::test]
-async fn a_provider_that_panics_has_failed() {
+async fn a_panic_of_a_provider_is_a_failure() {
     let emulator = Emulator::start().await.unwrap();
     let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Panics);
     let shop = shops(&emulator, &sellers).shop("seller-1");

@@ -2,7 +2,7 @@ use privacy_number::{Error, Settings, aliyun, top};
 
 /// Endpoints of TOP, with `PATH` for its path and `secret` for what must not be quoted.
 const REFUSED: [&str; 34] = [
-    // No TLS, or not this machine after all.
+    // No TLS, and not this machine.
     "http://gw.api.taobao.comPATH",
     "http://127.0.0.1.example.comPATH",
     "http://localhost.example.comPATH",
@@ -11,7 +11,7 @@ const REFUSED: [&str; 34] = [
     "http://0.0.0.0PATH",
     "http://[::ffff:10.0.0.1]PATH",
     "http://[::]PATH",
-    // Somebody else's host behind a familiar one.
+    // Another host behind a familiar name.
     "https://gw.api.taobao.com@example.comPATH",
     "https://gw.api.taobao.com:secret@example.comPATH",
     "https://user:secret@gw.api.taobao.comPATH",
@@ -20,17 +20,17 @@ const REFUSED: [&str; 34] = [
     "https://:@gw.api.taobao.comPATH",
     "https://gw.api.taobao.com\\@example.comPATH",
     "https://example.com\\.taobao.comPATH",
-    // Letters that look like others, or are mapped to others.
+    // Letters that look like other letters, or are mapped to them.
     "https://gw.\u{430}pi.taobao.comPATH",
     "https://gw.api.taobao\u{3002}comPATH",
     "https://gw.api.taobao.com\u{ff0f}PATH",
     "https://\u{6dd8}\u{5b9d}.comPATH",
-    // What a URL parser would drop in silence.
+    // Characters that a URL parser would drop silently.
     " https://gw.api.taobao.comPATH",
     "https://gw.api.taobao.comPATH ",
     "https://gw.api.tao\tbao.comPATH",
     "https://gw.api.taobao.com\nPATH",
-    // Something beside scheme, host and port.
+    // Other parts than scheme, host and port.
     "https://gw.api.taobao.comPATH?session=secret",
     "https://gw.api.taobao.comPATH?",
     "https://gw.api.taobao.comPATH#secret",
@@ -55,7 +55,7 @@ fn an_endpoint_that_could_be_another_host_is_refused_by_name_and_not_quoted() {
             let aliyun = aliyun.map(|builder| builder.build().err());
             if path == "/" { aliyun.into_iter().collect() } else { vec![top.err()] }
         };
-        // That plain HTTP is allowed changes nothing but for the first few.
+        // If plain HTTP is allowed, only the first few are accepted.
         let unsafe_settings = || Settings::new().allow_plain_http();
         let mut errors = [refused("/", Settings::new()), refused("/router/rest", Settings::new())].concat();
         if !text.starts_with("http:") {
@@ -70,7 +70,7 @@ fn an_endpoint_that_could_be_another_host_is_refused_by_name_and_not_quoted() {
 }
 
 #[test]
-fn other_ways_to_write_this_machine_and_other_ports_are_taken() {
+fn other_names_of_this_machine_and_other_ports_are_accepted() {
     for host in ["http://localhost:1", "http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:1", "https://host:8443"]
     {
         aliyun::Client::builder().access_key("id", "s").endpoint(host).build().unwrap();

@@ -13,7 +13,7 @@ const STATUSES: [(&str, u16); 5] = [
     ("308 Permanent Redirect", 308),
 ];
 
-/// Sends everything that comes to another server.
+/// Redirects every request to another server.
 async fn sending_to(other: &RawServer, status: &str) -> RawServer {
     let location = format!("{}elsewhere", other.aliyun_endpoint());
     RawServer::start([Reply::http(status, &[("Location", &location)], "")]).await
@@ -26,7 +26,7 @@ async fn no_redirect_is_followed_and_the_error_names_its_status() {
         for (status, number) in STATUSES {
             let gateway = sending_to(&other, status).await;
             let error = way.send(&gateway.aliyun_endpoint(), quick(3)).await.unwrap_err();
-            assert_eq!(gateway.requests().len(), 1, "{way:?} {status}: nothing is repeated");
+            assert_eq!(gateway.requests().len(), 1, "{way:?} {status}: nothing is retried");
             assert!(is_signed(&gateway.requests()[0]));
             assert_eq!((error.outcome(), error.advice()), (Outcome::Rejected, Advice::FixRequest), "{way:?} {status}");
             assert_eq!(error.http_status(), Some(number));
@@ -37,13 +37,13 @@ async fn no_redirect_is_followed_and_the_error_names_its_status() {
     }
 }
 
-/// A client of a user who has not read how to build it.
+/// A client that the user supplied, which follows redirects.
 fn following() -> reqwest::Client {
     reqwest::Client::builder().redirect(Policy::limited(5)).no_proxy().build().unwrap()
 }
 
 #[tokio::test]
-async fn a_client_that_follows_redirects_takes_no_form_to_another_address() {
+async fn a_client_that_follows_redirects_sends_no_form_to_another_address() {
     for way in [Way::Top, Way::AliyunPost] {
         for (status, number) in STATUSES {
             let other = RawServer::start([Reply::ok(way.success())]).await;
@@ -51,7 +51,7 @@ async fn a_client_that_follows_redirects_takes_no_form_to_another_address() {
             let settings = quick(3).http_client(following());
             let error = way.send(&gateway.aliyun_endpoint(), settings).await.unwrap_err();
             assert_eq!(gateway.requests().len(), 1, "{way:?} {status}");
-            // 307 and 308 ask for the form again, which is gone; the others turn it into a bare GET.
+            // 307 and 308 would send the form again; the others become a GET without a form.
             assert_eq!(other.requests().len(), usize::from(number < 307), "{way:?} {status}");
             for request in other.requests() {
                 assert!(request.starts_with("GET /elsewhere HTTP/1.1\r\n") && !is_signed(&request), "{request}");
@@ -63,7 +63,7 @@ async fn a_client_that_follows_redirects_takes_no_form_to_another_address() {
 }
 
 #[tokio::test]
-async fn what_another_address_answers_is_no_answer() {
+async fn the_answer_of_another_address_is_an_error() {
     for way in Way::ALL {
         let other = RawServer::start([Reply::ok(way.success())]).await;
         let gateway = sending_to(&other, "302 Found").await;
@@ -72,7 +72,7 @@ async fn what_another_address_answers_is_no_answer() {
         assert_eq!(other.requests().len(), 1);
         assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::FixRequest), "{way:?}");
         assert!(error.to_string().contains("followed a redirect"), "{error}");
-        // The same answer from where it belongs is one.
+        // The same answer from the configured server is accepted.
         let gateway = RawServer::start([Reply::ok(way.success())]).await;
         way.send(&gateway.aliyun_endpoint(), once().http_client(following())).await.unwrap();
     }

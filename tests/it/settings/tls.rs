@@ -1,4 +1,4 @@
-//! A gateway whose certificate proves nothing gets no request.
+//! No request is sent to a gateway with an untrusted certificate.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use super::{Way, is_signed};
 use crate::clients::once;
 use crate::raw_server::{RawServer, Reply, http};
 
-/// A server with a certificate of its own making; answers every request alike.
+/// A server with a self-signed certificate and the same response to every request.
 struct TlsServer {
     address: SocketAddr,
     certificate: reqwest::Certificate,
@@ -78,12 +78,12 @@ impl TlsServer {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_gets_no_request() {
+async fn no_request_is_sent_to_a_server_with_an_untrusted_certificate() {
     for way in Way::ALL {
         let server = TlsServer::start("127.0.0.1", 2099, way.success()).await;
         let error = way.send(&server.endpoint(), once()).await.unwrap_err();
         server.assert_refused(&error, "self-signed");
-        // Nor does the leave to go without TLS make TLS less.
+        // Plain HTTP being allowed does not weaken TLS.
         let error = way.send(&server.endpoint(), once().allow_plain_http()).await.unwrap_err();
         server.assert_refused(&error, "self-signed, with plain HTTP allowed");
     }
@@ -104,7 +104,7 @@ async fn a_trusted_certificate_gets_the_request_unless_it_is_anothers_or_has_end
 }
 
 #[tokio::test]
-async fn a_server_without_tls_gets_nothing_of_a_request_to_https() {
+async fn a_server_without_tls_receives_nothing_of_an_https_request() {
     for way in Way::ALL {
         let server = RawServer::start([Reply::ok(way.success())]).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -121,7 +121,7 @@ async fn a_server_without_tls_gets_nothing_of_a_request_to_https() {
         assert!(matches!(error, Error::Transport(_)), "{error}");
         let first = reading.await.unwrap();
         assert!(first.starts_with('\u{16}') && !is_signed(&first), "only a TLS greeting: {first:?}");
-        // The same request to the same kind of server, by plain HTTP, would have been read.
+        // The same request over plain HTTP is received.
         way.send(&server.aliyun_endpoint(), once()).await.unwrap();
         assert!(is_signed(&server.requests()[0]));
     }

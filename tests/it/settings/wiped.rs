@@ -1,4 +1,4 @@
-//! What is left of a secret when it is dropped, as far as a process can see its own memory.
+//! What remains of a secret in the memory of the process after it is dropped.
 
 use privacy_number::Secret;
 use privacy_number::aliyun::Credentials;
@@ -21,17 +21,17 @@ mod memory {
 
     use super::{Credentials, Secret};
 
-    /// Longer than what an allocator writes into a freed piece of memory.
+    /// Longer than what an allocator writes into freed memory.
     const LENGTH: usize = 400;
 
-    /// What stands in this process's memory now, whoever it belongs to.
+    /// The bytes at an address of this process, whoever owns them now.
     fn read(address: usize, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
         File::open("/proc/self/mem").unwrap().read_exact_at(&mut bytes, address as u64).unwrap();
         bytes
     }
 
-    /// How many bytes of a text of this letter are still there after it was dropped.
+    /// How many bytes of a text of this letter remain after it was dropped.
     fn left_of<T>(letter: u8, make: impl FnOnce(String) -> T, text_of: impl FnOnce(&T) -> &str) -> usize {
         let value = make(String::from_utf8(vec![letter; LENGTH]).unwrap());
         let address = text_of(&value).as_ptr() as usize;
@@ -49,7 +49,7 @@ mod memory {
 
     #[test]
     fn nothing_of_a_text_is_left_where_it_became_a_secret() {
-        // The text given is the text kept: nothing is copied on the way, so that nothing is left behind.
+        // The text is moved and not copied, so no copy remains.
         let text = "k".repeat(LENGTH);
         let address = text.as_ptr() as usize;
         let secret = Secret::from(text);

@@ -18,7 +18,7 @@ impl Kind {
         [own, in_memory].into_iter().chain(redis()).collect()
     }
 
-    /// These limits, shared as this kind is.
+    /// Limits of this kind.
     pub(crate) fn share(&self, limits: Limits) -> Limits {
         (self.share)(limits)
     }
@@ -38,7 +38,7 @@ fn redis() -> Option<Kind> {
     None
 }
 
-/// Alone, so that an answer that a busy machine hears too late costs no turns.
+/// One machine only, so that a response that arrives late on a busy machine wastes no permits.
 fn fleet(shared: impl SharedLimit) -> Fleet {
     Fleet::new(shared).machines(1).timeout(Duration::from_millis(200))
 }
@@ -54,7 +54,7 @@ struct Operation {
 
 impl SharedLimit for InMemory {
     async fn reserve(&self, wanted: &Reservation) -> Result<Reserved, Unavailable> {
-        // As on a network, somebody has to poll for the answer.
+        // As on a network, the response needs polls.
         tokio::time::sleep(Duration::from_millis(1)).await;
         let mut operations = self.0.lock().unwrap();
         let operation = operations.entry(wanted.operation.to_owned()).or_default();

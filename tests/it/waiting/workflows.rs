@@ -1,4 +1,4 @@
-//! Workflows under limits that are far too low for their calls' time: they take longer, and lose nothing.
+//! Workflows under limits far too low for their call timeouts: they take longer, and lose nothing.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ async fn forty_shops_that_share_a_low_limit_decrypt_all_their_orders() {
     let emulator = Emulator::builder().generated_orders(4117).start().await.unwrap();
     let orders = emulator.orders();
     assert_eq!(orders.len(), 4120);
-    // As 10 calls a second and 3 seconds for a call, three times as fast.
+    // Like 10 calls per second with a call timeout of 3 seconds, three times as fast.
     let settings =
         emulator.settings().limits(Limits::none().of(OaidDecrypt::NAME, 30)).call_timeout(Duration::from_secs(1));
     let client = emulator.top_builder().settings(settings).build().unwrap();
@@ -36,7 +36,7 @@ async fn forty_shops_that_share_a_low_limit_decrypt_all_their_orders() {
     assert!(failed.is_empty(), "{} of {} failed: {}", failed.len(), results.len(), failed[0]);
     assert_eq!(results.len(), 4120);
     assert!(started.elapsed() > Duration::from_secs(7), "the limit was kept: {:?}", started.elapsed());
-    // A call of its own has its time and no more.
+    // A single call has its timeout and no more.
     let busy = client.shop(emulator.session());
     let (tid, oaid) = &orders[0];
     let decrypt = OaidDecrypt::new([ReceiverQuery::builder().tid(tid).oaid(oaid.as_str()).build()]);

@@ -18,7 +18,7 @@ async fn sent<O: Operation<Gateway = Dyplsapi>>(operation: &O) -> Request {
     server.received_one().await
 }
 
-/// Checks a POST's envelope and signature, and gives the action's own parameters.
+/// Checks the envelope and the signature of a POST. Returns the parameters of the action.
 fn own_params(request: &Request, action: &str) -> BTreeMap<String, String> {
     assert_eq!((request.method.as_str(), request.url.path()), ("POST", "/"));
     assert_eq!(request.url.query(), None, "no number, token or signature in a URL");
@@ -229,7 +229,7 @@ async fn with_get_everything_is_in_the_query_and_nothing_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_temporary_keys_token_is_sent_and_signed() {
+async fn the_token_of_a_temporary_key_is_sent_and_signed() {
     let server = Server::always("").await;
     let credentials = Credentials::new("STS.id", "sts secret").security_token("token+/==");
     let client = aliyun_builder(server.aliyun_endpoint()).credentials(credentials).build().unwrap();

@@ -1,4 +1,4 @@
-//! What is common to all calls: the time, and that no request is ever sent twice.
+//! Common to all calls: the timestamp, and a new nonce and signature for every attempt.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -16,7 +16,7 @@ fn read() -> QuerySubscriptionDetail {
 }
 
 #[tokio::test]
-async fn top_is_told_the_time_in_china_and_aliyun_the_time_in_utc() {
+async fn timestamps_are_in_china_time_at_top_and_in_utc_at_aliyun() {
     let server = Server::always("").await;
     let late = || instant() + TimeDelta::hours(15);
     let _ = shop(server.top_endpoint(), once().clock(late)).send(&SecretGroupQuery::builder().oaid("a").build()).await;
@@ -27,10 +27,10 @@ async fn top_is_told_the_time_in_china_and_aliyun_the_time_in_utc() {
 }
 
 #[test]
-fn the_hosts_zone_changes_nothing() {
+fn the_time_zone_of_the_host_changes_nothing() {
     for zone in ["America/New_York", "Asia/Shanghai", "UTC", "Pacific/Kiritimati"] {
         let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "wire::envelope::top_is_told_the_time_in_china_and_aliyun_the_time_in_utc"])
+            .args(["--exact", "wire::envelope::timestamps_are_in_china_time_at_top_and_in_utc_at_aliyun"])
             .env("TZ", zone)
             .output()
             .unwrap();

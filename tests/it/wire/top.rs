@@ -11,7 +11,7 @@ use crate::clients::{APP_SECRET, SESSION, top_builder};
 use crate::server::{Server, body};
 use crate::{form, signatures};
 
-/// Sends an operation under a session and gives what arrived. What the answer says does not matter here.
+/// Sends an operation with a session and returns the received request. The answer does not matter here.
 async fn sent<O: Operation<Gateway = top::Top>>(operation: &O) -> Request {
     let server = Server::always("").await;
     let client = top_builder(server.top_endpoint()).build().unwrap();
@@ -19,7 +19,7 @@ async fn sent<O: Operation<Gateway = top::Top>>(operation: &O) -> Request {
     server.received_one().await
 }
 
-/// Checks the envelope and the signature, and gives the method's own parameters.
+/// Checks the envelope and the signature. Returns the parameters of the method.
 fn own_params(request: &Request, method: &str) -> BTreeMap<String, String> {
     assert_eq!((request.method.as_str(), request.url.path()), ("POST", "/router/rest"));
     assert_eq!(request.url.query(), None, "no number, session or signature in a URL");

@@ -1,4 +1,4 @@
-//! The documents' own answers, with sentinels in every private field.
+//! The answers in the documents, with sentinels in every private field.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use crate::canary::sentinels::Sentinels;
 use crate::catalogue::{self, Document};
 use crate::samples::{AnswerField, FieldType, Sample, each_operation};
 
-/// The fullest stored answer of an operation, with a sentinel wherever the answer's type hides what it holds.
+/// The fullest stored answer of an operation, with a sentinel in every field whose type hides its value.
 pub(super) fn filled(operation: &str, s: &Sentinels) -> Document {
     let mut answer = catalogue::entry(operation).fullest_answer();
     let field_type = FIELD_TYPES[operation];
@@ -54,7 +54,7 @@ impl Filling<'_> {
         }
     }
 
-    /// Another one for each field of an answer, as far as there are enough.
+    /// The sentinel for the next field. Each field has another one while there are enough.
     fn sentinel(&mut self, field_type: FieldType, stored: &Value) -> &str {
         let s = self.s;
         let texts = &s.texts;
@@ -71,7 +71,7 @@ impl Filling<'_> {
     }
 }
 
-/// The answer as the gateway writes it, with a remark of its own in XML.
+/// The answer in this format, with a comment in XML.
 pub(super) fn write(answer: &Document, format: Format, remark: &str) -> String {
     match format {
         Format::Json => answer.json(),
@@ -80,14 +80,14 @@ pub(super) fn write(answer: &Document, format: Format, remark: &str) -> String {
     }
 }
 
-/// Some value of an answer.
+/// A random value of an answer.
 pub(super) fn any_place<'a>(answer: &'a mut Document, rng: &mut fastrand::Rng) -> &'a mut Value {
     let pointers = pointers(&answer.content);
     let pointer = &pointers[rng.usize(..pointers.len())];
     answer.content.pointer_mut(pointer).unwrap()
 }
 
-/// Takes some member out.
+/// Removes a random member.
 pub(super) fn remove_any(answer: &mut Document, rng: &mut fastrand::Rng) {
     let pointers = pointers(&answer.content);
     let (parent, member) = pointers[rng.usize(..pointers.len())].rsplit_once('/').unwrap();
