@@ -7,11 +7,8 @@ mod sorted;
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
-
-use crate::invalid::InvalidRequest;
-
 use encode::{Encoded, Encoder};
+pub(crate) use serializer::comma_separated;
 pub(crate) use sorted::SortedParams;
 
 /// The parameters of one request: names and values as text, in insertion order.
@@ -53,15 +50,6 @@ impl Params {
         Self::default()
     }
 
-    /// Makes one parameter of each field of a struct or entry of a map: `None` is left out, a boolean becomes `true` or
-    /// `false`, a nested struct or list becomes JSON text, any other value its plain text.
-    ///
-    /// # Errors
-    /// If the value is not a struct or map, or a field cannot be written as text. The error names the field.
-    pub fn from_struct<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidRequest> {
-        value.serialize(serializer::ParamsSerializer::default()).map_err(Into::into)
-    }
-
     /// Adds a parameter at the end.
     pub fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl AsRef<str>) {
         self.texts.push_str(value.as_ref());
@@ -91,16 +79,6 @@ impl Params {
         encoder.push_pairs(self.iter());
         encoder.into_text()
     }
-}
-
-/// For `#[serde(serialize_with)]`: a list as one text with commas, for fields that are not JSON on the wire.
-pub(crate) fn comma_separated<T: Serialize, S: serde::Serializer>(
-    items: &[T],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let texts: Result<Vec<_>, _> = items.iter().map(serializer::scalar_text).collect();
-    let texts = texts.map_err(|_| serde::ser::Error::custom("a list of texts can hold scalars only"))?;
-    serializer.serialize_str(&texts.join(","))
 }
 
 impl<N: Into<Cow<'static, str>>, V: AsRef<str>> FromIterator<(N, V)> for Params {

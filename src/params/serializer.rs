@@ -9,6 +9,27 @@ use serde::ser::{self, Impossible, SerializeMap, SerializeStruct};
 use super::Params;
 use crate::invalid::InvalidRequest;
 
+impl Params {
+    /// Makes one parameter of each field of a struct or entry of a map: `None` is left out, a boolean becomes `true` or
+    /// `false`, a nested struct or list becomes JSON text, any other value its plain text.
+    ///
+    /// # Errors
+    /// If the value is not a struct or map, or a field cannot be written as text. The error names the field.
+    pub fn from_struct<T: Serialize + ?Sized>(value: &T) -> Result<Self, InvalidRequest> {
+        value.serialize(ParamsSerializer::default()).map_err(Into::into)
+    }
+}
+
+/// For `#[serde(serialize_with)]`: a list as one text with commas, for fields that are not JSON on the wire.
+pub(crate) fn comma_separated<T: Serialize, S: serde::Serializer>(
+    items: &[T],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let texts: Result<Vec<_>, _> = items.iter().map(scalar_text).collect();
+    let texts = texts.map_err(|_| serde::ser::Error::custom("a list of texts can hold scalars only"))?;
+    serializer.serialize_str(&texts.join(","))
+}
+
 /// Why a value cannot become parameters.
 #[derive(Debug)]
 pub(super) enum ParamsError {

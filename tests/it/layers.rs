@@ -10,11 +10,12 @@ use imports::{Graph, Sources};
 /// If two entries match a file, the longer one counts. Entries of one layer do not import each other.
 type Layers = &'static [&'static [&'static str]];
 
-/// The layers of `src`. Phone numbers, secrets and enumerations are decoded by `answer/lenient`, and form bodies are
-/// encoded by `sign/encode`: both are below the rest of their folders.
+/// The layers of `src`. Phone numbers, secrets and enumerations are decoded by `answer/lenient`, which is below the rest
+/// of its folder.
 const CRATE: Layers = &[
-    &["answer/key", "answer/struct_fields", "safety", "sign.rs", "time"],
-    &["answer/known", "answer/tree", "sign/encode"],
+    &["answer/struct_fields", "safety", "sign.rs", "time"],
+    &["scalar"],
+    &["answer/known_field", "answer/tree"],
     &["answer/lenient"],
     &["invalid", "redact", "wire_enum"],
     &["environment", "number", "params"],
