@@ -6,17 +6,14 @@ use std::collections::BTreeSet;
 
 use imports::{Graph, Sources};
 
-/// The layers of a folder, lowest first. `sign` is the file `sign.rs` and its folder; `sign.rs` is the file alone.
-/// If two entries match a file, the longer one counts. Entries of one layer do not import each other.
+/// The layers of a folder, lowest first. An entry is a file together with the folder of its name. Entries of one layer do
+/// not import each other.
 type Layers = &'static [&'static [&'static str]];
 
-/// The layers of `src`. Phone numbers, secrets and enumerations are decoded by `answer/lenient`, which is below the rest
-/// of its folder.
+/// The layers of `src`.
 const CRATE: Layers = &[
-    &["answer/struct_fields", "safety", "sign.rs", "time"],
+    &["safety", "time"],
     &["scalar"],
-    &["answer/known_field", "answer/tree"],
-    &["answer/lenient"],
     &["invalid", "redact", "wire_enum"],
     &["environment", "number", "params"],
     &["sign"],
@@ -54,14 +51,12 @@ const IMPORTS_OF_THE_EMULATOR: [(&str, &str); 5] = [
     ("emulator/clients", "top"),
 ];
 
+/// The layer of a file in a folder, and its entry.
 fn layer_of(file: &str, layers: Layers) -> Option<(usize, &'static str)> {
-    let is_in = |entry: &str| match entry.strip_suffix(".rs") {
-        Some(alone) => file == alone,
-        None => file.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-    };
-    let entries =
-        layers.iter().enumerate().flat_map(|(layer, entries)| entries.iter().map(move |entry| (layer, *entry)));
-    entries.filter(|(_, entry)| is_in(entry)).max_by_key(|(_, entry)| entry.len())
+    let name = file.split('/').next();
+    let mut entries =
+        layers.iter().enumerate().flat_map(|(layer, names)| names.iter().map(move |entry| (layer, *entry)));
+    entries.find(|(_, entry)| Some(*entry) == name)
 }
 
 /// The imports within a folder that are not of a lower layer, and the files that are in no layer.
@@ -171,6 +166,23 @@ fn an_import_is_found_through_re_exports_and_in_paths() {
         let against = violations(&graph, "", &[&["high"], &["low"]]);
         assert!(against.contains(&"high imports low/item".to_owned()), "{text}: {against:?}");
     }
+}
+
+#[test]
+fn an_import_is_found_through_a_glob() {
+    let graph = sample(&[
+        ("", "pub use room::*;"),
+        ("high", "use crate::Item;"),
+        ("other", "use crate::room::{Own, Item};"),
+        ("room", "mod one;\nmod two;\npub use one::*;\npub use two::*;\npub struct Own;"),
+        ("room/one", "pub struct Own;"),
+        ("room/two", "pub struct Item;"),
+    ]);
+    let targets = |file: &str| graph[&[file.to_owned()][..]].iter().map(|target| target.join("/")).collect::<Vec<_>>();
+    assert_eq!(
+        (targets("high"), targets("other")),
+        (vec!["room/two".to_owned()], vec!["room".into(), "room/two".into()])
+    );
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod downloads;
 #[cfg(feature = "emulator")]
 mod emulated;
 mod error_details;
+#[cfg(feature = "emulator")]
 mod examples;
 mod fixtures;
 #[cfg(feature = "redis")]

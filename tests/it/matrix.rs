@@ -1,5 +1,5 @@
-//! Every operation under every fault of the emulator: the result that the user gets, how often the request was sent, and how
-//! often the gateway carried it out. The tables of `docs/RELIABILITY.md` are made from what was seen.
+//! Every operation under every fault of the emulator: its result, how often the request was sent, and how often the gateway
+//! executed it. The tables of `docs/RELIABILITY.md` are generated from the results.
 
 mod fault_case;
 mod seen;

@@ -9,13 +9,15 @@ pub(super) type Module = Vec<String>;
 /// The files that each file imports.
 pub(super) type Graph = BTreeMap<Module, BTreeSet<Module>>;
 
-/// One file: what it declares with `use`, and the paths in the rest of its code.
+/// One file: what it declares with `use`, the items that it defines, and the paths in the rest of its code.
 struct Source {
     declarations: Vec<Declaration>,
+    items: BTreeSet<String>,
     paths: BTreeSet<Vec<String>>,
 }
 
 struct Declaration {
+    /// `*` for all names.
     name: String,
     path: Vec<String>,
     is_re_export: bool,
@@ -43,7 +45,7 @@ impl Sources {
 
     /// The absolute paths that a file names. A path to a re-export is left as it is.
     pub(super) fn names(&self, module: &Module) -> BTreeSet<Vec<String>> {
-        let Source { declarations, paths } = &self.0[module];
+        let Source { declarations, paths, .. } = &self.0[module];
         let declared = declarations.iter().filter(|declaration| !declaration.is_re_export);
         let all = declared.map(|declaration| &declaration.path).chain(paths);
         all.filter_map(|path| absolute(module, path)).collect()
@@ -59,11 +61,18 @@ impl Sources {
         let (length, source) =
             (0..=path.len()).rev().find_map(|length| Some((length, self.0.get(&path[..length])?)))?;
         let (module, rest) = (path[..length].to_vec(), &path[length..]);
-        let Some(name) = rest.first().filter(|_| depth < 9) else { return Some(module) };
-        let declarations = source.declarations.iter().filter(|declaration| declaration.name == *name);
-        let targets = declarations.filter_map(|declaration| absolute(&module, &declaration.path));
+        let Some(name) = rest.first().filter(|name| *name != "*" && depth < 9) else { return Some(module) };
+        let named = source.declarations.iter().filter(|declaration| declaration.name == *name);
+        let targets = named.filter_map(|declaration| absolute(&module, &declaration.path));
         let mut others = targets.filter(|target| target != path).map(|target| [&target, &rest[1..]].concat());
-        Some(others.find_map(|target| self.file_of(&target, depth + 1)).unwrap_or(module))
+        if let Some(file) = others.find_map(|target| self.file_of(&target, depth + 1)) {
+            return Some(file);
+        }
+        let globs = source.declarations.iter().filter(|declaration| declaration.name == "*");
+        let folders = globs.filter_map(|glob| absolute(&module, &glob.path[..glob.path.len() - 1]));
+        let mut files = folders.filter_map(|folder| self.file_of(&[&folder, rest].concat(), depth + 1));
+        let defines = |file: &Module| self.0[file].items.contains(name);
+        Some(files.find(|file| !defines(&module) && defines(file)).unwrap_or(module))
     }
 }
 
@@ -102,8 +111,11 @@ impl Source {
             expand(&[], tree.split(';').next().unwrap(), is_re_export, &mut declarations);
         }
         let words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
-        let words = words.filter(|word| word.contains("::"));
-        Self { declarations, paths: words.map(split).filter(|path| !path.is_empty()).collect() }
+        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+        let is_keyword = |word: &str| ["const", "enum", "fn", "static", "struct", "trait", "type"].contains(&word);
+        let items = words.windows(2).filter(|pair| is_keyword(pair[0])).map(|pair| pair[1].to_owned()).collect();
+        let words = words.into_iter().filter(|word| word.contains("::"));
+        Self { declarations, items, paths: words.map(split).filter(|path| !path.is_empty()).collect() }
     }
 }
 
