@@ -1,10 +1,10 @@
-//! Parses an answer in one pass: finds the content in its envelope, reads it into the operation's type, and collects the
-//! members that tell success from failure. JSON is read directly, XML through a tree; loose types are read leniently.
+//! Parses an answer in one pass: finds the content in its envelope, reads it into the operation's type, and collects
+//! the members that tell success from failure. JSON is read directly, XML through a tree; loose types are read
+//! leniently.
 
 mod buffered;
-mod envelope;
-
 mod collect;
+mod envelope;
 mod known_field;
 pub(crate) mod lenient;
 mod struct_fields;
@@ -49,8 +49,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Reads the content, and fills `summary` with the members that tell success from failure. `summary` stays empty if the
-    /// text is not well formed.
+    /// Reads the content, and fills `summary` with the members that tell success from failure. `summary` stays empty if
+    /// the text is not well formed.
     ///
     /// # Errors
     /// The path of the field that is missing or has the wrong type; empty if no field can be named.
@@ -63,8 +63,8 @@ impl<'a> Body<'a> {
         if let Ok(Some(content)) = self.read_as(envelope, summary, Direct) {
             return Ok(content);
         }
-        // The type may have refused the answer before its end. The next pass collects the summary only, another one finds
-        // the path of the field.
+        // The type may have refused the answer before its end. The next pass collects the summary only, another one
+        // finds the path of the field.
         let is_well_formed = [false, true].into_iter().any(|only_deciding| {
             *summary = Summary { fields: fields_of::<T>(), only_deciding, ..Summary::default() };
             self.read_as::<IgnoredAny, _>(envelope, summary, Direct).is_ok()
@@ -190,8 +190,8 @@ impl ReadMode for WithPath<'_> {
     }
 }
 
-/// The path of a field, for an error. The parser's message may quote a value, so only the name of a missing field is taken
-/// from it, which comes from this crate.
+/// The path of a field, for an error. The parser's message may quote a value, so only the name of a missing field is
+/// taken from it, which comes from this crate.
 fn printable_path(path: &str, root: &str, message: &str) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
     let mut path = path.trim_start_matches('.').to_owned();

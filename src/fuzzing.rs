@@ -1,7 +1,7 @@
-//! What must hold whatever comes in: each function takes any input and panics if a promise of this crate is broken.
+//! Properties that hold for any input: each function takes any input and panics if a property is violated.
 //!
-//! The fuzz targets in `fuzz/` and the property tests below run the same functions; nothing else is built with them.
-// Here a panic is the finding.
+//! The fuzz targets in `fuzz/` and the property tests below run these functions. They are built for nothing else.
+// Here a panic reports a finding.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::arithmetic_side_effects)]
 
 mod answers;

@@ -12,8 +12,8 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    /// An error for a field, named as on the wire or in the request struct, and the reason. Neither text may contain the
-    /// value.
+    /// An error for a field, named as on the wire or in the request struct, and the reason. Neither text may contain
+    /// the value.
     pub fn new(field: impl Into<Cow<'static, str>>, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { field: field.into(), reason: reason.into() }
     }

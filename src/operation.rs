@@ -1,4 +1,5 @@
-//! The [`Operation`] trait: the name of a request on the wire, its parameters, its answer, and whether it may be retried.
+//! The [`Operation`] trait: the name of a request on the wire, its parameters, its answer, and whether it may be
+//! retried.
 
 mod list;
 
@@ -13,7 +14,8 @@ use crate::safety::Safety;
 /// A request of one gateway, which the client of that gateway can send.
 ///
 /// The fields of the struct are the parameters, named as on the wire: `#[serde(rename_all = "PascalCase")]` for Aliyun,
-/// snake_case for TOP. `None` is left out, a boolean becomes `true` or `false`, a nested struct or list becomes JSON text.
+/// snake_case for TOP. `None` is left out, a boolean becomes `true` or `false`, a nested struct or list becomes JSON
+/// text.
 ///
 /// An operation must set [`Gateway`](Self::Gateway), [`Output`](Self::Output), [`NAME`](Self::NAME) and
 /// [`SAFETY`](Self::SAFETY). It may set everything else:
@@ -60,13 +62,13 @@ pub trait Operation: Serialize + Sync {
     /// [`aliyun::Dytnsapi`](crate::aliyun::Dytnsapi).
     type Gateway: Gateway;
 
-    /// The type of the answer. TOP's answer is read from the object under the `..._response` root, Aliyun's from the whole
-    /// answer.
+    /// The type of the answer. TOP's answer is read from the object under the `..._response` root, Aliyun's from the
+    /// whole answer.
     ///
     /// `success: false` or an error code (`error_code`, `errorCode`, `err_code`, `sub_code`, `code`) makes an answer an
-    /// error, even if this type has no such field. The client checks the content, and each object that is a member of the
-    /// content. There are two exceptions for a plain `code`: in a member of the content it counts only beside `success`; in
-    /// TOP's content it does not count if this type has a field `code`.
+    /// error, even if this type has no such field. The client checks the content, and each object that is a member of
+    /// the content. There are two exceptions for a plain `code`: in a member of the content it counts only beside
+    /// `success`; in TOP's content it does not count if this type has a field `code`.
     ///
     /// An answer without any field of this type is a [`Decode`](crate::Error::Decode) error.
     type Output: DeserializeOwned + Send;
@@ -91,8 +93,8 @@ pub trait Operation: Serialize + Sync {
     /// `Code` that comes all the same must be `OK`. Without effect for TOP.
     const SUCCESS_CODES: &'static [&'static str] = &["OK"];
 
-    /// Whether Aliyun accepts only POST. Then even a client that is set to GET sends a POST. No effect for TOP, where every
-    /// request is a POST.
+    /// Whether Aliyun accepts only POST. Then even a client that is set to GET sends a POST. No effect for TOP, where
+    /// every request is a POST.
     const POST_ONLY: bool = false;
 
     /// Checks the request before it is sent. `now` is the gateway's time, as far as the client knows it.
@@ -104,8 +106,8 @@ pub trait Operation: Serialize + Sync {
         Ok(())
     }
 
-    /// Finds a failure in a successful answer, for operations that report failures in their own fields. `Some` turns the
-    /// answer into an error.
+    /// Finds a failure in a successful answer, for operations that report failures in their own fields. `Some` turns
+    /// the answer into an error.
     fn refusal(answer: &Self::Output) -> Option<Refusal> {
         let _ = answer;
         None

@@ -20,8 +20,8 @@ pub(crate) use shared_task::SharedTask;
 /// The error of a provider, of any type. It becomes the [`source`](std::error::Error::source) of the error of the call
 /// that needed the provider, and can be downcast there.
 ///
-/// The log, and `Display` and `Debug` of the call's error, never show its text. A program that prints the whole chain of
-/// sources does, so keep sessions and keys out of the text.
+/// The log, and `Display` and `Debug` of the call's error, never show its text. A program that prints the whole chain
+/// of sources does, so keep sessions and keys out of the text.
 pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The timeout of one refresh. It is long, because a refresh that is cut off may have used up its refresh token.
@@ -57,8 +57,8 @@ impl ProviderLog {
     }
 }
 
-/// The advice for a call whose provider failed: retry later, unless the cause is an error of this crate with another advice,
-/// such as a missing environment variable.
+/// The advice for a call whose provider failed: retry later, unless the cause is an error of this crate with another
+/// advice, such as a missing environment variable.
 pub(crate) fn advice(cause: &ProviderCause) -> Advice {
     match cause.downcast_ref::<Error>().map(Error::advice) {
         None | Some(Advice::Reconcile) => Advice::Retry,
@@ -78,8 +78,8 @@ pub(crate) async fn refresh<T>(
     }
 }
 
-/// Awaits a future until `deadline`; `None` if the deadline passes first. Without a Tokio runtime there are no timers, and
-/// the deadline has no effect.
+/// Awaits a future until `deadline`; `None` if the deadline passes first. Without a Tokio runtime there are no timers,
+/// and the deadline has no effect.
 pub(crate) async fn in_time<F: Future>(deadline: Option<Instant>, future: F) -> Option<F::Output> {
     match deadline {
         Some(deadline) if Handle::try_current().is_ok() => tokio::time::timeout_at(deadline, future).await.ok(),

@@ -56,7 +56,8 @@ impl fmt::Debug for Secret {
 }
 
 impl Serialize for Secret {
-    /// Writes the text in plain: a secret may be a request parameter, such as the one-time token of a client decryption.
+    /// Writes the text in plain: a secret may be a request parameter, such as the one-time token of a client
+    /// decryption.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
     }

@@ -8,7 +8,7 @@ pub enum Safety {
     Safe,
     /// Leaves the same state when executed twice. Retried.
     Idempotent,
-    /// Binds, buys, orders or charges again when executed twice. Retried only if the earlier attempt is known not to have
-    /// been executed.
+    /// Binds, buys, orders or charges again when executed twice. Retried only if the earlier attempt is known not to
+    /// have been executed.
     Once,
 }

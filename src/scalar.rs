@@ -55,8 +55,8 @@ fn parse_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// A China time, `yyyy-MM-dd HH:mm:ss` or a date alone; `None` if absent, `null`, empty or in another format: one bad time
-/// must not make the other nineteen receivers unreadable.
+/// A China time, `yyyy-MM-dd HH:mm:ss` or a date alone; `None` if absent, `null`, empty or in another format: one bad
+/// time must not make the other nineteen receivers unreadable.
 pub(crate) fn optional_china_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<FixedOffset>>, D::Error> {

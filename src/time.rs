@@ -129,7 +129,8 @@ impl Clock {
         Moment { wall: (self.source)(), monotonic: Instant::now() }
     }
 
-    /// The earliest possible time of the gateway's clock at a moment of this process; `None` before the first answer with a
+    /// The earliest possible time of the gateway's clock at a moment of this process; `None` before the first answer
+    /// with a
     /// `Date`. The wall clock may have been set since, and the monotonic clock stops while the host sleeps, so the earlier
     /// of their two results is used.
     pub(crate) fn gateway_time_at(&self, moment: Moment) -> Option<DateTime<Utc>> {

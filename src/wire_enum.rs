@@ -1,7 +1,7 @@
 //! Enums of the wire: known values are variants, any other value is kept as text.
 
-/// Defines an open enum: `Name { Variant = "WIRE_VALUE", }`. Values are trimmed, because documented samples have trailing
-/// spaces.
+/// Defines an open enum: `Name { Variant = "WIRE_VALUE", }`. Values are trimmed, because documented samples have
+/// trailing spaces.
 macro_rules! wire_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $wire:literal,)+ }) => {
         $(#[$meta])*

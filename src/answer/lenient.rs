@@ -1,7 +1,7 @@
 //! Scalars, objects and lists as the gateways send them: loosely typed, wrapped, single, empty or absent.
 //!
-//! For `#[serde(deserialize_with = "lenient::...")]`. Users never see the messages of these readers, only the path of the
-//! field.
+//! For `#[serde(deserialize_with = "lenient::...")]`. Users never see the messages of these readers, only the path of
+//! the field.
 
 mod list;
 mod object;

@@ -1,5 +1,5 @@
-//! The members of an answer that tell the result of the call: success flags, codes, messages and the request id. They are
-//! collected while the content is read.
+//! The members of an answer that tell the result of the call: success flags, codes, messages and the request id. They
+//! are collected while the content is read.
 
 use std::borrow::Cow;
 

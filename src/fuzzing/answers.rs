@@ -11,15 +11,14 @@ use crate::{aliyun, top};
 static TOP_CLIENT: LazyLock<top::Client> = LazyLock::new(top_client);
 static ALIYUN_CLIENT: LazyLock<aliyun::Client> = LazyLock::new(aliyun_client);
 
-/// Reads a body as TOP's answer under HTTP 200; the first byte picks the operation. JSON and XML go the same way: the
-/// body tells.
+/// Reads a body as TOP's answer with HTTP 200, in JSON or XML; the first byte selects the operation.
 pub fn top_answer(input: &[u8]) {
-    read_as_picked::<top::Client>(&TOP, &TOP_CLIENT, input);
+    read_as_selected::<top::Client>(&TOP, &TOP_CLIENT, input);
 }
 
-/// Reads a body as Aliyun's answer under HTTP 200; the first byte picks the operation.
+/// Reads a body as Aliyun's answer with HTTP 200; the first byte selects the operation.
 pub fn aliyun_answer(input: &[u8]) {
-    read_as_picked::<aliyun::Client>(&ALIYUN, &ALIYUN_CLIENT, input);
+    read_as_selected::<aliyun::Client>(&ALIYUN, &ALIYUN_CLIENT, input);
 }
 
 /// Reads a body as TOP's answer to every operation.
@@ -34,8 +33,8 @@ pub(super) fn read_as_aliyun(body: &[u8]) {
     ALIYUN.iter().for_each(|reader| reader(&ALIYUN_CLIENT, &with_body(body)));
 }
 
-/// Reads an answer with a status and header lines of its own, then signs and judges once more by the clock that it may
-/// have set: `429`, `Date: ..`, `Retry-After: ..`, an empty line, the body.
+/// Reads an answer with a status line and headers: `429`, `Date: ..`, `Retry-After: ..`, an empty line, the body. Then
+/// signs and reads once more, because the `Date` may have changed the clock.
 pub fn answer_with_head(text: &[u8]) {
     static CLIENTS: LazyLock<(top::Client, aliyun::Client)> = LazyLock::new(|| (top_client(), aliyun_client()));
     const QUOTA_USED_UP: &[u8] = br#"{"error_response":{"code":15,"sub_code":"isv.decryption-quota-exceeded"}}"#;
@@ -49,9 +48,9 @@ pub fn answer_with_head(text: &[u8]) {
     }
 }
 
-fn read_as_picked<Client>(readers: &[Reader<Client>], client: &Client, input: &[u8]) {
-    let Some((pick, body)) = input.split_first() else { return };
-    if let Some(reader) = readers.get(usize::from(*pick) % readers.len()) {
+fn read_as_selected<Client>(readers: &[Reader<Client>], client: &Client, input: &[u8]) {
+    let Some((selector, body)) = input.split_first() else { return };
+    if let Some(reader) = readers.get(usize::from(*selector) % readers.len()) {
         reader(client, &with_body(body));
     }
 }
@@ -64,7 +63,7 @@ fn aliyun_client() -> aliyun::Client {
     aliyun::Client::builder().access_key("id", "secret").settings(settings()).build().unwrap()
 }
 
-/// A clock that stands still makes every finding come again.
+/// A stopped clock makes every finding reproducible.
 fn settings() -> Settings {
     Settings::new().clock(|| "2026-01-06T02:00:00Z".parse().unwrap())
 }

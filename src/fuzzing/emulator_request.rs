@@ -14,17 +14,17 @@ use crate::sign::pop::{HttpMethod, signature, string_to_sign};
 use crate::sign::top::{SignMethod, sign, sorted_text};
 use crate::time::{china_text, utc_text};
 
-/// More would only repeat what fewer show.
-const MOST_REQUESTS: usize = 8;
+/// The most requests of one input, to keep each run fast.
+const MAX_REQUESTS: usize = 8;
 
-/// Sends requests to one emulator, each as it is and once more with the signature and what else it lacks: `POST /`,
-/// header lines, an empty line, the body. A line of `---` stands between requests. Each gets a well-formed answer, and
-/// no signature of this crate's is refused.
+/// Sends requests to one emulator: each one unchanged, then once more with the missing parameters and a signature. A
+/// request is `POST /`, header lines, an empty line and the body; a line of `---` separates requests. Every answer must
+/// be well formed, and no signature of this crate may be refused.
 pub fn emulator_request(text: &[u8]) {
     let time = "2026-01-06T02:00:00Z".parse().unwrap();
     let gateways = Emulator::builder().clock(Clock::stopped_at(time)).build();
     let mut may_have_faults = false;
-    for (number, request) in parts(text).take(MOST_REQUESTS).filter_map(parse).enumerate() {
+    for (number, request) in parts(text).take(MAX_REQUESTS).filter_map(parse).enumerate() {
         may_have_faults |= request.uri().path() == "/_emulator/faults";
         let signed = signed(&request, &gateways, number);
         assert_is_well_formed(&gateways.answer(request), may_have_faults);
@@ -51,7 +51,7 @@ fn parts(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// `None` for a first line that no HTTP server would let through.
+/// `None` if the first line is not valid HTTP.
 fn parse(text: &[u8]) -> Option<Request<Bytes>> {
     let Message { first_line, headers, body } = Message::parse(text);
     let (method, target) = first_line.split_once(' ')?;
@@ -62,7 +62,7 @@ fn parse(text: &[u8]) -> Option<Request<Bytes>> {
     Some(request)
 }
 
-/// The parameters of a request to a gateway, made complete and signed, as a POST.
+/// A POST with the parameters of a request, completed and signed.
 fn signed(request: &Request<Bytes>, gateways: &Gateways, number: usize) -> Option<Request<Bytes>> {
     let mut url = Url::parse("http://127.0.0.1/").unwrap();
     let mut given = BTreeMap::new();
@@ -122,11 +122,11 @@ fn with_own(mut given: BTreeMap<String, String>, own: &[(&str, &str)]) -> Params
     given.into_iter().collect()
 }
 
-fn assert_is_well_formed(response: &Response<Bytes>, may_be_spoilt: bool) {
+fn assert_is_well_formed(response: &Response<Bytes>, may_be_corrupted: bool) {
     assert!(response.status().as_u16() >= 200);
     let kind = response.headers().get(CONTENT_TYPE).unwrap().to_str().unwrap();
     let body = response.body();
-    if may_be_spoilt {
+    if may_be_corrupted {
         return;
     }
     if kind.contains("xml") {

@@ -1,16 +1,16 @@
 use crate::error::Error;
 
-/// As many digits in a row as the shortest phone number has.
+/// The number of digits of the shortest phone number.
 const PHONE_DIGITS: usize = 7;
 
-/// Of an answer, an error shows codes, request ids and punctuation: no number of a person, no word in Chinese, nothing
-/// that breaks a line of a log, and never much.
+/// An error shows only codes, request ids and punctuation of an answer: no phone number, no Chinese text, no line
+/// break, and at most 1000 bytes.
 pub(super) fn assert_shows_nothing_private(error: &Error) {
     let line = error.to_string();
     assert!(line.len() <= 1000, "{line}");
     assert!(line.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()), "{line:?}");
 
-    // The gateway's id of the request is shown on purpose, and times have digits of their own.
+    // The request id is shown on purpose, and times contain digits.
     let mut shown = format!("{line} {error:?}");
     for own in [format!("{:?}", error.advice()), format!("{:?}", error.elapsed())] {
         shown = shown.replace(&own, "");

@@ -3,7 +3,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 /// A first line, header lines, an empty line, a body; any of them may be missing.
 pub(super) struct Message<'a> {
     pub(super) first_line: &'a str,
-    /// Lines that no HTTP library would let through are left out.
+    /// Invalid header lines are left out.
     pub(super) headers: HeaderMap,
     pub(super) body: &'a [u8],
 }
@@ -22,7 +22,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// What stands before and after a separator.
+/// The parts before and after the first separator.
 pub(super) fn split_once<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let start = text.windows(separator.len()).position(|window| window == separator)?;
     let (before, rest) = text.split_at(start);

@@ -2,7 +2,7 @@ use chrono::DateTime;
 
 use crate::number::{NumberKind, PhoneNumber, VirtualNumber};
 
-/// Takes any text as a virtual number, and as a number written by a person.
+/// Parses any text as a virtual number, and as a number that a person wrote.
 pub fn virtual_number(text: &str) {
     let number = VirtualNumber::from(text);
     assert_eq!(number.expose(), text.trim());
@@ -33,9 +33,9 @@ pub fn virtual_number(text: &str) {
 }
 
 fn real_number(text: &str) {
-    let as_written = PhoneNumber::from(text);
-    assert_eq!(as_written.check().is_ok(), text.parse::<PhoneNumber>().is_ok());
-    assert_eq!(format!("{as_written:?}"), "***");
+    let unchecked = PhoneNumber::from(text);
+    assert_eq!(unchecked.check().is_ok(), text.parse::<PhoneNumber>().is_ok());
+    assert_eq!(format!("{unchecked:?}"), "***");
     if let Ok(number) = PhoneNumber::normalise(text) {
         assert_eq!(number.check(), Ok(()));
         assert_eq!(PhoneNumber::normalise(number.expose()), Ok(number));

@@ -2,7 +2,7 @@ use std::fmt::Debug;
 use std::sync::LazyLock;
 
 use super::errors::assert_shows_nothing_private;
-use super::failure::assert_says_no_failure;
+use super::failure::assert_reports_no_failure;
 use crate::error::Error;
 use crate::operation::{Gateway, Operation};
 use crate::send::RawAnswer;
@@ -11,11 +11,11 @@ use crate::{aliyun, top};
 /// Reads an answer as one operation's.
 pub(super) type Reader<Client> = fn(&Client, &RawAnswer);
 
-/// One for each operation of TOP, in the order of the one list.
+/// One for each operation of TOP, in the order of the list of operations.
 pub(super) static TOP: LazyLock<Vec<Reader<top::Client>>> =
     LazyLock::new(|| READERS.iter().filter_map(of_top).collect());
 
-/// One for each operation of Aliyun, in the order of the one list.
+/// One for each operation of Aliyun, in the order of the list of operations.
 pub(super) static ALIYUN: LazyLock<Vec<Reader<aliyun::Client>>> =
     LazyLock::new(|| READERS.iter().filter_map(of_aliyun).collect());
 
@@ -61,7 +61,7 @@ const READERS: &[AnyReader] = crate::operations!(readers);
 fn check<O: Operation<Output: Debug>>(result: Result<O::Output, Error>, answer: &RawAnswer) {
     match result {
         Ok(output) => {
-            assert_says_no_failure(&answer.body, <O::Gateway as Gateway>::NAME == top::Top::NAME);
+            assert_reports_no_failure(&answer.body, <O::Gateway as Gateway>::NAME == top::Top::NAME);
             drop(format!("{output:?}"));
         }
         Err(error) => assert_shows_nothing_private(&error),

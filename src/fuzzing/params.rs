@@ -9,7 +9,8 @@ use crate::sign::explain::explain_pop;
 use crate::sign::pop::{HttpMethod, signature, string_to_sign};
 use crate::sign::top::{SignMethod, sign, sorted_text};
 
-/// Encodes and signs any names and values. A URL parser reads the form back; the order never matters to a signature.
+/// Encodes and signs any names and values. A URL parser must read the form back, and the order must not change a
+/// signature.
 pub fn params(pairs: &[(String, String)]) {
     let params: Params = pairs.iter().cloned().collect();
     let form = params.form_encoded();
@@ -24,7 +25,7 @@ pub fn params(pairs: &[(String, String)]) {
     assert_json_goes_out_as_one_text(&by_name);
 }
 
-/// What a form says, by the decoder of another crate.
+/// The pairs of a form, decoded by another crate.
 fn decoded(form: &str) -> Vec<(String, String)> {
     let mut url = Url::parse("http://127.0.0.1/").unwrap();
     url.set_query(Some(form));
@@ -52,7 +53,7 @@ fn assert_order_never_matters(by_name: &BTreeMap<String, String>) {
     assert!(explain_pop(HttpMethod::Post, &forwards, Some(&signed)).difference().unwrap().position().is_none());
 }
 
-/// A nested value can be read back from its parameter, whatever it holds.
+/// Any nested value can be read back from its parameter.
 fn assert_json_goes_out_as_one_text(by_name: &BTreeMap<String, String>) {
     let params = Params::from_struct(&BTreeMap::from([("Nested", by_name)])).unwrap();
     let [(_, text)] = params.iter().collect::<Vec<_>>()[..] else { panic!("one parameter") };

@@ -1,4 +1,4 @@
-//! The same functions over made-up input and over spoilt fixtures.
+//! The same functions, run on random input and on corrupted fixtures.
 
 use std::path::Path;
 
@@ -8,12 +8,12 @@ use proptest::sample::{Index, select};
 use super::answers::{read_as_aliyun, read_as_top};
 use super::*;
 
-/// So few cases keep the tests short; the fuzz targets are there for many.
+/// Few cases, to keep the tests fast; the fuzz targets run many.
 fn quick() -> ProptestConfig {
     ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// The stored answers of a gateway whose names hold a word, as they are in JSON and XML.
+/// The fixtures of a gateway whose file names contain a word, in JSON and XML.
 fn fixtures(gateway: &str, word: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(gateway);
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -23,9 +23,9 @@ fn fixtures(gateway: &str, word: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
 
-/// What networks, proxies and wrong settings do to a body, and what an attacker would.
+/// A corruption of a body, by networks, proxies, wrong settings or an attacker.
 #[derive(Debug, Clone)]
-enum Spoil {
+enum Corruption {
     Truncate(Index),
     Flip(Index, u8),
     Repeat(Index, Index),
@@ -37,12 +37,12 @@ enum Spoil {
     NotUtf8(Index),
     LongNumber(Index, usize),
     Nest(Index, usize),
-    Say(Index, &'static str, &'static str),
+    InsertMember(Index, &'static str, &'static str),
     ByteOrderMark,
 }
 
-/// What an answer may say beside its content.
-const SAID: &[(&str, &str)] = &[
+/// Result members to insert into a body.
+const RESULT_MEMBERS: &[(&str, &str)] = &[
     ("success", "false"),
     ("Success", "true"),
     ("code", "50"),
@@ -53,26 +53,26 @@ const SAID: &[(&str, &str)] = &[
     ("error_response", ""),
 ];
 
-fn spoil() -> impl Strategy<Value = Spoil> {
+fn corruption() -> impl Strategy<Value = Corruption> {
     let at = || any::<Index>();
     prop_oneof![
-        at().prop_map(Spoil::Truncate),
-        (at(), any::<u8>()).prop_map(|(at, byte)| Spoil::Flip(at, byte)),
-        (at(), at()).prop_map(|(from, to)| Spoil::Repeat(from, to)),
-        at().prop_map(Spoil::InsertNul),
-        at().prop_map(Spoil::InsertPerson),
-        at().prop_map(Spoil::LoneSurrogate),
-        Just(Spoil::Utf16),
-        Just(Spoil::Latin1),
-        at().prop_map(Spoil::NotUtf8),
-        (at(), 1..5000_usize).prop_map(|(at, digits)| Spoil::LongNumber(at, digits)),
-        (at(), 1..10_000_usize).prop_map(|(at, levels)| Spoil::Nest(at, levels)),
-        (at(), select(SAID)).prop_map(|(at, (name, value))| Spoil::Say(at, name, value)),
-        Just(Spoil::ByteOrderMark),
+        at().prop_map(Corruption::Truncate),
+        (at(), any::<u8>()).prop_map(|(at, byte)| Corruption::Flip(at, byte)),
+        (at(), at()).prop_map(|(from, to)| Corruption::Repeat(from, to)),
+        at().prop_map(Corruption::InsertNul),
+        at().prop_map(Corruption::InsertPerson),
+        at().prop_map(Corruption::LoneSurrogate),
+        Just(Corruption::Utf16),
+        Just(Corruption::Latin1),
+        at().prop_map(Corruption::NotUtf8),
+        (at(), 1..5000_usize).prop_map(|(at, digits)| Corruption::LongNumber(at, digits)),
+        (at(), 1..10_000_usize).prop_map(|(at, levels)| Corruption::Nest(at, levels)),
+        (at(), select(RESULT_MEMBERS)).prop_map(|(at, (name, value))| Corruption::InsertMember(at, name, value)),
+        Just(Corruption::ByteOrderMark),
     ]
 }
 
-impl Spoil {
+impl Corruption {
     fn apply(&self, body: &mut Vec<u8>) {
         let place = |at: &Index, body: &[u8]| at.index(body.len() + 1);
         let insert = |at: &Index, body: &mut Vec<u8>, bytes: &[u8]| {
@@ -110,14 +110,15 @@ impl Spoil {
                 let nested = format!("{}{}", open.repeat(*levels), close.repeat(*levels));
                 insert(at, body, nested.as_bytes());
             }
-            Self::Say(at, name, value) => {
+            Self::InsertMember(at, name, value) => {
                 let is_xml = body.starts_with(b"<");
-                let said = if is_xml { format!("<{name}>{value}</{name}>") } else { format!(r#""{name}":"{value}","#) };
+                let member =
+                    if is_xml { format!("<{name}>{value}</{name}>") } else { format!(r#""{name}":"{value}","#) };
                 let opens = |place: &usize| body.get(*place) == Some(if is_xml { &b'>' } else { &b'{' });
                 let places: Vec<_> = (0..body.len()).filter(opens).collect();
                 if !places.is_empty() {
                     let place = places[at.index(places.len())] + 1;
-                    body.splice(place..place, said.bytes());
+                    body.splice(place..place, member.bytes());
                 }
             }
             Self::ByteOrderMark => drop(body.splice(0..0, *b"\xEF\xBB\xBF")),
@@ -125,10 +126,10 @@ impl Spoil {
     }
 }
 
-fn spoilt(gateway: &str) -> impl Strategy<Value = Vec<u8>> {
-    let spoils = proptest::collection::vec(spoil(), 1..4);
-    (select(fixtures(gateway, "")), spoils).prop_map(|(mut body, spoils)| {
-        spoils.iter().for_each(|spoil| spoil.apply(&mut body));
+fn corrupted(gateway: &str) -> impl Strategy<Value = Vec<u8>> {
+    let corruptions = proptest::collection::vec(corruption(), 1..4);
+    (select(fixtures(gateway, "")), corruptions).prop_map(|(mut body, corruptions)| {
+        corruptions.iter().for_each(|corruption| corruption.apply(&mut body));
         body
     })
 }
@@ -147,17 +148,17 @@ proptest! {
     }
 
     #[test]
-    fn a_spoilt_answer_of_top_is_read_or_refused_quietly(body in spoilt("top")) {
+    fn a_corrupted_answer_of_top_is_read_or_refused_without_a_panic(body in corrupted("top")) {
         read_as_top(&body);
     }
 
     #[test]
-    fn a_spoilt_answer_of_aliyun_is_read_or_refused_quietly(body in spoilt("aliyun")) {
+    fn a_corrupted_answer_of_aliyun_is_read_or_refused_without_a_panic(body in corrupted("aliyun")) {
         read_as_aliyun(&body);
     }
 
     #[test]
-    fn any_head_of_an_answer_is_borne(
+    fn any_head_of_an_answer_is_handled(
         status in 0..1000_u16,
         retry_after in "[0-9]{0,25}|-1|[ -~]{0,40}",
         year in prop_oneof![0..10_000_u32, 262_130..262_150_u32],
@@ -210,9 +211,9 @@ proptest! {
     }
 }
 
-/// The check of an answer's success is one itself.
+/// The check itself finds failures.
 #[test]
-fn what_says_that_it_failed_is_found() {
+fn a_reported_failure_is_found() {
     for (body, is_top) in [
         (r#"{"success":false}"#, true),
         (r#"{"top_x_response":{"result":{"Success":"false"}}}"#, true),
@@ -223,14 +224,14 @@ fn what_says_that_it_failed_is_found() {
         ("<Error><Code>OK</Code></Error>", false),
         ("<BindAxbResponse><Success>false</Success></BindAxbResponse>", false),
     ] {
-        let check = || failure::assert_says_no_failure(body.as_bytes(), is_top);
+        let check = || failure::assert_reports_no_failure(body.as_bytes(), is_top);
         assert!(std::panic::catch_unwind(check).is_err(), "{body}");
     }
-    failure::assert_says_no_failure(br#"{"top_x_response":{"code":"0","result":{"success":true}}}"#, true);
-    failure::assert_says_no_failure(br#"{"Code":"OK","Data":{"Code":"1"}}"#, false);
+    failure::assert_reports_no_failure(br#"{"top_x_response":{"code":"0","result":{"success":true}}}"#, true);
+    failure::assert_reports_no_failure(br#"{"Code":"OK","Data":{"Code":"1"}}"#, false);
 }
 
-/// As a code, an id, a message, the name of a member.
+/// A name and number inserted as a code, an id, a message or the name of a member.
 #[test]
 fn a_person_in_any_place_of_an_answer_is_not_shown() {
     const PERSON: &[u8] = "张三13900001111".as_bytes();
@@ -245,13 +246,13 @@ fn a_person_in_any_place_of_an_answer_is_not_shown() {
     }
 }
 
-/// In GBK under a name that only the gateway knows: the error names a place whose name is a number.
+/// The error would name a member whose name is a phone number.
 #[test]
 fn a_number_as_a_name_is_not_shown() {
     read_as_top(b"{\"success\":false,\"13900001111\":\"\xD5\xC5\"}");
 }
 
-/// The operations that `tests/fixtures` lists are those that are read.
+/// The operations that are read are those that `tests/fixtures` lists.
 #[test]
 fn no_operation_is_left_out() {
     let file = |name: &str| -> serde_json::Value {
@@ -263,7 +264,7 @@ fn no_operation_is_left_out() {
 }
 
 #[test]
-fn a_date_at_the_end_of_time_is_borne() {
+fn a_date_at_the_end_of_time_is_handled() {
     for year in ["0000", "9999", "10000", "262141", "262142", "262143"] {
         for body in [r#"{"error_response":{"code":31}}"#, r#"{"Code":"InvalidTimeStamp.Expired"}"#] {
             answer_with_head(format!("400\nDate: 31 Dec {year} 23:59:59 +0000\n\n{body}").as_bytes());

@@ -53,7 +53,8 @@ impl PhoneNumber {
         Ok(())
     }
 
-    /// Parses a number as people write it: with spaces, hyphens, dots or brackets, in full-width digits, or with the prefix
+    /// Parses a number as people write it: with spaces, hyphens, dots or brackets, in full-width digits, or with the
+    /// prefix
     /// `+86` or `0086`. If a landline has the country code, the `0` of its area code is restored.
     ///
     /// # Errors

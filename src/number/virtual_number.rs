@@ -7,11 +7,11 @@ use super::mask_number;
 use crate::redact::Private;
 use crate::scalar;
 
-/// A number that a gateway returned in place of a real one. Any text is accepted and kept; [`kind`](Self::kind) tells its
-/// format.
+/// A number that a gateway returned in place of a real one. Any text is accepted and kept; [`kind`](Self::kind) tells
+/// its format.
 ///
-/// The format does not prove that a number is virtual: a shop outside the scheme gets real 11-digit numbers. TOP tells which
-/// ones are virtual in [`Receiver::privacy_protection`](crate::top::Receiver::privacy_protection).
+/// The format does not prove that a number is virtual: a shop outside the scheme gets real 11-digit numbers. TOP tells
+/// which ones are virtual in [`Receiver::privacy_protection`](crate::top::Receiver::privacy_protection).
 /// `Debug` shows `***`; there is no `Display`.
 ///
 /// Source: chapter 2 of TOP's guide to the 700 numbers; the field table of `taobao.top.oaid.decrypt`.
@@ -84,16 +84,16 @@ impl VirtualNumber {
         }
     }
 
-    /// Whether an SMS can be sent to the number. An 11+4 or 700 number cannot receive SMS: TOP has an API that sends to the
-    /// OAID instead.
+    /// Whether an SMS can be sent to the number. An 11+4 or 700 number cannot receive SMS: TOP has an API that sends to
+    /// the OAID instead.
     #[doc(alias = "短信")]
     #[must_use]
     pub fn can_receive_sms(&self) -> bool {
         self.kind == NumberKind::Plain
     }
 
-    /// The receiver as printed on a waybill. An extension is printed as `[1234]` after the name and the address, and the
-    /// number without it. Any other number is printed unchanged.
+    /// The receiver as printed on a waybill. An extension is printed as `[1234]` after the name and the address, and
+    /// the number without it. Any other number is printed unchanged.
     ///
     /// ```
     /// use privacy_number::VirtualNumber;
@@ -115,8 +115,8 @@ impl VirtualNumber {
         }
     }
 
-    /// When an 11+4 or 700 number expires at the latest: 7 days after the order was completed. `None` for other numbers.
-    /// Decryption may return an earlier expiry:
+    /// When an 11+4 or 700 number expires at the latest: 7 days after the order was completed. `None` for other
+    /// numbers. Decryption may return an earlier expiry:
     /// [`Receiver::secret_no_expire_time`](crate::top::Receiver::secret_no_expire_time).
     #[must_use]
     pub fn valid_until<Tz: TimeZone>(&self, order_completed: DateTime<Tz>) -> Option<DateTime<Tz>> {

@@ -1,7 +1,7 @@
 //! Percent-encoding as both gateways expect it: RFC 3986 over UTF-8, with upper-case hexadecimal digits.
 
-/// Percent-encodes every byte except the unreserved characters of RFC 3986: a space becomes `%20`, `*` becomes `%2A`, `~`
-/// stays.
+/// Percent-encodes every byte except the unreserved characters of RFC 3986: a space becomes `%20`, `*` becomes `%2A`,
+/// `~` stays.
 ///
 /// Source: Dyplsapi reference, chapter 3.3 (signature), step 1b.
 ///
@@ -20,8 +20,8 @@ pub fn percent_encode(text: &str) -> String {
 
 /// A buffer that percent-encodes what is appended.
 ///
-/// With the crate `percent-encoding` in two passes, sorting, encoding and signing a `BindAxb` takes 2.1 times as long (1.0 to
-/// 2.1 µs), and writing the form of a decryption of 20 takes 1.7 times as long (1.6 to 2.8 µs).
+/// With the crate `percent-encoding` in two passes, sorting, encoding and signing a `BindAxb` takes 2.1 times as long
+/// (1.0 to 2.1 µs), and writing the form of a decryption of 20 takes 1.7 times as long (1.6 to 2.8 µs).
 pub(crate) trait Encoder {
     /// Appends unreserved bytes.
     fn push_plain(&mut self, bytes: &[u8]);

@@ -1,7 +1,7 @@
 use super::encode::{Encoded, Encoder};
 
-/// Borrowed parameters, sorted by the bytes of their names: upper case before `_` before lower case. Equal names keep their
-/// order.
+/// Borrowed parameters, sorted by the bytes of their names: upper case before `_` before lower case. Equal names keep
+/// their order.
 pub(crate) struct SortedParams<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> SortedParams<'a> {

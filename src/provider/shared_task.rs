@@ -42,8 +42,8 @@ struct Polling {
 }
 
 impl<T: Clone + Send + Sync + 'static> SharedTask<T> {
-    /// Starts the work in a task of the current runtime. Outside a runtime, the first call that waits for the result runs the
-    /// work itself.
+    /// Starts the work in a task of the current runtime. Outside a runtime, the first call that waits for the result
+    /// runs the work itself.
     pub(crate) fn start(work: impl Future<Output = T> + Send + 'static) -> Self {
         let polling = Polling { is_being_polled: false, last_poll: Instant::now(), is_given_up: false };
         let polling = Arc::new(Mutex::new(polling));
@@ -66,8 +66,8 @@ impl<T: Clone + Send + Sync + 'static> SharedTask<T> {
         Self { polling, result, inline: Arc::new(Mutex::new(inline)) }
     }
 
-    /// Waits for the result. `None` if the task is lost, because its runtime was shut down or does not run any more. Then the
-    /// work may be started again: the lost task is never polled again.
+    /// Waits for the result. `None` if the task is lost, because its runtime was shut down or does not run any more.
+    /// Then the work may be started again: the lost task is never polled again.
     pub(crate) async fn result(mut self) -> Option<T> {
         let inline = lock(&self.inline).take();
         if let Some(work) = inline {

@@ -36,8 +36,8 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 }
 
-/// With the feature `arbitrary_precision`, which any crate of a program may enable, `serde_json` passes a number that is not
-/// a 64-bit integer as an object with this one member. Its value is the number's text.
+/// With the feature `arbitrary_precision`, which any crate of a program may enable, `serde_json` passes a number that
+/// is not a 64-bit integer as an object with this one member. Its value is the number's text.
 pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 /// Visits the text of a number: an integer as text, so that no digit is lost; anything else as a float.

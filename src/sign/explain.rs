@@ -1,7 +1,8 @@
 //! Why a signature was refused: what was signed, and where the gateway's text first differs from it.
 //!
-//! Aliyun's `SignatureDoesNotMatch` error contains the text that the gateway computed; TOP's error contains none. The clients
-//! attach an [`Explanation`] to the error of a refused signature: [`ServiceError::explanation`](crate::ServiceError::explanation).
+//! Aliyun's `SignatureDoesNotMatch` error contains the text that the gateway computed; TOP's error contains none. The
+//! clients attach an [`Explanation`] to the error of a refused signature:
+//! [`ServiceError::explanation`](crate::ServiceError::explanation).
 
 use std::fmt;
 
@@ -12,8 +13,8 @@ use super::top::{self, concatenated};
 use crate::params::{Params, SortedParams};
 use crate::redact::Private;
 
-/// Explains an Aliyun signature. `gateway_text` is the string to sign that the gateway computed, or the whole error message
-/// that contains it.
+/// Explains an Aliyun signature. `gateway_text` is the string to sign that the gateway computed, or the whole error
+/// message that contains it.
 ///
 /// ```
 /// use privacy_number::Params;
@@ -42,7 +43,8 @@ pub(crate) fn explain_signed_pop(
     Explanation::new(params, text, difference)
 }
 
-/// Explains a TOP signature. `other_text` is a text to compare with, from another client for instance: TOP returns none.
+/// Explains a TOP signature. `other_text` is a text to compare with, from another client for instance: TOP returns
+/// none.
 #[must_use]
 pub fn explain_top(params: &Params, other_text: Option<&str>) -> Explanation {
     explain_signed_top(&top::signed(params.iter()), other_text)
@@ -225,7 +227,8 @@ fn compare_pop(ours: &str, theirs: &str) -> Difference {
     found(None, Cause::Encoding)
 }
 
-/// A name that only the gateway's text contains, if it looks like a parameter name. A part of a value that was split at an
+/// A name that only the gateway's text contains, if it looks like a parameter name. A part of a value that was split at
+/// an
 /// `&`, such as a phone number or a person's name, must not be shown.
 fn likely_name(text: &str) -> Option<&str> {
     let letters_and_digits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');

@@ -35,7 +35,8 @@ impl SignMethod {
     }
 }
 
-/// Stage 1: the names and values of all parameters, sorted by the bytes of their names and concatenated without encoding.
+/// Stage 1: the names and values of all parameters, sorted by the bytes of their names and concatenated without
+/// encoding.
 /// `sign` and parameters with an empty name or value are left out.
 #[must_use]
 pub fn sorted_text(params: &Params) -> String {

@@ -17,8 +17,8 @@ use super::super::tree::{MAX_VALUES, TreeSeed};
 use crate::scalar::text;
 use crate::scalar::{Key, NUMBER, visit_number};
 
-/// The most elements of one list. The gateways send some dozens. The cap bounds memory: an element of two bytes can take a
-/// hundred times as much.
+/// The most elements of one list. The gateways send some dozens. The cap bounds memory: an element of two bytes can
+/// take a hundred times as much.
 const MAX_ELEMENTS: usize = 100_000;
 
 /// The element of a list that a gateway may wrap in one key, as in `{"receiver_list": {"receiver": [..]}}`.
@@ -30,8 +30,8 @@ pub(crate) trait ListItem: DeserializeOwned {
 /// A list: an array, an object with the list under its wrapping key, a single element in place of an array, empty text,
 /// `{}` or `null`.
 ///
-/// Other members beside the wrapping key are ignored. A wrapping key of another name is accepted if only one member can be
-/// the list. An element without any member of its type is an error.
+/// Other members beside the wrapping key are ignored. A wrapping key of another name is accepted if only one member can
+/// be the list. An element without any member of its type is an error.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: ListItem>(deserializer: D) -> Result<Vec<T>, D::Error> {
     deserializer.deserialize_any(ListVisitor { may_be_wrapped: true, item: PhantomData })
 }
@@ -176,8 +176,8 @@ fn list_without_wrapper<T: ListItem>(members: Vec<(String, Value)>) -> Result<Ve
     }
 }
 
-/// Whether a value can be the list: an object with a field of the element type, or an array of such objects; for a list of
-/// texts, an array of scalars.
+/// Whether a value can be the list: an object with a field of the element type, or an array of such objects; for a list
+/// of texts, an array of scalars.
 fn may_be_list_value(fields: Fields, value: &Value) -> bool {
     let is_element = |value: &Value| match (fields, value) {
         (Some(fields), Value::Object(members)) => fields.iter().any(|field| members.contains_key(*field)),
