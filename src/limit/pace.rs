@@ -7,6 +7,10 @@ use tokio::time::Instant;
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// No interval of this length has more permits than the limit. It is longer than a second because a request is signed and
+/// sent a little after its permit was given.
+const WINDOW: Duration = Duration::from_millis(1002);
+
 /// How early calls may be sent against an even spacing. Timers have a resolution of a millisecond, so calls are sent in
 /// small bursts; in any one second there are never more than the limit.
 pub(super) const BURST: Duration = Duration::from_millis(5);
@@ -54,7 +58,7 @@ pub(super) fn spacing(limit: u32, off: Duration) -> Duration {
 pub(super) struct Pace {
     /// When the next call would be sent if calls were spaced evenly.
     next: Option<Instant>,
-    /// When the calls of the last second were sent, oldest first.
+    /// When the calls of the last window were sent, oldest first.
     latest: VecDeque<Instant>,
 }
 
@@ -62,9 +66,9 @@ impl Pace {
     /// When the next call may be sent; `None` for the first.
     pub(super) fn next_permit(&self, rate: Rate) -> Option<Instant> {
         let even = self.next.map(|even| even.checked_sub(BURST).unwrap_or(even));
-        let first_of_a_full_second =
+        let first_of_a_full_window =
             self.latest.len().checked_sub(rate.max_per_second).and_then(|at| self.latest.get(at));
-        even.max(first_of_a_full_second.and_then(|first| first.checked_add(SECOND)))
+        even.max(first_of_a_full_window.and_then(|first| first.checked_add(WINDOW)))
     }
 
     /// Notes that a call is sent now that has waited since `asked`.
@@ -73,7 +77,7 @@ impl Pace {
         let earliest = now.checked_sub(CATCH_UP).unwrap_or(now).max(asked);
         self.next = self.next.map_or(now, |even| even.max(earliest)).checked_add(rate.spacing);
         self.latest.push_back(now);
-        while self.latest.front().is_some_and(|first| now.saturating_duration_since(*first) >= SECOND) {
+        while self.latest.front().is_some_and(|first| now.saturating_duration_since(*first) >= WINDOW) {
             self.latest.pop_front();
         }
     }
