@@ -96,11 +96,12 @@ async fn a_dropped_reconciled_bind_binds_at_most_once() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.aliyun().unwrap();
     at_every_poll(async |polls| {
-        emulator.clear_faults();
+        // The search reads every binding at X: those of earlier rounds would make each round longer.
+        emulator.reset();
         emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
         let ready = drop_after(polls, client.bind_reconciled(&bind(polls, Some("17000000001")))).await;
         client.send(&remaining()).await.unwrap();
-        assert!(emulator.ledger().executed("BindAxb") <= polls as u64 + 1);
+        assert!(emulator.ledger().executed("BindAxb") <= 1);
         ready.map(Result::unwrap).is_some()
     })
     .await;
