@@ -24,7 +24,7 @@ use crate::safety::Safety;
 /// | --- | --- |
 /// | [`QPS`](Self::QPS) | a limit of calls per second is documented |
 /// | [`CHARGED`](Self::CHARGED) | each successful call costs money |
-/// | [`ANSWERS_CODE`](Self::ANSWERS_CODE) | Aliyun's answer has no `Code` |
+/// | [`SUCCESS_CODES`](Self::SUCCESS_CODES) | Aliyun reports success with other codes than `OK`, or without a `Code` |
 /// | [`POST_ONLY`](Self::POST_ONLY) | Aliyun accepts no GET |
 /// | [`validate`](Self::validate) | a request can be wrong in a way that the client can see |
 /// | [`refusal`](Self::refusal) | some successful answers report a failure |

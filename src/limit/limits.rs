@@ -95,8 +95,8 @@ impl Limits {
     /// process has called or knows to be banned. Use [`lift_ban_of`](Self::lift_ban_of) for others.
     ///
     /// # Errors
-    /// [`Unavailable`] if the other machines could not be told, or their [`SharedLimit`] cannot lift bans. On this
-    /// machine they are lifted all the same.
+    /// [`Unavailable`] if the other machines could not be told, or their [`SharedLimit`](crate::SharedLimit) cannot lift
+    /// bans. On this machine they are lifted all the same.
     pub async fn lift_bans(&self) -> Result<(), Unavailable> {
         let lifted = self.registry.lift_bans(|_, _| true);
         let names = lifted.into_iter().filter_map(Key::shared_name).chain(self.registry.operations());
