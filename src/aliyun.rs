@@ -91,6 +91,7 @@ pub use product::*;
 pub use product_type::ProductType;
 pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
 pub use recording::exports::*;
+pub use response::DataResult;
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};
 pub use secret_no::exports::*;
 pub use sms::exports::*;

@@ -25,6 +25,7 @@ use crate::safety::Safety;
 /// | [`QPS`](Self::QPS) | a limit of calls per second is documented |
 /// | [`CHARGED`](Self::CHARGED) | each successful call costs money |
 /// | [`SUCCESS_CODES`](Self::SUCCESS_CODES) | Aliyun reports success with other codes than `OK`, or without a `Code` |
+/// | [`DATA_SUCCESS_CODES`](Self::DATA_SUCCESS_CODES) | Aliyun reports the result a second time, inside `Data` |
 /// | [`POST_ONLY`](Self::POST_ONLY) | Aliyun accepts no GET |
 /// | [`validate`](Self::validate) | a request can be wrong in a way that the client can see |
 /// | [`refusal`](Self::refusal) | some successful answers report a failure |
@@ -92,6 +93,14 @@ pub trait Operation: Serialize + Sync {
     /// Empty where the answer has no `Code`: [`refusal`](Self::refusal) alone tells success from failure then, and a
     /// `Code` that comes all the same must be `OK`. Without effect for TOP.
     const SUCCESS_CODES: &'static [&'static str] = &["OK"];
+
+    /// The values of `Data.Code` with which Aliyun reports success, where an answer tells the result a second time inside
+    /// `Data`. Both results must be a success: another code inside is an error, and an answer without `Data.Code` and
+    /// `Data.Success` proves nothing, so that the outcome of a write is unknown. Compared as
+    /// [`SUCCESS_CODES`](Self::SUCCESS_CODES) are.
+    ///
+    /// Empty where `Data` has no code of its own. `Data.Success` must not be false in any case. Without effect for TOP.
+    const DATA_SUCCESS_CODES: &'static [&'static str] = &[];
 
     /// Whether Aliyun accepts only POST. Then even a client that is set to GET sends a POST. No effect for TOP, where
     /// every request is a POST.

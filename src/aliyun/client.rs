@@ -179,6 +179,7 @@ impl Client {
             version: O::Gateway::VERSION,
             action: O::NAME,
             success_codes: O::SUCCESS_CODES,
+            data_success_codes: O::DATA_SUCCESS_CODES,
             method: if O::POST_ONLY { HttpMethod::Post } else { self.account.method },
             params,
         }

@@ -30,6 +30,8 @@ pub(super) struct PopCall<'a> {
     pub(super) action: &'static str,
     /// Empty: the answer has no code.
     pub(super) success_codes: &'static [&'static str],
+    /// Empty: the object `Data` has no code of its own.
+    pub(super) data_success_codes: &'static [&'static str],
     pub(super) method: HttpMethod,
     pub(super) params: &'a Params,
 }
@@ -112,15 +114,23 @@ impl Protocol for PopCall<'_> {
             _ if members.failed || members.is_unclear || members.codes_differ => {
                 Err(Fault::contradictory(answer, members.request_id.as_deref()))
             }
+            // Half a result is no proof that a write was executed.
+            _ if !self.data_success_codes.is_empty() && summary.inner.code().is_none() => {
+                Err(Fault::contradictory(answer, members.request_id.as_deref()))
+            }
             _ => Ok(()),
         }
     }
 
     fn judge_inside(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
         let Summary { outer, inner, .. } = summary;
-        match inner.any_error_code() {
+        let wrong_code = || inner.code().filter(|code| !self.data_success_codes.contains(code));
+        let wrong_code = if self.data_success_codes.is_empty() { None } else { wrong_code() };
+        match inner.any_error_code().map(|code| &**code).or(wrong_code) {
             Some(code) => Err(self.fault(code, inner.message.as_deref(), outer, answer).doubted()),
-            None if inner.failed || inner.is_unclear => Err(Fault::contradictory(answer, outer.request_id.as_deref())),
+            None if inner.failed || inner.is_unclear || inner.codes_differ => {
+                Err(Fault::contradictory(answer, outer.request_id.as_deref()))
+            }
             None => Ok(()),
         }
     }

@@ -271,7 +271,7 @@ impl<'de, A> CollectingMap<'_, 'de, A> {
     /// Records what is known only at the end of the object.
     fn finish(&mut self) {
         if let Some(code) = self.object.code.take().filter(|_| self.object.has_success) {
-            self.summary.inner.add(ResultMember::ErrorCode, &Buffered::Text(code));
+            self.summary.inner.add_result_code(code);
         }
     }
 }

@@ -5,9 +5,11 @@
 
 mod list;
 mod object;
+mod raw;
 
 pub(crate) use crate::scalar::{
     boolean, number, optional, optional_boolean, optional_china_time, optional_number, text,
 };
 pub(crate) use list::{ListItem, list, text_list};
 pub(crate) use object::{object, optional_object};
+pub(crate) use raw::optional_raw;

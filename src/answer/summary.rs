@@ -103,6 +103,15 @@ impl<'de> ResultMembers<'de> {
         }
     }
 
+    /// Adds the code of a result one level down, which means an error unless it is one of the codes for no error.
+    pub(super) fn add_result_code(&mut self, code: Cow<'de, str>) {
+        if !code.is_empty() {
+            self.codes_differ |= self.code.as_ref().is_some_and(|first| *first != code);
+            self.code.get_or_insert_with(|| code.clone());
+        }
+        self.add(ResultMember::ErrorCode, &Buffered::Text(code));
+    }
+
     fn add_error_code(&mut self, code: Cow<'de, str>) {
         self.codes_differ |= self.has_success_code || self.error_code.as_ref().is_some_and(|first| *first != code);
         set_first(&mut self.error_code, code);

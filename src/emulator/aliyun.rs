@@ -68,7 +68,10 @@ pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> A
             let decision = Decision::refused(operation, refusal.code().to_owned());
             match refusal {
                 Refusal::Business { code, message } => {
-                    let answer = members([("Code", Value::from(code)), ("Message", Value::from(message))]);
+                    let mut answer = members([("Code", Value::from(code)), ("Message", Value::from(message))]);
+                    if action.is_some_and(|action| action.has_success) {
+                        answer.insert("Success".to_owned(), Value::Bool(false));
+                    }
                     (StatusCode::OK, &*action_root, answer, decision)
                 }
                 Refusal::InData { data, .. } => {
@@ -111,10 +114,12 @@ fn host(request: &Request<Bytes>) -> &str {
 /// Adds the members that every answer of a product has.
 fn with_common_members(action: Option<&Action>, mut answer: Members) -> Members {
     answer.entry("Message").or_insert_with(|| Value::from("OK"));
-    if action.is_none_or(|action| action.has_code) {
-        answer.insert("Code".to_owned(), Value::from("OK"));
-    } else {
-        answer.insert("HttpStatusCode".to_owned(), Value::from(StatusCode::OK.as_u16()));
+    match action.map_or(Some("OK"), |action| action.success_code) {
+        Some(code) => answer.insert("Code".to_owned(), Value::from(code)),
+        None => answer.insert("HttpStatusCode".to_owned(), Value::from(StatusCode::OK.as_u16())),
+    };
+    if action.is_some_and(|action| action.has_success) {
+        answer.insert("Success".to_owned(), Value::Bool(true));
     }
     answer
 }

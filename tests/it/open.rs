@@ -155,6 +155,19 @@ impl Operation for QueryOddFamily {
     const SUCCESS_CODES: &'static [&'static str] = &["200", "0", "DONE"];
 }
 
+/// An action that reports its result twice: beside `Data` and inside it.
+#[derive(Debug, Serialize)]
+struct ChangeTwice {}
+
+impl Operation for ChangeTwice {
+    type Gateway = Dyplsapi;
+    type Output = Anything;
+    const NAME: &'static str = "ChangeTwice";
+    const SAFETY: Safety = Safety::Once;
+    const SUCCESS_CODES: &'static [&'static str] = &["OK", "0"];
+    const DATA_SUCCESS_CODES: &'static [&'static str] = &["0"];
+}
+
 #[tokio::test]
 async fn a_users_own_top_method_is_sent_signed_and_read() {
     let server = Server::always(
@@ -313,4 +326,43 @@ async fn a_success_code_is_compared_as_text_whatever_it_means_elsewhere() {
     ] {
         assert_eq!(outcome_of(&QueryOddFamily {}, answer).await, expected, "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_result_inside_data_must_be_a_success_too() {
+    let refused = |code: &str| Err(Some(code.to_owned()));
+    for (answer, expected) in [
+        (r#"{"Code":"OK","Data":{"Code":"0","Success":true,"Message":"OK"}}"#, Ok(())),
+        (r#"{"Code":"0","Data":{"Code":0,"Success":"True"},"Success":true}"#, Ok(())),
+        (
+            "<ChangeTwiceResponse><Code>OK</Code><Data><Code>0</Code><Success>true</Success></Data></ChangeTwiceResponse>",
+            Ok(()),
+        ),
+        // The inner code has its own list, and is compared as text.
+        (r#"{"Code":"OK","Data":{"Code":"OK","Success":true}}"#, refused("OK")),
+        (r#"{"Code":"OK","Data":{"Code":"0000","Success":true}}"#, refused("0000")),
+        (r#"{"Code":"OK","Data":{"Code":"isv.NO_SUCH","Success":false}}"#, refused("isv.NO_SUCH")),
+        (r#"{"Code":"OK","Data":{"Code":"0","Success":false}}"#, Err(None)),
+        (r#"{"Code":"OK","Success":false,"Data":{"Code":"0","Success":true}}"#, Err(None)),
+        (r#"{"Code":"OK","Data":{"Code":"0","Success":true},"More":{"Code":"200","Success":true}}"#, Err(None)),
+        // Half a result is no proof.
+        (r#"{"Code":"OK","Data":{"Code":"0"}}"#, Err(None)),
+        (r#"{"Code":"OK","Data":{"Success":true}}"#, Err(None)),
+        (r#"{"Code":"OK","Data":{}}"#, Err(None)),
+        (r#"{"Code":"OK","Data":null}"#, Err(None)),
+        (r#"{"Code":"OK"}"#, Err(None)),
+        ("<ChangeTwiceResponse><Code>OK</Code><Data/></ChangeTwiceResponse>", Err(None)),
+    ] {
+        assert_eq!(outcome_of(&ChangeTwice {}, answer).await, expected, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_without_the_result_inside_data_is_of_unknown_outcome() {
+    let server = Server::always(r#"{"Code":"OK","RequestId":"r"}"#).await;
+    let error = crate::clients::aliyun(server.aliyun_endpoint(), once()).send(&ChangeTwice {}).await.unwrap_err();
+    assert_eq!(
+        (error.outcome(), error.advice()),
+        (privacy_number::Outcome::Unknown, privacy_number::Advice::Reconcile)
+    );
 }

@@ -8,8 +8,10 @@ pub(super) struct Action {
     pub(super) name: &'static str,
     pub(super) product: Product,
     pub(super) post_only: bool,
-    /// Whether its answers have the member `Code`. The others have `HttpStatusCode`.
-    pub(super) has_code: bool,
+    /// The `Code` of its successes. Answers without one have `HttpStatusCode`.
+    pub(super) success_code: Option<&'static str>,
+    /// Whether its answers have the member `Success`, as those of the newer actions do.
+    pub(super) has_success: bool,
     pub(super) run: Run,
 }
 
@@ -28,7 +30,12 @@ pub(super) enum Product {
 impl Action {
     /// An action of Phone Number Protection.
     pub(super) const fn new(name: &'static str, run: Run) -> Self {
-        Self { name, product: Product::Dyplsapi, post_only: false, has_code: true, run }
+        Self { name, product: Product::Dyplsapi, post_only: false, success_code: Some("OK"), has_success: false, run }
+    }
+
+    /// A newer action: its answers have `Success` beside a `Code` of its own.
+    pub(super) const fn newer(name: &'static str, success_code: &'static str, run: Run) -> Self {
+        Self { success_code: Some(success_code), has_success: true, ..Self::new(name, run) }
     }
 
     pub(super) const fn with_product(mut self, product: Product) -> Self {
@@ -42,7 +49,7 @@ impl Action {
     }
 
     pub(super) const fn without_code(mut self) -> Self {
-        self.has_code = false;
+        self.success_code = None;
         self
     }
 }
