@@ -40,6 +40,8 @@
 //! | [`CreatePickUpWaybillPreQuery`] | asks for pick-up slots and a price | safe | no | 100 |
 //! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ¹ |
 //! | [`CancelPickUpWaybill`] | cancels a pick-up | idempotent | no | 200 ¹ |
+//! | **Call receipts** | | | | |
+//! | [`QueryTokenForMnsQueue`] | gets a token for reading a queue of call receipts | safe | no | none |
 //! | **Number status** | | | | |
 //! | [`DescribePhoneNumberStatus`] | asks the network whether a mobile number is in service | once | yes | 300 ¹ |
 //! <!-- end of the operations -->
@@ -67,6 +69,7 @@ mod number_status;
 mod product;
 mod product_type;
 mod protocol;
+mod queue_token;
 mod reconcile;
 mod recording;
 mod response;
@@ -89,6 +92,7 @@ pub use group::exports::*;
 pub use number_status::exports::*;
 pub use product::*;
 pub use product_type::ProductType;
+pub use queue_token::exports::*;
 pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
 pub use recording::exports::*;
 pub use response::DataResult;

@@ -50,8 +50,8 @@ impl Client {
         }
     }
 
-    /// Reads what [`Credentials::from_env`] reads and, if they are set, `ALIYUN_DYPLS_ENDPOINT` and
-    /// `ALIYUN_DYTNS_ENDPOINT`: the [`ENDPOINT_VARIABLE`](Product::ENDPOINT_VARIABLE) of each product.
+    /// Reads what [`Credentials::from_env`] reads and, if they are set, `ALIYUN_DYPLS_ENDPOINT`,
+    /// `ALIYUN_DYTNS_ENDPOINT` and `ALIYUN_DYBASE_ENDPOINT`: the [`ENDPOINT_VARIABLE`](Product::ENDPOINT_VARIABLE) of each product.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
@@ -262,6 +262,12 @@ impl ClientBuilder {
     /// ```
     pub fn endpoint_of<P: Product>(mut self, url: impl Into<String>) -> Self {
         self.endpoints.set(P::KIND, url.into());
+        self
+    }
+
+    /// One endpoint for the calls of every product, as an emulator or a proxy of your own has it.
+    pub fn endpoint_of_all(mut self, url: impl Into<String>) -> Self {
+        self.endpoints = Endpoints::all(&url.into());
         self
     }
 

@@ -72,6 +72,11 @@ macro_rules! products {
             pub(super) fn public() -> Self {
                 Self { $($field: $product::DEFAULT_ENDPOINT.to_owned(),)+ }
             }
+
+            /// The same endpoint for every product.
+            pub(super) fn all(url: &str) -> Self {
+                Self { $($field: url.to_owned(),)+ }
+            }
         }
 
         impl<T> Endpoints<T> {
@@ -114,6 +119,14 @@ products! {
         version: "2020-02-17",
         endpoint: "https://dytnsapi.aliyuncs.com/",
         variable: Some("ALIYUN_DYTNS_ENDPOINT"),
+    }
+
+    /// Marks the operations of Dybaseapi, version 2017-05-25: the tokens for the queues of call receipts (话单).
+    Dybaseapi {
+        field: dybaseapi,
+        version: "2017-05-25",
+        endpoint: "https://dybaseapi.aliyuncs.com/",
+        variable: Some("ALIYUN_DYBASE_ENDPOINT"),
     }
 
     /// Marks the operations of the Security Token Service, version 2015-04-01.

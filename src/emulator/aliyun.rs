@@ -13,6 +13,7 @@ mod group;
 mod json_parameter;
 mod number_status;
 mod pick_up_time;
+mod queue_token;
 mod recording;
 pub(crate) mod recording_file;
 mod refusal;
@@ -50,7 +51,8 @@ pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> A
     let format = parameters.as_ref().map_or(PopFormat::Json, response_format);
     let headers = received.request.headers();
     let action = action_name(received).and_then(actions::action_by_name);
-    let product = parameter("Version").and_then(Product::from_version).unwrap_or(Product::Dyplsapi);
+    let product = action.map(|action| action.product);
+    let product = product.or_else(|| parameter("Version").and_then(Product::from_version)).unwrap_or(Product::Dyplsapi);
     let outcome = match parameters {
         _ if acs3::is_used(headers) => Err(acs3::refusal()),
         Ok(parameters) => run(received.request, parameters, context),

@@ -49,8 +49,7 @@ impl Emulator {
     pub fn aliyun_builder(&self) -> aliyun::ClientBuilder {
         aliyun::Client::builder()
             .access_key(self.access_key_id(), self.access_key_secret())
-            .endpoint(self.aliyun_endpoint())
-            .dytns_endpoint(self.aliyun_endpoint())
+            .endpoint_of_all(self.aliyun_endpoint())
             .settings(self.settings())
     }
 

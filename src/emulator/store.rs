@@ -11,6 +11,7 @@ pub(crate) mod number_group;
 pub(crate) mod number_pool;
 pub(crate) mod number_stock;
 pub(crate) mod order;
+pub(crate) mod queue_token;
 pub(crate) mod shop;
 pub(crate) mod track_no;
 pub(crate) mod waybill;
@@ -27,6 +28,7 @@ use number_group::NumberGroups;
 use number_pool::NumberPools;
 use number_stock::NumberStock;
 use order::{NumberKind, Order, Orders};
+use queue_token::QueueTokens;
 use shop::{ShopId, Shops};
 use track_no::TrackNos;
 use waybill::Waybills;
@@ -50,6 +52,7 @@ pub(crate) struct State {
     pub(crate) call_records: CallRecords,
     pub(crate) track_nos: TrackNos,
     pub(crate) waybills: Waybills,
+    pub(crate) queue_tokens: QueueTokens,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }

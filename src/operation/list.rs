@@ -71,6 +71,9 @@ macro_rules! operations {
                 CreatePickUpWaybill "orders a courier's pick-up",
                 CancelPickUpWaybill "cancels a pick-up",
             }
+            aliyun "Call receipts" {
+                QueryTokenForMnsQueue "gets a token for reading a queue of call receipts",
+            }
             aliyun "Number status" {
                 DescribePhoneNumberStatus "asks the network whether a mobile number is in service",
             }

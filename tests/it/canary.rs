@@ -65,7 +65,7 @@ impl Run {
         let top = top::Client::builder().app(&*s.app_key, &*s.app_secret).format(format);
         let top = top.endpoint(format!("{host}router/rest")).settings(settings.clone());
         let credentials = Credentials::new(&*s.access_key_id, &*s.access_key_secret).security_token(&*s.security_token);
-        let aliyun = aliyun::Client::builder().credentials(credentials.clone()).endpoint(host).dytns_endpoint(host);
+        let aliyun = aliyun::Client::builder().credentials(credentials.clone()).endpoint_of_all(host);
         let aliyun = aliyun.format(format).method(method).settings(settings);
         self.search.assert_clean(&[shown(&credentials), shown(&top), shown(&aliyun)].concat(), "builder");
         let top = top.build().unwrap();

@@ -59,7 +59,7 @@ pub(crate) fn shop(endpoint: impl Into<top::Endpoint>, settings: Settings) -> to
 }
 
 pub(crate) fn aliyun_builder(endpoint: impl Into<String>) -> aliyun::ClientBuilder {
-    aliyun::Client::builder().access_key(ACCESS_KEY_ID, ACCESS_KEY_SECRET).endpoint(endpoint).settings(once())
+    aliyun::Client::builder().access_key(ACCESS_KEY_ID, ACCESS_KEY_SECRET).endpoint_of_all(endpoint).settings(once())
 }
 
 pub(crate) fn aliyun(endpoint: impl Into<String>, settings: Settings) -> aliyun::Client {

@@ -63,7 +63,7 @@ impl Call {
     async fn send(self, endpoint: &str, settings: Settings) -> Result<(), Error> {
         let settings = settings.http_client(plain_http());
         let top = top_builder(format!("{endpoint}router/rest")).settings(settings.clone()).build().unwrap();
-        let aliyun = aliyun_builder(endpoint).dytns_endpoint(endpoint).settings(settings).build().unwrap();
+        let aliyun = aliyun_builder(endpoint).settings(settings).build().unwrap();
         (self.send)(&Clients { aliyun, shop: top.shop(SESSION), top }).await
     }
 }

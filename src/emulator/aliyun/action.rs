@@ -25,6 +25,8 @@ pub(super) enum Product {
     Dyplsapi,
     /// Phone Number Service.
     Dytnsapi,
+    /// The tokens for the queues of receipts. Its version is that of `Dyplsapi`.
+    Dybaseapi,
 }
 
 impl Action {
@@ -55,11 +57,15 @@ impl Action {
 }
 
 impl Product {
+    /// The first product with this version.
     pub(super) fn from_version(version: &str) -> Option<Self> {
-        match version {
-            "2017-05-25" => Some(Self::Dyplsapi),
-            "2020-02-17" => Some(Self::Dytnsapi),
-            _ => None,
+        [Self::Dyplsapi, Self::Dytnsapi].into_iter().find(|product| product.version() == version)
+    }
+
+    pub(super) fn version(self) -> &'static str {
+        match self {
+            Self::Dyplsapi | Self::Dybaseapi => "2017-05-25",
+            Self::Dytnsapi => "2020-02-17",
         }
     }
 
@@ -67,6 +73,7 @@ impl Product {
         match self {
             Self::Dyplsapi => "dyplsapi.aliyuncs.com",
             Self::Dytnsapi => "dytnsapi.aliyuncs.com",
+            Self::Dybaseapi => "dybaseapi.aliyuncs.com",
         }
     }
 }

@@ -41,9 +41,11 @@ pub(super) fn verify<'a>(
         return Err(refused("UnsupportedHTTPMethod", "This http method is not supported."));
     }
     let action = required("Action")?;
-    let product = Product::from_version(required("Version")?)
-        .ok_or_else(|| refused("InvalidVersion", "Specified parameter Version is not valid."))?;
-    let action = action_by_name(action).filter(|action| action.product == product).ok_or_else(|| {
+    let version = required("Version")?;
+    if Product::from_version(version).is_none() {
+        return Err(refused("InvalidVersion", "Specified parameter Version is not valid."));
+    }
+    let action = action_by_name(action).filter(|action| action.product.version() == version).ok_or_else(|| {
         Refusal::gateway(
             StatusCode::NOT_FOUND,
             "InvalidAction.NotFound",

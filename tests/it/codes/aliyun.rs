@@ -117,7 +117,7 @@ async fn a_code_not_charged_at_one_operation_is_retried_there_and_nowhere_else()
     for code in ["OperatorLimit", "isp.UNKNOWN"] {
         let body = json!({"RequestId": "33D9749B", "Code": code, "Message": "m"}).to_string();
         let server = Server::always(body).await;
-        let client = aliyun_builder(server.aliyun_endpoint()).dytns_endpoint(server.aliyun_endpoint());
+        let client = aliyun_builder(server.aliyun_endpoint());
         let client = client.settings(quick(3)).build().unwrap();
         let error = client.send(&bind()).await.unwrap_err();
         assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::Reconcile), "{code}");

@@ -27,11 +27,7 @@ impl Link {
         .await;
         let settings = once().http_client(plain_http());
         let endpoint = server.aliyun_endpoint();
-        let aliyun = aliyun_builder(endpoint.clone())
-            .dytns_endpoint(endpoint)
-            .method(method)
-            .format(format)
-            .settings(settings.clone());
+        let aliyun = aliyun_builder(endpoint).method(method).format(format).settings(settings.clone());
         let top = top_builder(server.top_endpoint()).format(format).settings(settings).build().unwrap();
         let clients = Clients { aliyun: aliyun.build().unwrap(), shop: top.shop(SESSION), top };
         Self { server, next_response, clients }

@@ -1,7 +1,7 @@
 //! The public fields of answers, found by the paths of the catalogue.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
-use privacy_number::{PhoneNumber, Private, VirtualNumber, aliyun};
+use privacy_number::{PhoneNumber, Private, Secret, VirtualNumber, aliyun};
 
 /// The field that stands under a path.
 pub(crate) struct Found {
@@ -88,6 +88,7 @@ macro_rules! leaves {
 leaves! {
     String, Shown: |text| text.to_string();
     Private, Private: |text| text.expose().to_owned();
+    Secret, Private: |text| text.expose().to_owned();
     PhoneNumber, PhoneNumber: |number| number.expose().to_owned();
     VirtualNumber, VirtualNumber: |number| number.expose().to_owned();
     bool, Shown: |flag| flag.to_string();

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use privacy_number::aliyun::{Dyplsapi, Dytnsapi};
+use privacy_number::aliyun::{Dybaseapi, Dyplsapi, Dytnsapi};
 use privacy_number::sign::Stamp;
 use privacy_number::top::Top;
 use privacy_number::{Error, Gateway, Operation, PreparedRequest, aliyun, top};
@@ -60,7 +60,7 @@ macro_rules! products_of_aliyun {
     )*};
 }
 
-products_of_aliyun!(Dyplsapi, Dytnsapi);
+products_of_aliyun!(Dybaseapi, Dyplsapi, Dytnsapi);
 
 /// Whether the documents call the method without a session.
 pub(crate) fn needs_no_session(operation: &str) -> bool {
