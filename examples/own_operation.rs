@@ -9,13 +9,15 @@
 
 mod command_line;
 
-use std::process::ExitCode;
-
 use chrono::{TimeDelta, Utc};
-use clap::Parser;
 use privacy_number::emulator::Emulator;
 use privacy_number::{Operation, Safety, aliyun, top};
 use serde::{Deserialize, Serialize};
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    command_line::run(send_both).await
+}
 
 #[derive(Serialize)]
 struct CallersOf<'a> {
@@ -36,60 +38,39 @@ impl Operation for CallersOf<'_> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct IsRecorded<'a> {
+struct BindingsOf<'a> {
     pool_key: &'a str,
-    subs_id: &'a str,
     phone_no_x: &'a str,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Recorded {
-    #[serde(rename = "SecretBindDetailDTO")]
-    detail: Detail,
+struct Bindings {
+    /// Ids, separated by commas.
+    subs_id: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Detail {
-    need_record: bool,
-}
-
-impl Operation for IsRecorded<'_> {
+impl Operation for BindingsOf<'_> {
     type Gateway = aliyun::Dyplsapi;
-    type Output = Recorded;
-    const NAME: &'static str = "QuerySubscriptionDetail";
+    type Output = Bindings;
+    const NAME: &'static str = "QuerySubsId";
     const SAFETY: Safety = Safety::Safe;
 }
 
-/// Sends operations that are declared outside the crate. Uses the emulator only.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {}
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let Options {} = Options::parse();
-    command_line::exit(run().await)
-}
-
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
+async fn send_both(_: Options) -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
 
     let callers = emulator.shop()?.send(&CallersOf { oaid: "oaid-2001" }).await?;
     println!("callers of the order could be read: {}", callers.success);
 
     let (aliyun, pool_key) = (emulator.aliyun()?, emulator.pool_key());
-    let bind = aliyun::BindAxb::builder()
-        .pool_key(pool_key)
-        .phone_no_a("15000000000")
-        .phone_no_b("15000000001")
-        .expiration(Utc::now() + TimeDelta::days(1))
-        .is_recording_enabled(true)
-        .build();
-    let bound = aliyun.send(&bind).await?.secret_bind;
-    let question = IsRecorded { pool_key, subs_id: &bound.subs_id, phone_no_x: bound.secret_no.expose() };
-    let answer = aliyun.send(&question).await?;
-    println!("calls over the binding are recorded: {}", answer.detail.need_record);
+    let bind = aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000").phone_no_b("15000000001");
+    let bound = aliyun.send(&bind.expiration(Utc::now() + TimeDelta::days(1)).build()).await?.secret_bind;
+    let question = BindingsOf { pool_key, phone_no_x: bound.secret_no.expose() };
+    println!("bindings of the number: {}", aliyun.send(&question).await?.subs_id);
     Ok(())
 }
+
+/// Sends operations that are declared outside the crate. Uses the emulator only.
+#[derive(clap::Parser)]
+struct Options {}

@@ -25,12 +25,48 @@ mod worker;
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::ValueEnum;
 use command_line::{Problem, at_least_one};
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Op {
+    /// A binding of 20 parameters.
+    Bindaxb,
+    /// A decryption of 20 orders.
+    Decrypt20,
+}
+
+/// The clients. The floor sends nothing: it computes the digest of the text to sign, and parses the response.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Client {
+    Hyper,
+    Reqwest,
+    ByHand,
+    Crate,
+    Floor,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    command_line::run(compare).await
+}
+
+async fn compare(options: Options) -> Result<(), Box<dyn Error>> {
+    if let Some(id) = options.core
+        && !core_affinity::set_for_current(core_affinity::CoreId { id })
+    {
+        let what = format!("core {id} is not there, or the system lets no program choose one");
+        return Err(Problem::new(what, "leave --core out, or give one of the cores that are there").into());
+    }
+    match options.client {
+        _ if options.serve => server::run().await,
+        Some(client) => clients::run(client, &options).await,
+        None => rounds::run(&options).await,
+    }
+}
+
 /// Compares the cost of a call with that of other HTTP clients.
-#[derive(Parser, Clone)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
+#[derive(clap::Parser, Clone)]
 struct Options {
     /// The operation.
     #[arg(long, value_enum, default_value = "bindaxb")]
@@ -62,41 +98,4 @@ struct Options {
     /// Run on this core only.
     #[arg(long)]
     core: Option<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Op {
-    /// A binding of 20 parameters.
-    Bindaxb,
-    /// A decryption of 20 orders.
-    Decrypt20,
-}
-
-/// The clients. The floor sends nothing: it computes the digest of the text to sign, and parses the response.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Client {
-    Hyper,
-    Reqwest,
-    ByHand,
-    Crate,
-    Floor,
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
-}
-
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    if let Some(id) = options.core
-        && !core_affinity::set_for_current(core_affinity::CoreId { id })
-    {
-        let what = format!("core {id} is not there, or the system lets no program choose one");
-        return Err(Problem::new(what, "leave --core out, or give one of the cores that are there").into());
-    }
-    match options.client {
-        _ if options.serve => server::run().await,
-        Some(client) => clients::run(client, &options).await,
-        None => rounds::run(&options).await,
-    }
 }

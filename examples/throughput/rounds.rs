@@ -35,14 +35,14 @@ pub(crate) async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let (server, endpoint) = match &options.endpoint {
         Some(endpoint) => (None, endpoint.trim_end_matches('/').to_owned()),
         None => {
-            let mut server = ChildProcess::start(&on_core(vec!["--serve".to_owned()], cores.server))?;
+            let mut server = ChildProcess::start(on_core(vec!["--serve".to_owned()], cores.server))?;
             let endpoint = server.line()?;
             (Some(server), endpoint)
         }
     };
     let mut processes = Vec::new();
     for client in Client::value_variants() {
-        processes.push((ChildProcess::start(&client_arguments(*client, options, &endpoint, &cores))?, *client));
+        processes.push((ChildProcess::start(client_arguments(*client, options, &endpoint, &cores))?, *client));
     }
     let mut results: Vec<ClientRuns> =
         Client::value_variants().iter().map(|client| ClientRuns { client: *client, runs: Vec::new() }).collect();
