@@ -1,5 +1,5 @@
 //! Measures how many requests a gateway gets while it is down, with the retry budget and without. With the budget a
-//! client sends at most 50 retries plus 20 % of its calls. The example fails if there are more.
+//! client sends at most 50 retries plus 20 % of its calls. The example fails if there are more. Uses the emulator only.
 //!
 //! ```sh
 //! cargo run --features emulator --example outage -- --calls 10000

@@ -38,22 +38,28 @@ impl Operation for CallersOf<'_> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct BindingsOf<'a> {
+struct IsRecorded<'a> {
     pool_key: &'a str,
+    subs_id: &'a str,
     phone_no_x: &'a str,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Bindings {
-    /// Ids, separated by commas.
-    subs_id: String,
+struct Recorded {
+    #[serde(rename = "SecretBindDetailDTO")]
+    detail: Detail,
 }
 
-impl Operation for BindingsOf<'_> {
+#[derive(Debug, Deserialize)]
+struct Detail {
+    #[serde(rename = "NeedRecord")]
+    need_record: bool,
+}
+
+impl Operation for IsRecorded<'_> {
     type Gateway = aliyun::Dyplsapi;
-    type Output = Bindings;
-    const NAME: &'static str = "QuerySubsId";
+    type Output = Recorded;
+    const NAME: &'static str = "QuerySubscriptionDetail";
     const SAFETY: Safety = Safety::Safe;
 }
 
@@ -65,9 +71,10 @@ async fn send_both(_: Options) -> Result<(), Box<dyn std::error::Error>> {
 
     let (aliyun, pool_key) = (emulator.aliyun()?, emulator.pool_key());
     let bind = aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000").phone_no_b("15000000001");
-    let bound = aliyun.send(&bind.expiration(Utc::now() + TimeDelta::days(1)).build()).await?.secret_bind;
-    let question = BindingsOf { pool_key, phone_no_x: bound.secret_no.expose() };
-    println!("bindings of the number: {}", aliyun.send(&question).await?.subs_id);
+    let bind = bind.expiration(Utc::now() + TimeDelta::days(1)).is_recording_enabled(true).build();
+    let bound = aliyun.send(&bind).await?.secret_bind;
+    let question = IsRecorded { pool_key, subs_id: &bound.subs_id, phone_no_x: bound.secret_no.expose() };
+    println!("calls over the binding are recorded: {}", aliyun.send(&question).await?.detail.need_record);
     Ok(())
 }
 

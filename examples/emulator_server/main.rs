@@ -1,12 +1,10 @@
-//! Serves the emulator of both gateways to clients in any language, on 127.0.0.1 only.
+//! Serves the emulator of both gateways on 127.0.0.1 to clients in any language. Prints the keys and addresses that a
+//! client needs, then a line for each request. With `--json` all lines are JSON, and the first has everything. Stops on
+//! Ctrl-C, on SIGTERM, and after `--for SECONDS`.
 //!
 //! ```sh
 //! cargo run --features emulator --example emulator_server -- --port 8700
 //! ```
-//!
-//! It prints the keys and addresses that a client needs, then a line for each request. With `--json` the first line is
-//! one JSON object with everything, and the other lines are JSON too. It stops on Ctrl-C, on SIGTERM, and after
-//! `--for SECONDS`.
 
 #[path = "../command_line/mod.rs"]
 mod command_line;

@@ -1,11 +1,7 @@
 //! Decrypts a file of orders, reports the shop's callers for the 700 numbers, prints a contact sheet, then binds an AXB
-//! number for after-sales, reads the binding and unbinds it.
-//!
-//! All input is checked before the first call. With `--out` each contact is written to a file as soon as it is
-//! decrypted: after Ctrl-C or a crash, the same command continues with the remaining orders.
-//!
-//! Uses the emulator. With `--live` it uses the real gateways, with `TOP_APP_KEY`, `TOP_APP_SECRET`, `TOP_SESSION`,
-//! `ALIYUN_POOL_KEY`, `ALIBABA_CLOUD_ACCESS_KEY_ID` and `ALIBABA_CLOUD_ACCESS_KEY_SECRET` of the environment.
+//! number for after-sales, reads the binding and unbinds it. All input is checked before the first call. With `--out`,
+//! the same command continues after Ctrl-C or a crash. Uses the emulator; with `--live` it uses the real gateways, with
+//! `TOP_APP_KEY`, `TOP_APP_SECRET`, `TOP_SESSION`, `ALIYUN_POOL_KEY` and the access key of the environment.
 //!
 //! ```sh
 //! cargo run --features emulator --example quickstart -- --orders examples/data/orders.csv

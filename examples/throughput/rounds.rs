@@ -5,9 +5,10 @@ use std::error::Error;
 use clap::ValueEnum;
 use core_affinity::CoreId;
 
+use crate::options::{Client, Options};
 use crate::process::ChildProcess;
+use crate::report;
 use crate::server::CONNECTIONS;
-use crate::{Client, Options, report};
 
 /// The measurements of one client in one round.
 pub(crate) struct Run {
