@@ -14,39 +14,16 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use chrono::{TimeDelta, Utc};
-use clap::Parser;
 use privacy_number::PhoneNumber;
 use privacy_number::aliyun::{BindAxb, Unbound};
 
-/// Binds a number for a courier and a buyer, renews the binding, and unbinds it.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    #[command(flatten)]
-    live: gateway::Live,
-    /// The courier's number.
-    #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    courier: PhoneNumber,
-    /// The buyer's number.
-    #[arg(long, default_value = "15000000001", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    buyer: PhoneNumber,
-    /// X, a number of the pool. If the response is lost, the binding is looked for at this number.
-    #[arg(long, default_value = "17000000001", required_if_eq("live", "true"))]
-    number: String,
-    /// The id of the parcel, which call receipts contain.
-    #[arg(long, default_value = "parcel-1")]
-    parcel: String,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(bind_renew_unbind).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let gateway::Pool { client, pool_key, .. } =
-        &gateway::Pool::connect(&options.live, "one number for the time that it is bound, and the calls over it")
-            .await?;
+async fn bind_renew_unbind(options: Options) -> Result<(), Box<dyn Error>> {
+    let gateway::Pool { client, pool_key, .. } = &gateway::Pool::connect(&options.live, gateway::ONE_BINDING).await?;
     let bind = BindAxb::builder()
         .pool_key(pool_key)
         .phone_no_a(options.courier)
@@ -71,4 +48,23 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Binds a number for a courier and a buyer, renews the binding, and unbinds it.
+#[derive(clap::Parser)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// The courier's number.
+    #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    courier: PhoneNumber,
+    /// The buyer's number.
+    #[arg(long, default_value = "15000000001", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    buyer: PhoneNumber,
+    /// X, a number of the pool. If the response is lost, the binding is looked for at this number.
+    #[arg(long, default_value = "17000000001", required_if_eq("live", "true"))]
+    number: String,
+    /// The id of the parcel, which call receipts contain.
+    #[arg(long, default_value = "parcel-1")]
+    parcel: String,
 }

@@ -9,24 +9,17 @@ mod command_line;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::emulator::Emulator;
 use privacy_number::top::SecretGroupQuery;
 use privacy_number::{Error, Params, sign::explain::explain_pop, sign::pop::HttpMethod};
 
-/// Shows why a signature is refused. Uses the emulator only.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Options {} = Options::parse();
-    command_line::exit(run().await)
+    command_line::run(explain_both).await
 }
 
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
+async fn explain_both(_: Options) -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
 
     let shop = emulator.top_builder().app(emulator.app_key(), "another secret").build()?.shop(emulator.session());
@@ -54,3 +47,7 @@ fn explain(error: Option<Error>) {
         println!("  {explanation}");
     }
 }
+
+/// Shows why a signature is refused. Uses the emulator only.
+#[derive(clap::Parser)]
+struct Options {}

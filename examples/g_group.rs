@@ -14,37 +14,16 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use chrono::{TimeDelta, Utc};
-use clap::Parser;
 use privacy_number::PhoneNumber;
 use privacy_number::aliyun::{BindAxg, CreateAxgGroup, DeleteAxgGroup, GroupOperateType, OperateAxgGroup, Unbound};
 
-/// Creates a group of lines, binds a buyer to it, deletes a line, and then unbinds and deletes everything.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    #[command(flatten)]
-    live: gateway::Live,
-    /// The two lines of the desk. The second one is deleted.
-    #[arg(long, num_args = 2, required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    #[arg(default_values = ["01012345678", "4001234567"])]
-    lines: Vec<PhoneNumber>,
-    /// The buyer's number.
-    #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    buyer: PhoneNumber,
-    /// X, a number of the pool. If the response is lost, the binding is looked for at this number.
-    #[arg(long, default_value = "17000000001", required_if_eq("live", "true"))]
-    number: String,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(use_group).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let gateway::Pool { client, pool_key, .. } =
-        &gateway::Pool::connect(&options.live, "one number for the time that it is bound, and the calls over it")
-            .await?;
+async fn use_group(options: Options) -> Result<(), Box<dyn Error>> {
+    let gateway::Pool { client, pool_key, .. } = &gateway::Pool::connect(&options.live, gateway::ONE_BINDING).await?;
 
     let group = CreateAxgGroup::builder().pool_key(pool_key).name("desk").numbers(options.lines.clone()).build();
     let group_id = client.send(&group).await?.group_id;
@@ -76,4 +55,21 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     client.send(&DeleteAxgGroup::builder().pool_key(pool_key).group_id(&group_id).build()).await?;
     println!("group deleted");
     Ok(())
+}
+
+/// Creates a group of lines, binds a buyer to it, deletes a line, and then unbinds and deletes everything.
+#[derive(clap::Parser)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// The two lines of the desk. The second one is deleted.
+    #[arg(long, num_args = 2, required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    #[arg(default_values = ["01012345678", "4001234567"])]
+    lines: Vec<PhoneNumber>,
+    /// The buyer's number.
+    #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    buyer: PhoneNumber,
+    /// X, a number of the pool. If the response is lost, the binding is looked for at this number.
+    #[arg(long, default_value = "17000000001", required_if_eq("live", "true"))]
+    number: String,
 }

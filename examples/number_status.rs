@@ -13,28 +13,15 @@ mod gateway;
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::Parser;
 use privacy_number::aliyun::{DescribePhoneNumberStatus, NumberStatus};
 use privacy_number::{Advice, PhoneNumber};
 
-/// Queries whether mobile numbers are in service.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    #[command(flatten)]
-    live: gateway::Live,
-    /// The numbers. The real gateway charges each of them.
-    #[arg(required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    #[arg(default_values = ["15000001234", "15000000001", "15000000002", "1500000"])]
-    numbers: Vec<PhoneNumber>,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(query).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+async fn query(options: Options) -> Result<(), Box<dyn Error>> {
     let charged = format!("{} questions about a number's status", options.numbers.len());
     let gateway::Pool { client, .. } = &gateway::Pool::connect(&options.live, charged).await?;
     for number in options.numbers {
@@ -48,4 +35,15 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Queries whether mobile numbers are in service.
+#[derive(clap::Parser)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// The numbers. The real gateway charges each of them.
+    #[arg(required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    #[arg(default_values = ["15000001234", "15000000001", "15000000002", "1500000"])]
+    numbers: Vec<PhoneNumber>,
 }

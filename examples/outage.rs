@@ -1,5 +1,5 @@
 //! Measures how many requests a gateway gets while it is down, with the retry budget and without. With the budget a
-//! client sends at most 50 retries plus 20 % of its calls. The example fails if there are more.
+//! client sends at most 50 retries plus 20 % of its calls. The example fails if there are more. Uses the emulator only.
 //!
 //! ```sh
 //! cargo run --features emulator --example outage -- --calls 10000
@@ -12,26 +12,16 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
-use command_line::{Problem, at_least_one};
+use command_line::Problem;
 use futures_util::{StreamExt, stream};
 use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::{Limits, RetryPolicy, aliyun};
-
-/// Measures how many requests a gateway gets while it is down, with the retry budget and without.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    /// Calls of each measurement.
-    #[arg(long, default_value_t = 300, value_parser = at_least_one::<u64>)]
-    calls: u64,
-}
 
 /// The retries that a client may send, as `RetryPolicy::budget` documents them.
 const SAVED: u64 = 50;
 const PERCENT: u32 = 20;
 /// More retries than the calls can need.
-const UNLIMITED_PERCENT: u32 = 1000;
+const UNLIMITED: u32 = 1000;
 /// Concurrent calls. With more, calls could pay into a full budget: it holds at most 50 retries.
 const AT_ONCE: usize = 25;
 /// The attempt timeout for the gateway that does not respond.
@@ -40,11 +30,11 @@ const FOREVER: Duration = Duration::from_secs(3600);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(compare).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let most = options.calls + SAVED + options.calls * u64::from(PERCENT) / 100;
+async fn compare(Options { calls }: Options) -> Result<(), Box<dyn Error>> {
+    let most = calls + SAVED + calls * u64::from(PERCENT) / 100;
     let mut is_kept = true;
     println!("{:<20} {:<8} {:>8} {:>8} {:>8} {:>8}", "gateway", "budget", "calls", "sent", "arrived", "multiple");
     for (name, fault, timeout) in [
@@ -52,10 +42,9 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         ("answers 503", Fault::unavailable(), FOREVER),
         ("hangs", Fault::delay_before(FOREVER), TIMEOUT),
     ] {
-        for (budget, percent) in [("20 %", PERCENT), ("none", UNLIMITED_PERCENT)] {
-            let (sent, arrived) = offer(options.calls, fault.clone(), timeout, percent).await?;
-            let multiple = f64::from(u32::try_from(sent)?) / f64::from(u32::try_from(options.calls)?);
-            println!("{name:<20} {budget:<8} {:>8} {sent:>8} {arrived:>8} {multiple:>8.3}", options.calls);
+        for (budget, percent) in [("20 %", PERCENT), ("none", UNLIMITED)] {
+            let (sent, arrived) = offer(calls, fault.clone(), timeout, percent).await?;
+            println!("{name:<20} {budget:<8} {calls:>8} {sent:>8} {arrived:>8} {:>8.3}", sent as f64 / calls as f64);
             is_kept &= percent != PERCENT || sent.max(arrived) <= most;
         }
     }
@@ -79,13 +68,18 @@ async fn offer(calls: u64, outage: Fault, timeout: Duration, percent: u32) -> Re
     let attempts = calls.map(|result| result.err().map_or(1, |error| u64::from(error.attempts())));
     let sent = attempts.fold(0, async |sum, attempts| sum + attempts).await;
     // The ledger counts a request only after the client has closed the connection.
-    let mut arrived = 0;
-    loop {
-        let now = emulator.ledger().count("QuerySecretNoRemain");
-        if now == arrived {
-            return Ok((sent, arrived));
-        }
-        arrived = now;
+    let (mut before, mut arrived) = (u64::MAX, 0);
+    while arrived != before {
         tokio::time::sleep(Duration::from_millis(100)).await;
+        (before, arrived) = (arrived, emulator.ledger().count("QuerySecretNoRemain"));
     }
+    Ok((sent, arrived))
+}
+
+/// Measures how many requests a gateway gets while it is down, with the retry budget and without.
+#[derive(clap::Parser)]
+struct Options {
+    /// Calls of each measurement.
+    #[arg(long, default_value_t = 300, value_parser = command_line::at_least_one::<u64>)]
+    calls: u64,
 }

@@ -9,13 +9,15 @@
 
 mod command_line;
 
-use std::process::ExitCode;
-
 use chrono::{TimeDelta, Utc};
-use clap::Parser;
 use privacy_number::emulator::Emulator;
 use privacy_number::{Operation, Safety, aliyun, top};
 use serde::{Deserialize, Serialize};
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    command_line::run(send_both).await
+}
 
 #[derive(Serialize)]
 struct CallersOf<'a> {
@@ -43,15 +45,14 @@ struct IsRecorded<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Recorded {
     #[serde(rename = "SecretBindDetailDTO")]
     detail: Detail,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Detail {
+    #[serde(rename = "NeedRecord")]
     need_record: bool,
 }
 
@@ -62,34 +63,21 @@ impl Operation for IsRecorded<'_> {
     const SAFETY: Safety = Safety::Safe;
 }
 
-/// Sends operations that are declared outside the crate. Uses the emulator only.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {}
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let Options {} = Options::parse();
-    command_line::exit(run().await)
-}
-
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
+async fn send_both(_: Options) -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
 
     let callers = emulator.shop()?.send(&CallersOf { oaid: "oaid-2001" }).await?;
     println!("callers of the order could be read: {}", callers.success);
 
     let (aliyun, pool_key) = (emulator.aliyun()?, emulator.pool_key());
-    let bind = aliyun::BindAxb::builder()
-        .pool_key(pool_key)
-        .phone_no_a("15000000000")
-        .phone_no_b("15000000001")
-        .expiration(Utc::now() + TimeDelta::days(1))
-        .is_recording_enabled(true)
-        .build();
+    let bind = aliyun::BindAxb::builder().pool_key(pool_key).phone_no_a("15000000000").phone_no_b("15000000001");
+    let bind = bind.expiration(Utc::now() + TimeDelta::days(1)).is_recording_enabled(true).build();
     let bound = aliyun.send(&bind).await?.secret_bind;
     let question = IsRecorded { pool_key, subs_id: &bound.subs_id, phone_no_x: bound.secret_no.expose() };
-    let answer = aliyun.send(&question).await?;
-    println!("calls over the binding are recorded: {}", answer.detail.need_record);
+    println!("calls over the binding are recorded: {}", aliyun.send(&question).await?.detail.need_record);
     Ok(())
 }
+
+/// Sends operations that are declared outside the crate. Uses the emulator only.
+#[derive(clap::Parser)]
+struct Options {}

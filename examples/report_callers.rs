@@ -13,31 +13,15 @@ mod gateway;
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::Parser;
 use gateway::Shop;
 use privacy_number::top::CallerReport;
 
-/// Reports the missing callers of an order's 700 number, and removes the first one again.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    #[command(flatten)]
-    live: gateway::Live,
-    /// The order's OAID.
-    #[arg(long, default_value = "oaid-2001", required_if_eq("live", "true"))]
-    oaid: String,
-    /// The callers, in any notation.
-    #[arg(long, value_delimiter = ',', required_if_eq("live", "true"))]
-    #[arg(default_value = "010-12345678,+86 131 0000 0000,400-123-4567,extension 12")]
-    callers: Vec<String>,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(report).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+async fn report(options: Options) -> Result<(), Box<dyn Error>> {
     let Options { live, oaid, callers } = options;
     let top = Shop::connect(&live, "nothing; callers of the order are changed", []).await?;
 
@@ -63,4 +47,18 @@ fn print(what: &str, report: &CallerReport) {
         println!("  {failure}; {} failed, {} not tried", report.failed.len(), report.not_tried.len());
         println!("  what to do: {}", command_line::what_to_do(failure.advice()));
     }
+}
+
+/// Reports the missing callers of an order's 700 number, and removes the first one again.
+#[derive(clap::Parser)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// The order's OAID.
+    #[arg(long, default_value = "oaid-2001", required_if_eq("live", "true"))]
+    oaid: String,
+    /// The callers, in any notation.
+    #[arg(long, value_delimiter = ',', required_if_eq("live", "true"))]
+    #[arg(default_value = "010-12345678,+86 131 0000 0000,400-123-4567,extension 12")]
+    callers: Vec<String>,
 }

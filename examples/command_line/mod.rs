@@ -1,19 +1,20 @@
-//! What the command lines of the examples share: the exit code, error messages, arguments that are counts, signals,
-//! files.
+//! What the command lines of the examples share: arguments, the exit code, error messages, signals, files.
 #![allow(dead_code, unused_imports, clippy::print_stderr)] // no example uses all of it
 
+mod part_file;
 mod stop;
 
 use std::error::Error;
 use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::str::FromStr;
 
+use clap::Parser;
 use privacy_number::Advice;
 use privacy_number::aliyun::{BindError, DownloadError};
 
+pub(crate) use part_file::PartFile;
 pub(crate) use stop::Stop;
 
 /// An error message, and what to do about it.
@@ -45,9 +46,11 @@ impl fmt::Display for Problem {
 
 impl Error for Problem {}
 
-/// The exit code of an example. Prints an error and what to do about it.
-pub(crate) fn exit(result: Result<(), Box<dyn Error>>) -> ExitCode {
-    let Err(error) = result else { return ExitCode::SUCCESS };
+/// Runs an example with the options of its command line. Prints its error and what to do about it.
+pub(crate) async fn run<O: Parser>(example: impl AsyncFnOnce(O) -> Result<(), Box<dyn Error>>) -> ExitCode {
+    let command = O::command().name(env!("CARGO_CRATE_NAME")).version(env!("CARGO_PKG_VERSION"));
+    let options = O::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
+    let Err(error) = example(options).await else { return ExitCode::SUCCESS };
     tell(&*error);
     ExitCode::FAILURE
 }
@@ -103,24 +106,4 @@ pub(crate) fn at_least_one<N: FromStr<Err = std::num::ParseIntError> + PartialEq
 ) -> Result<N, String> {
     let count: N = text.parse().map_err(|error| format!("{error}"))?;
     if count == N::default() { Err("must be at least 1".to_owned()) } else { Ok(count) }
-}
-
-/// The path of a file that is not complete yet. It is in the same folder, so that a rename can replace the final file.
-pub(crate) fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
-}
-
-/// Creates or truncates a file that only its owner can read and write.
-pub(crate) fn private_file(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    // A file that exists keeps its mode when it is opened.
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(file)
 }

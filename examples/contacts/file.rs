@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use privacy_number::top::ReceiverQuery;
 
 use super::Contact;
-use crate::command_line::{Problem, private_file, unfinished, what_to_do};
+use crate::command_line::{PartFile, Problem, what_to_do};
 
 const COLUMNS: [&str; 9] =
     ["tid", "oaid", "gateway", "name", "number", "address", "valid_until", "problem", "what_to_do"];
@@ -26,23 +26,21 @@ impl ContactFile {
     pub(crate) fn open(path: &Path, gateway: &'static str) -> Result<(Self, Vec<Contact>), Box<dyn Error>> {
         // Follows a symbolic link, so that the rename replaces the file and not the link.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let problem = |error: std::io::Error| Problem::of_file(path, &error);
         let text = match std::fs::metadata(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Ok(metadata) if !metadata.is_file() => return Err(other(path, "is no file").into()),
-            _ => std::fs::read_to_string(path).map_err(problem)?,
+            _ => std::fs::read_to_string(path).map_err(|error| Problem::of_file(path, &error))?,
         };
         let contacts = contacts(path, gateway, &text)?;
-        // Writes a new file and then renames it, so that no contact is lost if the run ends now.
-        let beside = unfinished(path);
-        let file = private_file(&beside).map_err(problem)?;
-        let mut contact_file = Self { path: path.to_owned(), gateway, writer: csv::Writer::from_writer(file) };
+        // Writes a new file that replaces the former one, so that no contact is lost if the run ends now.
+        let file = PartFile::create(path)?;
+        let writer = csv::Writer::from_writer(file.writer()?);
+        let mut contact_file = Self { path: path.to_owned(), gateway, writer };
         contact_file.write(&COLUMNS)?;
         for contact in &contacts {
             contact_file.add(contact)?;
         }
-        contact_file.writer.get_ref().sync_all().map_err(problem)?;
-        std::fs::rename(&beside, path).map_err(problem)?;
+        file.replace()?;
         Ok((contact_file, contacts))
     }
 

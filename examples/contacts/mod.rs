@@ -5,6 +5,7 @@ mod file;
 
 use std::collections::HashSet;
 use std::error::Error;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -43,6 +44,16 @@ impl Contact {
                 .unwrap_or_default(),
         }
     }
+}
+
+/// Opens the file of contacts, if there is to be one. Returns its contacts too.
+pub(crate) fn open(
+    path: Option<&Path>,
+    gateway: &'static str,
+) -> Result<(Option<ContactFile>, Vec<Contact>), Box<dyn Error>> {
+    let Some(path) = path else { return Ok((None, Vec::new())) };
+    let (file, contacts) = ContactFile::open(path, gateway)?;
+    Ok((Some(file), contacts))
 }
 
 /// The orders that have no contact yet.

@@ -5,9 +5,13 @@ use std::error::Error;
 use std::fmt::Display;
 
 use privacy_number::emulator::Emulator;
+use privacy_number::top::ReceiverQuery;
 use privacy_number::{aliyun, top};
 
 use crate::command_line::Problem;
+
+/// What a binding is charged for.
+pub(crate) const ONE_BINDING: &str = "one number for the time that it is bound, and the calls over it";
 
 #[derive(clap::Args)]
 pub(crate) struct Live {
@@ -66,6 +70,12 @@ impl Shop {
         }
         let emulator = Emulator::builder().orders(orders).shop_callers(["4001234567"]).start().await?;
         Ok(Self { shop: emulator.shop()?, emulator: Some(emulator) })
+    }
+
+    /// A shop that decrypts these orders.
+    pub(crate) async fn connect_to_decrypt(live: &Live, orders: &[ReceiverQuery]) -> Result<Self, Box<dyn Error>> {
+        let charged = format!("the decryption of up to {} orders", orders.len());
+        Self::connect(live, charged, orders.iter().map(|order| (&*order.tid, order.oaid.expose()))).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 
 use privacy_number::top::{OperateType, ReceiverQuery, SecretGroupUpdate, Shop};
 use privacy_number::{Error, NumberKind, PhoneNumber, VirtualNumber};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::after_sales::Binding;
 use crate::command_line::{Problem, what_to_do};
@@ -23,16 +23,6 @@ pub(crate) struct ContactSheet {
 pub(crate) struct CallersReported {
     pub(crate) orders: usize,
     pub(crate) failure: Option<Box<dyn StdError>>,
-}
-
-/// Checks the callers for [`ContactSheet::report_callers`], before anything is sent.
-pub(crate) fn check_callers(callers: &[PhoneNumber]) -> Result<(), Problem> {
-    let most = SecretGroupUpdate::MAX_CALLERS;
-    if callers.len() <= most {
-        return Ok(());
-    }
-    let what = format!("{} callers are more than {most}, the most that one report may hold", callers.len());
-    Err(Problem::new(what, "name fewer with --callers; nothing was sent"))
 }
 
 impl ContactSheet {
@@ -82,7 +72,13 @@ impl ContactSheet {
         CallersReported { orders: reported, failure }
     }
 
-    pub(crate) fn print(&self) {
+    pub(crate) fn print(
+        &self,
+        gateway: &str,
+        decrypt_calls: u64,
+        callers_reported: &CallersReported,
+        binding: Option<&Binding>,
+    ) {
         if self.skipped > 0 {
             println!("{} orders skipped: an earlier run has their contacts", self.skipped);
         }
@@ -98,15 +94,20 @@ impl ContactSheet {
         for (order, error) in &self.failed {
             println!("{:<20} {}: {}", order.tid, code(error), what_to_do(error.advice()));
         }
+        println!("{gateway}: {decrypt_calls} calls, callers reported for {} orders", callers_reported.orders);
+        if let Some(binding) = binding {
+            println!("after-sales number {} bound, read back, unbound", binding.secret_no.expose());
+        }
     }
 
-    pub(crate) fn summary(
+    /// Prints one JSON object.
+    pub(crate) fn print_json(
         &self,
         gateway: &str,
         decrypt_calls: u64,
         callers_reported: &CallersReported,
         binding: Option<&Binding>,
-    ) -> Value {
+    ) {
         let of_kind = |kind| {
             let numbers = self.contacts.iter().filter_map(|contact| contact.number.as_ref());
             numbers.filter(|number| number.kind() == kind).count()
@@ -121,7 +122,7 @@ impl ContactSheet {
                 "status": binding.status.as_str().parse::<i64>().ok(),
             })
         });
-        json!({
+        let summary = json!({
             "gateway": gateway,
             "orders": self.contacts.len() + self.failed.len(),
             "skipped": self.skipped,
@@ -131,7 +132,8 @@ impl ContactSheet {
             "numbers": {"extension": of_kind(NumberKind::Extension), "range_700": of_kind(NumberKind::Range700)},
             "callers_reported": callers_reported.orders,
             "binding": binding,
-        })
+        });
+        println!("{summary}");
     }
 }
 

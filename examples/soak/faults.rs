@@ -5,7 +5,7 @@ use std::time::Duration;
 use privacy_number::emulator::{Fault, Throttle};
 use privacy_number::{Advice, Error, Outcome, Safety, TransportKind};
 
-use crate::Options;
+use crate::options::Options;
 
 /// The most attempts of a call.
 pub(crate) const ATTEMPTS: u32 = 3;

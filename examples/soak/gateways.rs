@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::{BufRead, BufReader, Write, stdin};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io::{Write, stdin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,20 +12,10 @@ use privacy_number::{Limits, RetryPolicy, Settings, aliyun, top};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Options;
+use crate::emulator_keys::{EmulatorKeys, Order};
 use crate::faults::{ATTEMPTS, MAX_BODY, faults};
-
-/// The addresses and keys that a client needs.
-#[derive(Serialize, Deserialize)]
-struct Greeting {
-    top: String,
-    app: (String, String),
-    session: String,
-    aliyun: String,
-    access_key: (String, String),
-    pool_key: String,
-    orders: Vec<(String, String)>,
-}
+use crate::options::Options;
+use crate::process::ChildProcess;
 
 /// What the gateways have executed since they started.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,17 +50,7 @@ pub(crate) async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         Emulator::builder().generated_orders(options.concurrency).on_request(count).start().await?
     };
     faults(options).into_iter().for_each(|fault| emulator.inject(fault));
-    let text = |text: &str| text.to_owned();
-    let greeting = Greeting {
-        top: emulator.top_endpoint(),
-        app: (text(emulator.app_key()), text(emulator.app_secret())),
-        session: emulator.session(),
-        aliyun: emulator.aliyun_endpoint(),
-        access_key: (text(emulator.access_key_id()), text(emulator.access_key_secret())),
-        pool_key: text(emulator.pool_key()),
-        orders: emulator.orders(),
-    };
-    println!("{}", serde_json::to_string(&greeting)?);
+    println!("{}", serde_json::to_string(&EmulatorKeys::with_orders(&emulator))?);
     // Ctrl-C goes to all processes of the terminal: the gateways ignore it, so that calls in flight can finish.
     tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
     let answering = tokio::task::spawn_blocking(move || {
@@ -106,21 +85,11 @@ fn done(counts: &Counts, state: &Value) -> Done {
     Done { requests: requests.collect(), bindings: u64::try_from(bindings).unwrap_or_default(), work_cards }
 }
 
-/// The process that serves the gateways, and its pipes.
+/// The process that serves the gateways.
 pub(crate) struct Gateways {
-    process: Process,
+    process: Mutex<ChildProcess>,
     timeout: Duration,
-    pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
-    greeting: Greeting,
-}
-
-/// Is killed when it is dropped.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill().and_then(|()| self.0.wait());
-    }
+    keys: EmulatorKeys,
 }
 
 /// Clients of both gateways. The limits are off, so that the load is as high as possible. The timeout and the largest
@@ -133,17 +102,17 @@ pub(crate) struct Clients {
 
 impl Gateways {
     pub(crate) fn start(options: &Options) -> Result<Self, Box<dyn Error>> {
-        let mut command = Command::new(std::env::current_exe()?);
-        command.args(["--serve", "--concurrency", &options.concurrency.to_string()]);
-        command.args(["--fault-percent", &options.fault_percent.to_string(), "--seed", &options.seed.to_string()]);
-        command.args(["--patience", &options.patience.to_string()]);
-        let mut process = Process(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?);
-        let input = process.0.stdin.take().ok_or("the gateways do not listen")?;
-        let mut output = BufReader::new(process.0.stdout.take().ok_or("the gateways say nothing")?);
-        let mut line = String::new();
-        output.read_line(&mut line)?;
-        let greeting = serde_json::from_str(&line)?;
-        Ok(Self { process, timeout: options.patience(), pipes: Mutex::new((input, output)), greeting })
+        let Options { concurrency, fault_percent, seed, patience, .. } = options;
+        let arguments = [
+            ("--concurrency", concurrency.to_string()),
+            ("--fault-percent", fault_percent.to_string()),
+            ("--seed", seed.to_string()),
+            ("--patience", patience.to_string()),
+        ];
+        let arguments = arguments.iter().flat_map(|(name, value)| [*name, value]);
+        let mut process = ChildProcess::start(std::iter::once("--serve").chain(arguments))?;
+        let keys = serde_json::from_str(&process.line()?)?;
+        Ok(Self { process: Mutex::new(process), timeout: options.patience(), keys })
     }
 
     pub(crate) fn clients(&self) -> Result<Clients, privacy_number::Error> {
@@ -152,21 +121,17 @@ impl Gateways {
             .retry(RetryPolicy::new().max_attempts(ATTEMPTS))
             .attempt_timeout(self.timeout)
             .max_body(MAX_BODY);
-        let Greeting { top, app, session, aliyun, access_key, .. } = &self.greeting;
-        let client = top::Client::builder().app(app.0.as_str(), app.1.as_str()).endpoint(top.as_str());
-        let shop = client.settings(settings.clone()).build()?.shop(session.as_str());
-        let client = aliyun::Client::builder().access_key(access_key.0.as_str(), access_key.1.as_str());
-        let client = client.endpoint(aliyun.as_str()).dytns_endpoint(aliyun.as_str());
-        Ok(Clients { shop, aliyun: client.settings(settings).build()? })
+        let shop = self.keys.top().settings(settings.clone()).build()?.shop(&*self.keys.session);
+        Ok(Clients { shop, aliyun: self.keys.aliyun().settings(settings).build()? })
     }
 
     pub(crate) fn pool_key(&self) -> &str {
-        &self.greeting.pool_key
+        &self.keys.pool_key
     }
 
-    /// An order that can be decrypted, as tid and oaid.
-    pub(crate) fn order(&self, index: usize) -> Option<&(String, String)> {
-        self.greeting.orders.iter().cycle().nth(index)
+    /// An order that can be decrypted.
+    pub(crate) fn order(&self, index: usize) -> Option<&Order> {
+        self.keys.orders.iter().cycle().nth(index)
     }
 
     /// What the gateways have executed, after they have noticed that all connections are closed.
@@ -183,12 +148,7 @@ impl Gateways {
     }
 
     fn done(&self) -> Result<Done, Box<dyn Error>> {
-        let mut pipes = self.pipes.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(pipes.0)?;
-        let mut line = String::new();
-        if pipes.1.read_line(&mut line)? == 0 {
-            return Err(format!("the gateways (process {}) are gone", self.process.0.id()).into());
-        }
-        Ok(serde_json::from_str(&line)?)
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(serde_json::from_str(&process.ask("")?)?)
     }
 }

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::Options;
 use crate::account::Account;
 use crate::command_line::Stop;
 use crate::footprint::{Footprint, Memory};
 use crate::gateways::Gateways;
 use crate::mix::{Ended, Worker};
+use crate::options::Options;
 
 /// How many results can wait in the channel.
 const WAITING_RESULTS: usize = 1024;

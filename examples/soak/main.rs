@@ -13,67 +13,35 @@
 mod account;
 #[path = "../command_line/mod.rs"]
 mod command_line;
+#[path = "../emulator_keys/mod.rs"]
+mod emulator_keys;
 mod faults;
 mod footprint;
 mod gateways;
 mod load;
 mod mix;
+mod options;
+#[path = "../process/mod.rs"]
+mod process;
 
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
-use command_line::{Problem, Stop, at_least_one};
+use command_line::{Problem, Stop};
 use footprint::Footprint;
 use gateways::Gateways;
-
-/// Makes many calls, some of them with faults, and accounts for every one.
-#[derive(Parser, Clone)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-pub(crate) struct Options {
-    /// How many calls.
-    #[arg(long, default_value_t = 3000, value_parser = at_least_one::<u64>)]
-    calls: u64,
-    /// How many calls come before these, until memory use is stable.
-    #[arg(long, default_value_t = 0)]
-    warm_up: u64,
-    /// Concurrent calls.
-    #[arg(long, default_value_t = 32, value_parser = at_least_one::<u32>)]
-    concurrency: u32,
-    /// The percentage of requests with a fault. Above about 15 the retry budget is used up, and calls end after fewer
-    /// attempts than this program accounts for.
-    #[arg(long, default_value_t = 1.0, value_parser = percent)]
-    fault_percent: f64,
-    /// The seed that selects the requests with a fault.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// The attempt timeout in seconds. Faults that delay a response delay it longer.
-    #[arg(long, default_value_t = 2, value_parser = at_least_one::<u32>)]
-    patience: u32,
-    /// Start no more calls after this many results.
-    #[arg(long, value_parser = at_least_one::<u64>)]
-    stop_after: Option<u64>,
-    /// Serve the gateways only.
-    #[arg(long, hide = true)]
-    serve: bool,
-}
-
-impl Options {
-    fn patience(&self) -> Duration {
-        Duration::from_secs(self.patience.into())
-    }
-}
+use options::Options;
 
 /// How long tasks and sockets may take to end after the last client is dropped.
 const END_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(soak).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+async fn soak(options: Options) -> Result<(), Box<dyn Error>> {
     if options.serve {
         return gateways::serve(&options).await;
     }
@@ -109,9 +77,4 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 #[allow(clippy::cast_precision_loss)] // a rate needs no more digits
 fn rate(calls: u64, seconds: f64) -> f64 {
     calls as f64 / seconds
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-    let percent = text.parse().map_err(|error| format!("{error}"))?;
-    if (0.0..=100.0).contains(&percent) { Ok(percent) } else { Err("must be from 0 to 100".to_owned()) }
 }

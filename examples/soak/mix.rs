@@ -5,6 +5,7 @@ use privacy_number::aliyun::{self, NumberStatus, SecretBind};
 use privacy_number::top::{self, Top};
 use privacy_number::{Error, Operation, Safety};
 
+use crate::emulator_keys::Order;
 use crate::gateways::{Clients, Gateways};
 
 /// An order with a 700 number. All workers change its callers, within the limit of the number.
@@ -53,7 +54,7 @@ const STEPS: [Step; 12] = [
 pub(crate) struct Worker {
     clients: Clients,
     pool_key: String,
-    order: (String, String),
+    order: Order,
     index: usize,
     next: usize,
     bound: Option<Bound>,
@@ -109,7 +110,7 @@ impl Worker {
     }
 
     async fn decrypt(&self) -> Ended {
-        let (tid, oaid) = &self.order;
+        let Order { tid, oaid } = &self.order;
         let query = top::ReceiverQuery::builder().tid(tid.as_str()).oaid(oaid.as_str()).build();
         let is_right = |answer: &top::OaidDecryptResponse| {
             answer.receivers.len() == 1 && answer.receivers.iter().all(|one| one.tid.as_deref() == Some(tid))

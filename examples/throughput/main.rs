@@ -15,6 +15,7 @@ mod clients;
 mod command_line;
 #[path = "../../benches/data/mod.rs"]
 mod data;
+mod options;
 #[path = "../process/mod.rs"]
 mod process;
 mod report;
@@ -25,69 +26,15 @@ mod worker;
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
-use command_line::{Problem, at_least_one};
-
-/// Compares the cost of a call with that of other HTTP clients.
-#[derive(Parser, Clone)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    /// The operation.
-    #[arg(long, value_enum, default_value = "bindaxb")]
-    op: Op,
-    /// Calls of each client in each round.
-    #[arg(long, default_value_t = 200, value_parser = at_least_one::<u64>)]
-    calls: u64,
-    /// Concurrent calls.
-    #[arg(long, default_value_t = 4, value_parser = at_least_one::<usize>)]
-    concurrency: usize,
-    /// Calls before each round that are not measured, at least two for each concurrent call.
-    #[arg(long, default_value_t = 50)]
-    warmup: u64,
-    /// Rounds; every client runs once in each.
-    #[arg(long, default_value_t = 3, value_parser = at_least_one::<usize>)]
-    rounds: usize,
-    /// The address of a server that was started with `--serve`.
-    #[arg(long, conflicts_with = "self_contained")]
-    endpoint: Option<String>,
-    /// Start the server too, on another core than the clients if there are two. The default.
-    #[arg(long)]
-    self_contained: bool,
-    /// Serve only: print the address of the server, and serve until stopped.
-    #[arg(long)]
-    serve: bool,
-    /// Run one of the clients only.
-    #[arg(long, hide = true)]
-    client: Option<Client>,
-    /// Run on this core only.
-    #[arg(long)]
-    core: Option<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Op {
-    /// A binding of 20 parameters.
-    Bindaxb,
-    /// A decryption of 20 orders.
-    Decrypt20,
-}
-
-/// The clients. The floor sends nothing: it computes the digest of the text to sign, and parses the response.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Client {
-    Hyper,
-    Reqwest,
-    ByHand,
-    Crate,
-    Floor,
-}
+use command_line::Problem;
+use options::Options;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(compare).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+async fn compare(options: Options) -> Result<(), Box<dyn Error>> {
     if let Some(id) = options.core
         && !core_affinity::set_for_current(core_affinity::CoreId { id })
     {

@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
+use crate::options::{Client, Op, Options};
 use crate::rounds::{ClientRuns, Cores, Run};
-use crate::{Client, Op, Options};
 
 pub(crate) fn print(options: &Options, cores: Option<&Cores>, results: &[ClientRuns]) {
     let op = match options.op {

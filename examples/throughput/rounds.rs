@@ -5,9 +5,10 @@ use std::error::Error;
 use clap::ValueEnum;
 use core_affinity::CoreId;
 
+use crate::options::{Client, Options};
 use crate::process::ChildProcess;
+use crate::report;
 use crate::server::CONNECTIONS;
-use crate::{Client, Options, report};
 
 /// The measurements of one client in one round.
 pub(crate) struct Run {
@@ -35,14 +36,14 @@ pub(crate) async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let (server, endpoint) = match &options.endpoint {
         Some(endpoint) => (None, endpoint.trim_end_matches('/').to_owned()),
         None => {
-            let mut server = ChildProcess::start(&on_core(vec!["--serve".to_owned()], cores.server))?;
+            let mut server = ChildProcess::start(on_core(vec!["--serve".to_owned()], cores.server))?;
             let endpoint = server.line()?;
             (Some(server), endpoint)
         }
     };
     let mut processes = Vec::new();
     for client in Client::value_variants() {
-        processes.push((ChildProcess::start(&client_arguments(*client, options, &endpoint, &cores))?, *client));
+        processes.push((ChildProcess::start(client_arguments(*client, options, &endpoint, &cores))?, *client));
     }
     let mut results: Vec<ClientRuns> =
         Client::value_variants().iter().map(|client| ClientRuns { client: *client, runs: Vec::new() }).collect();

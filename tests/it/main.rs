@@ -51,6 +51,7 @@ mod matrix;
 mod open;
 mod operation_tables;
 mod outage;
+mod own_process;
 #[cfg(feature = "emulator")]
 mod quickstart;
 mod raw_server;

@@ -11,8 +11,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::{FORM, path, signed_form};
+use crate::data;
+use crate::options::Op;
 use crate::worker::Worker;
-use crate::{Op, data};
 
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,

@@ -9,8 +9,9 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url, redirect};
 
 use super::{FORM, TIMEOUT, USER_AGENT, path, signed_form};
+use crate::data;
+use crate::options::Op;
 use crate::worker::Worker;
-use crate::{Op, data};
 
 #[derive(Clone)]
 pub(crate) struct Bare {

@@ -21,8 +21,8 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::{FORM, TIMEOUT, USER_AGENT, path, signed_form};
-use crate::Op;
 use crate::data::{self, PlainBind, PlainDecryption};
+use crate::options::Op;
 use crate::worker::Worker;
 
 /// The characters that RFC 3986 does not encode.

@@ -9,8 +9,8 @@ use privacy_number::sign::top::sorted_text;
 use sha1::Sha1;
 use sha2::Sha256;
 
-use crate::Op;
 use crate::data::{self, PlainBind, PlainDecryption};
+use crate::options::Op;
 use crate::worker::Worker;
 
 pub(crate) struct Floor {

@@ -15,9 +15,10 @@ use cpu_time::ProcessTime;
 use futures_util::FutureExt;
 use privacy_number::sign::Stamp;
 
+use crate::data;
+use crate::options::{Client, Op, Options};
 use crate::process::peak_megabytes;
 use crate::worker::{Worker, make_calls};
-use crate::{Client, Op, Options, data};
 
 /// The headers that this crate sends. All clients send the same.
 const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";

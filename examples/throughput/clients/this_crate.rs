@@ -8,8 +8,9 @@ use privacy_number::top::{self, OaidDecrypt};
 use privacy_number::{Limits, Settings};
 
 use super::path;
+use crate::data;
+use crate::options::Op;
 use crate::worker::Worker;
-use crate::{Op, data};
 
 /// More calls per second than any machine makes: each call takes a turn, and none waits.
 const UNREACHED: u32 = 1_000_000_000;

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use privacy_number::aliyun::{QuerySubsId, QuerySubscriptionDetail, Unbound};
 use privacy_number::emulator::{Emulator, Fault};
 
-use super::{at_every_poll, bind, drop_after, remaining};
+use super::{at_every_poll, bind, drop_after, lose_next_bind, remaining};
 
 #[tokio::test]
 async fn a_dropped_renewal_changes_the_binding_whole_or_not_at_all() {
@@ -53,9 +53,7 @@ async fn a_bind_dropped_at_any_poll_is_adopted_when_it_is_made_again() {
     let client = emulator.aliyun().unwrap();
     let ids = QuerySubsId::builder().pool_key(emulator.pool_key()).phone_no_x(X).build();
     at_every_poll(async |polls| {
-        // The search reads every binding at X: those of earlier rounds would make each round longer.
-        emulator.reset();
-        emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+        lose_next_bind(&emulator);
         let bind = bind(polls, Some(X));
         let ready = drop_after(polls, client.bind_reconciled(&bind)).await;
         emulator.clear_faults();
@@ -73,9 +71,7 @@ async fn a_dropped_search_among_numbers_affects_no_later_search() {
     let client = emulator.aliyun().unwrap();
     let numbers = ["17000000001", "17000000002", "17000000003"];
     at_every_poll(async |polls| {
-        // The search reads every binding at X: those of earlier rounds would make each round longer.
-        emulator.reset();
-        emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
+        lose_next_bind(&emulator);
         let bind = bind(polls, None);
         let ready = drop_after(polls, client.bind_reconciled_among(&bind, numbers)).await;
         let found = drop_after(polls, client.find_binding_among(&bind, numbers, ..)).await;

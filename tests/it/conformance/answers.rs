@@ -26,7 +26,7 @@ fn refuses(operation: &str, path: &str) -> bool {
 pub(super) async fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
-    let json = Link::start(HttpMethod::Post, Format::Json).await;
+    let json = Link::json().await;
     let xml = Link::start(HttpMethod::Post, Format::Xml).await;
     for file in &entry.fixtures {
         stored_values_are_read::<O>(entry, file, [&json, &xml], &mut report).await;

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use privacy_number::aliyun::HttpMethod;
-use privacy_number::{Advice, Format, Outcome, Safety};
+use privacy_number::{Advice, Outcome, Safety};
 use serde_json::json;
 
 use super::Report;
@@ -15,7 +14,7 @@ use crate::samples::{Sample, is_top};
 pub(super) async fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
-    let link = Link::start(HttpMethod::Post, Format::Json).await;
+    let link = Link::json().await;
     let request = &O::request();
     for (status, code) in &entry.codes {
         let body = if !is_top::<O>() {

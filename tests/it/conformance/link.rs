@@ -17,6 +17,11 @@ pub(super) struct Link {
 }
 
 impl Link {
+    /// Sends by POST and reads JSON, as by default.
+    pub(super) async fn json() -> Self {
+        Self::start(HttpMethod::Post, Format::Json).await
+    }
+
     pub(super) async fn start(method: HttpMethod, format: Format) -> Self {
         let next_response = Arc::new(Mutex::new((200, String::new())));
         let response = Arc::clone(&next_response);

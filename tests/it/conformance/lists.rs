@@ -1,8 +1,7 @@
 //! Every list of every answer, in JSON and in XML: under its wrapper in any position, under a wrapper of another
 //! name, and with an invalid element.
 
-use privacy_number::aliyun::HttpMethod;
-use privacy_number::{Error, Format, Outcome};
+use privacy_number::{Error, Outcome};
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -46,7 +45,7 @@ fn lists(entry: &Entry) -> Vec<List> {
 pub(super) async fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
-    let link = Link::start(HttpMethod::Post, Format::Json).await;
+    let link = Link::json().await;
     let request = &O::request();
     for file in &entry.fixtures {
         let stored = Document::stored(entry, file);

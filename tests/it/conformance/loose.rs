@@ -1,8 +1,6 @@
 //! The same answer in other types: numbers as text and text as numbers, booleans as text, lists in every shape, unknown
 //! members. All give the same value.
 
-use privacy_number::Format;
-use privacy_number::aliyun::HttpMethod;
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -13,7 +11,7 @@ use crate::samples::Sample;
 pub(super) async fn check<O: Sample>() -> Report {
     let entry = catalogue::entry(O::NAME);
     let mut report = Report::new(O::NAME);
-    let link = Link::start(HttpMethod::Post, Format::Json).await;
+    let link = Link::json().await;
     let request = &O::request();
     for file in &entry.fixtures {
         let stored = Document::stored(entry, file);

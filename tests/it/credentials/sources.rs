@@ -1,12 +1,12 @@
 //! Static keys, and keys from the environment and from the file of the command line tool.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, Credentials, Environment, ProfileFile};
 use privacy_number::{Advice, Outcome};
 
 use super::{FOUND, builder, key_of, send};
+use crate::own_process::run_test;
 use crate::server::Server;
 
 #[tokio::test]
@@ -25,15 +25,11 @@ async fn a_given_key_is_used_as_it_is() {
 #[test]
 fn keys_come_from_the_environment() {
     for (id, token) in [("env-key", ""), ("STS.env-key", "env-token"), ("", "")] {
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "credentials::sources::in_a_process_of_its_own", "--ignored"])
-            .env("ALIBABA_CLOUD_ACCESS_KEY_ID", id)
-            .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret")
-            .env("ALIBABA_CLOUD_SECURITY_TOKEN", token)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        run_test("credentials::sources::in_a_process_of_its_own", |test| {
+            test.env("ALIBABA_CLOUD_ACCESS_KEY_ID", id)
+                .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret")
+                .env("ALIBABA_CLOUD_SECURITY_TOKEN", token);
+        });
     }
 }
 

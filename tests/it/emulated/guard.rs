@@ -27,6 +27,12 @@ async fn post_fault(emulator: &Emulator, headers: &str) -> (u16, Value) {
     raw(emulator, &(head + FAULT)).await
 }
 
+async fn assert_refused(emulator: &Emulator, headers: &str, reason: &str) {
+    let (status, answer) = post_fault(emulator, &format!("{headers}\r\nContent-Type: application/json")).await;
+    assert_eq!(status, 403, "{headers}");
+    assert!(answer["error"].as_str().unwrap().starts_with(reason), "{answer}");
+}
+
 async fn faults(emulator: &Emulator) -> usize {
     super::get(emulator, "/faults").await.as_array().unwrap().len()
 }
@@ -48,9 +54,7 @@ async fn a_host_that_is_not_loopback_is_refused() {
         "",
         "127.0.0.1 example.com",
     ] {
-        let (status, answer) = post_fault(&emulator, &format!("Host: {host}\r\nContent-Type: application/json")).await;
-        assert_eq!(status, 403, "{host}");
-        assert!(answer["error"].as_str().unwrap().starts_with("the Host must be localhost"), "{answer}");
+        assert_refused(&emulator, &format!("Host: {host}"), "the Host must be localhost").await;
     }
     // The first line takes precedence over `Host`.
     let request = "GET http://example.com/_emulator/info HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -70,10 +74,8 @@ async fn an_origin_that_is_not_loopback_is_refused() {
         "file://",
         "chrome-extension://abcdefgh",
     ] {
-        let headers = format!("Host: 127.0.0.1:8700\r\nOrigin: {origin}\r\nContent-Type: application/json");
-        let (status, answer) = post_fault(&emulator, &headers).await;
-        assert_eq!(status, 403, "{origin}");
-        assert!(answer["error"].as_str().unwrap().starts_with("the Origin must be localhost"), "{answer}");
+        let headers = format!("Host: 127.0.0.1:8700\r\nOrigin: {origin}");
+        assert_refused(&emulator, &headers, "the Origin must be localhost").await;
     }
     let get =
         "GET /_emulator/info HTTP/1.1\r\nHost: localhost\r\nOrigin: https://example.com\r\nConnection: close\r\n\r\n";

@@ -1,11 +1,10 @@
 //! How much memory a malformed answer takes, in a separate process: the same test binary, limited to one call.
 //! The kernel records the peak memory of a process (`VmHWM`), so nothing has to be sampled meanwhile.
 
-use std::process::Command;
-
 use super::Gateway;
 use super::flood::{Flood, chunk, gzip_bomb};
 use crate::clients::once;
+use crate::own_process::run_test;
 use crate::raw_server::{RawServer, Reply, http};
 
 const MEBIBYTE: usize = 1 << 20;
@@ -43,11 +42,13 @@ fn most_memory_in_kib() -> usize {
 
 /// How much memory one call added.
 async fn measured(gateway: Gateway, host: &str) -> usize {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["hostile::memory::one_call", "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
-    command.env(HOST, host).env(GATEWAY, format!("{gateway:?}"));
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let host = host.to_owned();
+    let run = move || {
+        run_test("hostile::memory::one_call", |test| {
+            test.env(HOST, host).env(GATEWAY, format!("{gateway:?}"));
+        })
+    };
+    let text = tokio::task::spawn_blocking(run).await.unwrap();
     let (_, rest) = text.split_once("grown by ").unwrap_or_else(|| panic!("{text}"));
     let (kib, _) = rest.split_once(" KiB").unwrap();
     kib.parse::<usize>().unwrap() << 10

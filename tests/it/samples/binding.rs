@@ -39,24 +39,30 @@ fn keys_at_the_end() -> DtmfConfig {
         .build()
 }
 
+/// Sets what every bind has, to the same values. The type of a builder changes with each of its setters.
+macro_rules! common_terms {
+    ($builder:expr, $values:ident) => {
+        $builder
+            .phone_no_a($values.phone_a("15000000000"))
+            .phone_no_b($values.phone_b("15000000001"))
+            .phone_no_x($values.phone_x("17000000000"))
+            .expiration(expiration())
+            .out_order_id("order-1")
+            .call_display_type(1)
+            .asr_model_id("model-1")
+    };
+}
+
 impl Sample for BindAxb {
     fn requests(values: &Values) -> Vec<Self> {
         vec![
-            Self::builder()
-                .pool_key("FC123456")
-                .phone_no_a(values.phone_a("15000000000"))
-                .phone_no_b(values.phone_b("15000000001"))
-                .phone_no_x(values.phone_x("17000000000"))
-                .expiration(expiration())
+            common_terms!(Self::builder().pool_key("FC123456"), values)
                 .expect_city("北京")
                 .is_recording_enabled(true)
                 .out_id(values.remark("a *~+%&=é"))
-                .out_order_id("order-1")
                 .call_restrict(CallRestrict::A)
-                .call_display_type(1)
                 .ring_config(axb_rings())
                 .asr_status(false)
-                .asr_model_id("model-1")
                 .call_timeout(10)
                 .dtmf_config(keys_at_the_end())
                 .build(),
@@ -67,21 +73,13 @@ impl Sample for BindAxb {
 impl Sample for BindAxn {
     fn requests(values: &Values) -> Vec<Self> {
         vec![
-            Self::builder()
-                .pool_key("FC123456")
-                .phone_no_a(values.phone_a("15000000000"))
-                .phone_no_b(values.phone_b("15000000001"))
-                .phone_no_x(values.phone_x("17000000000"))
-                .expiration(expiration())
+            common_terms!(Self::builder().pool_key("FC123456"), values)
                 .expect_city("上海")
                 .is_recording_enabled(true)
                 .no_type(ProductType::Axb170)
                 .out_id(values.remark("out-1"))
-                .out_order_id("order-1")
-                .call_display_type(1)
                 .ring_config(axn_rings())
                 .asr_status(true)
-                .asr_model_id("model-1")
                 .call_timeout(10)
                 .call_restrict(CallRestrict::A)
                 .extend(values.remark("extend-1"))
@@ -93,21 +91,13 @@ impl Sample for BindAxn {
 impl Sample for BindAxnExtension {
     fn requests(values: &Values) -> Vec<Self> {
         vec![
-            Self::builder()
-                .pool_key("FC123456")
-                .phone_no_a(values.phone_a("15000000000"))
+            common_terms!(Self::builder().pool_key("FC123456"), values)
                 .extension("130")
-                .phone_no_b(values.phone_b("15000000001"))
-                .phone_no_x(values.phone_x("17000000000"))
-                .expiration(expiration())
                 .expect_city("北京")
                 .is_recording_enabled(false)
                 .out_id(values.remark("out-1"))
-                .out_order_id("order-1")
-                .call_display_type(1)
                 .ring_config(axn_rings())
                 .asr_status(true)
-                .asr_model_id("model-1")
                 .call_restrict(CallRestrict::B)
                 .extend(values.remark("extend-1"))
                 .build(),
@@ -118,21 +108,13 @@ impl Sample for BindAxnExtension {
 impl Sample for BindAxg {
     fn requests(values: &Values) -> Vec<Self> {
         vec![
-            Self::builder()
-                .pool_key("FC123456")
-                .phone_no_a(values.phone_a("15000000000"))
+            common_terms!(Self::builder().pool_key("FC123456"), values)
                 .group_id("2000000000001")
-                .phone_no_b(values.phone_b("15000000001"))
-                .phone_no_x(values.phone_x("17000000000"))
-                .expiration(expiration())
                 .expect_city("北京")
                 .is_recording_enabled(true)
                 .out_id(values.remark("out-1"))
-                .out_order_id("order-1")
-                .call_display_type(1)
                 .ring_config(axg_rings())
                 .asr_status(false)
-                .asr_model_id("model-1")
                 .call_restrict(CallRestrict::A)
                 .build(),
         ]
@@ -146,20 +128,13 @@ impl Sample for BindAxg {
 
 impl Sample for BindBatchAxg {
     fn requests(values: &Values) -> Vec<Self> {
-        let full = AxgBind::builder()
-            .phone_no_a(values.phone_a("15000000000"))
+        let full = common_terms!(AxgBind::builder(), values)
             .group_id("2000000000001")
-            .phone_no_b(values.phone_b("15000000001"))
-            .phone_no_x(values.phone_x("17000000000"))
             .expect_city("北京")
             .is_recording_enabled(false)
             .out_id(values.remark("out-1"))
-            .expiration(expiration())
-            .out_order_id("order-1")
-            .call_display_type(1)
             .ring_config(axg_rings())
             .asr_status(true)
-            .asr_model_id("model-1")
             .call_restrict(CallRestrict::A)
             .build();
         let least = AxgBind::builder()

@@ -1,7 +1,6 @@
-use std::process::Command;
-
 use super::{Way, is_signed};
 use crate::clients::once;
+use crate::own_process::run_test;
 use crate::raw_server::{RawServer, Reply};
 
 /// The variables that HTTP libraries take proxies from.
@@ -14,13 +13,14 @@ const GATEWAY: &str = "PRIVACY_NUMBER_TEST_GATEWAY";
 async fn a_proxy_of_the_environment_is_not_used() {
     let proxy = RawServer::start([Reply::ok("through the proxy")]).await;
     let gateway = RawServer::start(Way::ALL.map(|way| Reply::ok(way.success()))).await;
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--ignored", "--exact", "settings::proxies::calls_with_a_proxy_in_the_environment"]);
-    child.env(GATEWAY, gateway.aliyun_endpoint()).env_remove("NO_PROXY").env_remove("no_proxy");
-    child.env_remove("REQUEST_METHOD").envs(VARIABLES.map(|name| (name, proxy.aliyun_endpoint())));
-    let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    let (gateway_endpoint, proxy_endpoint) = (gateway.aliyun_endpoint(), proxy.aliyun_endpoint());
+    let run = move || {
+        run_test("settings::proxies::calls_with_a_proxy_in_the_environment", |test| {
+            test.env(GATEWAY, gateway_endpoint).env_remove("NO_PROXY").env_remove("no_proxy");
+            test.env_remove("REQUEST_METHOD").envs(VARIABLES.map(|name| (name, &proxy_endpoint)));
+        })
+    };
+    tokio::task::spawn_blocking(run).await.unwrap();
     assert_eq!(gateway.requests().len(), Way::ALL.len());
     let through_the_proxy = proxy.requests();
     assert_eq!(through_the_proxy.len(), 1, "the plain client's request, to show that the variables work");

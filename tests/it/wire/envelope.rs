@@ -8,6 +8,7 @@ use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::top::SecretGroupQuery;
 
 use crate::clients::{ACCESS_KEY_SECRET, APP_SECRET, aliyun, instant, once, quick, shop};
+use crate::own_process::run_test;
 use crate::server::{Server, answer, body};
 use crate::{form, signatures};
 
@@ -29,13 +30,9 @@ async fn timestamps_are_in_china_time_at_top_and_in_utc_at_aliyun() {
 #[test]
 fn the_time_zone_of_the_host_changes_nothing() {
     for zone in ["America/New_York", "Asia/Shanghai", "UTC", "Pacific/Kiritimati"] {
-        let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "wire::envelope::timestamps_are_in_china_time_at_top_and_in_utc_at_aliyun"])
-            .env("TZ", zone)
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && text.contains("1 passed"), "{zone}: {text}");
+        run_test("wire::envelope::timestamps_are_in_china_time_at_top_and_in_utc_at_aliyun", |test| {
+            test.env("TZ", zone);
+        });
     }
 }
 
