@@ -1,5 +1,6 @@
 //! The shared part of session and credentials providers: how a refresh runs, and how its failure is reported.
 
+mod ask;
 mod backoff;
 mod shared_task;
 
@@ -14,6 +15,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use crate::error::{Advice, Error, ProviderCause};
+pub(crate) use ask::Ask;
 pub(crate) use backoff::Backoff;
 pub(crate) use shared_task::SharedTask;
 
@@ -59,8 +61,8 @@ impl ProviderLog {
 
 /// The advice for a call whose provider failed: retry later, unless the cause is an error of this crate with another
 /// advice, such as a missing environment variable.
-pub(crate) fn advice(cause: &ProviderCause) -> Advice {
-    match cause.downcast_ref::<Error>().map(Error::advice) {
+pub(crate) fn advice(cause: Option<&ProviderCause>) -> Advice {
+    match cause.and_then(|cause| cause.downcast_ref::<Error>()).map(Error::advice) {
         None | Some(Advice::Reconcile) => Advice::Retry,
         Some(advice) => advice,
     }

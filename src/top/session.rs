@@ -8,6 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 pub(super) use sessions::Sessions;
@@ -16,6 +17,8 @@ pub use crate::provider::ProviderError;
 
 use crate::error::Error;
 use crate::redact::Secret;
+use crate::send::{IdentitySource, NoIdentity};
+use crate::top::error_code::refuses_the_session;
 
 /// Returns and refreshes the sessions of an application's shops.
 ///
@@ -85,12 +88,11 @@ pub struct NoSession;
 /// The source of one shop's session.
 #[derive(Clone)]
 pub(super) enum SessionSource {
-    Fixed(Secret),
+    Fixed(Arc<CallSession>),
     Provided { sessions: Sessions, shop: Arc<str> },
 }
 
 /// The session of one call.
-#[derive(Clone)]
 pub(super) struct CallSession {
     /// The session that the provider returned.
     provided: Secret,
@@ -100,36 +102,45 @@ pub(super) struct CallSession {
     was_refused_before: bool,
 }
 
-impl SessionSource {
-    /// The session for a call that ends by `deadline`.
-    pub(super) async fn current(
+impl CallSession {
+    /// A session that is sent as the provider returned it.
+    pub(super) fn not_refused(session: Secret) -> Arc<Self> {
+        Arc::new(Self { provided: session.clone(), sent: session, was_refused_before: false })
+    }
+}
+
+impl IdentitySource for SessionSource {
+    type Identity = CallSession;
+
+    async fn current(
         &self,
+        _: DateTime<Utc>,
         operation: &'static str,
         deadline: Option<Instant>,
-    ) -> Result<CallSession, Error> {
+    ) -> Result<Arc<CallSession>, NoIdentity> {
         match self {
-            Self::Fixed(session) => {
-                Ok(CallSession { provided: session.clone(), sent: session.clone(), was_refused_before: false })
-            }
+            Self::Fixed(session) => Ok(Arc::clone(session)),
             Self::Provided { sessions, shop } => sessions.current(shop, operation, deadline).await,
         }
     }
 
-    /// A session in place of one that TOP refused; the refusal itself if there is none.
-    pub(super) async fn after_refusal(
+    fn is_refusal(error: &Error) -> bool {
+        refuses_the_session(error)
+    }
+
+    async fn after_refusal(
         &self,
-        session: CallSession,
+        refused: &Arc<CallSession>,
         refusal: &Error,
         deadline: Option<Instant>,
-    ) -> Result<CallSession, Error> {
+    ) -> Result<Arc<CallSession>, NoIdentity> {
         match self {
-            Self::Fixed(_) => Err(refusal.clone()),
-            Self::Provided { sessions, shop } => sessions.after_refusal(shop, session, refusal, deadline).await,
+            Self::Fixed(_) => Err(NoIdentity::refused(refusal.clone())),
+            Self::Provided { sessions, shop } => sessions.after_refusal(shop, refused, refusal, deadline).await,
         }
     }
 
-    /// To be called when TOP accepted a session.
-    pub(super) fn accepted(&self, session: &CallSession) {
+    fn accepted(&self, session: &Arc<CallSession>) {
         if let Self::Provided { sessions, shop } = self
             && session.was_refused_before
         {
@@ -137,8 +148,7 @@ impl SessionSource {
         }
     }
 
-    /// To be called when TOP also refused the session that [`after_refusal`](Self::after_refusal) returned.
-    pub(super) fn refused_again(&self, session: &CallSession, refusal: &Error) {
+    fn refused_again(&self, session: &Arc<CallSession>, refusal: &Error) {
         if let Self::Provided { sessions, shop } = self {
             sessions.refused_again(shop, session, refusal);
         }
