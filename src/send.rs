@@ -34,7 +34,7 @@ pub(crate) use exchange::{RawAnswer, WireRequest};
 pub(crate) use failure::Failure;
 pub(crate) use fault::Fault;
 pub(crate) use fetch::{FetchFault, Part};
-pub(crate) use identity::{IdentitySource, UnsignedCall, params_at};
+pub(crate) use identity::{IdentityProvider, IdentitySource, UnsignedCall, params_at};
 pub(crate) use no_identity::NoIdentity;
 pub(crate) use operation_info::OperationInfo;
 pub(crate) use protocol::Protocol;

@@ -10,8 +10,8 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use profile::ProfileFile;
-pub(super) use provider::CredentialsSource;
 pub use provider::{CredentialsProvider, ProviderError};
+pub(super) use provider::{CredentialsSource, ProvidedCredentials};
 pub use role::RoleCredentials;
 
 use crate::environment;

@@ -1,5 +1,6 @@
 //! A call under a session or an access key, which is replaced if the gateway refuses it.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -18,7 +19,14 @@ use crate::params::Params;
 use crate::sign::Stamp;
 
 /// The source of the sessions or access keys that calls are signed with.
-pub(crate) trait IdentitySource: Sync {
+#[derive(Clone)]
+pub(crate) enum IdentitySource<P: IdentityProvider> {
+    Fixed(Arc<P::Identity>),
+    Provided(P),
+}
+
+/// Returns sessions or access keys, and others in place of refused ones.
+pub(crate) trait IdentityProvider: Sync {
     /// A session or an access key.
     type Identity: Send + Sync;
 
@@ -48,6 +56,53 @@ pub(crate) trait IdentitySource: Sync {
     fn refused_again(&self, identity: &Arc<Self::Identity>, refusal: &Error);
 }
 
+impl<P: IdentityProvider> IdentitySource<P> {
+    async fn current(
+        &self,
+        now: DateTime<Utc>,
+        operation: &'static str,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<P::Identity>, NoIdentity> {
+        match self {
+            Self::Fixed(identity) => Ok(Arc::clone(identity)),
+            Self::Provided(provider) => provider.current(now, operation, deadline).await,
+        }
+    }
+
+    async fn after_refusal(
+        &self,
+        refused: &Arc<P::Identity>,
+        refusal: &Error,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<P::Identity>, NoIdentity> {
+        match self {
+            Self::Fixed(_) => Err(NoIdentity::refused(refusal.clone())),
+            Self::Provided(provider) => provider.after_refusal(refused, refusal, deadline).await,
+        }
+    }
+
+    fn accepted(&self, identity: &Arc<P::Identity>) {
+        if let Self::Provided(provider) = self {
+            provider.accepted(identity);
+        }
+    }
+
+    fn refused_again(&self, identity: &Arc<P::Identity>, refusal: &Error) {
+        if let Self::Provided(provider) = self {
+            provider.refused_again(identity, refusal);
+        }
+    }
+}
+
+impl<P: IdentityProvider> fmt::Debug for IdentitySource<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fixed(_) => "Fixed(***)",
+            Self::Provided(_) => "Provided",
+        })
+    }
+}
+
 /// A call without its identity.
 pub(crate) trait UnsignedCall: Sync {
     type Identity;
@@ -67,11 +122,11 @@ impl Sender {
 
     /// Sends an operation that was checked and encoded, under an identity of `source`. If the gateway refuses it, the
     /// call continues under another one.
-    pub(crate) async fn call_as<O: Operation, S: IdentitySource>(
+    pub(crate) async fn call_as<O: Operation, P: IdentityProvider>(
         &self,
         operation: &O,
-        call: &impl UnsignedCall<Identity = S::Identity>,
-        source: &S,
+        call: &impl UnsignedCall<Identity = P::Identity>,
+        source: &IdentitySource<P>,
         state: &mut CallState,
     ) -> Result<O::Output, Error> {
         let without = |reason: NoIdentity, state: &CallState| {
@@ -80,7 +135,7 @@ impl Sender {
         let identity = source.current(self.clock.now(), O::NAME, state.deadline).await;
         let identity = identity.map_err(|reason| without(reason, state))?;
         let refusal = match self.call(operation, &call.signed_with(Arc::clone(&identity)), state).await {
-            Err(error) if S::is_refusal(&error) => error,
+            Err(error) if P::is_refusal(&error) => error,
             result => {
                 if result.is_ok() {
                     source.accepted(&identity);
@@ -94,17 +149,17 @@ impl Sender {
         let result = self.call(operation, &call.signed_with(Arc::clone(&identity)), state).await;
         match &result {
             Ok(_) => source.accepted(&identity),
-            Err(error) if S::is_refusal(error) => source.refused_again(&identity, error),
+            Err(error) if P::is_refusal(error) => source.refused_again(&identity, error),
             Err(_) => {}
         }
         result
     }
 
     /// Signs a request under an identity of `source`, without sending it.
-    pub(crate) async fn prepare_as<O: Operation, S: IdentitySource>(
+    pub(crate) async fn prepare_as<O: Operation, P: IdentityProvider>(
         &self,
-        call: &impl UnsignedCall<Identity = S::Identity>,
-        source: &S,
+        call: &impl UnsignedCall<Identity = P::Identity>,
+        source: &IdentitySource<P>,
         stamp: &Stamp,
         state: &CallState,
     ) -> Result<PreparedRequest, Error> {

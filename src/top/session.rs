@@ -4,21 +4,15 @@
 mod memory;
 mod sessions;
 
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use tokio::time::Instant;
-
-pub(super) use sessions::Sessions;
+pub(super) use sessions::{Sessions, ShopSessions};
 
 pub use crate::provider::ProviderError;
 
-use crate::error::Error;
 use crate::redact::Secret;
-use crate::send::{IdentitySource, NoIdentity};
-use crate::top::error_code::refuses_the_session;
+use crate::send::IdentitySource;
 
 /// Returns and refreshes the sessions of an application's shops.
 ///
@@ -86,13 +80,10 @@ pub trait SessionProvider: Send + Sync + 'static {
 pub struct NoSession;
 
 /// The source of one shop's session.
-#[derive(Clone)]
-pub(super) enum SessionSource {
-    Fixed(Arc<CallSession>),
-    Provided { sessions: Sessions, shop: Arc<str> },
-}
+pub(super) type SessionSource = IdentitySource<ShopSessions>;
 
 /// The session of one call.
+#[derive(Clone)]
 pub(super) struct CallSession {
     /// The session that the provider returned.
     provided: Secret,
@@ -106,60 +97,5 @@ impl CallSession {
     /// A session that is sent as the provider returned it.
     pub(super) fn not_refused(session: Secret) -> Arc<Self> {
         Arc::new(Self { provided: session.clone(), sent: session, was_refused_before: false })
-    }
-}
-
-impl IdentitySource for SessionSource {
-    type Identity = CallSession;
-
-    async fn current(
-        &self,
-        _: DateTime<Utc>,
-        operation: &'static str,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<CallSession>, NoIdentity> {
-        match self {
-            Self::Fixed(session) => Ok(Arc::clone(session)),
-            Self::Provided { sessions, shop } => sessions.current(shop, operation, deadline).await,
-        }
-    }
-
-    fn is_refusal(error: &Error) -> bool {
-        refuses_the_session(error)
-    }
-
-    async fn after_refusal(
-        &self,
-        refused: &Arc<CallSession>,
-        refusal: &Error,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<CallSession>, NoIdentity> {
-        match self {
-            Self::Fixed(_) => Err(NoIdentity::refused(refusal.clone())),
-            Self::Provided { sessions, shop } => sessions.after_refusal(shop, refused, refusal, deadline).await,
-        }
-    }
-
-    fn accepted(&self, session: &Arc<CallSession>) {
-        if let Self::Provided { sessions, shop } = self
-            && session.was_refused_before
-        {
-            sessions.accepted(shop);
-        }
-    }
-
-    fn refused_again(&self, session: &Arc<CallSession>, refusal: &Error) {
-        if let Self::Provided { sessions, shop } = self {
-            sessions.refused_again(shop, session, refusal);
-        }
-    }
-}
-
-impl fmt::Debug for SessionSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Fixed(_) => "Fixed(***)",
-            Self::Provided { .. } => "Provided",
-        })
     }
 }

@@ -48,7 +48,7 @@ pub struct Shops {
 impl Shops {
     /// A shop, with the name that the provider knows it by. Cheap.
     pub fn shop(&self, name: impl AsRef<str>) -> Shop {
-        let session = SessionSource::Provided { sessions: self.sessions.clone(), shop: name.as_ref().into() };
+        let session = SessionSource::Provided(self.sessions.of_shop(name.as_ref()));
         Shop { client: self.client.clone(), session }
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::Client;
 use crate::aliyun::account::Account;
-use crate::aliyun::credentials::{Credentials, CredentialsProvider, CredentialsSource};
+use crate::aliyun::credentials::{Credentials, CredentialsProvider, CredentialsSource, ProvidedCredentials};
 use crate::aliyun::product::{Dyplsapi, Dytnsapi, Endpoints, Product, ProductKind, Sts};
 use crate::environment;
 use crate::error::Error;
@@ -15,7 +15,7 @@ impl Client {
     /// Starts with the public endpoints, JSON, and POST.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
-            credentials: CredentialsSource::Given(Arc::new(Credentials::new("", ""))),
+            credentials: CredentialsSource::Fixed(Arc::new(Credentials::new("", ""))),
             endpoints: Endpoints::public(),
             method: HttpMethod::default(),
             sender: SenderBuilder::default(),
@@ -56,14 +56,14 @@ impl ClientBuilder {
 
     /// A key with its token, for temporary (STS) ones.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = CredentialsSource::Given(Arc::new(credentials));
+        self.credentials = CredentialsSource::Fixed(Arc::new(credentials));
         self
     }
 
     /// The source of keys that expire or are rotated: [`RoleCredentials`](crate::aliyun::RoleCredentials),
     /// [`ProfileFile`](crate::aliyun::ProfileFile), [`Environment`](crate::aliyun::Environment), or a provider of your own.
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
-        self.credentials = CredentialsSource::provided(provider);
+        self.credentials = CredentialsSource::Provided(ProvidedCredentials::new(provider));
         self
     }
 
@@ -113,7 +113,7 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).
     pub fn build(self) -> Result<Client, Error> {
-        if let CredentialsSource::Given(credentials) = &self.credentials {
+        if let CredentialsSource::Fixed(credentials) = &self.credentials {
             credentials.check()?;
         }
         let endpoints = self.endpoints.try_map(|url| self.sender.endpoint(url, "/"))?;

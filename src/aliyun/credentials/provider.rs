@@ -1,6 +1,5 @@
 //! The source of a client's credentials, and when the provider is asked again.
 
-use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +13,7 @@ use super::memory::{Asked, Known, Memory, Next};
 use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_fault, refuses_the_key};
 use crate::error::{Error, ProviderCause};
 use crate::provider::{self, Ask, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
-use crate::send::{IdentitySource, NoIdentity};
+use crate::send::{IdentityProvider, IdentitySource, NoIdentity};
 
 const NOT_IN_TIME: &str = "the credentials provider gave no answer in time";
 const NOT_OVER: &str = "the key was refused, and the credentials provider has not answered yet";
@@ -68,13 +67,10 @@ pub trait CredentialsProvider: Send + Sync + 'static {
 }
 
 /// The source of a client's credentials.
-#[derive(Clone)]
-pub(in crate::aliyun) enum CredentialsSource {
-    Given(Arc<Credentials>),
-    Provided(Arc<Provided>),
-}
+pub(in crate::aliyun) type CredentialsSource = IdentitySource<Arc<ProvidedCredentials>>;
 
-pub(in crate::aliyun) struct Provided {
+/// A provider, and the cache of its credentials.
+pub(in crate::aliyun) struct ProvidedCredentials {
     /// [`CredentialsProvider::credentials`]
     credentials: Ask<(), Credentials>,
     log: ProviderLog,
@@ -82,60 +78,18 @@ pub(in crate::aliyun) struct Provided {
     memory: Mutex<Memory>,
 }
 
-impl CredentialsSource {
-    pub(in crate::aliyun) fn provided<P: CredentialsProvider>(provider: P) -> Self {
+impl ProvidedCredentials {
+    pub(in crate::aliyun) fn new<P: CredentialsProvider>(provider: P) -> Arc<Self> {
         let credentials = Ask::new(&Arc::new(provider), |provider, ()| async move { provider.credentials().await });
-        Self::Provided(Arc::new(Provided { credentials, log: ProviderLog::of::<P>(), memory: Mutex::default() }))
+        Arc::new(Self { credentials, log: ProviderLog::of::<P>(), memory: Mutex::default() })
     }
 }
 
-impl IdentitySource for CredentialsSource {
+impl IdentityProvider for Arc<ProvidedCredentials> {
     type Identity = Credentials;
 
     async fn current(
         &self,
-        now: DateTime<Utc>,
-        operation: &'static str,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<Credentials>, NoIdentity> {
-        match self {
-            Self::Given(credentials) => Ok(Arc::clone(credentials)),
-            Self::Provided(provided) => provided.current(now, operation, deadline).await,
-        }
-    }
-
-    fn is_refusal(error: &Error) -> bool {
-        refuses_the_key(error)
-    }
-
-    async fn after_refusal(
-        &self,
-        refused: &Arc<Credentials>,
-        refusal: &Error,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<Credentials>, NoIdentity> {
-        match self {
-            Self::Given(_) => Err(NoIdentity::refused(refusal.clone())),
-            Self::Provided(provided) => provided.after_refusal(refused, refusal, deadline).await,
-        }
-    }
-
-    fn accepted(&self, credentials: &Arc<Credentials>) {
-        if let Self::Provided(provided) = self {
-            lock(&provided.memory).accepted(credentials);
-        }
-    }
-
-    fn refused_again(&self, credentials: &Arc<Credentials>, refusal: &Error) {
-        if let Self::Provided(provided) = self {
-            lock(&provided.memory).refused_again(credentials, refusal);
-        }
-    }
-}
-
-impl Provided {
-    async fn current(
-        self: &Arc<Self>,
         now: DateTime<Utc>,
         operation: &'static str,
         deadline: Option<Instant>,
@@ -177,8 +131,12 @@ impl Provided {
         Err(unavailable(operation, None))
     }
 
+    fn is_refusal(error: &Error) -> bool {
+        refuses_the_key(error)
+    }
+
     async fn after_refusal(
-        self: &Arc<Self>,
+        &self,
         refused: &Arc<Credentials>,
         refusal: &Error,
         deadline: Option<Instant>,
@@ -205,6 +163,16 @@ impl Provided {
         Err(no_other())
     }
 
+    fn accepted(&self, credentials: &Arc<Credentials>) {
+        lock(&self.memory).accepted(credentials);
+    }
+
+    fn refused_again(&self, credentials: &Arc<Credentials>, refusal: &Error) {
+        lock(&self.memory).refused_again(credentials, refusal);
+    }
+}
+
+impl ProvidedCredentials {
     /// Asks the provider and caches its answer.
     async fn ask(self: Arc<Self>, operation: &'static str) -> Asked {
         let asked = provider::refresh(async {
@@ -225,13 +193,4 @@ impl Provided {
 fn unavailable(operation: &'static str, cause: Option<ProviderCause>) -> NoIdentity {
     let fault = own_fault(CREDENTIALS_UNAVAILABLE, operation);
     NoIdentity::unavailable(fault, provider::advice(cause.as_ref())).caused_by(cause)
-}
-
-impl fmt::Debug for CredentialsSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Given(_) => "Given(***)",
-            Self::Provided(_) => "Provided",
-        })
-    }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::memory::{Memory, Next, Refreshed, Status};
@@ -10,8 +11,8 @@ use super::{CallSession, NoSession, ProviderError, SessionProvider};
 use crate::error::{Advice, Error, ProviderCause};
 use crate::provider::{self, Ask, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
 use crate::redact::Secret;
-use crate::send::NoIdentity;
-use crate::top::error_code::{SESSION_UNAVAILABLE, own_fault};
+use crate::send::{IdentityProvider, NoIdentity};
+use crate::top::error_code::{SESSION_UNAVAILABLE, own_fault, refuses_the_session};
 
 const NOT_IN_TIME: &str = "the session provider gave no answer in time";
 const NOT_OVER: &str = "the session was refused, and its refresh is not over yet";
@@ -20,6 +21,13 @@ const HELD_BACK: &str = "not sent: the session was refused a moment ago, and the
 /// The sessions of many shops.
 #[derive(Clone)]
 pub(in crate::top) struct Sessions(Arc<Provided>);
+
+/// The sessions of one shop.
+#[derive(Clone)]
+pub(in crate::top) struct ShopSessions {
+    provided: Arc<Provided>,
+    shop: Arc<str>,
+}
 
 struct Provided {
     /// [`SessionProvider::session`]
@@ -44,25 +52,33 @@ impl Sessions {
         }))
     }
 
-    pub(super) async fn current(
+    /// The sessions of a shop, with the name that the provider knows it by.
+    pub(in crate::top) fn of_shop(&self, name: &str) -> ShopSessions {
+        ShopSessions { provided: Arc::clone(&self.0), shop: name.into() }
+    }
+}
+
+impl IdentityProvider for ShopSessions {
+    type Identity = CallSession;
+
+    async fn current(
         &self,
-        shop: &Arc<str>,
+        _: DateTime<Utc>,
         operation: &'static str,
         deadline: Option<Instant>,
     ) -> Result<Arc<CallSession>, NoIdentity> {
-        let provided = match in_time(deadline, self.0.session.ask(Arc::clone(shop))).await {
+        let Self { provided: provider, shop } = self;
+        let provided = match in_time(deadline, provider.session.ask(Arc::clone(shop))).await {
             Some(Ok(session)) => session,
-            Some(Err(error)) => return Err(unavailable(operation, Some(self.0.failed(error, operation)))),
+            Some(Err(error)) => return Err(unavailable(operation, Some(provider.failed(error, operation)))),
             None => {
-                self.0.log.warn(operation);
+                provider.log.warn(operation);
                 return Err(unavailable(operation, None).hinting(NOT_IN_TIME));
             }
         };
-        let status = lock(&self.0.memory).status(shop, &provided);
+        let status = lock(&provider.memory).status(shop, &provided);
         let sent = match status {
-            Status::NotRefused => {
-                return Ok(CallSession::not_refused(provided));
-            }
+            Status::NotRefused => return Ok(CallSession::not_refused(provided)),
             Status::RefusedLongAgo => provided.clone(),
             Status::Replaced(session) => session,
             Status::Refused { refusal, cause } => {
@@ -81,9 +97,12 @@ impl Sessions {
         Ok(Arc::new(CallSession { provided, sent, was_refused_before: true }))
     }
 
-    pub(super) async fn after_refusal(
+    fn is_refusal(error: &Error) -> bool {
+        refuses_the_session(error)
+    }
+
+    async fn after_refusal(
         &self,
-        shop: &Arc<str>,
         session: &Arc<CallSession>,
         refusal: &Error,
         deadline: Option<Instant>,
@@ -92,7 +111,7 @@ impl Sessions {
             |sent| Ok(Arc::new(CallSession { provided: session.provided.clone(), sent, was_refused_before: true }));
         let no_other = || NoIdentity::refused(refusal.clone());
         for _ in 0..MAX_REFRESHES_PER_CALL {
-            let next = self.next(shop, session, refusal);
+            let next = self.next(session, refusal);
             let (refresh, is_of_this_session) = match next {
                 Next::Send(replacement) => return other(replacement),
                 Next::GiveUp { cause } => return Err(no_other().caused_by(cause)),
@@ -109,21 +128,26 @@ impl Sessions {
         Err(no_other())
     }
 
-    fn next(&self, shop: &Arc<str>, session: &Arc<CallSession>, refusal: &Error) -> Next {
+    fn accepted(&self, session: &Arc<CallSession>) {
+        if session.was_refused_before {
+            lock(&self.provided.memory).accepted(&self.shop);
+        }
+    }
+
+    fn refused_again(&self, session: &Arc<CallSession>, refusal: &Error) {
+        lock(&self.provided.memory).refused_again(&self.shop, &session.sent, refusal);
+    }
+}
+
+impl ShopSessions {
+    fn next(&self, session: &Arc<CallSession>, refusal: &Error) -> Next {
+        let Self { provided, shop } = self;
         let start = || {
-            let (provided, shop) = (Arc::clone(&self.0), Arc::clone(shop));
             let operation = refusal.operation().unwrap_or_default();
-            SharedTask::start(provided.refresh(shop, Arc::clone(session), operation))
+            let refresh = Arc::clone(provided).refresh(Arc::clone(shop), Arc::clone(session), operation);
+            SharedTask::start(refresh)
         };
-        lock(&self.0.memory).next(shop, &session.provided, &session.sent, refusal, start)
-    }
-
-    pub(super) fn accepted(&self, shop: &str) {
-        lock(&self.0.memory).accepted(shop);
-    }
-
-    pub(super) fn refused_again(&self, shop: &str, session: &CallSession, refusal: &Error) {
-        lock(&self.0.memory).refused_again(shop, &session.sent, refusal);
+        lock(&provided.memory).next(shop, &session.provided, &session.sent, refusal, start)
     }
 }
 
