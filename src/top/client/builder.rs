@@ -74,12 +74,8 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is neither HTTPS nor on this machine.
     pub fn build(self) -> Result<Client, Error> {
-        if self.key.expose().is_empty() {
-            return Err(InvalidRequest::new("app_key", "must not be empty").into());
-        }
-        if self.secret.is_empty() {
-            return Err(InvalidRequest::new("app_secret", "must not be empty").into());
-        }
+        InvalidRequest::unless_empty("app_key", self.key.expose())?;
+        InvalidRequest::unless_empty("app_secret", self.secret.expose())?;
         let endpoint = self.sender.endpoint(self.endpoint.as_str(), "/router/rest")?;
         let (sender, terms) = self.sender.build()?;
         let app = App { key: self.key, secret: self.secret, endpoint, sign_method: self.sign_method, sender };
