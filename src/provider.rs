@@ -1,7 +1,7 @@
 //! The shared part of session and credentials providers: how a refresh runs, and how its failure is reported.
 
-mod ask;
 mod backoff;
+mod method;
 mod shared_task;
 
 use std::any::type_name;
@@ -15,8 +15,8 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use crate::error::{Advice, Error, ProviderCause};
-pub(crate) use ask::Ask;
 pub(crate) use backoff::Backoff;
+pub(crate) use method::ProviderMethod;
 pub(crate) use shared_task::SharedTask;
 
 /// The error of a provider, of any type. It becomes the [`source`](std::error::Error::source) of the error of the call

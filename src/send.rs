@@ -40,4 +40,4 @@ pub(crate) use operation_info::OperationInfo;
 pub(crate) use protocol::Protocol;
 pub(crate) use sender::Sender;
 pub(crate) use sender_builder::{SenderBuilder, sender_setters};
-pub(crate) use state::{CallHistory, CallState, CallTerms};
+pub(crate) use state::{CallHistory, CallOptions, CallState};

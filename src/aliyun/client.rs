@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::Private;
-use crate::send::{CallTerms, FetchFault, Part, PreparedRequest, params_at};
+use crate::send::{CallOptions, FetchFault, Part, PreparedRequest, params_at};
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;
 use crate::time::Clock;
@@ -31,7 +31,7 @@ use crate::time::Clock;
 #[derive(Debug, Clone)]
 pub struct Client {
     account: Arc<Account>,
-    terms: CallTerms,
+    options: CallOptions,
 }
 
 impl Client {
@@ -39,7 +39,7 @@ impl Client {
     /// [`Settings`](crate::Settings::call_timeout). Costs next to nothing.
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
-        Self { terms: self.terms.with_timeout(timeout), ..self.clone() }
+        Self { options: self.options.with_timeout(timeout), ..self.clone() }
     }
 
     /// Sends an operation.
@@ -53,12 +53,12 @@ impl Client {
     {
         let Account { sender, credentials, .. } = &*self.account;
         let params = sender.params(operation)?;
-        sender.call_as(operation, &self.pop_action::<O>(&params), credentials, &mut self.terms.start()).await
+        sender.call_as(operation, &self.pop_action::<O>(&params), credentials, &mut self.options.start()).await
     }
 
     /// The same client for the calls of a workflow, which wait for the client's own limits as long as they are polled.
     pub(super) fn in_workflow(self) -> Self {
-        Self { terms: self.terms.of_workflow(), ..self }
+        Self { options: self.options.of_workflow(), ..self }
     }
 
     /// Checks and signs an operation without sending it. Works outside a Tokio runtime too, if the provider of the
@@ -74,7 +74,7 @@ impl Client {
     {
         let Account { sender, credentials, .. } = &*self.account;
         let params = params_at(operation, stamp.time)?;
-        sender.prepare_as::<O, _>(&self.pop_action::<O>(&params), credentials, stamp, &self.terms.start()).await
+        sender.prepare_as::<O, _>(&self.pop_action::<O>(&params), credentials, stamp, &self.options.start()).await
     }
 
     pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
@@ -95,7 +95,7 @@ impl Client {
     }
 
     pub(super) fn call_timeout(&self) -> Duration {
-        self.terms.timeout
+        self.options.timeout
     }
 
     /// A call of an action, without its key.

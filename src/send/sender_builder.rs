@@ -5,7 +5,7 @@ use reqwest::Url;
 use super::endpoint;
 use super::sender::Sender;
 use super::settings::{Format, Settings};
-use super::state::CallTerms;
+use super::state::CallOptions;
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
 
@@ -22,10 +22,10 @@ impl SenderBuilder {
         endpoint::parse(url, path, self.settings.plain_http_allowed)
     }
 
-    /// The sender, and the terms of its calls.
-    pub(crate) fn build(self) -> Result<(Sender, CallTerms), Error> {
-        let terms = CallTerms::new(self.settings.call_timeout);
-        Ok((Sender::new(self.settings, self.format)?, terms))
+    /// The sender, and the options of its calls.
+    pub(crate) fn build(self) -> Result<(Sender, CallOptions), Error> {
+        let options = CallOptions::new(self.settings.call_timeout);
+        Ok((Sender::new(self.settings, self.format)?, options))
     }
 }
 

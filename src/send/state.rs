@@ -8,23 +8,23 @@ use crate::limit::Patience;
 
 /// The timeout of a client's calls, and how they wait for its limits.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct CallTerms {
+pub(crate) struct CallOptions {
     pub(crate) timeout: Duration,
     patience: Patience,
 }
 
-impl CallTerms {
-    /// The terms of calls outside a workflow.
+impl CallOptions {
+    /// The options of calls outside a workflow.
     pub(crate) fn new(timeout: Duration) -> Self {
         Self { timeout, patience: Patience::default() }
     }
 
-    /// The same terms with another timeout.
+    /// The same options with another timeout.
     pub(crate) fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    /// The same terms for the calls of a workflow. Such a call waits for the client's own limits as long as it is
+    /// The same options for the calls of a workflow. Such a call waits for the client's own limits as long as it is
     /// polled.
     pub(crate) fn of_workflow(self) -> Self {
         Self { patience: Patience::OfWorkflow, ..self }
@@ -62,7 +62,7 @@ pub(crate) struct CallState {
 impl CallState {
     /// A call with one attempt, which was sent elsewhere.
     pub(super) fn after_one_attempt() -> Self {
-        Self { attempts: 1, ..CallTerms::new(Duration::ZERO).start() }
+        Self { attempts: 1, ..CallOptions::new(Duration::ZERO).start() }
     }
 
     /// The time since the call started.

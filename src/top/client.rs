@@ -13,7 +13,7 @@ use super::session::SessionSource;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
-use crate::send::{CallState, CallTerms, PreparedRequest, Protocol, params_at};
+use crate::send::{CallOptions, CallState, PreparedRequest, Protocol, params_at};
 use crate::sign::Stamp;
 
 /// An application's client for the Taobao Open Platform. Make it once; clones share its connections.
@@ -28,7 +28,7 @@ use crate::sign::Stamp;
 #[derive(Debug, Clone)]
 pub struct Client {
     app: Arc<App>,
-    terms: CallTerms,
+    options: CallOptions,
 }
 
 impl Client {
@@ -43,7 +43,7 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
-        Self { terms: self.terms.with_timeout(timeout), ..self.clone() }
+        Self { options: self.options.with_timeout(timeout), ..self.clone() }
     }
 
     /// Sends an operation without a session, such as [`OaidClientDecrypt`](super::OaidClientDecrypt).
@@ -53,7 +53,7 @@ impl Client {
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
         let sender = &self.app.sender;
         let params = sender.params(operation)?;
-        sender.call(operation, &self.top_call::<O>(&params), &mut self.terms.start()).await
+        sender.call(operation, &self.top_call::<O>(&params), &mut self.options.start()).await
     }
 
     /// Checks and signs an operation without sending it.
@@ -68,7 +68,7 @@ impl Client {
     /// The same client for the calls of a workflow. Such a call waits for the client's own limits as long as it is
     /// polled.
     pub(super) fn in_workflow(self) -> Self {
-        Self { terms: self.terms.of_workflow(), ..self }
+        Self { options: self.options.of_workflow(), ..self }
     }
 
     /// Sends an operation with a session of `source`.
@@ -91,12 +91,12 @@ impl Client {
         stamp: &Stamp,
     ) -> Result<PreparedRequest, Error> {
         let params = params_at(operation, stamp.time)?;
-        self.app.sender.prepare_as::<O, _>(&self.top_call::<O>(&params), source, stamp, &self.terms.start()).await
+        self.app.sender.prepare_as::<O, _>(&self.top_call::<O>(&params), source, stamp, &self.options.start()).await
     }
 
     /// The state of a call that starts now.
     pub(super) fn new_call(&self) -> CallState {
-        self.terms.start()
+        self.options.start()
     }
 
     /// A call of a method, without a session.

@@ -117,9 +117,9 @@ impl ClientBuilder {
             credentials.check()?;
         }
         let endpoints = self.endpoints.try_map(|url| self.sender.endpoint(url, "/"))?;
-        let (sender, terms) = self.sender.build()?;
+        let (sender, options) = self.sender.build()?;
         let account = Account { credentials: self.credentials, method: self.method, endpoints, sender };
-        Ok(Client { account: Arc::new(account), terms })
+        Ok(Client { account: Arc::new(account), options })
     }
 }
 

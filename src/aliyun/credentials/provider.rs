@@ -12,7 +12,7 @@ use super::Credentials;
 use super::memory::{Asked, Known, Memory, Next};
 use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_fault, refuses_the_key};
 use crate::error::{Error, ProviderCause};
-use crate::provider::{self, Ask, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, ProviderMethod, SharedTask, in_time, lock};
 use crate::send::{IdentityProvider, IdentitySource, NoIdentity};
 
 const NOT_IN_TIME: &str = "the credentials provider gave no answer in time";
@@ -72,7 +72,7 @@ pub(in crate::aliyun) type CredentialsSource = IdentitySource<Arc<ProvidedCreden
 /// A provider, and the cache of its credentials.
 pub(in crate::aliyun) struct ProvidedCredentials {
     /// [`CredentialsProvider::credentials`]
-    credentials: Ask<(), Credentials>,
+    credentials: ProviderMethod<(), Credentials>,
     log: ProviderLog,
     /// Locked for a moment only: nothing is awaited meanwhile.
     memory: Mutex<Memory>,
@@ -80,7 +80,8 @@ pub(in crate::aliyun) struct ProvidedCredentials {
 
 impl ProvidedCredentials {
     pub(in crate::aliyun) fn new<P: CredentialsProvider>(provider: P) -> Arc<Self> {
-        let credentials = Ask::new(&Arc::new(provider), |provider, ()| async move { provider.credentials().await });
+        let credentials =
+            ProviderMethod::new(&Arc::new(provider), |provider, ()| async move { provider.credentials().await });
         Arc::new(Self { credentials, log: ProviderLog::of::<P>(), memory: Mutex::default() })
     }
 }
@@ -176,7 +177,7 @@ impl ProvidedCredentials {
     /// Asks the provider and caches its answer.
     async fn ask(self: Arc<Self>, operation: &'static str) -> Asked {
         let asked = provider::refresh(async {
-            let credentials = self.credentials.ask(()).await?;
+            let credentials = self.credentials.call(()).await?;
             credentials.check().map_err(Error::from)?;
             Ok(Arc::new(credentials))
         });

@@ -77,8 +77,8 @@ impl ClientBuilder {
         InvalidRequest::unless_empty("app_key", self.key.expose())?;
         InvalidRequest::unless_empty("app_secret", self.secret.expose())?;
         let endpoint = self.sender.endpoint(self.endpoint.as_str(), "/router/rest")?;
-        let (sender, terms) = self.sender.build()?;
+        let (sender, options) = self.sender.build()?;
         let app = App { key: self.key, secret: self.secret, endpoint, sign_method: self.sign_method, sender };
-        Ok(Client { app: Arc::new(app), terms })
+        Ok(Client { app: Arc::new(app), options })
     }
 }

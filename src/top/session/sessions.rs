@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::memory::{Memory, Next, Refreshed, Status};
 use super::{CallSession, NoSession, ProviderError, SessionProvider};
 use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, Ask, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, ProviderMethod, SharedTask, in_time, lock};
 use crate::redact::Secret;
 use crate::send::{IdentityProvider, NoIdentity};
 use crate::top::error_code::{SESSION_UNAVAILABLE, own_fault, refuses_the_session};
@@ -31,9 +31,9 @@ pub(in crate::top) struct ShopSessions {
 
 struct Provided {
     /// [`SessionProvider::session`]
-    session: Ask<Arc<str>, Secret>,
+    session: ProviderMethod<Arc<str>, Secret>,
     /// [`SessionProvider::refresh`]
-    refresh: Ask<(Arc<str>, Secret), Secret>,
+    refresh: ProviderMethod<(Arc<str>, Secret), Secret>,
     log: ProviderLog,
     /// The lock is never held across an `await`.
     memory: Mutex<Memory>,
@@ -43,8 +43,11 @@ impl Sessions {
     pub(in crate::top) fn new<P: SessionProvider>(provider: P) -> Self {
         let provider = Arc::new(provider);
         Self(Arc::new(Provided {
-            session: Ask::new(&provider, |provider, shop: Arc<str>| async move { provider.session(&shop).await }),
-            refresh: Ask::new(&provider, |provider, (shop, refused): (Arc<str>, Secret)| async move {
+            session: ProviderMethod::new(
+                &provider,
+                |provider, shop: Arc<str>| async move { provider.session(&shop).await },
+            ),
+            refresh: ProviderMethod::new(&provider, |provider, (shop, refused): (Arc<str>, Secret)| async move {
                 provider.refresh(&shop, &refused).await
             }),
             log: ProviderLog::of::<P>(),
@@ -68,7 +71,7 @@ impl IdentityProvider for ShopSessions {
         deadline: Option<Instant>,
     ) -> Result<Arc<CallSession>, NoIdentity> {
         let Self { provided: provider, shop } = self;
-        let provided = match in_time(deadline, provider.session.ask(Arc::clone(shop))).await {
+        let provided = match in_time(deadline, provider.session.call(Arc::clone(shop))).await {
             Some(Ok(session)) => session,
             Some(Err(error)) => return Err(unavailable(operation, Some(provider.failed(error, operation)))),
             None => {
@@ -156,11 +159,11 @@ impl Provided {
     async fn refresh(self: Arc<Self>, shop: Arc<str>, refused: Arc<CallSession>, operation: &'static str) -> Refreshed {
         let found = provider::refresh(async {
             // Another process or the seller may have refreshed it.
-            let stored = self.session.ask(Arc::clone(&shop)).await?;
+            let stored = self.session.call(Arc::clone(&shop)).await?;
             if stored != refused.provided && stored != refused.sent {
                 return Ok(stored);
             }
-            self.refresh.ask((Arc::clone(&shop), refused.sent.clone())).await
+            self.refresh.call((Arc::clone(&shop), refused.sent.clone())).await
         });
         let found = found.await.map_err(|error| self.failed(error, operation));
         lock(&self.memory).refreshed(&shop, &found);
