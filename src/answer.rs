@@ -5,6 +5,7 @@
 mod buffered;
 mod collect;
 mod envelope;
+mod forward;
 mod known_field;
 pub(crate) mod lenient;
 mod struct_fields;

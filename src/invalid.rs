@@ -18,6 +18,11 @@ impl InvalidRequest {
         Self { field: field.into(), reason: reason.into() }
     }
 
+    /// Checks that a field is not empty.
+    pub(crate) fn unless_empty(field: &'static str, text: &str) -> Result<(), Self> {
+        if text.is_empty() { Err(Self::new(field, "must not be empty")) } else { Ok(()) }
+    }
+
     /// The same error for a field inside another one: `query_list[3].oaid`.
     pub(crate) fn within(self, outer: impl Display) -> Self {
         Self { field: format!("{outer}.{}", self.field).into(), reason: self.reason }

@@ -1,6 +1,7 @@
 //! The shared part of session and credentials providers: how a refresh runs, and how its failure is reported.
 
 mod backoff;
+mod method;
 mod shared_task;
 
 use std::any::type_name;
@@ -15,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::error::{Advice, Error, ProviderCause};
 pub(crate) use backoff::Backoff;
+pub(crate) use method::ProviderMethod;
 pub(crate) use shared_task::SharedTask;
 
 /// The error of a provider, of any type. It becomes the [`source`](std::error::Error::source) of the error of the call
@@ -59,8 +61,8 @@ impl ProviderLog {
 
 /// The advice for a call whose provider failed: retry later, unless the cause is an error of this crate with another
 /// advice, such as a missing environment variable.
-pub(crate) fn advice(cause: &ProviderCause) -> Advice {
-    match cause.downcast_ref::<Error>().map(Error::advice) {
+pub(crate) fn advice(cause: Option<&ProviderCause>) -> Advice {
+    match cause.and_then(|cause| cause.downcast_ref::<Error>()).map(Error::advice) {
         None | Some(Advice::Reconcile) => Advice::Retry,
         Some(advice) => advice,
     }

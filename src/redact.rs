@@ -3,12 +3,40 @@
 //! Redaction is by type and cannot be switched off: no feature, environment variable or log level shows the text. Only
 //! `expose()` returns it, so that a search for `expose` finds every place that reads a secret.
 
-use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::scalar;
+
+/// The traits of a text that must not leak, made by `From<String>` and read by `expose()`. `$read` deserializes it.
+macro_rules! redacted_text {
+    ($type:ident, $read:path) => {
+        impl From<&str> for $type {
+            fn from(text: &str) -> Self {
+                text.to_owned().into()
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("***")
+            }
+        }
+
+        impl serde::Serialize for $type {
+            /// Writes the text in plain: it may be a request parameter.
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.expose())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $read(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+pub(crate) use redacted_text;
 
 /// A key, token or session. Wiped from memory when dropped; `Debug` shows `***`; there is no `Display`.
 ///
@@ -40,28 +68,10 @@ impl From<String> for Secret {
     }
 }
 
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
+redacted_text!(Secret, String::deserialize);
 
 /// Its only field implements it.
 impl ZeroizeOnDrop for Secret {}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl Serialize for Secret {
-    /// Writes the text in plain: a secret may be a request parameter, such as the one-time token of a client
-    /// decryption.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.expose())
-    }
-}
 
 /// Personal text: a name, an address, an OAID, a number of unknown kind. `Debug` shows `***`; there is no `Display`.
 ///
@@ -101,35 +111,7 @@ impl From<String> for Private {
     }
 }
 
-impl From<&str> for Private {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Debug for Private {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl Serialize for Private {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
-    }
-}
-
-impl<'de> Deserialize<'de> for Private {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        scalar::text(deserializer).map(Self)
-    }
-}
+redacted_text!(Private, scalar::text);
 
 #[cfg(test)]
 mod tests {

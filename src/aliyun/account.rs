@@ -6,13 +6,12 @@ use reqwest::Url;
 
 use super::credentials::CredentialsSource;
 use super::product::Endpoints;
-use crate::send::{Format, Sender};
+use crate::send::Sender;
 use crate::sign::pop::HttpMethod;
 
 /// The settings and connections that all calls of an account share.
 pub(super) struct Account {
     pub(super) credentials: CredentialsSource,
-    pub(super) format: Format,
     pub(super) method: HttpMethod,
     pub(super) endpoints: Endpoints<Url>,
     pub(super) sender: Sender,
@@ -24,6 +23,6 @@ impl fmt::Debug for Account {
         for (product, endpoint) in self.endpoints.iter() {
             account.field(product, &endpoint.as_str());
         }
-        account.field("format", &self.format).field("method", &self.method).finish_non_exhaustive()
+        account.field("format", &self.sender.format).field("method", &self.method).finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 
 pub(super) fn check_not_empty(field: &'static str, text: &str) -> Result<(), InvalidRequest> {
-    if text.is_empty() { Err(InvalidRequest::new(field, "must not be empty")) } else { Ok(()) }
+    InvalidRequest::unless_empty(field, text)
 }
 
 pub(super) fn check_phone(field: &'static str, number: &PhoneNumber) -> Result<(), InvalidRequest> {
@@ -71,5 +71,5 @@ pub(super) fn check_length(field: &'static str, text: Option<&str>, most: usize)
 
 /// Prefixes the field of an error with the name of the part: `axg_bind_list[3].phone_no_a`.
 pub(super) fn within(part: impl std::fmt::Display, checked: Result<(), InvalidRequest>) -> Result<(), InvalidRequest> {
-    checked.map_err(|error| InvalidRequest::new(format!("{part}.{}", error.field()), error.reason().to_owned()))
+    checked.map_err(|error| error.within(part))
 }

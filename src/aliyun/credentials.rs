@@ -10,8 +10,8 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use profile::ProfileFile;
-pub(super) use provider::CredentialsSource;
 pub use provider::{CredentialsProvider, ProviderError};
+pub(super) use provider::{CredentialsSource, ProvidedCredentials};
 pub use role::RoleCredentials;
 
 use crate::environment;
@@ -83,16 +83,11 @@ impl Credentials {
     }
 
     pub(super) fn check(&self) -> Result<(), InvalidRequest> {
-        if self.access_key_id.expose().is_empty() {
-            return Err(InvalidRequest::new("access_key_id", "must not be empty"));
-        }
+        InvalidRequest::unless_empty("access_key_id", self.access_key_id.expose())?;
         if self.access_key_secret.is_empty() {
             return Err(InvalidRequest::new("access_key_secret", "must not be empty"));
         }
-        if self.security_token.as_ref().is_some_and(Secret::is_empty) {
-            return Err(InvalidRequest::new("security_token", "must not be empty"));
-        }
-        Ok(())
+        self.security_token.iter().try_for_each(|token| InvalidRequest::unless_empty("security_token", token.expose()))
     }
 }
 

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use crate::error::Outcome::{NotExecuted, Rejected, Unknown};
 use crate::error::Remedy::{Backoff, CorrectClock, FixRequest, Report, Throttled, TopUp};
-use crate::error::{CodeRow, Error, ServiceError, ServiceFacts, find, row};
+use crate::error::{CodeRow, Error, ServiceFacts, find, row};
 use crate::limit::BanScope;
 use crate::send::Fault;
 
@@ -49,13 +49,14 @@ pub(super) fn ban_scope(code: &str) -> BanScope {
 pub const CREDENTIALS_UNAVAILABLE: &str = "credentials-unavailable";
 
 /// Whether the gateway refused the key itself, so that another one may do.
-pub(super) fn refuses_the_key(code: &str) -> bool {
-    code.starts_with("InvalidAccessKeyId.") || code.starts_with("InvalidSecurityToken.")
+pub(super) fn refuses_the_key(error: &Error) -> bool {
+    let is_refusal = |code: &str| code.starts_with("InvalidAccessKeyId.") || code.starts_with("InvalidSecurityToken.");
+    error.code().is_some_and(is_refusal)
 }
 
-/// An error under one of this crate's own codes, before anything was sent.
-pub(super) fn own_error(code: &'static str, operation: &'static str) -> Error {
-    Error::Service(Box::new(ServiceError::own(CODES, code, operation, None)))
+/// The fault with one of this crate's own codes, before anything was sent.
+pub(super) fn own_fault(code: &'static str, action: &str) -> Fault {
+    classify(ServiceFacts::own(code, None), None, action)
 }
 
 const NUMBER_STATUS: &[&str] = &["DescribePhoneNumberStatus"];

@@ -2,6 +2,7 @@
 //! the content of an answer.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use reqwest::Url;
 
@@ -13,7 +14,7 @@ use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
 use crate::params::{Params, SortedParams};
 use crate::redact::Private;
-use crate::send::{Fault, Format, Protocol, RawAnswer, WireRequest};
+use crate::send::{Fault, Format, Protocol, RawAnswer, UnsignedCall, WireRequest};
 use crate::sign::Stamp;
 use crate::sign::explain::{Explanation, explain_signed_pop};
 use crate::sign::pop::{HttpMethod, signed_form};
@@ -21,13 +22,13 @@ use crate::time::utc_text;
 
 const NO_SUCCESS_CODE: &str = "the answer has no success code";
 
-/// One call of one action.
-pub(super) struct PopCall<'a> {
+/// One call of one action, without its key.
+#[derive(Clone, Copy)]
+pub(super) struct PopAction<'a> {
     pub(super) account: &'a Account,
-    pub(super) credentials: &'a Credentials,
     pub(super) endpoint: &'a Url,
     pub(super) version: &'static str,
-    pub(super) action: &'static str,
+    pub(super) name: &'static str,
     /// Empty: the answer has no code.
     pub(super) success_codes: &'static [&'static str],
     /// Empty: the object `Data` has no code of its own.
@@ -36,28 +37,44 @@ pub(super) struct PopCall<'a> {
     pub(super) params: &'a Params,
 }
 
+/// One call of one action.
+pub(super) struct PopCall<'a> {
+    action: PopAction<'a>,
+    credentials: Arc<Credentials>,
+}
+
+impl<'a> UnsignedCall for PopAction<'a> {
+    type Identity = Credentials;
+    type Signed = PopCall<'a>;
+
+    fn signed_with(&self, credentials: Arc<Credentials>) -> PopCall<'a> {
+        PopCall { action: *self, credentials }
+    }
+}
+
 impl PopCall<'_> {
     /// Whether a code is one with which this operation reports success. An operation without codes may send `OK`.
     fn is_success_code(&self, code: &str) -> bool {
-        self.success_codes.contains(&code) || (self.success_codes.is_empty() && code == "OK")
+        let success_codes = self.action.success_codes;
+        success_codes.contains(&code) || (success_codes.is_empty() && code == "OK")
     }
 
     /// All parameters that are signed.
     fn signed_params<'a>(&'a self, nonce: &'a str, timestamp: &'a str) -> SortedParams<'a> {
-        let credentials = self.credentials;
+        let Self { action, credentials } = self;
         let common = [
             ("AccessKeyId", credentials.access_key_id.expose()),
-            ("Action", self.action),
-            ("Format", if self.account.format == Format::Json { "JSON" } else { "XML" }),
+            ("Action", action.name),
+            ("Format", if action.account.sender.format == Format::Json { "JSON" } else { "XML" }),
             ("RegionId", "cn-hangzhou"),
             ("SignatureMethod", "HMAC-SHA1"),
             ("SignatureNonce", nonce),
             ("SignatureVersion", "1.0"),
             ("Timestamp", timestamp),
-            ("Version", self.version),
+            ("Version", action.version),
         ];
         let token = credentials.security_token.as_ref().map(|token| ("SecurityToken", token.expose()));
-        common.into_iter().chain(token).chain(self.params.iter()).collect()
+        common.into_iter().chain(token).chain(action.params.iter()).collect()
     }
 
     /// The fault that a code means. `message`, if there is one, replaces that of `members`.
@@ -70,7 +87,7 @@ impl PopCall<'_> {
             request_id: members.request_id.as_deref().map(|id| RequestId::from(id.to_owned())),
             http_status: Some(answer.status),
         };
-        classify(facts, answer.retry_after(), self.action)
+        classify(facts, answer.retry_after(), self.action.name)
     }
 }
 
@@ -78,13 +95,14 @@ impl Protocol for PopCall<'_> {
     fn request(&self, stamp: &Stamp) -> WireRequest<'_> {
         let timestamp = utc_text(stamp.time);
         let params = self.signed_params(&stamp.nonce, &timestamp);
-        let form = signed_form(self.method, &params, &self.credentials.access_key_secret);
-        WireRequest { endpoint: self.endpoint, method: self.method, form }
+        let PopAction { endpoint, method, .. } = self.action;
+        let form = signed_form(method, &params, &self.credentials.access_key_secret);
+        WireRequest { endpoint, method, form }
     }
 
     fn envelope(&self) -> Envelope<'_> {
         Envelope {
-            root: Cow::Borrowed(self.action),
+            root: Cow::Borrowed(self.action.name),
             root_suffix: "Response",
             error_root: "Error",
             has_root_in_json: false,
@@ -109,7 +127,7 @@ impl Protocol for PopCall<'_> {
             (_, Some(error_code)) => Err(self.fault(error_code, None, members, answer)),
             // Only the operation's own codes are a success, not those that mean no error for other operations.
             (Some(code), None) if !is_success_code => Err(self.fault(code, None, members, answer)),
-            (None, None) if !self.success_codes.is_empty() => Err(Fault::unreadable(answer, NO_SUCCESS_CODE)),
+            (None, None) if !self.action.success_codes.is_empty() => Err(Fault::unreadable(answer, NO_SUCCESS_CODE)),
             _ if !is_good => Err(Fault::unreadable(answer, NO_SUCCESS_CODE)),
             _ if members.failed || members.is_unclear || members.codes_differ => {
                 Err(Fault::contradictory(answer, members.request_id.as_deref()))
@@ -140,12 +158,12 @@ impl Protocol for PopCall<'_> {
         let gateway_text = facts.message.as_ref().map(Private::expose).filter(|text| text.contains("string to sign"));
         is_refused_signature.then(|| {
             let timestamp = utc_text(stamp.time);
-            explain_signed_pop(self.method, &self.signed_params(&stamp.nonce, &timestamp), gateway_text)
+            explain_signed_pop(self.action.method, &self.signed_params(&stamp.nonce, &timestamp), gateway_text)
         })
     }
 
     fn classify_refusal(&self, facts: ServiceFacts) -> Fault {
-        classify(facts, None, self.action)
+        classify(facts, None, self.action.name)
     }
 
     fn ban_scope(&self, facts: &ServiceFacts) -> Option<BanScope> {

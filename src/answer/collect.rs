@@ -8,6 +8,7 @@ use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
 use super::buffered::Buffered;
+use super::forward::forward_deserializer;
 use super::known_field::no_known_member;
 use super::struct_fields::Fields;
 use super::summary::{ResultMember, Summary};
@@ -57,15 +58,6 @@ impl<'s, 'de, D> CollectingDeserializer<'s, 'de, D> {
     }
 }
 
-macro_rules! forward {
-    ($($method:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            let (inner, visitor) = self.split(visitor);
-            inner.$method(visitor)
-        })*
-    };
-}
-
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for CollectingDeserializer<'_, 'de, D> {
     type Error = D::Error;
 
@@ -91,48 +83,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CollectingDeserializer<'_,
         self.deserialize_any(visitor)
     }
 
-    forward! {
-        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-        deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
-        deserialize_byte_buf deserialize_option deserialize_unit deserialize_seq deserialize_map
-        deserialize_identifier
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        let (inner, visitor) = self.split(visitor);
-        inner.deserialize_unit_struct(name, visitor)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        let (inner, visitor) = self.split(visitor);
-        inner.deserialize_newtype_struct(name, visitor)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, D::Error> {
-        let (inner, visitor) = self.split(visitor);
-        inner.deserialize_tuple(len, visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        len: usize,
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        let (inner, visitor) = self.split(visitor);
-        inner.deserialize_tuple_struct(name, len, visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        let (inner, visitor) = self.split(visitor);
-        inner.deserialize_enum(name, variants, visitor)
-    }
+    forward_deserializer!();
 }
 
 struct CollectingVisitor<'s, 'de, V> {

@@ -1,15 +1,9 @@
 use std::fmt;
-use std::time::Duration;
 
-use chrono::Utc;
-
-use super::advice::{Outcome, Remedy};
 use super::code::{Code, RequestId};
-use super::code_table::{CodeRow, find};
 use super::provider::ProviderCause;
 use super::report::CallReport;
 use crate::redact::Private;
-use crate::safety::Safety;
 use crate::sign::explain::Explanation;
 
 /// An error that the gateway itself reported.
@@ -43,28 +37,15 @@ impl ServiceFacts {
     pub(crate) fn new(code: Code, sub_code: Option<Code>) -> Self {
         Self { code, sub_code, message: None, request_id: None, http_status: None }
     }
+
+    /// One of this crate's own codes. The id is that of a good answer that the error was found in.
+    pub(crate) fn own(code: &'static str, request_id: Option<&str>) -> Self {
+        let request_id = request_id.map(|id| RequestId::from(id.to_owned()));
+        Self { request_id, ..Self::new(Code::from(code.to_owned()), None) }
+    }
 }
 
 impl ServiceError {
-    /// An error under one of this crate's own codes, found inside a good answer (whose id is given) or before a call was
-    /// sent.
-    pub(crate) fn own(rows: &[CodeRow], code: &'static str, operation: &'static str, request_id: Option<&str>) -> Self {
-        let (meaning, outcome, remedy) = find(rows, code, operation)
-            .map_or(("", Outcome::Unknown, Remedy::Report), |row| (row.meaning, row.outcome, row.remedy));
-        let request_id = request_id.map(|id| RequestId::from(id.to_owned()));
-        let advice = remedy.advice(outcome, Safety::Idempotent, None, Utc::now());
-        Self {
-            facts: ServiceFacts { request_id, ..ServiceFacts::new(Code::from(code.to_owned()), None) },
-            meaning,
-            throttled: remedy == Remedy::Throttled,
-            explanation: None,
-            held_back: false,
-            hint: None,
-            cause: None,
-            report: CallReport { operation, attempts: 0, elapsed: Duration::ZERO, outcome, advice },
-        }
-    }
-
     /// The gateway's code, as received.
     #[must_use]
     pub fn code(&self) -> &str {

@@ -51,9 +51,7 @@ impl RedisLimit {
     /// call.
     pub fn open(url: &str, scope: impl Into<String>) -> Result<Self, Error> {
         let scope = scope.into();
-        if scope.is_empty() {
-            return Err(InvalidRequest::new("scope", "must not be empty").into());
-        }
+        InvalidRequest::unless_empty("scope", &scope)?;
         // The library's own error may quote the URL, and with it the password.
         let client = Client::open(url).map_err(|_| {
             InvalidRequest::new(

@@ -1,9 +1,7 @@
-use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use super::mask_number;
+use crate::redact::redacted_text;
 use crate::scalar;
 
 /// A real phone number: digits only, at most 15, not starting with `00`. A landline is written with its area code and
@@ -136,35 +134,13 @@ impl FromStr for PhoneNumber {
     }
 }
 
-impl From<&str> for PhoneNumber {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
 impl From<String> for PhoneNumber {
     fn from(text: String) -> Self {
         Self(text)
     }
 }
 
-impl fmt::Debug for PhoneNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl Serialize for PhoneNumber {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for PhoneNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        scalar::text(deserializer).map(Self)
-    }
-}
+redacted_text!(PhoneNumber, scalar::text);
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,9 @@
 use std::fmt;
 
 use chrono::{DateTime, Days, TimeZone};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::mask_number;
-use crate::redact::Private;
+use crate::redact::{Private, redacted_text};
 use crate::scalar;
 
 /// A number that a gateway returned in place of a real one. Any text is accepted and kept; [`kind`](Self::kind) tells
@@ -200,29 +199,7 @@ impl From<String> for VirtualNumber {
     }
 }
 
-impl From<&str> for VirtualNumber {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
-impl fmt::Debug for VirtualNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl Serialize for VirtualNumber {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
-impl<'de> Deserialize<'de> for VirtualNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        scalar::text(deserializer).map(Self::from)
-    }
-}
+redacted_text!(VirtualNumber, scalar::text);
 
 #[cfg(test)]
 mod tests {

@@ -23,8 +23,8 @@ impl Sender {
         read::output::<O>(protocol, answer).map_err(|fault| {
             correct_clock(self, &fault, answer.date());
             let explanation = explanation(protocol, &stamp, &fault);
-            let failure = Failure { fault, explanation, held_back: false };
-            failure.into_error(OperationInfo::of::<O>(), &CallState::after_one_attempt(), self.clock.now())
+            let failure = Failure { explanation, ..Failure::new(fault) };
+            failure.into_error(OperationInfo::of::<O>(), CallState::after_one_attempt().history(), self.clock.now())
         })
     }
 }

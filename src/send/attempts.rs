@@ -151,8 +151,8 @@ impl<'a> Attempts<'a> {
 
     fn error(&self, fault: Fault, stamp: Option<&Stamp>, held_back: bool) -> Error {
         let explanation = stamp.and_then(|stamp| explanation(self.protocol, stamp, &fault));
-        let failure = Failure { fault, explanation, held_back };
-        failure.into_error(self.operation, self.state, self.sender.clock.now())
+        let failure = Failure { explanation, held_back, ..Failure::new(fault) };
+        failure.into_error(self.operation, self.state.history(), self.sender.clock.now())
     }
 
     /// The one place that logs calls. These fields are all there are: no parameter, URL or body is ever logged.

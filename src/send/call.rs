@@ -57,9 +57,8 @@ impl Sender {
     ) -> Result<O::Output, Error> {
         let answer = RawAnswer { status, headers: HeaderMap::new(), body };
         read::output::<O>(protocol, &answer).map_err(|fault| {
-            let failure = Failure { fault, explanation: None, held_back: false };
-            let state = CallState::after_one_attempt();
-            with_hint(failure.into_error(OperationInfo::of::<O>(), &state, self.clock.now()), operation)
+            let call = CallState::after_one_attempt().history();
+            with_hint(Failure::new(fault).into_error(OperationInfo::of::<O>(), call, self.clock.now()), operation)
         })
     }
 }

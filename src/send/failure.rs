@@ -6,35 +6,49 @@ use chrono::{DateTime, Utc};
 
 use super::fault::{Cause, Fault};
 use super::operation_info::OperationInfo;
-use super::state::CallState;
-use crate::error::{CallReport, DecodeError, Error, Outcome, Remedy, ServiceError, TransportError};
+use super::state::CallHistory;
+use crate::error::{
+    Advice, CallReport, DecodeError, Error, Outcome, ProviderCause, Remedy, ServiceError, TransportError,
+};
 use crate::sign::explain::Explanation;
 
 /// Why a call failed.
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// The fault of the last attempt, or why there was none.
     pub(super) fault: Fault,
     /// For a refused signature: what was signed.
     pub(super) explanation: Option<Explanation>,
     /// Whether the call was not sent because of a ban.
     pub(super) held_back: bool,
+    /// What is known beyond the code.
+    pub(super) hint: Option<&'static str>,
+    /// The error of the provider that returned no session or credentials.
+    pub(super) cause: Option<ProviderCause>,
+    /// Replaces the advice that follows from the fault.
+    pub(super) advice: Option<Advice>,
 }
 
 impl Failure {
-    pub(super) fn into_error(self, operation: OperationInfo, state: &CallState, now: DateTime<Utc>) -> Error {
-        let Self { fault, explanation, held_back } = self;
+    /// A failure of which only the fault is known.
+    pub(crate) fn new(fault: Fault) -> Self {
+        Self { fault, explanation: None, held_back: false, hint: None, cause: None, advice: None }
+    }
+
+    /// The error of the call.
+    pub(crate) fn into_error(self, operation: OperationInfo, call: CallHistory, now: DateTime<Utc>) -> Error {
+        let Self { fault, explanation, held_back, hint, cause, advice } = self;
         // That the last attempt was not executed says nothing about an earlier one that may have been.
         let outcome = match fault.outcome {
             Outcome::Executed => Outcome::Executed,
-            _ if state.may_have_run => Outcome::Unknown,
+            _ if call.may_have_run => Outcome::Unknown,
             outcome => outcome,
         };
         let report = CallReport {
             operation: operation.name,
-            attempts: state.attempts,
-            elapsed: state.elapsed(),
+            attempts: call.attempts,
+            elapsed: call.elapsed,
             outcome,
-            advice: fault.remedy.advice(outcome, operation.safety, fault.wait, now),
+            advice: advice.unwrap_or_else(|| fault.remedy.advice(outcome, operation.safety, fault.wait, now)),
         };
         match fault.cause {
             Cause::Service { facts, meaning } => {
@@ -45,8 +59,8 @@ impl Failure {
                     throttled,
                     explanation,
                     held_back,
-                    hint: None,
-                    cause: None,
+                    hint,
+                    cause,
                     report,
                 }))
             }

@@ -67,7 +67,7 @@ impl Fault {
         let (facts, meaning) = match ban {
             Some(ban) => (ServiceFacts::new(ban.code.clone(), ban.sub_code.clone()), ban.meaning),
             None => (
-                ServiceFacts::new(Code::from(LIMIT_REACHED.to_owned()), None),
+                ServiceFacts::own(LIMIT_REACHED, None),
                 "the client's own limit of calls per second leaves no permit in time",
             ),
         };

@@ -5,7 +5,7 @@ use crate::safety::Safety;
 
 /// What the attempts need to know of an operation.
 #[derive(Clone, Copy)]
-pub(super) struct OperationInfo {
+pub(crate) struct OperationInfo {
     /// The gateway's name.
     pub(super) gateway: &'static str,
     /// The operation's name on the wire.
@@ -16,7 +16,7 @@ pub(super) struct OperationInfo {
 }
 
 impl OperationInfo {
-    pub(super) fn of<O: Operation>() -> Self {
+    pub(crate) fn of<O: Operation>() -> Self {
         Self { gateway: <O::Gateway as Gateway>::NAME, name: O::NAME, safety: O::SAFETY, qps: O::QPS }
     }
 }

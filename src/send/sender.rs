@@ -7,7 +7,7 @@ use super::fetch::{self, FetchFault, Part};
 use super::http::Transport;
 use super::nonce::Nonces;
 use super::retry::RetryPolicy;
-use super::settings::Settings;
+use super::settings::{Format, Settings};
 use crate::error::Error;
 use crate::limit::Limits;
 use crate::redact::Private;
@@ -21,21 +21,22 @@ pub(crate) struct Sender {
     pub(super) budget: RetryBudget,
     pub(super) limits: Limits,
     pub(super) attempt_timeout: Duration,
-    pub(crate) call_timeout: Duration,
     pub(super) nonces: Nonces,
     pub(crate) clock: Clock,
+    /// The format of the answers.
+    pub(crate) format: Format,
 }
 
 impl Sender {
-    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+    pub(crate) fn new(settings: Settings, format: Format) -> Result<Self, Error> {
         Ok(Self {
             retry: settings.retry.clone(),
             budget: RetryBudget::new(settings.retry.budget_percent),
             limits: settings.limits.clone(),
             attempt_timeout: settings.attempt_timeout,
-            call_timeout: settings.call_timeout,
             nonces: Nonces::new(),
             clock: settings.clock.clone(),
+            format,
             transport: Transport::new(settings)?,
         })
     }

@@ -40,7 +40,7 @@ pub struct Settings {
     pub(super) retry: RetryPolicy,
     pub(super) limits: Limits,
     pub(super) clock: Clock,
-    pub(crate) plain_http_allowed: bool,
+    pub(super) plain_http_allowed: bool,
 }
 
 impl Settings {

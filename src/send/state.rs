@@ -6,6 +6,47 @@ use tokio::time::Instant;
 
 use crate::limit::Patience;
 
+/// The timeout of a client's calls, and how they wait for its limits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Duration,
+    patience: Patience,
+}
+
+impl CallOptions {
+    /// The options of calls outside a workflow.
+    pub(crate) fn new(timeout: Duration) -> Self {
+        Self { timeout, patience: Patience::default() }
+    }
+
+    /// The same options with another timeout.
+    pub(crate) fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// The same options for the calls of a workflow. Such a call waits for the client's own limits as long as it is
+    /// polled.
+    pub(crate) fn of_workflow(self) -> Self {
+        Self { patience: Patience::OfWorkflow, ..self }
+    }
+
+    /// The state of a call that starts now.
+    pub(crate) fn start(self) -> CallState {
+        let started = Instant::now();
+        let deadline = started.checked_add(self.timeout);
+        CallState { started, deadline, patience: self.patience, attempts: 0, may_have_run: false }
+    }
+}
+
+/// The attempts and the time of a call, for its error.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallHistory {
+    pub(super) attempts: u32,
+    pub(super) elapsed: Duration,
+    /// Whether the outcome of an earlier attempt is unknown.
+    pub(super) may_have_run: bool,
+}
+
 /// One call from its first attempt to its result.
 #[derive(Debug)]
 pub(crate) struct CallState {
@@ -19,20 +60,25 @@ pub(crate) struct CallState {
 }
 
 impl CallState {
-    /// A call that starts now.
-    pub(crate) fn new(timeout: Duration, patience: Patience) -> Self {
-        let started = Instant::now();
-        Self { started, deadline: started.checked_add(timeout), patience, attempts: 0, may_have_run: false }
-    }
-
     /// A call with one attempt, which was sent elsewhere.
-    pub(crate) fn after_one_attempt() -> Self {
-        Self { attempts: 1, ..Self::new(Duration::ZERO, Patience::default()) }
+    pub(super) fn after_one_attempt() -> Self {
+        Self { attempts: 1, ..CallOptions::new(Duration::ZERO).start() }
     }
 
     /// The time since the call started.
-    pub(crate) fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// What the call's error reports of it.
+    pub(super) fn history(&self) -> CallHistory {
+        let Self { attempts, may_have_run, .. } = *self;
+        CallHistory { attempts, elapsed: self.elapsed(), may_have_run }
+    }
+
+    /// The same for an error that was found in a successful answer: the answer tells the outcome.
+    pub(crate) fn history_of_success(&self) -> CallHistory {
+        CallHistory { may_have_run: false, ..self.history() }
     }
 
     /// The time until the deadline.

@@ -5,7 +5,7 @@ use std::fmt;
 use reqwest::Url;
 
 use crate::redact::{Private, Secret};
-use crate::send::{Format, Sender};
+use crate::send::Sender;
 use crate::sign::top::SignMethod;
 
 /// An application: its key, where it sends its calls, and how it signs them.
@@ -14,7 +14,6 @@ pub(super) struct App {
     pub(super) secret: Secret,
     pub(super) endpoint: Url,
     pub(super) sign_method: SignMethod,
-    pub(super) format: Format,
     pub(super) sender: Sender,
 }
 
@@ -23,7 +22,7 @@ impl fmt::Debug for App {
         f.debug_struct("App")
             .field("endpoint", &self.endpoint.as_str())
             .field("sign_method", &self.sign_method)
-            .field("format", &self.format)
+            .field("format", &self.sender.format)
             .finish_non_exhaustive()
     }
 }

@@ -9,12 +9,11 @@ pub use builder::ClientBuilder;
 use super::Top;
 use super::app::App;
 use super::protocol::TopCall;
+use super::session::SessionSource;
 use crate::error::Error;
-use crate::limit::Patience;
 use crate::operation::Operation;
 use crate::params::Params;
-use crate::redact::Secret;
-use crate::send::{CallState, PreparedRequest, Protocol};
+use crate::send::{CallOptions, CallState, PreparedRequest, Protocol, params_at};
 use crate::sign::Stamp;
 
 /// An application's client for the Taobao Open Platform. Make it once; clones share its connections.
@@ -29,8 +28,7 @@ use crate::sign::Stamp;
 #[derive(Debug, Clone)]
 pub struct Client {
     app: Arc<App>,
-    call_timeout: Duration,
-    patience: Patience,
+    options: CallOptions,
 }
 
 impl Client {
@@ -45,7 +43,7 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
-        Self { call_timeout: timeout, ..self.clone() }
+        Self { options: self.options.with_timeout(timeout), ..self.clone() }
     }
 
     /// Sends an operation without a session, such as [`OaidClientDecrypt`](super::OaidClientDecrypt).
@@ -53,8 +51,9 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
-        let params = self.params(operation)?;
-        self.call(operation, &params, None, &mut self.new_call()).await
+        let sender = &self.app.sender;
+        let params = sender.params(operation)?;
+        sender.call(operation, &self.top_call::<O>(&params), &mut self.options.start()).await
     }
 
     /// Checks and signs an operation without sending it.
@@ -62,48 +61,47 @@ impl Client {
     /// # Errors
     /// [`Error::Invalid`] with the field that breaks a rule.
     pub fn prepare<O: Operation<Gateway = Top>>(&self, operation: &O, stamp: &Stamp) -> Result<PreparedRequest, Error> {
-        self.prepare_as(operation, None, stamp)
+        let params = params_at(operation, stamp.time)?;
+        Ok(self.top_call::<O>(&params).request(stamp).into())
     }
 
     /// The same client for the calls of a workflow. Such a call waits for the client's own limits as long as it is
     /// polled.
     pub(super) fn in_workflow(self) -> Self {
-        Self { patience: Patience::OfWorkflow, ..self }
+        Self { options: self.options.of_workflow(), ..self }
     }
 
-    /// Checks and signs an operation under a session.
-    pub(super) fn prepare_as<O: Operation<Gateway = Top>>(
+    /// Sends an operation with a session of `source`.
+    pub(super) async fn send_as<O: Operation<Gateway = Top>>(
         &self,
         operation: &O,
-        session: Option<&Secret>,
-        stamp: &Stamp,
-    ) -> Result<PreparedRequest, Error> {
-        operation.validate(stamp.time)?;
-        let params = Params::from_struct(operation)?;
-        Ok(TopCall { app: &self.app, session, method: O::NAME, params: &params }.request(stamp).into())
-    }
-
-    /// Checks and encodes an operation.
-    pub(super) fn params<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<Params, Error> {
-        operation.validate(self.app.sender.clock.now())?;
-        Ok(Params::from_struct(operation)?)
-    }
-
-    /// Sends an operation that was checked and encoded.
-    pub(super) async fn call<O: Operation<Gateway = Top>>(
-        &self,
-        operation: &O,
-        params: &Params,
-        session: Option<&Secret>,
+        source: &SessionSource,
         state: &mut CallState,
     ) -> Result<O::Output, Error> {
-        let app = &*self.app;
-        app.sender.call(operation, &TopCall { app, session, method: O::NAME, params }, state).await
+        let sender = &self.app.sender;
+        let params = sender.params(operation)?;
+        sender.call_as(operation, &self.top_call::<O>(&params), source, state).await
+    }
+
+    /// Checks an operation and signs it with a session of `source`.
+    pub(super) async fn prepare_as<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+        source: &SessionSource,
+        stamp: &Stamp,
+    ) -> Result<PreparedRequest, Error> {
+        let params = params_at(operation, stamp.time)?;
+        self.app.sender.prepare_as::<O, _>(&self.top_call::<O>(&params), source, stamp, &self.options.start()).await
     }
 
     /// The state of a call that starts now.
     pub(super) fn new_call(&self) -> CallState {
-        CallState::new(self.call_timeout, self.patience)
+        self.options.start()
+    }
+
+    /// A call of a method, without a session.
+    fn top_call<'a, O: Operation<Gateway = Top>>(&'a self, params: &'a Params) -> TopCall<'a> {
+        TopCall { app: &self.app, session: None, method: O::NAME, params }
     }
 }
 
@@ -117,7 +115,6 @@ impl Client {
     where
         O::Output: PartialEq,
     {
-        let (app, params) = (&*self.app, &Params::new());
-        app.sender.answered::<O>(&TopCall { app, session: None, method: O::NAME, params }, answer)
+        self.app.sender.answered::<O>(&self.top_call::<O>(&Params::new()), answer)
     }
 }

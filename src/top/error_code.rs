@@ -26,7 +26,7 @@ use crate::error::Remedy::{
     AskSeller, Backoff, CorrectClock, FixRequest, NextDay, RefreshOaid, RefreshSession, Report, Throttled, TopUp,
 };
 use crate::error::Scope::{Account, Order, Session};
-use crate::error::{Advice, Code, CodeRow, Error, Outcome, ServiceError, ServiceFacts, find, row};
+use crate::error::{Advice, Code, CodeRow, Error, Outcome, ServiceFacts, find, row};
 use crate::limit::BanScope;
 use crate::send::Fault;
 
@@ -255,9 +255,9 @@ const SUB_CODE_FAMILIES: &[CodeRow] = &[
     row("accesscontrol.*", "flow control", NotExecuted, Throttled),
 ];
 
-/// An error with one of this crate's own codes: nothing was sent, or a successful answer lacks something.
-pub(super) fn own_error(code: &'static str, operation: &'static str, request_id: Option<&str>) -> Error {
-    Error::Service(Box::new(ServiceError::own(CODES, code, operation, request_id)))
+/// The fault with one of this crate's own codes: nothing was sent, or a successful answer lacks something.
+pub(super) fn own_fault(code: &'static str, method: &str, request_id: Option<&str>) -> Fault {
+    classify(ServiceFacts::own(code, request_id), None, method)
 }
 
 #[cfg(test)]

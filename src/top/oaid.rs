@@ -238,9 +238,7 @@ impl Operation for OaidClientDecrypt {
     const CHARGED: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
-        if self.sec_once_token.is_empty() {
-            return Err(InvalidRequest::new("sec_once_token", "must not be empty"));
-        }
+        InvalidRequest::unless_empty("sec_once_token", self.sec_once_token.expose())?;
         let [query] = self.query_list.as_slice() else {
             return Err(InvalidRequest::new("query_list", "must hold exactly one query"));
         };
@@ -313,10 +311,7 @@ wire_enum! {
 /// The rules of every query.
 fn check_query(oaid: &Private, tid: &str) -> Result<(), InvalidRequest> {
     check_oaid("oaid", oaid)?;
-    if tid.is_empty() {
-        return Err(InvalidRequest::new("tid", "must not be empty"));
-    }
-    Ok(())
+    InvalidRequest::unless_empty("tid", tid)
 }
 
 pub(super) fn check_oaid(field: &'static str, oaid: &Private) -> Result<(), InvalidRequest> {

@@ -1,15 +1,17 @@
 //! TOP's protocol: adds the system parameters and the signature to a request, and judges an answer.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::app::App;
 use super::error_code::{ban_scope, classify, classify_refusal};
+use super::session::CallSession;
 use crate::answer::{Envelope, ResultMembers, Summary};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
 use crate::params::{Params, SortedParams};
 use crate::redact::{Private, Secret};
-use crate::send::{Fault, Format, Protocol, RawAnswer, WireRequest};
+use crate::send::{Fault, Format, Protocol, RawAnswer, UnsignedCall, WireRequest};
 use crate::sign::Stamp;
 use crate::sign::explain::{Explanation, explain_signed_top};
 use crate::sign::pop::HttpMethod;
@@ -19,7 +21,7 @@ use crate::time::china_text;
 /// One call of one method.
 pub(super) struct TopCall<'a> {
     pub(super) app: &'a App,
-    pub(super) session: Option<&'a Secret>,
+    pub(super) session: Option<Arc<CallSession>>,
     pub(super) method: &'static str,
     pub(super) params: &'a Params,
 }
@@ -31,13 +33,22 @@ impl TopCall<'_> {
         let system = [
             ("method", self.method),
             ("app_key", app.key.expose()),
-            ("session", self.session.map_or("", Secret::expose)),
+            ("session", self.session().map_or("", Secret::expose)),
             ("timestamp", timestamp),
-            ("format", if app.format == Format::Json { "json" } else { "xml" }),
+            ("format", if app.sender.format == Format::Json { "json" } else { "xml" }),
             ("v", "2.0"),
             ("sign_method", app.sign_method.as_str()),
         ];
         signed(system.into_iter().chain(self.params.iter()))
+    }
+}
+
+impl UnsignedCall for TopCall<'_> {
+    type Identity = CallSession;
+    type Signed = Self;
+
+    fn signed_with(&self, session: Arc<CallSession>) -> Self {
+        Self { session: Some(session), ..*self }
     }
 }
 
@@ -117,7 +128,7 @@ impl Protocol for TopCall<'_> {
     }
 
     fn session(&self) -> Option<&Secret> {
-        self.session
+        self.session.as_ref().map(|session| &session.sent)
     }
 }
 

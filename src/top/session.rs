@@ -4,18 +4,15 @@
 mod memory;
 mod sessions;
 
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
-pub(super) use sessions::Sessions;
+pub(super) use sessions::{Sessions, ShopSessions};
 
 pub use crate::provider::ProviderError;
 
-use crate::error::Error;
 use crate::redact::Secret;
+use crate::send::IdentitySource;
 
 /// Returns and refreshes the sessions of an application's shops.
 ///
@@ -83,11 +80,7 @@ pub trait SessionProvider: Send + Sync + 'static {
 pub struct NoSession;
 
 /// The source of one shop's session.
-#[derive(Clone)]
-pub(super) enum SessionSource {
-    Fixed(Secret),
-    Provided { sessions: Sessions, shop: Arc<str> },
-}
+pub(super) type SessionSource = IdentitySource<ShopSessions>;
 
 /// The session of one call.
 #[derive(Clone)]
@@ -100,56 +93,9 @@ pub(super) struct CallSession {
     was_refused_before: bool,
 }
 
-impl SessionSource {
-    /// The session for a call that ends by `deadline`.
-    pub(super) async fn current(
-        &self,
-        operation: &'static str,
-        deadline: Option<Instant>,
-    ) -> Result<CallSession, Error> {
-        match self {
-            Self::Fixed(session) => {
-                Ok(CallSession { provided: session.clone(), sent: session.clone(), was_refused_before: false })
-            }
-            Self::Provided { sessions, shop } => sessions.current(shop, operation, deadline).await,
-        }
-    }
-
-    /// A session in place of one that TOP refused; the refusal itself if there is none.
-    pub(super) async fn after_refusal(
-        &self,
-        session: CallSession,
-        refusal: &Error,
-        deadline: Option<Instant>,
-    ) -> Result<CallSession, Error> {
-        match self {
-            Self::Fixed(_) => Err(refusal.clone()),
-            Self::Provided { sessions, shop } => sessions.after_refusal(shop, session, refusal, deadline).await,
-        }
-    }
-
-    /// To be called when TOP accepted a session.
-    pub(super) fn accepted(&self, session: &CallSession) {
-        if let Self::Provided { sessions, shop } = self
-            && session.was_refused_before
-        {
-            sessions.accepted(shop);
-        }
-    }
-
-    /// To be called when TOP also refused the session that [`after_refusal`](Self::after_refusal) returned.
-    pub(super) fn refused_again(&self, session: &CallSession, refusal: &Error) {
-        if let Self::Provided { sessions, shop } = self {
-            sessions.refused_again(shop, session, refusal);
-        }
-    }
-}
-
-impl fmt::Debug for SessionSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Fixed(_) => "Fixed(***)",
-            Self::Provided { .. } => "Provided",
-        })
+impl CallSession {
+    /// A session that is sent as the provider returned it.
+    pub(super) fn not_refused(session: Secret) -> Arc<Self> {
+        Arc::new(Self { provided: session.clone(), sent: session, was_refused_before: false })
     }
 }

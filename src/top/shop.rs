@@ -4,8 +4,7 @@ use bytes::Bytes;
 
 use super::Top;
 use super::client::Client;
-use super::error_code::refuses_the_session;
-use super::session::{SessionProvider, SessionSource, Sessions};
+use super::session::{CallSession, SessionProvider, SessionSource, Sessions};
 use crate::environment;
 use crate::error::Error;
 use crate::operation::Operation;
@@ -16,7 +15,7 @@ use crate::sign::Stamp;
 impl Client {
     /// A seller's shop, with the session key of the seller's authorisation. Cheap.
     pub fn shop(&self, session: impl Into<Secret>) -> Shop {
-        Shop { client: self.clone(), session: SessionSource::Fixed(session.into()) }
+        Shop { client: self.clone(), session: SessionSource::Fixed(CallSession::not_refused(session.into())) }
     }
 
     /// The shops of many sellers. A provider returns and refreshes their sessions. Make it once: only clones of these
@@ -49,7 +48,7 @@ pub struct Shops {
 impl Shops {
     /// A shop, with the name that the provider knows it by. Cheap.
     pub fn shop(&self, name: impl AsRef<str>) -> Shop {
-        let session = SessionSource::Provided { sessions: self.sessions.clone(), shop: name.as_ref().into() };
+        let session = SessionSource::Provided(self.sessions.of_shop(name.as_ref()));
         Shop { client: self.client.clone(), session }
     }
 }
@@ -90,26 +89,7 @@ impl Shop {
         operation: &O,
         state: &mut CallState,
     ) -> Result<O::Output, Error> {
-        let params = self.client.params(operation)?;
-        let session = self.session.current(O::NAME, state.deadline).await?;
-        let refusal = match self.client.call(operation, &params, Some(&session.sent), state).await {
-            Err(error) if refuses_the_session(&error) => error,
-            result => {
-                if result.is_ok() {
-                    self.session.accepted(&session);
-                }
-                return result;
-            }
-        };
-        // If the session was refused, nothing was executed. So even a call that may run only once is sent again.
-        let session = self.session.after_refusal(session, &refusal, state.deadline).await?;
-        let result = self.client.call(operation, &params, Some(&session.sent), state).await;
-        match &result {
-            Ok(_) => self.session.accepted(&session),
-            Err(error) if refuses_the_session(error) => self.session.refused_again(&session, error),
-            Err(_) => {}
-        }
-        result
+        self.client.send_as(operation, &self.session, state).await
     }
 
     /// The state of a call of this shop that starts now.
@@ -134,8 +114,7 @@ impl Shop {
         operation: &O,
         stamp: &Stamp,
     ) -> Result<PreparedRequest, Error> {
-        let session = self.session.current(O::NAME, self.new_call().deadline).await?;
-        self.client.prepare_as(operation, Some(&session.sent), stamp)
+        self.client.prepare_as(operation, &self.session, stamp).await
     }
 
     /// Reads an answer as [`Client::read`] does; it takes no session.

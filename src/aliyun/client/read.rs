@@ -1,15 +1,17 @@
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 
 use super::Client;
+use crate::aliyun::protocol::PopCall;
 use crate::aliyun::{Credentials, Product};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
+use crate::send::UnsignedCall;
 
 /// Reading an answer needs no key.
-static NO_KEY: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("", ""));
+static NO_KEY: LazyLock<Arc<Credentials>> = LazyLock::new(|| Arc::new(Credentials::new("", "")));
 
 impl Client {
     /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
@@ -36,8 +38,16 @@ impl Client {
         O: Operation,
         O::Gateway: Product,
     {
-        let params = Params::new();
-        self.account.sender.read(operation, &self.pop_call::<O>(&params, &NO_KEY), status, body.into())
+        self.account.sender.read(operation, &self.call_without_key::<O>(&Params::new()), status, body.into())
+    }
+
+    /// A call of which only the answer is read.
+    pub(super) fn call_without_key<'a, O>(&'a self, params: &'a Params) -> PopCall<'a>
+    where
+        O: Operation,
+        O::Gateway: Product,
+    {
+        self.pop_action::<O>(params).signed_with(Arc::clone(&NO_KEY))
     }
 }
 

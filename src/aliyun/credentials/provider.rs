@@ -1,20 +1,19 @@
 //! The source of a client's credentials, and when the provider is asked again.
 
-use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 pub use crate::provider::ProviderError;
 
 use super::Credentials;
 use super::memory::{Asked, Known, Memory, Next};
-use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_error};
-use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
+use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_fault, refuses_the_key};
+use crate::error::{Error, ProviderCause};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, ProviderMethod, SharedTask, in_time, lock};
+use crate::send::{IdentityProvider, IdentitySource, NoIdentity};
 
 const NOT_IN_TIME: &str = "the credentials provider gave no answer in time";
 const NOT_OVER: &str = "the key was refused, and the credentials provider has not answered yet";
@@ -67,85 +66,35 @@ pub trait CredentialsProvider: Send + Sync + 'static {
     fn credentials(&self) -> impl Future<Output = Result<Credentials, ProviderError>> + Send;
 }
 
-/// A provider that can be stored.
-trait AnyProvider: Send + Sync {
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, ProviderError>>;
-}
-
-impl<P: CredentialsProvider> AnyProvider for P {
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials, ProviderError>> {
-        Box::pin(CredentialsProvider::credentials(self))
-    }
-}
-
 /// The source of a client's credentials.
-#[derive(Clone)]
-pub(in crate::aliyun) enum CredentialsSource {
-    Given(Arc<Credentials>),
-    Provided(Arc<Provided>),
-}
+pub(in crate::aliyun) type CredentialsSource = IdentitySource<Arc<ProvidedCredentials>>;
 
-pub(in crate::aliyun) struct Provided {
-    provider: Box<dyn AnyProvider>,
+/// A provider, and the cache of its credentials.
+pub(in crate::aliyun) struct ProvidedCredentials {
+    /// [`CredentialsProvider::credentials`]
+    credentials: ProviderMethod<(), Credentials>,
     log: ProviderLog,
     /// Locked for a moment only: nothing is awaited meanwhile.
     memory: Mutex<Memory>,
 }
 
-impl CredentialsSource {
-    pub(in crate::aliyun) fn provided<P: CredentialsProvider>(provider: P) -> Self {
-        let memory = Mutex::default();
-        Self::Provided(Arc::new(Provided { provider: Box::new(provider), log: ProviderLog::of::<P>(), memory }))
-    }
-
-    /// The credentials to sign a call with that must be over by `deadline`.
-    pub(in crate::aliyun) async fn current(
-        &self,
-        now: DateTime<Utc>,
-        operation: &'static str,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<Credentials>, Error> {
-        match self {
-            Self::Given(credentials) => Ok(Arc::clone(credentials)),
-            Self::Provided(provided) => provided.current(now, operation, deadline).await,
-        }
-    }
-
-    /// Other credentials than those that the gateway refused; the refusal itself if there are none.
-    pub(in crate::aliyun) async fn after_refusal(
-        &self,
-        refused: &Arc<Credentials>,
-        refusal: &Error,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<Credentials>, Error> {
-        match self {
-            Self::Given(_) => Err(refusal.clone()),
-            Self::Provided(provided) => provided.after_refusal(refused, refusal, deadline).await,
-        }
-    }
-
-    /// Records that the gateway accepted a key.
-    pub(in crate::aliyun) fn accepted(&self, credentials: &Credentials) {
-        if let Self::Provided(provided) = self {
-            lock(&provided.memory).accepted(credentials);
-        }
-    }
-
-    /// Records that the gateway also refused the key from [`after_refusal`](Self::after_refusal).
-    pub(in crate::aliyun) fn refused_again(&self, credentials: &Arc<Credentials>, refusal: &Error) {
-        if let Self::Provided(provided) = self {
-            lock(&provided.memory).refused_again(credentials, refusal);
-        }
+impl ProvidedCredentials {
+    pub(in crate::aliyun) fn new<P: CredentialsProvider>(provider: P) -> Arc<Self> {
+        let credentials =
+            ProviderMethod::new(&Arc::new(provider), |provider, ()| async move { provider.credentials().await });
+        Arc::new(Self { credentials, log: ProviderLog::of::<P>(), memory: Mutex::default() })
     }
 }
 
-impl Provided {
+impl IdentityProvider for Arc<ProvidedCredentials> {
+    type Identity = Credentials;
+
     async fn current(
-        self: &Arc<Self>,
+        &self,
         now: DateTime<Utc>,
         operation: &'static str,
         deadline: Option<Instant>,
-    ) -> Result<Arc<Credentials>, Error> {
+    ) -> Result<Arc<Credentials>, NoIdentity> {
         for _ in 0..MAX_REFRESHES_PER_CALL {
             let known = lock(&self.memory).known(now, || SharedTask::start(Arc::clone(self).ask(operation)));
             let (asking, refusal) = match known {
@@ -157,7 +106,7 @@ impl Provided {
                     return Ok(credentials);
                 }
                 Known::Refused { refusal, cause } => {
-                    return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(cause));
+                    return Err(NoIdentity::refused(refusal).hinting(HELD_BACK).caused_by(cause));
                 }
                 Known::Unavailable { cause } => return Err(unavailable(operation, cause)),
                 Known::Replacing { asking, refusal } => (asking, Some(refusal)),
@@ -167,7 +116,7 @@ impl Provided {
                 (Some(Some(Ok(credentials))), _) => return Ok(credentials),
                 (Some(Some(Err(cause))), None) => return Err(unavailable(operation, Some(cause))),
                 (Some(Some(Err(cause))), Some(refusal)) => {
-                    return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(Some(cause)));
+                    return Err(NoIdentity::refused(refusal).hinting(HELD_BACK).caused_by(Some(cause)));
                 }
                 // The answer is lost, with its runtime.
                 (Some(None), _) => {}
@@ -176,44 +125,59 @@ impl Provided {
                     return Err(unavailable(operation, None).hinting(NOT_IN_TIME));
                 }
                 (None, Some(refusal)) => {
-                    return Err(refusal.for_unsent_call(operation).hinting(NOT_OVER).advising(Advice::Retry));
+                    return Err(NoIdentity::not_replaced_in_time(refusal, NOT_OVER));
                 }
             }
         }
         Err(unavailable(operation, None))
     }
 
+    fn is_refusal(error: &Error) -> bool {
+        refuses_the_key(error)
+    }
+
     async fn after_refusal(
-        self: &Arc<Self>,
+        &self,
         refused: &Arc<Credentials>,
         refusal: &Error,
         deadline: Option<Instant>,
-    ) -> Result<Arc<Credentials>, Error> {
+    ) -> Result<Arc<Credentials>, NoIdentity> {
+        let no_other = || NoIdentity::refused(refusal.clone());
         let operation = refusal.operation().unwrap_or_default();
         for _ in 0..MAX_REFRESHES_PER_CALL {
             let begin = || SharedTask::start(Arc::clone(self).ask(operation));
             let next = lock(&self.memory).next(refused, refusal, begin);
             let asking = match next {
                 Next::Send(credentials) => return Ok(credentials),
-                Next::GiveUp { cause } => return Err(refusal.clone().caused_by(cause)),
+                Next::GiveUp { cause } => return Err(no_other().caused_by(cause)),
                 Next::Wait { asking } => asking,
             };
             match in_time(deadline, asking.result()).await {
                 Some(Some(Ok(credentials))) if credentials != *refused => return Ok(credentials),
-                Some(Some(Ok(_))) => return Err(refusal.clone()),
-                Some(Some(Err(cause))) => return Err(refusal.clone().caused_by(Some(cause))),
+                Some(Some(Ok(_))) => return Err(no_other()),
+                Some(Some(Err(cause))) => return Err(no_other().caused_by(Some(cause))),
                 // The answer is lost, with its runtime.
                 Some(None) => {}
-                None => return Err(refusal.clone().hinting(NOT_OVER).advising(Advice::Retry)),
+                None => return Err(NoIdentity::not_replaced_in_time(refusal.clone(), NOT_OVER)),
             }
         }
-        Err(refusal.clone())
+        Err(no_other())
     }
 
+    fn accepted(&self, credentials: &Arc<Credentials>) {
+        lock(&self.memory).accepted(credentials);
+    }
+
+    fn refused_again(&self, credentials: &Arc<Credentials>, refusal: &Error) {
+        lock(&self.memory).refused_again(credentials, refusal);
+    }
+}
+
+impl ProvidedCredentials {
     /// Asks the provider and caches its answer.
     async fn ask(self: Arc<Self>, operation: &'static str) -> Asked {
         let asked = provider::refresh(async {
-            let credentials = self.provider.credentials().await?;
+            let credentials = self.credentials.call(()).await?;
             credentials.check().map_err(Error::from)?;
             Ok(Arc::new(credentials))
         });
@@ -226,18 +190,8 @@ impl Provided {
     }
 }
 
-/// The error of a call for which the provider gave no credentials.
-fn unavailable(operation: &'static str, cause: Option<ProviderCause>) -> Error {
-    let error = own_error(CREDENTIALS_UNAVAILABLE, operation);
-    let advice = cause.as_ref().map_or(Advice::Retry, provider::advice);
-    error.advising(advice).caused_by(cause)
-}
-
-impl fmt::Debug for CredentialsSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Given(_) => "Given(***)",
-            Self::Provided(_) => "Provided",
-        })
-    }
+/// For a call for which the provider gave no credentials.
+fn unavailable(operation: &'static str, cause: Option<ProviderCause>) -> NoIdentity {
+    let fault = own_fault(CREDENTIALS_UNAVAILABLE, operation);
+    NoIdentity::unavailable(fault, provider::advice(cause.as_ref())).caused_by(cause)
 }

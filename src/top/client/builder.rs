@@ -4,9 +4,8 @@ use super::Client;
 use crate::environment;
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
-use crate::limit::Patience;
 use crate::redact::{Private, Secret};
-use crate::send::{Format, Sender, Settings, endpoint};
+use crate::send::{SenderBuilder, sender_setters};
 use crate::sign::top::SignMethod;
 use crate::top::app::App;
 use crate::top::endpoint::Endpoint;
@@ -19,8 +18,7 @@ impl Client {
             secret: Secret::from(""),
             endpoint: Endpoint::Production,
             sign_method: SignMethod::default(),
-            format: Format::default(),
-            settings: Settings::new(),
+            sender: SenderBuilder::default(),
         }
     }
 
@@ -46,8 +44,7 @@ pub struct ClientBuilder {
     secret: Secret,
     endpoint: Endpoint,
     sign_method: SignMethod,
-    format: Format,
-    settings: Settings,
+    sender: SenderBuilder,
 }
 
 impl ClientBuilder {
@@ -70,37 +67,18 @@ impl ClientBuilder {
         self
     }
 
-    /// The format of the answers; JSON by default.
-    pub fn format(mut self, format: Format) -> Self {
-        self.format = format;
-        self
-    }
-
-    /// Timeouts, retries, limits and the HTTP client.
-    pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings;
-        self
-    }
+    sender_setters!();
 
     /// Checks the settings and makes the client. Sends nothing.
     ///
     /// # Errors
     /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is neither HTTPS nor on this machine.
     pub fn build(self) -> Result<Client, Error> {
-        if self.key.expose().is_empty() {
-            return Err(InvalidRequest::new("app_key", "must not be empty").into());
-        }
-        if self.secret.is_empty() {
-            return Err(InvalidRequest::new("app_secret", "must not be empty").into());
-        }
-        let app = App {
-            key: self.key,
-            secret: self.secret,
-            endpoint: endpoint::parse(self.endpoint.as_str(), "/router/rest", self.settings.plain_http_allowed)?,
-            sign_method: self.sign_method,
-            format: self.format,
-            sender: Sender::new(self.settings)?,
-        };
-        Ok(Client { call_timeout: app.sender.call_timeout, app: Arc::new(app), patience: Patience::default() })
+        InvalidRequest::unless_empty("app_key", self.key.expose())?;
+        InvalidRequest::unless_empty("app_secret", self.secret.expose())?;
+        let endpoint = self.sender.endpoint(self.endpoint.as_str(), "/router/rest")?;
+        let (sender, options) = self.sender.build()?;
+        let app = App { key: self.key, secret: self.secret, endpoint, sign_method: self.sign_method, sender };
+        Ok(Client { app: Arc::new(app), options })
     }
 }

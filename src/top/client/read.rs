@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::top::Top;
-use crate::top::protocol::TopCall;
 
 impl Client {
     /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
@@ -33,8 +32,7 @@ impl Client {
         status: u16,
         body: impl Into<Bytes>,
     ) -> Result<O::Output, Error> {
-        let call = TopCall { app: &self.app, session: None, method: O::NAME, params: &Params::new() };
-        self.app.sender.read(operation, &call, status, body.into())
+        self.app.sender.read(operation, &self.top_call::<O>(&Params::new()), status, body.into())
     }
 }
 

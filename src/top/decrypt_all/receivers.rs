@@ -1,16 +1,16 @@
-use std::time::Duration;
+use chrono::Utc;
 
 use super::decrypted::Decrypted;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, own_error};
+use crate::send::{CallHistory, Failure, OperationInfo};
+use crate::top::error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, own_fault};
 use crate::top::oaid::{OaidDecrypt, OaidDecryptResponse, Receiver, ReceiverQuery};
 
-/// The answer of a call, with the call's attempts and elapsed time.
+/// The answer of a call, with the call's attempts and time.
 pub(super) struct Answer {
     pub(super) response: OaidDecryptResponse,
-    pub(super) attempts: u32,
-    pub(super) elapsed: Duration,
+    pub(super) call: CallHistory,
 }
 
 impl Answer {
@@ -39,7 +39,7 @@ impl Answer {
 
     /// An error with one of this crate's own codes, for an order of this answer.
     fn error(&self, code: &'static str) -> Error {
-        let error = own_error(code, OaidDecrypt::NAME, self.response.request_id.as_deref());
-        error.of_call(self.attempts, self.elapsed)
+        let fault = own_fault(code, OaidDecrypt::NAME, self.response.request_id.as_deref());
+        Failure::new(fault).into_error(OperationInfo::of::<OaidDecrypt>(), self.call, Utc::now())
     }
 }

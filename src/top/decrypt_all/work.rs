@@ -161,5 +161,5 @@ impl Work {
 async fn call(shop: &Shop, part: &Part) -> Result<Answer, Error> {
     let mut state = shop.new_call();
     let response = shop.send_as(&OaidDecrypt::new(part.orders.iter().cloned()), &mut state).await?;
-    Ok(Answer { response, attempts: state.attempts, elapsed: state.elapsed() })
+    Ok(Answer { response, call: state.history_of_success() })
 }

@@ -205,13 +205,13 @@ impl RefusedShop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
+    use crate::invalid::InvalidRequest;
 
     #[tokio::test(start_paused = true)]
     async fn shops_whose_refresh_is_long_ago_are_evicted() {
         let mut memory = Memory::default();
         let (old, new) = (Secret::from("old"), Secret::from("new"));
-        let refusal = own_error(SESSION_UNAVAILABLE, "operation", None);
+        let refusal = Error::from(InvalidRequest::new("session", "was refused"));
         for number in 0..10 * MIN_CAPACITY {
             let shop = Arc::from(format!("shop-{number}"));
             memory.next(&shop, &old, &old, &refusal, || SharedTask::start(std::future::pending()));

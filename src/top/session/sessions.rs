@@ -3,41 +3,37 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use futures_util::future::BoxFuture;
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::memory::{Memory, Next, Refreshed, Status};
 use super::{CallSession, NoSession, ProviderError, SessionProvider};
 use crate::error::{Advice, Error, ProviderCause};
-use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, SharedTask, in_time, lock};
+use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, ProviderMethod, SharedTask, in_time, lock};
 use crate::redact::Secret;
-use crate::top::error_code::{SESSION_UNAVAILABLE, own_error};
+use crate::send::{IdentityProvider, NoIdentity};
+use crate::top::error_code::{SESSION_UNAVAILABLE, own_fault, refuses_the_session};
 
+const NOT_IN_TIME: &str = "the session provider gave no answer in time";
 const NOT_OVER: &str = "the session was refused, and its refresh is not over yet";
 const HELD_BACK: &str = "not sent: the session was refused a moment ago, and there is no other one";
-
-/// An object-safe [`SessionProvider`].
-trait AnyProvider: Send + Sync {
-    fn session<'a>(&'a self, shop: &'a str) -> BoxFuture<'a, Result<Secret, ProviderError>>;
-    fn refresh<'a>(&'a self, shop: &'a str, refused: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>>;
-}
-
-impl<P: SessionProvider> AnyProvider for P {
-    fn session<'a>(&'a self, shop: &'a str) -> BoxFuture<'a, Result<Secret, ProviderError>> {
-        Box::pin(SessionProvider::session(self, shop))
-    }
-
-    fn refresh<'a>(&'a self, shop: &'a str, refused: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
-        Box::pin(SessionProvider::refresh(self, shop, refused))
-    }
-}
 
 /// The sessions of many shops.
 #[derive(Clone)]
 pub(in crate::top) struct Sessions(Arc<Provided>);
 
+/// The sessions of one shop.
+#[derive(Clone)]
+pub(in crate::top) struct ShopSessions {
+    provided: Arc<Provided>,
+    shop: Arc<str>,
+}
+
 struct Provided {
-    provider: Box<dyn AnyProvider>,
+    /// [`SessionProvider::session`]
+    session: ProviderMethod<Arc<str>, Secret>,
+    /// [`SessionProvider::refresh`]
+    refresh: ProviderMethod<(Arc<str>, Secret), Secret>,
     log: ProviderLog,
     /// The lock is never held across an `await`.
     memory: Mutex<Memory>,
@@ -45,102 +41,129 @@ struct Provided {
 
 impl Sessions {
     pub(in crate::top) fn new<P: SessionProvider>(provider: P) -> Self {
-        let memory = Mutex::default();
-        Self(Arc::new(Provided { provider: Box::new(provider), log: ProviderLog::of::<P>(), memory }))
+        let provider = Arc::new(provider);
+        Self(Arc::new(Provided {
+            session: ProviderMethod::new(
+                &provider,
+                |provider, shop: Arc<str>| async move { provider.session(&shop).await },
+            ),
+            refresh: ProviderMethod::new(&provider, |provider, (shop, refused): (Arc<str>, Secret)| async move {
+                provider.refresh(&shop, &refused).await
+            }),
+            log: ProviderLog::of::<P>(),
+            memory: Mutex::default(),
+        }))
     }
 
-    pub(super) async fn current(
+    /// The sessions of a shop, with the name that the provider knows it by.
+    pub(in crate::top) fn of_shop(&self, name: &str) -> ShopSessions {
+        ShopSessions { provided: Arc::clone(&self.0), shop: name.into() }
+    }
+}
+
+impl IdentityProvider for ShopSessions {
+    type Identity = CallSession;
+
+    async fn current(
         &self,
-        shop: &Arc<str>,
+        _: DateTime<Utc>,
         operation: &'static str,
         deadline: Option<Instant>,
-    ) -> Result<CallSession, Error> {
-        let provided = match in_time(deadline, self.0.provider.session(shop)).await {
+    ) -> Result<Arc<CallSession>, NoIdentity> {
+        let Self { provided: provider, shop } = self;
+        let provided = match in_time(deadline, provider.session.call(Arc::clone(shop))).await {
             Some(Ok(session)) => session,
-            Some(Err(error)) => return Err(unavailable(operation, self.0.failed(error, operation))),
+            Some(Err(error)) => return Err(unavailable(operation, Some(provider.failed(error, operation)))),
             None => {
-                self.0.log.warn(operation);
-                let error = own_error(SESSION_UNAVAILABLE, operation, None);
-                return Err(error.hinting("the session provider gave no answer in time"));
+                provider.log.warn(operation);
+                return Err(unavailable(operation, None).hinting(NOT_IN_TIME));
             }
         };
-        let status = lock(&self.0.memory).status(shop, &provided);
+        let status = lock(&provider.memory).status(shop, &provided);
         let sent = match status {
-            Status::NotRefused => {
-                return Ok(CallSession { sent: provided.clone(), provided, was_refused_before: false });
-            }
+            Status::NotRefused => return Ok(CallSession::not_refused(provided)),
             Status::RefusedLongAgo => provided.clone(),
             Status::Replaced(session) => session,
             Status::Refused { refusal, cause } => {
-                return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(cause));
+                return Err(NoIdentity::refused(refusal).hinting(HELD_BACK).caused_by(cause));
             }
             Status::Refreshing { refresh, refusal } => match in_time(deadline, refresh.result()).await {
                 Some(Some(Ok(session))) => session,
                 Some(Some(Err(cause))) => {
-                    return Err(refusal.for_unsent_call(operation).hinting(HELD_BACK).caused_by(Some(cause)));
+                    return Err(NoIdentity::refused(refusal).hinting(HELD_BACK).caused_by(Some(cause)));
                 }
                 // If TOP refuses it once more, this call refreshes it.
                 Some(None) => provided.clone(),
-                None => return Err(refusal.for_unsent_call(operation).hinting(NOT_OVER).advising(Advice::Retry)),
+                None => return Err(NoIdentity::not_replaced_in_time(refusal, NOT_OVER)),
             },
         };
-        Ok(CallSession { provided, sent, was_refused_before: true })
+        Ok(Arc::new(CallSession { provided, sent, was_refused_before: true }))
     }
 
-    pub(super) async fn after_refusal(
+    fn is_refusal(error: &Error) -> bool {
+        refuses_the_session(error)
+    }
+
+    async fn after_refusal(
         &self,
-        shop: &Arc<str>,
-        session: CallSession,
+        session: &Arc<CallSession>,
         refusal: &Error,
         deadline: Option<Instant>,
-    ) -> Result<CallSession, Error> {
-        let other = |sent| Ok(CallSession { provided: session.provided.clone(), sent, was_refused_before: true });
+    ) -> Result<Arc<CallSession>, NoIdentity> {
+        let other =
+            |sent| Ok(Arc::new(CallSession { provided: session.provided.clone(), sent, was_refused_before: true }));
+        let no_other = || NoIdentity::refused(refusal.clone());
         for _ in 0..MAX_REFRESHES_PER_CALL {
-            let next = self.next(shop, &session, refusal);
+            let next = self.next(session, refusal);
             let (refresh, is_of_this_session) = match next {
                 Next::Send(replacement) => return other(replacement),
-                Next::GiveUp { cause } => return Err(refusal.clone().caused_by(cause)),
+                Next::GiveUp { cause } => return Err(no_other().caused_by(cause)),
                 Next::Wait { refresh, is_of_this_session } => (refresh, is_of_this_session),
             };
             match in_time(deadline, refresh.result()).await {
                 Some(Some(Ok(sent))) if is_of_this_session || sent != session.sent => return other(sent),
-                Some(Some(Err(cause))) => return Err(refusal.clone().caused_by(Some(cause))),
+                Some(Some(Err(cause))) => return Err(no_other().caused_by(Some(cause))),
                 // The result belongs to an earlier session, or there is none: refresh this one.
                 Some(Some(Ok(_)) | None) => {}
-                None => return Err(refusal.clone().hinting(NOT_OVER).advising(Advice::Retry)),
+                None => return Err(NoIdentity::not_replaced_in_time(refusal.clone(), NOT_OVER)),
             }
         }
-        Err(refusal.clone())
+        Err(no_other())
     }
 
-    fn next(&self, shop: &Arc<str>, session: &CallSession, refusal: &Error) -> Next {
+    fn accepted(&self, session: &Arc<CallSession>) {
+        if session.was_refused_before {
+            lock(&self.provided.memory).accepted(&self.shop);
+        }
+    }
+
+    fn refused_again(&self, session: &Arc<CallSession>, refusal: &Error) {
+        lock(&self.provided.memory).refused_again(&self.shop, &session.sent, refusal);
+    }
+}
+
+impl ShopSessions {
+    fn next(&self, session: &Arc<CallSession>, refusal: &Error) -> Next {
+        let Self { provided, shop } = self;
         let start = || {
-            let (provided, shop) = (Arc::clone(&self.0), Arc::clone(shop));
             let operation = refusal.operation().unwrap_or_default();
-            SharedTask::start(provided.refresh(shop, session.clone(), operation))
+            let refresh = Arc::clone(provided).refresh(Arc::clone(shop), Arc::clone(session), operation);
+            SharedTask::start(refresh)
         };
-        lock(&self.0.memory).next(shop, &session.provided, &session.sent, refusal, start)
-    }
-
-    pub(super) fn accepted(&self, shop: &str) {
-        lock(&self.0.memory).accepted(shop);
-    }
-
-    pub(super) fn refused_again(&self, shop: &str, session: &CallSession, refusal: &Error) {
-        lock(&self.0.memory).refused_again(shop, &session.sent, refusal);
+        lock(&provided.memory).next(shop, &session.provided, &session.sent, refusal, start)
     }
 }
 
 impl Provided {
     /// Finds another session, and stores the result.
-    async fn refresh(self: Arc<Self>, shop: Arc<str>, refused: CallSession, operation: &'static str) -> Refreshed {
+    async fn refresh(self: Arc<Self>, shop: Arc<str>, refused: Arc<CallSession>, operation: &'static str) -> Refreshed {
         let found = provider::refresh(async {
             // Another process or the seller may have refreshed it.
-            let stored = self.provider.session(&shop).await?;
+            let stored = self.session.call(Arc::clone(&shop)).await?;
             if stored != refused.provided && stored != refused.sent {
                 return Ok(stored);
             }
-            self.provider.refresh(&shop, &refused.sent).await
+            self.refresh.call((Arc::clone(&shop), refused.sent.clone())).await
         });
         let found = found.await.map_err(|error| self.failed(error, operation));
         lock(&self.memory).refreshed(&shop, &found);
@@ -155,10 +178,13 @@ impl Provided {
     }
 }
 
-/// The error of a call for which the provider returned no session.
-fn unavailable(operation: &'static str, cause: ProviderCause) -> Error {
-    let advice = if cause.is::<NoSession>() { Advice::RefreshSession } else { provider::advice(&cause) };
-    own_error(SESSION_UNAVAILABLE, operation, None).advising(advice).caused_by(Some(cause))
+/// For a call for which the provider returned no session.
+fn unavailable(operation: &'static str, cause: Option<ProviderCause>) -> NoIdentity {
+    let advice = match &cause {
+        Some(cause) if cause.is::<NoSession>() => Advice::RefreshSession,
+        cause => provider::advice(cause.as_ref()),
+    };
+    NoIdentity::unavailable(own_fault(SESSION_UNAVAILABLE, operation, None), advice).caused_by(cause)
 }
 
 impl fmt::Debug for Sessions {

@@ -4,11 +4,12 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, CredentialsProvider, ProfileFile, QuerySubsId, RoleCredentials};
+use privacy_number::sign::Stamp;
 use privacy_number::{Advice, Error, Operation, Outcome};
 
-use super::{FOUND, Given, ProviderFailure, Vault, builder, key, refusing, send};
+use super::{FOUND, Given, ProviderFailure, Vault, builder, key, query, refusing, send};
 use crate::capture::logs_of;
-use crate::clients::{advance, aliyun_builder};
+use crate::clients::{advance, aliyun_builder, instant, once};
 use crate::raw_server::Refusing;
 use crate::server::Server;
 
@@ -107,4 +108,26 @@ async fn a_file_that_cannot_be_read_at_the_moment_is_not_a_wrong_setting() {
     assert!(error.source().unwrap().is::<std::io::Error>());
     let error = failure_of(ProfileFile::new().path(std::env::temp_dir().join("privacy-number-no-such-file"))).await;
     assert_eq!(error.advice(), Advice::FixRequest);
+}
+
+#[tokio::test]
+async fn the_error_of_an_unsent_call_has_the_time_that_the_call_waited() {
+    const TIMEOUT: Duration = Duration::from_millis(200);
+    let server = refusing(&["key-1"], "InvalidAccessKeyId.NotFound").await;
+    let settings = once().call_timeout(TIMEOUT);
+    let vault = Vault::with(Given::Silence);
+    let client = builder(&server).credentials_provider(vault).settings(settings.clone()).build().unwrap();
+    let error = send(&client).await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (Some(CREDENTIALS_UNAVAILABLE), 0));
+    assert!(error.elapsed() >= TIMEOUT, "{error}");
+    let vault = Vault::with(Given::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(vault.clone()).settings(settings).build().unwrap();
+    client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
+    vault.give(Given::Silence);
+    for (attempts, outcome) in [(1, Outcome::Rejected), (0, Outcome::NotExecuted)] {
+        let error = send(&client).await.unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (Some("InvalidAccessKeyId.NotFound"), attempts));
+        assert_eq!(error.outcome(), outcome);
+        assert!(error.elapsed() >= TIMEOUT, "{error}");
+    }
 }

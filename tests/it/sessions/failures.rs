@@ -137,3 +137,32 @@ async fn an_error_of_this_crate_keeps_its_advice() {
     let error = send(&shop).await.unwrap_err();
     assert_eq!((error.code(), error.advice()), (Some(SESSION_UNAVAILABLE), Advice::FixRequest));
 }
+
+#[tokio::test]
+async fn the_error_of_an_unsent_call_has_the_time_that_the_call_waited() {
+    const TIMEOUT: Duration = Duration::from_millis(200);
+    let emulator = Emulator::start().await.unwrap();
+    let client = emulator.top_builder().settings(emulator.settings().call_timeout(TIMEOUT)).build().unwrap();
+    let error = send(&client.shops(Silent).shop("seller-1")).await.unwrap_err();
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::NotExecuted, 0));
+    assert!(error.elapsed() >= TIMEOUT, "{error}");
+    let hanging = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
+    let shop = client.shops(hanging).shop("seller-1");
+    for attempts in [1, 0] {
+        let error = send(&shop).await.unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (Some("27"), attempts));
+        assert!(error.elapsed() >= TIMEOUT, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_request_is_refused_before_the_provider_is_called() {
+    let emulator = Emulator::start().await.unwrap();
+    let sellers = Sellers::with("seller-1", emulator.session());
+    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let invalid = SecretGroupQuery::builder().oaid("").build();
+    assert!(matches!(shop.send(&invalid).await.unwrap_err(), privacy_number::Error::Invalid(_)));
+    let stamp = privacy_number::sign::Stamp::new(crate::clients::instant(), "nonce");
+    assert!(matches!(shop.prepare(&invalid, &stamp).await.unwrap_err(), privacy_number::Error::Invalid(_)));
+    assert_eq!(sellers.asked(), 0);
+}

@@ -1,0 +1,140 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::Client;
+use crate::aliyun::account::Account;
+use crate::aliyun::credentials::{Credentials, CredentialsProvider, CredentialsSource, ProvidedCredentials};
+use crate::aliyun::product::{Dyplsapi, Dytnsapi, Endpoints, Product, ProductKind, Sts};
+use crate::environment;
+use crate::error::Error;
+use crate::redact::{Private, Secret};
+use crate::send::{SenderBuilder, sender_setters};
+use crate::sign::pop::HttpMethod;
+
+impl Client {
+    /// Starts with the public endpoints, JSON, and POST.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder {
+            credentials: CredentialsSource::Fixed(Arc::new(Credentials::new("", ""))),
+            endpoints: Endpoints::public(),
+            method: HttpMethod::default(),
+            sender: SenderBuilder::default(),
+        }
+    }
+
+    /// Reads what [`Credentials::from_env`] reads and, if they are set, `ALIYUN_DYPLS_ENDPOINT`,
+    /// `ALIYUN_DYTNS_ENDPOINT` and `ALIYUN_DYBASE_ENDPOINT`: the [`ENDPOINT_VARIABLE`](Product::ENDPOINT_VARIABLE) of each product.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder = Self::builder().credentials(Credentials::from_env()?);
+        for &(product, variable) in ProductKind::VARIABLES {
+            if let Some(endpoint) = variable.and_then(environment::optional) {
+                builder.endpoints.set(product, endpoint);
+            }
+        }
+        builder.build()
+    }
+}
+
+/// Builds a [`Client`]. `Debug` does not show addresses, which may hold a password by mistake.
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    credentials: CredentialsSource,
+    endpoints: Endpoints<String>,
+    method: HttpMethod,
+    sender: SenderBuilder,
+}
+
+impl ClientBuilder {
+    /// A key of an account or a RAM user. This or [`credentials`](Self::credentials) is required.
+    pub fn access_key(self, id: impl Into<Private>, secret: impl Into<Secret>) -> Self {
+        self.credentials(Credentials::new(id, secret))
+    }
+
+    /// A key with its token, for temporary (STS) ones.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = CredentialsSource::Fixed(Arc::new(credentials));
+        self
+    }
+
+    /// The source of keys that expire or are rotated: [`RoleCredentials`](crate::aliyun::RoleCredentials),
+    /// [`ProfileFile`](crate::aliyun::ProfileFile), [`Environment`](crate::aliyun::Environment), or a provider of your own.
+    pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
+        self.credentials = CredentialsSource::Provided(ProvidedCredentials::new(provider));
+        self
+    }
+
+    /// The endpoint of Phone Number Protection; `https://dyplsapi.aliyuncs.com/`, the same for every region, by
+    /// default.
+    pub fn endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_of::<Dyplsapi>(url)
+    }
+
+    /// The endpoint of Phone Number Service; `https://dytnsapi.aliyuncs.com/` by default.
+    pub fn dytns_endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_of::<Dytnsapi>(url)
+    }
+
+    /// The endpoint of the Security Token Service; `https://sts.aliyuncs.com/` by default. Used by
+    /// [`RoleCredentials`](crate::aliyun::RoleCredentials) only.
+    pub fn sts_endpoint(self, url: impl Into<String>) -> Self {
+        self.endpoint_of::<Sts>(url)
+    }
+
+    /// The endpoint of any product; its [`DEFAULT_ENDPOINT`](Product::DEFAULT_ENDPOINT) by default.
+    ///
+    /// ```
+    /// use privacy_number::aliyun;
+    ///
+    /// let builder = aliyun::Client::builder().access_key("id", "secret");
+    /// let client = builder.endpoint_of::<aliyun::Dytnsapi>("https://dytnsapi.example.com/").build()?;
+    /// # Ok::<(), privacy_number::Error>(())
+    /// ```
+    pub fn endpoint_of<P: Product>(mut self, url: impl Into<String>) -> Self {
+        self.endpoints.set(P::KIND, url.into());
+        self
+    }
+
+    /// One endpoint for the calls of every product, as an emulator or a proxy of your own has it.
+    pub fn endpoint_of_all(mut self, url: impl Into<String>) -> Self {
+        self.endpoints = Endpoints::all(&url.into());
+        self
+    }
+
+    /// How requests are sent. POST by default, with everything in the body: with GET, as the API reference shows it,
+    /// numbers and signatures are in the URL, where proxies log them. The operations on pick-up waybills go by POST in
+    /// any case: Aliyun takes no other.
+    pub fn method(mut self, method: HttpMethod) -> Self {
+        self.method = method;
+        self
+    }
+
+    sender_setters!();
+
+    /// Checks everything and makes the client. Sends nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).
+    pub fn build(self) -> Result<Client, Error> {
+        if let CredentialsSource::Fixed(credentials) = &self.credentials {
+            credentials.check()?;
+        }
+        let endpoints = self.endpoints.try_map(|url| self.sender.endpoint(url, "/"))?;
+        let (sender, options) = self.sender.build()?;
+        let account = Account { credentials: self.credentials, method: self.method, endpoints, sender };
+        Ok(Client { account: Arc::new(account), options })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("method", &self.method)
+            .field("sender", &self.sender)
+            .finish_non_exhaustive()
+    }
+}
