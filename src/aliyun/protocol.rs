@@ -133,7 +133,7 @@ impl Protocol for PopCall<'_> {
                 Err(Fault::contradictory(answer, members.request_id.as_deref()))
             }
             // Half a result is no proof that a write was executed.
-            _ if !self.data_success_codes.is_empty() && summary.inner.code().is_none() => {
+            _ if !self.action.data_success_codes.is_empty() && summary.inner.code().is_none() => {
                 Err(Fault::contradictory(answer, members.request_id.as_deref()))
             }
             _ => Ok(()),
@@ -142,8 +142,8 @@ impl Protocol for PopCall<'_> {
 
     fn judge_inside(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
         let Summary { outer, inner, .. } = summary;
-        let wrong_code = || inner.code().filter(|code| !self.data_success_codes.contains(code));
-        let wrong_code = if self.data_success_codes.is_empty() { None } else { wrong_code() };
+        let wrong_code = || inner.code().filter(|code| !self.action.data_success_codes.contains(code));
+        let wrong_code = if self.action.data_success_codes.is_empty() { None } else { wrong_code() };
         match inner.any_error_code().map(|code| &**code).or(wrong_code) {
             Some(code) => Err(self.fault(code, inner.message.as_deref(), outer, answer).doubted()),
             None if inner.failed || inner.is_unclear || inner.codes_differ => {
