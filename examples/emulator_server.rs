@@ -124,12 +124,12 @@ fn json_greeting(emulator: &Emulator) -> String {
 }
 
 fn request_line(entry: &Entry, as_json: bool) -> String {
-    let Entry { operation, verdict, executed, fault, request_id, shop, attempt, .. } = entry;
+    let Entry { operation, code, executed, fault, request_id, shop, attempt, .. } = entry;
     if as_json {
         return json!({
             "time": entry.time.to_rfc3339(),
             "operation": operation,
-            "verdict": verdict,
+            "code": code,
             "executed": executed,
             "fault": fault,
             "request_id": request_id,
@@ -140,7 +140,7 @@ fn request_line(entry: &Entry, as_json: bool) -> String {
         .to_string();
     }
     let fault = fault.map(|fault| format!(" [{fault}]")).unwrap_or_default();
-    format!("{operation} {verdict}{fault}")
+    format!("{operation} {code}{fault}")
 }
 
 /// Prints a line. The server continues if nobody reads its output any more.

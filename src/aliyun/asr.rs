@@ -116,7 +116,7 @@ pub struct SecretAsrDetail {
 }
 
 impl SecretAsrDetail {
-    /// Whether the speech was recognised, by this answer's inner code.
+    /// Whether the speech was recognised, by this response's inner code.
     #[must_use]
     pub fn is_recognised(&self) -> bool {
         self.code == "21050000"

@@ -14,7 +14,7 @@ use super::product::{Dyplsapi, Dytnsapi, Endpoints, Product, ProductKind, Sts};
 use super::protocol::PopCall;
 use crate::environment;
 use crate::error::Error;
-use crate::limit::Patience;
+use crate::limit::PermitWait;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
@@ -35,14 +35,14 @@ use crate::time::Clock;
 pub struct Client {
     account: Arc<Account>,
     call_timeout: Duration,
-    patience: Patience,
+    permit_wait: PermitWait,
 }
 
 impl Client {
     /// Starts with the public endpoints, JSON, and POST.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
-            credentials: CredentialsSource::Given(Arc::new(Credentials::new("", ""))),
+            credentials: CredentialsSource::Static(Arc::new(Credentials::new("", ""))),
             endpoints: Endpoints::public(),
             format: Format::default(),
             method: HttpMethod::default(),
@@ -65,7 +65,7 @@ impl Client {
         builder.build()
     }
 
-    /// The same client with another time-out for its calls than that of its
+    /// The same client with another timeout for its calls than that of its
     /// [`Settings`](crate::Settings::call_timeout). Costs next to nothing.
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
@@ -86,7 +86,7 @@ impl Client {
         operation.validate(now)?;
         let params = Params::from_struct(operation)?;
         let source = &account.credentials;
-        let mut state = CallState::new(self.call_timeout, self.patience);
+        let mut state = CallState::new(self.call_timeout, self.permit_wait);
         let credentials = source.current(now, O::NAME, state.deadline).await?;
         let refusal = match self.call(operation, &params, &credentials, &mut state).await {
             Err(error) if refuses_the_key(&error) => error,
@@ -110,7 +110,7 @@ impl Client {
 
     /// The same client for the calls of a workflow, which wait for the client's own limits as long as they are polled.
     pub(super) fn in_workflow(mut self) -> Self {
-        self.patience = Patience::OfWorkflow;
+        self.permit_wait = PermitWait::Unbounded;
         self
     }
 
@@ -187,7 +187,7 @@ impl Client {
 
 #[cfg(any(test, fuzzing))]
 impl Client {
-    /// The result of a call that gets this answer.
+    /// The result of a call that gets this response.
     pub(crate) fn answered<O>(&self, answer: &crate::send::RawAnswer) -> Result<O::Output, Error>
     where
         O: Operation,
@@ -222,7 +222,7 @@ impl ClientBuilder {
 
     /// A key with its token, for temporary (STS) ones.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = CredentialsSource::Given(Arc::new(credentials));
+        self.credentials = CredentialsSource::Static(Arc::new(credentials));
         self
     }
 
@@ -264,7 +264,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The format of the answers; JSON by default.
+    /// The format of the responses; JSON by default.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
@@ -278,7 +278,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Time-outs, retries, the HTTP client.
+    /// Timeouts, retries, the HTTP client.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
         self
@@ -289,7 +289,7 @@ impl ClientBuilder {
     /// # Errors
     /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).
     pub fn build(self) -> Result<Client, Error> {
-        if let CredentialsSource::Given(credentials) = &self.credentials {
+        if let CredentialsSource::Static(credentials) = &self.credentials {
             credentials.check()?;
         }
         let plain_http_allowed = self.settings.plain_http_allowed;
@@ -303,7 +303,7 @@ impl ClientBuilder {
         Ok(Client {
             call_timeout: account.sender.call_timeout,
             account: Arc::new(account),
-            patience: Patience::default(),
+            permit_wait: PermitWait::default(),
         })
     }
 }

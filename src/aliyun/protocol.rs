@@ -1,5 +1,5 @@
 //! Aliyun's RPC envelope: common parameters and signature around a request; `Code`, `Message` and `RequestId` beside
-//! the content of an answer.
+//! the content of a response.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub(super) struct PopCall<'a> {
     pub(super) endpoint: &'a Url,
     pub(super) version: &'static str,
     pub(super) action: &'static str,
-    /// Empty: the answer has no code.
+    /// Empty: the response has no code.
     pub(super) success_codes: &'static [&'static str],
     pub(super) method: HttpMethod,
     pub(super) params: &'a Params,

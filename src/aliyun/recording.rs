@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn both_links_are_read() {
-        // The access key ids of the two forms differ in length, so the answers are not equal.
+        // The access key ids of the two forms differ in length, so the responses are not equal.
         let json: GetTotalPublicUrlResponse =
             read(include_str!("../../tests/fixtures/aliyun/GetTotalPublicUrl.json")).unwrap();
         let xml: GetTotalPublicUrlResponse =

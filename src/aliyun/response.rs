@@ -1,4 +1,4 @@
-//! The members that every answer has beside its content.
+//! The members that every response has beside its content.
 
 /// Defines an answer: the given fields, and the three that all answers have.
 macro_rules! response {

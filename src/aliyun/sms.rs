@@ -28,7 +28,7 @@ pub(super) mod exports {
 /// # Errors
 /// `isv.FORBIDDEN_ACTION` (older than a day), `ContentUnsupported`, `SmsContentIllegal`, `SmsSignIllegal`,
 /// `SmartSmsContentNotWhite`, `BlackKeyControlLimit`, `PoolKeyNotFound`. `Data:false` is this crate's own code for an
-/// answer whose `Data` says that the call failed.
+/// response whose `Data` says that the call failed.
 ///
 /// Source: Dyplsapi reference, chapter 6.1.
 ///

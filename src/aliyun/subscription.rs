@@ -30,7 +30,7 @@ pub(super) mod exports {
 
 /// Removes a binding, so that its X is free again: `UnbindSubscription`.
 ///
-/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was
+/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose response was
 /// lost finds none, the call is a success: the first has removed it. Documented limit (official metadata): 5000 calls
 /// per second. Not charged.
 ///

@@ -14,9 +14,9 @@ pub enum Outcome {
     NotExecuted,
     /// The gateway refused it. The same request will be refused again.
     Rejected,
-    /// It may have been: the answer was lost or truncated, or does not say.
+    /// It may have been: the response was lost or truncated, or does not say.
     Unknown,
-    /// It was, but the answer could not be read completely.
+    /// It was, but the response could not be read completely.
     Executed,
 }
 

@@ -28,7 +28,7 @@ pub struct ServiceError {
     pub(crate) report: CallReport,
 }
 
-/// What the gateway's answer says about an error.
+/// What the gateway's response says about an error.
 #[derive(Debug, Clone)]
 pub(crate) struct ServiceFacts {
     pub(crate) code: Code,
@@ -39,15 +39,15 @@ pub(crate) struct ServiceFacts {
 }
 
 impl ServiceFacts {
-    /// Codes without an answer that they came in.
+    /// Codes without a response that they came in.
     pub(crate) fn new(code: Code, sub_code: Option<Code>) -> Self {
         Self { code, sub_code, message: None, request_id: None, http_status: None }
     }
 }
 
 impl ServiceError {
-    /// An error under one of this crate's own codes, found inside a good answer (whose id is given) or before a call was
-    /// sent.
+    /// An error under one of this crate's own codes, found inside a good response (whose id is given) or before a call
+    /// was sent.
     pub(crate) fn own(rows: &[CodeRow], code: &'static str, operation: &'static str, request_id: Option<&str>) -> Self {
         let (meaning, outcome, remedy) = find(rows, code, operation)
             .map_or(("", Outcome::Unknown, Remedy::Report), |row| (row.meaning, row.outcome, row.remedy));
@@ -77,8 +77,8 @@ impl ServiceError {
         self.facts.sub_code.as_ref().map(Code::as_str)
     }
 
-    /// The gateway's message. It may quote the request (a refused Aliyun signature quotes all of it), so it is not part of
-    /// `Display` or `Debug`.
+    /// The gateway's message. It may quote the request (a refused Aliyun signature quotes all of it), so it is not part
+    /// of `Display` or `Debug`.
     #[must_use]
     pub fn message(&self) -> Option<&Private> {
         self.facts.message.as_ref()
@@ -108,7 +108,7 @@ impl ServiceError {
         self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
-    /// The HTTP status of the answer; `None` for an error that this crate found inside a good answer.
+    /// The HTTP status of the response; `None` for an error that this crate found inside a good response.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.facts.http_status
@@ -158,7 +158,7 @@ impl std::error::Error for ServiceError {
     }
 }
 
-/// A failure that an operation found inside a normal answer: [`Operation::refusal`](crate::Operation::refusal).
+/// A failure that an operation found inside a normal response: [`Operation::refusal`](crate::Operation::refusal).
 #[derive(Debug, Clone)]
 pub struct Refusal {
     pub(crate) code: Code,

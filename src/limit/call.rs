@@ -27,12 +27,12 @@ pub(super) struct Subject<'a> {
 
 /// How long a call waits for its permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Patience {
+pub(crate) enum PermitWait {
     /// Until its deadline.
     #[default]
-    OfCall,
+    UntilDeadline,
     /// Without a deadline, as long as only the client's own limits hold it back.
-    OfWorkflow,
+    Unbounded,
 }
 
 /// There is no permit before the deadline.

@@ -36,29 +36,29 @@ const BAN_CHECK: Duration = Duration::from_millis(100);
 /// The machines that share one account's limits through a [`SharedLimit`], for
 /// [`Limits::shared`](crate::Limits::shared).
 ///
-/// - **Precision.** In any one second the whole fleet sends no more calls than the limit. The shared limit says how long
-///   until the permit is due, and the machine waits on its own clock from when it has the answer, so that a slow network
-///   delays a call, and never makes it early. A permit that could not be used within 20 ms is discarded and another one
-///   reserved. That leaves 97.5 % of the limit, less what is discarded. This holds for the time at which a call gets its
-///   permit, not for the time at which its request arrives.
+/// - **Precision.** In any one second the whole fleet sends no more calls than the limit. The shared limit says how
+///   long until the permit is due, and the machine waits on its own clock from when it has the answer, so that a slow
+///   network delays a call, and never makes it early. A permit that could not be used within 20 ms is discarded and
+///   another one reserved. That leaves 97.5 % of the limit, less what is discarded. This holds for the time at which a
+///   call gets its permit, not for the time at which its request arrives.
 /// - **Order.** Calls of one process go first come, first served; between machines, in the order of their requests.
 ///   Waiting calls get their permits together, up to 5 ms worth of them, so that one answer serves many calls. How many
 ///   wait on other machines is not known before a call is the first in its process; only then can it be refused because
 ///   of them.
-/// - **Futures that are dropped or not polled.** None holds a lock. Permits are requested in a separate task and belong to
-///   the process: any of its calls that is polled takes them, and those that none takes within 20 ms are discarded. If the
-///   runtime of a request has stopped, it is given up after the [`timeout`](Self::timeout), and another call asks. A
-///   dropped or paused future costs the fleet at most 5 ms of its quota, or one permit, and never gives it more than the
-///   quota.
+/// - **Futures that are dropped or not polled.** None holds a lock. Permits are requested in a separate task and belong
+///   to the process: any of its calls that is polled takes them, and those that none takes within 20 ms are discarded.
+///   If the runtime of a request has stopped, it is given up after the [`timeout`](Self::timeout), and another call
+///   asks. A dropped or paused future costs the fleet at most 5 ms of its quota, or one permit, and never gives it more
+///   than the quota.
 /// - **Bans.** A ban by the gateway holds back the operation on all machines: at once if it has a limit, within 100 ms
 ///   if it has none. A ban of the whole application or account is known on all machines within 100 ms. A ban of
 ///   one session is not shared: each machine learns of it by one refused call. Permits that a machine has already
 ///   reserved may still be used. After a ban, each machine probes with one call.
 /// - **Outages.** No call fails because the shared limit cannot be reached, and none waits for it longer than the
-///   [`timeout`](Self::timeout). Meanwhile each machine keeps to the limit divided by [`machines`](Self::machines), keeps
-///   the bans that it knows, and asks again after a [`pause`](Self::pause). A warning is logged once when an outage
-///   begins and once when it ends. If only some machines are cut off, their parts are used in addition to what the others
-///   use.
+///   [`timeout`](Self::timeout). Meanwhile each machine keeps to the limit divided by [`machines`](Self::machines),
+///   keeps the bans that it knows, and asks again after a [`retry_interval`](Self::retry_interval). A warning is logged
+///   once when an outage begins and once when it ends. If only some machines are cut off, their parts are used in
+///   addition to what the others use.
 ///
 /// ```
 /// # #[cfg(feature = "redis")] {
@@ -101,8 +101,8 @@ impl Fleet {
         self
     }
 
-    /// How long one call waits for answers of the shared limit before it continues without them. The wait for the permit
-    /// itself does not count. 50 ms by default. Answers that take 20 ms or longer are too late to be used.
+    /// How long one call waits for answers of the shared limit before it continues without them. The wait for the
+    /// permit itself does not count. 50 ms by default. Answers that take 20 ms or longer are too late to be used.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -111,8 +111,8 @@ impl Fleet {
 
     /// How long after a failure the shared limit is tried again. 1 second by default.
     #[must_use]
-    pub fn pause(mut self, pause: Duration) -> Self {
-        self.outage.pause = pause;
+    pub fn retry_interval(mut self, interval: Duration) -> Self {
+        self.outage.retry_interval = interval;
         self
     }
 
@@ -123,7 +123,7 @@ impl Fleet {
             even: spacing(limit, BURST.saturating_add(MAX_LATENESS)),
             own_part: Rate::part_of(limit, self.machines),
             reservations_left: MAX_RESERVATIONS,
-            patience: self.timeout,
+            time_left: self.timeout,
             is_without_fleet: false,
         }
     }
@@ -242,8 +242,8 @@ fn was_stalled(asked: Instant, timeout: Duration) -> bool {
     asked.elapsed() > timeout.saturating_add(MIN_STALL)
 }
 
-/// Runs the work in its own task, so that it completes even if the call is not polled; without a runtime, the call runs it
-/// itself. The second value is dropped after the call has the first. `None` if the runtime shuts down.
+/// Runs the work in its own task, so that it completes even if the call is not polled; without a runtime, the call runs
+/// it itself. The second value is dropped after the call has the first. `None` if the runtime shuts down.
 async fn in_own_task<T: Send + 'static, D: Send + 'static>(
     work: impl Future<Output = (T, D)> + Send + 'static,
 ) -> Option<T> {
@@ -273,7 +273,7 @@ pub(super) struct FleetPermits<'f> {
     pub(super) own_part: Rate,
     reservations_left: u32,
     /// How much longer it waits for answers.
-    patience: Duration,
+    time_left: Duration,
     /// Whether it continues without the fleet.
     is_without_fleet: bool,
 }
@@ -295,7 +295,7 @@ impl FleetPermits<'_> {
 
     /// For the waiter at the front.
     pub(super) fn source(&mut self) -> NextSource {
-        if self.reservations_left == 0 || self.patience.is_zero() {
+        if self.reservations_left == 0 || self.time_left.is_zero() {
             self.fleet.outage.failed(Unavailable::new("its permits come too late to be used"));
             self.is_without_fleet = true;
         }
@@ -304,19 +304,19 @@ impl FleetPermits<'_> {
 
     /// Counts time that this call waited for answers.
     pub(super) fn waited(&mut self, time: Duration) {
-        self.patience = self.patience.saturating_sub(time);
+        self.time_left = self.time_left.saturating_sub(time);
     }
 
     /// When a request that is sent now counts as lost.
     pub(super) fn lost_after(&self, now: Instant) -> Instant {
-        later(now, self.patience)
+        later(now, self.time_left)
     }
 
     pub(super) fn reservation(&self, operation: &'static str, waiting: usize, longest_wait: Duration) -> Reservation {
         let together = BURST.as_nanos().checked_div(self.even.as_nanos()).unwrap_or(1);
         let together = u32::try_from(together).unwrap_or(u32::MAX).max(1);
         let permits = u32::try_from(waiting).unwrap_or(u32::MAX).clamp(1, together);
-        Reservation { timeout: self.patience, longest_wait, ..Reservation::new(operation, permits, self.even) }
+        Reservation { timeout: self.time_left, longest_wait, ..Reservation::new(operation, permits, self.even) }
     }
 
     /// Sends a request, until the deadline. The permits and bans in the answer are for all calls of the process.
@@ -379,7 +379,7 @@ impl fmt::Debug for Fleet {
         f.debug_struct("Fleet")
             .field("machines", &self.machines)
             .field("timeout", &self.timeout)
-            .field("pause", &self.outage.pause)
+            .field("retry_interval", &self.outage.retry_interval)
             .finish_non_exhaustive()
     }
 }

@@ -8,23 +8,23 @@ use tokio::time::Instant;
 use super::acquire::{Acquire, Step};
 use super::ban_reason::BanReason;
 use super::bans::{BanScope, Key};
-use super::call::{Call, NoPermit, Patience, Subject};
+use super::call::{Call, NoPermit, PermitWait, Subject};
 use super::fleet::Fleet;
 use super::registry::{Permit, Registry};
 use super::shared::Unavailable;
 
 /// Keeps an account's calls within its limits, for all clients that share it. Clones are the same limits.
 ///
-/// By default every operation has its documented limit ([`Operation::QPS`](crate::Operation::QPS)). A call waits for
-/// a permit, first come first served among those that are polled. If there is none before its deadline, it fails at once
+/// By default every operation has its documented limit ([`Operation::QPS`](crate::Operation::QPS)). A call waits for a
+/// permit, first come first served among those that are polled. If there is none before its deadline, it fails at once
 /// with [`LIMIT_REACHED`](crate::LIMIT_REACHED) and [`Advice::WaitFor`](crate::Advice::WaitFor). A call that is
 /// dropped, paused, or on a runtime that nobody drives holds up no other.
 ///
 /// A refusal by flow control that says how long it lasts is a ban, and what it names is held back until it ends: the
 /// operation, the whole application or account, or the calls under one session. A call that cannot wait for that long
-/// fails at once with the gateway's own code, and [`Error::is_held_back`](crate::Error::is_held_back). When a ban should
-/// be over, one call probes it while the others wait for its answer, at most a second. With [`shared`](Self::shared) all
-/// that holds for many machines together.
+/// fails at once with the gateway's own code, and [`Error::is_held_back`](crate::Error::is_held_back). When a ban
+/// should be over, one call probes it while the others wait for its answer, at most a second. With
+/// [`shared`](Self::shared) all that holds for many machines together.
 ///
 /// ```
 /// use privacy_number::{Limits, Settings, aliyun};
@@ -70,16 +70,16 @@ impl Limits {
         self
     }
 
-    /// The longest time that a ban holds calls back, even if the gateway asks for longer; then one call probes it. 1 day
-    /// by default, since the longest quotas of the gateways are daily.
+    /// The longest time that a ban holds calls back, even if the gateway asks for longer; then one call probes it. 1
+    /// day by default, since the longest quotas of the gateways are daily.
     #[must_use]
     pub fn longest_ban(mut self, longest: Duration) -> Self {
         self.longest_ban = longest;
         self
     }
 
-    /// Applies the limits to all machines of a fleet together, not to each: the quota belongs to the account, not to the
-    /// machine. Bans are shared too. Set the same limits on every machine.
+    /// Applies the limits to all machines of a fleet together, not to each: the quota belongs to the account, not to
+    /// the machine. Bans are shared too. Set the same limits on every machine.
     ///
     /// While the shared limit cannot be reached, each machine continues with its part of the limits: [`Fleet`].
     #[must_use]
@@ -95,8 +95,8 @@ impl Limits {
     /// process has called or knows to be banned. Use [`lift_ban_of`](Self::lift_ban_of) for others.
     ///
     /// # Errors
-    /// [`Unavailable`] if the other machines could not be told, or their [`SharedLimit`](crate::SharedLimit) cannot lift
-    /// bans. On this machine they are lifted all the same.
+    /// [`Unavailable`] if the other machines could not be told, or their [`SharedLimit`](crate::SharedLimit) cannot
+    /// lift bans. On this machine they are lifted all the same.
     pub async fn lift_bans(&self) -> Result<(), Unavailable> {
         let lifted = self.registry.lift_bans(|_, _| true);
         let names = lifted.into_iter().filter_map(Key::shared_name).chain(self.registry.operations());
@@ -127,7 +127,7 @@ impl Limits {
         &self,
         call: Call<'_>,
         deadline: &mut Option<Instant>,
-        patience: Patience,
+        permit_wait: PermitWait,
     ) -> Result<Permit, NoPermit> {
         let documented = call.documented.filter(|_| self.documented);
         let limit = self.overrides.get(call.operation).copied().or(documented).filter(|limit| *limit > 0);
@@ -136,7 +136,7 @@ impl Limits {
         }
         let gate = self.registry.gate(call.operation);
         let subject = self.subject(call);
-        let mut waiting = Acquire::new(&self.registry, &gate, self.fleet.as_ref(), subject, limit, patience);
+        let mut waiting = Acquire::new(&self.registry, &gate, self.fleet.as_ref(), subject, limit, permit_wait);
         if self.fleet.is_some() {
             // Boxed, so that calls without a fleet do not carry its future along.
             Box::pin(waiting.check_bans(*deadline)).await;

@@ -1,5 +1,5 @@
-//! The permits of one operation that this process has reserved from the fleet. Any call of the process that is polled may
-//! take them.
+//! The permits of one operation that this process has reserved from the fleet. Any call of the process that is polled
+//! may take them.
 
 use std::collections::VecDeque;
 use std::time::Duration;

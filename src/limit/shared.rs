@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-/// A store of the permits and bans of one account, shared by several machines. Implement it on any store that can change
-/// a value atomically; `RedisLimit` (feature `redis`) is one. A [`Fleet`](crate::Fleet) connects it to
+/// A store of the permits and bans of one account, shared by several machines. Implement it on any store that can
+/// change a value atomically; `RedisLimit` (feature `redis`) is one. A [`Fleet`](crate::Fleet) connects it to
 /// [`Limits`](crate::Limits).
 ///
-/// For each operation it stores when the next permit is due and until when the operation is banned, both on one clock for
-/// all machines:
+/// For each operation it stores when the next permit is due and until when the operation is banned, both on one clock
+/// for all machines:
 ///
 /// ```
 /// use std::collections::HashMap;

@@ -28,7 +28,7 @@ impl Limits {
         mut deadline: Option<Instant>,
     ) -> Result<(), NoPermit> {
         let call = Call { documented, ..call(operation) };
-        self.permit(call, &mut deadline, Patience::OfCall).await.map(Permit::passed)
+        self.permit(call, &mut deadline, PermitWait::UntilDeadline).await.map(Permit::passed)
     }
 
     /// The gateway bans an operation.
@@ -135,7 +135,7 @@ async fn small_and_large_limits_hold_in_every_second() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn turns_are_given_first_come_first_served() {
+async fn permits_are_given_first_come_first_served() {
     let limits = Limits::none().of(NAME, 100);
     let order = Arc::new(Mutex::new(Vec::new()));
     let tasks: Vec<_> = (0..50)
@@ -154,7 +154,7 @@ async fn turns_are_given_first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waiter_that_is_dropped_takes_no_turn() {
+async fn a_waiter_that_is_dropped_takes_no_permit() {
     let limits = Limits::none().of(NAME, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
@@ -167,7 +167,7 @@ async fn a_waiter_that_is_dropped_takes_no_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_after_the_deadline_is_refused_at_once() {
+async fn a_permit_after_the_deadline_is_refused_at_once() {
     let limits = Limits::none().of(NAME, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();

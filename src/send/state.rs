@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::limit::Patience;
+use crate::limit::PermitWait;
 
 /// One call from its first attempt to its result.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub(crate) struct CallState {
     started: Instant,
     /// The deadline; `None` if it is too far away to represent.
     pub(crate) deadline: Option<Instant>,
-    pub(crate) patience: Patience,
+    pub(crate) permit_wait: PermitWait,
     pub(crate) attempts: u32,
     /// Whether the outcome of an earlier attempt is unknown.
     pub(crate) may_have_run: bool,
@@ -20,14 +20,14 @@ pub(crate) struct CallState {
 
 impl CallState {
     /// A call that starts now.
-    pub(crate) fn new(timeout: Duration, patience: Patience) -> Self {
+    pub(crate) fn new(timeout: Duration, permit_wait: PermitWait) -> Self {
         let started = Instant::now();
-        Self { started, deadline: started.checked_add(timeout), patience, attempts: 0, may_have_run: false }
+        Self { started, deadline: started.checked_add(timeout), permit_wait, attempts: 0, may_have_run: false }
     }
 
     /// A call with one attempt, which was sent elsewhere.
     pub(crate) fn after_one_attempt() -> Self {
-        Self { attempts: 1, ..Self::new(Duration::ZERO, Patience::default()) }
+        Self { attempts: 1, ..Self::new(Duration::ZERO, PermitWait::default()) }
     }
 
     /// The time since the call started.

@@ -10,7 +10,7 @@ use super::Top;
 use super::app::App;
 use super::protocol::TopCall;
 use crate::error::Error;
-use crate::limit::Patience;
+use crate::limit::PermitWait;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::Secret;
@@ -30,7 +30,7 @@ use crate::sign::Stamp;
 pub struct Client {
     app: Arc<App>,
     call_timeout: Duration,
-    patience: Patience,
+    permit_wait: PermitWait,
 }
 
 impl Client {
@@ -68,7 +68,7 @@ impl Client {
     /// The same client for the calls of a workflow. Such a call waits for the client's own limits as long as it is
     /// polled.
     pub(super) fn in_workflow(self) -> Self {
-        Self { patience: Patience::OfWorkflow, ..self }
+        Self { permit_wait: PermitWait::Unbounded, ..self }
     }
 
     /// Checks and signs an operation under a session.
@@ -103,13 +103,13 @@ impl Client {
 
     /// The state of a call that starts now.
     pub(super) fn new_call(&self) -> CallState {
-        CallState::new(self.call_timeout, self.patience)
+        CallState::new(self.call_timeout, self.permit_wait)
     }
 }
 
 #[cfg(any(test, fuzzing))]
 impl Client {
-    /// The result of a call that got this answer.
+    /// The result of a call that got this response.
     pub(crate) fn answered<O: Operation<Gateway = Top>>(
         &self,
         answer: &crate::send::RawAnswer,

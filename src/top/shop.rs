@@ -138,7 +138,7 @@ impl Shop {
         self.client.prepare_as(operation, Some(&session.sent), stamp)
     }
 
-    /// Reads an answer as [`Client::read`] does; it takes no session.
+    /// Reads a response as [`Client::read`] does; it takes no session.
     ///
     /// # Errors
     /// Those of [`Client::read`].

@@ -114,7 +114,7 @@ impl Entry {
     }
 
     /// The stored answer that has most of the fields.
-    pub(crate) fn fullest_answer(&self) -> Document {
+    pub(crate) fn fullest_response(&self) -> Document {
         let answers = self.fixtures.iter().map(|file| Document::stored(self, file));
         let fields = |answer: &Document| {
             self.scalars().filter(|field| !values_at(&answer.content, &field.path).is_empty()).count()
@@ -124,7 +124,7 @@ impl Entry {
     }
 
     /// The first stored answer.
-    pub(crate) fn first_answer(&self) -> Document {
+    pub(crate) fn first_response(&self) -> Document {
         Document::stored(self, &self.fixtures[0])
     }
 }

@@ -45,7 +45,7 @@ impl Call {
 
     /// A successful answer.
     fn success(self) -> String {
-        catalogue::entry(self.name).first_answer().json()
+        catalogue::entry(self.name).first_response().json()
     }
 
     /// The first operation of each safety at each gateway, for slow tests.

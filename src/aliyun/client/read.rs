@@ -8,12 +8,12 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::params::Params;
 
-/// Reading an answer needs no key.
+/// Reading a response needs no key.
 static NO_KEY: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("", ""));
 
 impl Client {
-    /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
-    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole answer, decompressed;
+    /// Reads a response that another HTTP client received, or that was stored: the counterpart of
+    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole response, decompressed;
     /// JSON or XML, whichever it is.
     ///
     /// ```
@@ -28,7 +28,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it is none of
+    /// As a call with one attempt: [`Error::Service`] if the response is a refusal, [`Error::Decode`] if it is none of
     /// the gateway's or lacks a field. A wait that a header asks for is not known here, nor why a signature was
     /// refused.
     pub fn read<O>(&self, operation: &O, status: u16, body: impl Into<Bytes>) -> Result<O::Output, Error>

@@ -200,8 +200,8 @@ number_request! {
     /// released number cannot be released again. No limit documented. Not charged.
     ///
     /// # Errors
-    /// `isv.NO_NOT_EXIST` (the number is not this account's); when it refuses the repeat of an attempt whose answer was
-    /// lost, the call is a success. Refused before sending: an empty number.
+    /// `isv.NO_NOT_EXIST` (the number is not this account's); when it refuses the repeat of an attempt whose response
+    /// was lost, the call is a success. Refused before sending: an empty number.
     ///
     /// Source: Dyplsapi reference, chapter 8.3. (It speaks of a prefix; the official metadata has the whole number.)
     ///

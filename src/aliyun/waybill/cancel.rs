@@ -22,7 +22,7 @@ use crate::safety::Safety;
 ///
 /// # Errors
 /// It is a success only if `Code` is `OK` and `Data.Success` is true. Otherwise the error has the code of
-/// `Data.ErrorCode`; where the answer holds none, this crate writes `Data.Success:false`.
+/// `Data.ErrorCode`; where the response holds none, this crate writes `Data.Success:false`.
 ///
 /// Source: Dyplsapi reference, chapter 9.3.
 ///

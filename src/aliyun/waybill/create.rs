@@ -25,8 +25,8 @@ use crate::time::china_text;
 /// calls per second (official metadata; the reference of 2022 says 100). Charged: a courier order.
 ///
 /// # Errors
-/// The answer has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
-/// error has the code of `Data.ErrorCode`; where the answer holds none, this crate writes `HttpStatusCode:500` or
+/// The response has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
+/// error has the code of `Data.ErrorCode`; where the response holds none, this crate writes `HttpStatusCode:500` or
 /// `Data.Success:false`. Refused before sending: neither mobile nor phone of the sender or of the consignee, numbers
 /// that are no [`PhoneNumber`], an incomplete address, an appointment that does not end after it begins.
 ///
@@ -184,7 +184,7 @@ impl Operation for CreatePickUpWaybill {
 }
 
 response_without_code! {
-    /// The order that was placed. This answer has no code.
+    /// The order that was placed. This response has no code.
     CreatePickUpWaybillResponse {
         /// The order.
         data: PickUpWaybill,

@@ -22,8 +22,8 @@ use crate::time::china;
 /// Safe: a query in spite of its name. Documented limit: 100 calls per second. Not charged.
 ///
 /// # Errors
-/// The answer has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
-/// error has the code of `Data.ErrorCode` or `Data.Code`; where the answer holds none, this crate writes
+/// The response has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
+/// error has the code of `Data.ErrorCode` or `Data.Code`; where the response holds none, this crate writes
 /// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, numbers
 /// that are no [`PhoneNumber`](crate::PhoneNumber).
 ///
@@ -68,7 +68,7 @@ pub struct CreatePickUpWaybillPreQuery {
     /// The courier company's code, `YTO`; left out, the platform picks one.
     #[doc(alias = "快递公司编码")]
     pub cp_code: Option<String>,
-    /// The weight, in grams; without it the answer has no price.
+    /// The weight, in grams; without it the response has no price.
     pub pre_weight: Option<u32>,
     /// Your order number.
     #[doc(alias = "外部订单号")]
@@ -111,7 +111,7 @@ impl Operation for CreatePickUpWaybillPreQuery {
 }
 
 response_without_code! {
-    /// Slots and prices. This answer has no code.
+    /// Slots and prices. This response has no code.
     CreatePickUpWaybillPreQueryResponse {
         /// The courier's answer.
         data: PickUpPreQuery,

@@ -8,12 +8,12 @@ pub(super) struct Action {
     pub(super) name: &'static str,
     pub(super) product: Product,
     pub(super) post_only: bool,
-    /// Whether its answers have the member `Code`. The others have `HttpStatusCode`.
+    /// Whether its responses have the member `Code`. The others have `HttpStatusCode`.
     pub(super) has_code: bool,
     pub(super) run: Run,
 }
 
-/// Executes an action. Returns the members of the answer that only this action has.
+/// Executes an action. Returns the members of the response that only this action has.
 pub(super) type Run = fn(&mut Call<'_>) -> Result<Members, Refusal>;
 
 /// A product behind the gateway. The parameter `Version` selects it.

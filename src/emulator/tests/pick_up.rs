@@ -44,7 +44,7 @@ fn data(call: Call, gateways: &Gateways) -> Value {
     reply.json["Data"].clone()
 }
 
-/// The error code inside the `Data` of a successful answer.
+/// The error code inside the `Data` of a successful response.
 fn refused(call: Call) -> String {
     let gateways = gateways();
     let reply = call.send(&gateways);

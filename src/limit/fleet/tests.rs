@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use super::*;
 use crate::Limits;
 use crate::limit::tests::{GATEWAY, call};
-use crate::limit::{BanScope, Call, Patience};
+use crate::limit::{BanScope, Call, PermitWait};
 use in_memory::InMemory;
 
 const NAME: &str = "BindAxb";
@@ -71,7 +71,7 @@ async fn calls_that_wait_together_are_served_by_one_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn turns_of_one_process_are_given_first_come_first_served() {
+async fn permits_of_one_process_are_given_first_come_first_served() {
     let shared = InMemory::default();
     shared.answer_after(2, 2);
     let limits = machine(&shared, 1000);
@@ -85,7 +85,7 @@ async fn turns_of_one_process_are_given_first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_after_the_deadline_is_refused_at_once_and_none_is_taken() {
+async fn a_permit_after_the_deadline_is_refused_at_once_and_none_is_taken() {
     let shared = InMemory::default();
     let (one, other) = (machine(&shared, 1), machine(&shared, 1));
     one.permit_for(NAME, None, None).await.unwrap();
@@ -148,7 +148,7 @@ async fn a_ban_of_an_operation_without_a_limit_is_known_everywhere_within_a_tent
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_ban_holds_back_a_call_that_waits_for_a_turn_it_has() {
+async fn a_ban_holds_back_a_call_that_waits_for_a_permit_it_has() {
     let shared = InMemory::default();
     let limits = machine(&shared, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
@@ -178,7 +178,8 @@ async fn futures_dropped_at_any_poll_hold_no_lock_and_never_give_more_than_the_l
     assert!(most_in_a_second(&gone) <= 50);
 }
 
-/// Drops calls after none, one, two and more polls; gives when those went that were ready before, and how many were not.
+/// Drops calls after none, one, two and more polls; gives when those went that were ready before, and how many were
+/// not.
 async fn drop_calls(machines: &[Limits], until: Instant) -> (Vec<Instant>, u32) {
     let (mut gone, mut dropped) = (Vec::new(), 0);
     for round in 0_u32.. {

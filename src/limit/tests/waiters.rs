@@ -106,12 +106,12 @@ async fn waiters_that_come_and_go_unpolled_give_no_second_more_than_the_limit() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_of_a_workflow_waits_for_its_turn_beyond_its_deadline_which_is_put_off() {
+async fn a_call_of_a_workflow_waits_for_its_permit_beyond_its_deadline_which_is_put_off() {
     let limits = busy(1).await;
     let start = Instant::now();
     let mut deadline = start.checked_add(Duration::from_millis(300));
     let _waiters: Vec<_> = (0..4).map(|_| tokio::spawn(paused(&limits))).collect();
-    drop(limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
+    drop(limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await.unwrap());
     assert!(start.elapsed() > Duration::from_secs(4), "{:?}", start.elapsed());
     let left = deadline.unwrap().duration_since(Instant::now());
     assert!((290..=300).contains(&left.as_millis()), "{left:?}");
@@ -123,10 +123,10 @@ async fn a_ban_counts_against_the_deadline_of_a_call_of_a_workflow() {
     let start = Instant::now();
     let mut deadline = start.checked_add(Duration::from_secs(5));
     limits.ban_of(NAME, Duration::from_secs(3), None).await;
-    drop(limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
+    drop(limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await.unwrap());
     let left = deadline.unwrap().duration_since(Instant::now());
     assert!((1990..=2000).contains(&left.as_millis()), "{left:?}");
     limits.ban_of(NAME, Duration::from_secs(3), None).await;
-    let Err(refused) = limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await else { panic!("it went") };
+    let Err(refused) = limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await else { panic!("it went") };
     assert_eq!((refused.wait, refused.ban.is_some()), (Duration::from_secs(3), true));
 }

@@ -4,7 +4,7 @@ use super::Client;
 use crate::environment;
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
-use crate::limit::Patience;
+use crate::limit::PermitWait;
 use crate::redact::{Private, Secret};
 use crate::send::{Format, Sender, Settings, endpoint};
 use crate::sign::top::SignMethod;
@@ -12,7 +12,7 @@ use crate::top::app::App;
 use crate::top::endpoint::Endpoint;
 
 impl Client {
-    /// A builder with the defaults: production, JSON answers and `hmac-sha256`.
+    /// A builder with the defaults: production, JSON responses and `hmac-sha256`.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             key: Private::default(),
@@ -70,7 +70,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The format of the answers; JSON by default.
+    /// The format of the responses; JSON by default.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
@@ -101,6 +101,6 @@ impl ClientBuilder {
             format: self.format,
             sender: Sender::new(self.settings)?,
         };
-        Ok(Client { call_timeout: app.sender.call_timeout, app: Arc::new(app), patience: Patience::default() })
+        Ok(Client { call_timeout: app.sender.call_timeout, app: Arc::new(app), permit_wait: PermitWait::default() })
     }
 }

@@ -48,7 +48,7 @@ pub(super) async fn check<O: Sample>() -> Report {
         let holds_in_list = |field: &Field| field.path.starts_with(&format!("{}[]", container.path));
         let is_reached = entry.fields.iter().any(|field| holds(field) || holds_in_list(field));
         let is_empty =
-            values_at(&entry.first_answer().content, &container.path).iter().all(|value| **value == json!({}));
+            values_at(&entry.first_response().content, &container.path).iter().all(|value| **value == json!({}));
         assert!(is_reached || is_empty, "{}: nothing is in {}", O::NAME, container.path);
     }
     report
@@ -96,7 +96,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     let original = Document::stored(entry, file.unwrap_or(&entry.fixtures[0]));
     let mut changed = original.clone();
     let value = place(&mut changed.content, path);
-    *value = another(value, field, entry.success.depends_on(path));
+    *value = changed_value(value, field, entry.success.depends_on(path));
     let sentinel = scalar_text(value).unwrap();
     let mut problems = Vec::new();
     for (link, format) in links.into_iter().zip(["JSON", "XML"]) {
@@ -141,7 +141,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
 }
 
 /// A value of the same type that no stored answer has; for a field of the success rule, a value of failure.
-fn another(value: &Value, field: &Field, is_of_success_rule: bool) -> Value {
+fn changed_value(value: &Value, field: &Field, is_of_success_rule: bool) -> Value {
     let text = value.as_str().unwrap_or_default();
     let is_time = |format: &str| chrono::NaiveDateTime::parse_from_str(text, format).is_ok();
     match value {

@@ -8,8 +8,8 @@ use privacy_number::top::{Decrypted, OAID_NOT_MATCHED, RECEIVER_MISSING};
 use privacy_number::{Advice, Outcome};
 use serde_json::{Value, json};
 
-use super::{answer, query, refused};
-use crate::clients::{quick, shop};
+use super::{query, refused, respond};
+use crate::clients::{fast_retries, shop};
 use crate::server::Server;
 
 /// The result of an order if the answer has these receivers: the name of its receiver, or the code of its error.
@@ -69,11 +69,11 @@ async fn an_error_found_in_an_answer_has_the_facts_of_its_call() {
     // The first attempt fails with a temporary fault, the second is answered after a pause.
     let server = Server::start(move |request| match asked.fetch_add(1, Ordering::SeqCst) {
         0 => refused(50, Some("isp.service-error")),
-        _ => answer(request).set_delay(pause),
+        _ => respond(request).set_delay(pause),
     })
     .await;
     let queries = [query(1, "oaid-1"), query(2, "missing"), query(3, "stale")];
-    let results: Vec<Decrypted> = shop(server.top_endpoint(), quick(3)).decrypt_all(queries).collect().await;
+    let results: Vec<Decrypted> = shop(server.top_endpoint(), fast_retries(3)).decrypt_all(queries).collect().await;
     assert!(results[0].result.is_ok());
     for (one, code, outcome) in
         [(&results[1], RECEIVER_MISSING, Outcome::Executed), (&results[2], OAID_NOT_MATCHED, Outcome::Rejected)]

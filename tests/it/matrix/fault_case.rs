@@ -142,11 +142,11 @@ pub(super) fn fault_cases(is_top: bool) -> Vec<FaultCase> {
         FaultCase {
             is_timeout: true,
             is_undone_by_hanging_up: true,
-            ..FaultCase::before_execution("time-out before execution", Fault::delay_before(DELAY))
+            ..FaultCase::before_execution("timeout before execution", Fault::delay_before(DELAY))
         },
         FaultCase {
             is_timeout: true,
-            ..FaultCase::after_execution("time-out after execution", Fault::delay_after(DELAY))
+            ..FaultCase::after_execution("timeout after execution", Fault::delay_after(DELAY))
         },
         FaultCase {
             is_timeout: true,

@@ -1,6 +1,6 @@
 use std::process::Command;
 
-use super::{Way, is_signed};
+use super::{RequestKind, is_signed};
 use crate::clients::once;
 use crate::raw_server::{RawServer, Reply};
 
@@ -13,7 +13,7 @@ const GATEWAY: &str = "PRIVACY_NUMBER_TEST_GATEWAY";
 #[tokio::test]
 async fn a_proxy_of_the_environment_is_not_used() {
     let proxy = RawServer::start([Reply::ok("through the proxy")]).await;
-    let gateway = RawServer::start(Way::ALL.map(|way| Reply::ok(way.success()))).await;
+    let gateway = RawServer::start(RequestKind::ALL.map(|kind| Reply::ok(kind.success()))).await;
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--ignored", "--exact", "settings::proxies::calls_with_a_proxy_in_the_environment"]);
     child.env(GATEWAY, gateway.aliyun_endpoint()).env_remove("NO_PROXY").env_remove("no_proxy");
@@ -21,7 +21,7 @@ async fn a_proxy_of_the_environment_is_not_used() {
     let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("1 passed"), "{said}");
-    assert_eq!(gateway.requests().len(), Way::ALL.len());
+    assert_eq!(gateway.requests().len(), RequestKind::ALL.len());
     let through_the_proxy = proxy.requests();
     assert_eq!(through_the_proxy.len(), 1, "the plain client's request, to show that the variables work");
     assert!(through_the_proxy[0].contains("/plain") && !is_signed(&through_the_proxy[0]));
@@ -33,21 +33,21 @@ async fn calls_with_a_proxy_in_the_environment() {
     let gateway = std::env::var(GATEWAY).unwrap();
     let plain = reqwest::get(format!("{gateway}plain")).await.unwrap();
     assert_eq!(plain.text().await.unwrap(), "through the proxy");
-    for way in Way::ALL {
-        way.send(&gateway, once()).await.unwrap();
+    for kind in RequestKind::ALL {
+        kind.send(&gateway, once()).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn a_proxy_of_the_users_own_client_is_used() {
-    for way in Way::ALL {
-        let proxy = RawServer::start([Reply::ok(way.success())]).await;
+    for kind in RequestKind::ALL {
+        let proxy = RawServer::start([Reply::ok(kind.success())]).await;
         let gateway = RawServer::start([Reply::Close]).await;
         let http = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.aliyun_endpoint()).unwrap());
-        way.send(&gateway.aliyun_endpoint(), once().http_client(http.build().unwrap())).await.unwrap();
-        assert!(gateway.requests().is_empty(), "{way:?}");
+        kind.send(&gateway.aliyun_endpoint(), once().http_client(http.build().unwrap())).await.unwrap();
+        assert!(gateway.requests().is_empty(), "{kind:?}");
         let requests = proxy.requests();
         let whole_address = format!(" {}", gateway.aliyun_endpoint());
-        assert!(requests.len() == 1 && requests[0].contains(&whole_address), "{way:?}: {requests:?}");
+        assert!(requests.len() == 1 && requests[0].contains(&whole_address), "{kind:?}: {requests:?}");
     }
 }

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::top::SecretGroupQuery;
 
-use crate::clients::{ACCESS_KEY_SECRET, APP_SECRET, aliyun, instant, once, quick, shop};
-use crate::server::{Server, answer, body};
+use crate::clients::{ACCESS_KEY_SECRET, APP_SECRET, aliyun, fast_retries, instant, once, shop};
+use crate::server::{Server, body, response};
 use crate::{form, signatures};
 
 fn read() -> QuerySubscriptionDetail {
@@ -42,8 +42,8 @@ fn the_time_zone_of_the_host_changes_nothing() {
 #[tokio::test]
 async fn every_attempt_on_top_is_signed_anew_at_its_own_time() {
     static SECONDS: AtomicI64 = AtomicI64::new(0);
-    let server = Server::start(|_| answer(500, "")).await;
-    let settings = quick(3).clock(|| instant() + TimeDelta::seconds(SECONDS.fetch_add(1, Ordering::Relaxed)));
+    let server = Server::start(|_| response(500, "")).await;
+    let settings = fast_retries(3).clock(|| instant() + TimeDelta::seconds(SECONDS.fetch_add(1, Ordering::Relaxed)));
     let _ = shop(server.top_endpoint(), settings).send(&SecretGroupQuery::builder().oaid("a").build()).await;
     let received: Vec<_> = server.received().await.iter().map(|request| form::decode(body(request))).collect();
     let signatures: BTreeSet<_> = received.iter().map(|params| params["sign"].clone()).collect();
@@ -54,8 +54,8 @@ async fn every_attempt_on_top_is_signed_anew_at_its_own_time() {
 
 #[tokio::test]
 async fn every_attempt_on_aliyun_has_a_new_nonce_and_signature_even_at_the_same_time() {
-    let server = Server::start(|_| answer(500, "")).await;
-    let _ = aliyun(server.aliyun_endpoint(), quick(4)).send(&read()).await;
+    let server = Server::start(|_| response(500, "")).await;
+    let _ = aliyun(server.aliyun_endpoint(), fast_retries(4)).send(&read()).await;
     let received: Vec<_> = server.received().await.iter().map(|request| form::decode(body(request))).collect();
     let nonces: BTreeSet<_> = received.iter().map(|params| params["SignatureNonce"].clone()).collect();
     let signatures: BTreeSet<_> = received.iter().map(|params| params["Signature"].clone()).collect();
@@ -69,8 +69,8 @@ async fn a_redirect_is_not_followed() {
     let target = elsewhere.aliyun_endpoint();
     for status in [301, 302, 307, 308] {
         let target = target.clone();
-        let server = Server::start(move |_| answer(status, "").insert_header("location", target.as_str())).await;
-        let error = aliyun(server.aliyun_endpoint(), quick(3)).send(&read()).await.unwrap_err();
+        let server = Server::start(move |_| response(status, "").insert_header("location", target.as_str())).await;
+        let error = aliyun(server.aliyun_endpoint(), fast_retries(3)).send(&read()).await.unwrap_err();
         assert_eq!(error.outcome(), privacy_number::Outcome::Rejected, "{status}");
         assert_eq!(server.received().await.len(), 1);
     }

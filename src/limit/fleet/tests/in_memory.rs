@@ -16,7 +16,7 @@ pub(super) struct InMemory(Arc<State>);
 struct State {
     operations: Mutex<HashMap<String, Operation>>,
     delay: Mutex<(Duration, Duration)>,
-    /// Whether it fails at once, or only after the whole time-out.
+    /// Whether it fails at once, or only after the whole timeout.
     failing: Mutex<Option<Failing>>,
     requests: AtomicU32,
     /// How far ahead a permit may be reserved.

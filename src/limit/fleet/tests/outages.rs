@@ -96,7 +96,7 @@ async fn an_answer_that_was_on_its_way_does_not_end_an_outage() {
     outage.answered(before);
     assert!(!outage.may_try());
     tokio::time::sleep(SECOND).await;
-    assert!(outage.may_try(), "one may ask after a pause");
+    assert!(outage.may_try(), "one may ask after the interval");
     assert!(!outage.may_try(), "the others go on without");
     outage.answered(Instant::now());
     assert!(outage.may_try());

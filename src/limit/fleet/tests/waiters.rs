@@ -26,7 +26,7 @@ async fn calls_that_nobody_polls_hold_up_nobody() {
     let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
     let start = Instant::now();
     limits.permit_for(NAME, None, None).await.unwrap();
-    // The time-out, and a permit of each.
+    // The timeout, and a permit of each.
     assert!(start.elapsed() < Duration::from_millis(50 + 400 + 50), "{:?}", start.elapsed());
     for _ in 0..10 {
         let start = Instant::now();
@@ -36,7 +36,7 @@ async fn calls_that_nobody_polls_hold_up_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reserved_turns_go_to_whoever_is_polled() {
+async fn reserved_permits_go_to_whoever_is_polled() {
     let shared = InMemory::default();
     let limits = machine(&shared, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
@@ -100,7 +100,7 @@ async fn a_call_of_a_workflow_waits_longer_than_the_store_looks_ahead() {
         let limits = limits.clone();
         let mut deadline = Some(Instant::now() + SECOND);
         waiting.push(tokio::spawn(async move {
-            limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.map(drop)
+            limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await.map(drop)
         }));
     }
     for waiting in waiting {
@@ -116,7 +116,7 @@ fn a_question_on_a_runtime_that_nobody_drives_is_no_outage() {
     let limits = machine(&shared, 100);
     let asking = limits.clone();
     let _asker = stalled.spawn(async move { asking.permit_for(NAME, None, None).await });
-    // It asks, and is not driven when its time-out comes.
+    // It asks, and is not driven when its timeout comes.
     stalled.block_on(tokio::task::yield_now());
     stalled.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
     assert_eq!(shared.asked(GATEWAY), 1);

@@ -12,7 +12,7 @@ use crate::samples::{AnswerField, FieldType, Sample, each_operation};
 
 /// The fullest stored answer of an operation, with a sentinel in every field whose type hides its value.
 pub(super) fn filled(operation: &str, s: &Sentinels) -> Document {
-    let mut answer = catalogue::entry(operation).fullest_answer();
+    let mut answer = catalogue::entry(operation).fullest_response();
     let field_type = FIELD_TYPES[operation];
     Filling { s, field_type, filled: 0 }.fill("", &mut answer.content);
     answer

@@ -1,10 +1,10 @@
-//! What was seen of one operation under one fault, and whether that is right.
+//! The result of one operation under one fault, and whether it is as expected.
 
 use privacy_number::{Advice, Error, Outcome, Safety};
 
 use super::fault_case::{FaultCase, Frequency};
 
-pub(super) struct Seen {
+pub(super) struct CellResult {
     pub(super) row: usize,
     pub(super) fault: &'static str,
     pub(super) frequency: Frequency,
@@ -23,8 +23,8 @@ pub(super) struct Seen {
     pub(super) by_deadline: Option<String>,
 }
 
-impl Seen {
-    pub(super) fn note(&mut self, problem: impl std::fmt::Display) {
+impl CellResult {
+    pub(super) fn add_problem(&mut self, problem: impl std::fmt::Display) {
         let Self { fault, frequency, operation, safety, .. } = self;
         self.problems.push(format!("{operation} ({safety:?}), {fault}, {frequency:?}: {problem}"));
     }
@@ -32,29 +32,29 @@ impl Seen {
     pub(super) fn judge(&mut self, fault: &FaultCase) {
         let expected = fault.expected(self.frequency, self.safety);
         let is_gone = self.refused_when_gone.is_some() && fault.is_executed_first && self.frequency == Frequency::Once;
-        let is_told_gone = is_gone && !self.gone_is_success;
+        let reports_gone = is_gone && !self.gone_is_success;
         match (&self.result, expected.error) {
-            (Err(error), None) if is_told_gone => {
+            (Err(error), None) if reports_gone => {
                 if error.code() != self.refused_when_gone || error.outcome() != Outcome::Unknown {
-                    self.note(error.to_string());
+                    self.add_problem(error.to_string());
                 }
             }
-            (Ok(()), None) if !is_told_gone => {}
-            (Ok(()), None) => self.note("what was gone was ended once more"),
-            (Ok(()), Some(error)) => self.note(format!("succeeded instead of {error:?}")),
-            (Err(error), None) => self.note(format!("failed: {error}")),
+            (Ok(()), None) if !reports_gone => {}
+            (Ok(()), None) => self.add_problem("what was gone was ended once more"),
+            (Ok(()), Some(error)) => self.add_problem(format!("succeeded instead of {error:?}")),
+            (Err(error), None) => self.add_problem(format!("failed: {error}")),
             (Err(error), Some(expected)) if (error.outcome(), error.advice()) != expected => {
                 let advice = error.advice();
-                self.note(format!("{expected:?} was expected, and not {advice:?} with {error}"));
+                self.add_problem(format!("{expected:?} was expected, and not {advice:?} with {error}"));
             }
-            (Err(error), Some(_)) if error.is_timeout() != fault.is_timeout => self.note(error.to_string()),
+            (Err(error), Some(_)) if error.is_timeout() != fault.is_timeout => self.add_problem(error.to_string()),
             (Err(_), Some(_)) => {}
         }
         if !expected.attempts.contains(&self.attempts()) {
-            self.note(format!("{} attempts instead of {:?}", self.attempts(), expected.attempts));
+            self.add_problem(format!("{} attempts instead of {:?}", self.attempts(), expected.attempts));
         }
         if self.safety == Safety::Once && self.executed > 1 {
-            self.note(format!("executed {} times", self.executed));
+            self.add_problem(format!("executed {} times", self.executed));
         }
         // The last attempt before a deadline may not arrive; apart from that the ledger is exact.
         let attempts = u64::from(self.attempts());
@@ -67,7 +67,7 @@ impl Seen {
             (Err(_), false) => 0..=0,
         };
         if !done.contains(&self.executed) {
-            self.note(format!("executed {} times instead of {done:?}", self.executed));
+            self.add_problem(format!("executed {} times instead of {done:?}", self.executed));
         }
         let (least, most) = expected.attempts.into_inner();
         if fault.is_timeout && least < most {
@@ -88,14 +88,14 @@ impl Seen {
     }
 
     /// The result of the caller, how many requests were sent, and how many of them were carried out: `success 2/1`.
-    pub(super) fn behaviour(&self) -> String {
-        let told = match &self.result {
+    pub(super) fn summary(&self) -> String {
+        let result = match &self.result {
             Ok(()) => "success".to_owned(),
             Err(error) => format!("{}, {}", error.outcome(), advice(error.advice())),
         };
         match &self.by_deadline {
-            Some(counts) => format!("{told} {counts}"),
-            None => format!("{told} {}/{}", self.attempts(), self.executed),
+            Some(counts) => format!("{result} {counts}"),
+            None => format!("{result} {}/{}", self.attempts(), self.executed),
         }
     }
 }
