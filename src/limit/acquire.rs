@@ -40,7 +40,7 @@ pub(super) struct Acquire<'a> {
     subject: Subject<'a>,
     source: PermitSource<'a>,
     permit_wait: PermitWait,
-    /// When it began to wait for the pace. Time spent waiting for the fleet's answers does not count.
+    /// When it began to wait for the pace. Time spent waiting for the fleet's replies does not count.
     since: Instant,
     /// Its place in the queue, once it had to wait.
     place: Option<Place<'a>>,
@@ -120,7 +120,7 @@ impl<'a> Acquire<'a> {
         }
     }
 
-    /// Asks the fleet for bans, if that is due. Later calls queue behind this one; they do not wait for its answer.
+    /// Asks the fleet for bans, if that is due. Later calls queue behind this one; they do not wait for its reply.
     pub(super) async fn check_bans(&mut self, deadline: Option<Instant>) {
         let Some(fleet) = self.fleet else { return };
         let is_limited = matches!(self.source, PermitSource::Fleet(_));
@@ -252,7 +252,7 @@ impl<'a> Acquire<'a> {
         let mut until = if is_due_then {
             next_permits.recheck_at.map_or(from, |recheck_at| recheck_at.max(from))
         } else if from > now || next_permits.recheck_at.is_some() {
-            // Those ahead are first. If nobody polls them, this one finds their permits unused.
+            // The calls ahead are first. If they are not polled, this one finds their permits unused.
             later(from, times(next_permits.spacing.min(WAKE_SPACING), ahead).saturating_add(FRONT_GRACE))
         } else {
             let absent_after = state.queue.absent_after(place.ticket).unwrap_or(now);
@@ -297,7 +297,7 @@ impl<'f> PermitSource<'f> {
         };
         let unknown = NextPermits {
             from: now,
-            recheck_at: state.pool.answer_expected(now),
+            recheck_at: state.pool.reply_expected(now),
             spacing: shared.even,
             together: 1,
             taken_from: TakenFrom::Pool,

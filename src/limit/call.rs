@@ -31,7 +31,7 @@ pub(crate) enum PermitWait {
     /// Until its deadline.
     #[default]
     UntilDeadline,
-    /// Without a deadline, as long as only the client's own limits hold it back.
+    /// Beyond its deadline, while only the client's own limits hold it back. A call of a workflow waits like this.
     Unbounded,
 }
 
@@ -40,6 +40,6 @@ pub(crate) enum PermitWait {
 pub(crate) struct NoPermit {
     /// How long until there would be one.
     pub(crate) wait: Duration,
-    /// Why, if a ban holds the call back and not the client's own limits.
+    /// The reason of the ban, if a ban holds the call back and not the client's own limits.
     pub(crate) ban: Option<Arc<BanReason>>,
 }

@@ -55,8 +55,8 @@ impl Outage {
         }
     }
 
-    /// Notes the answer to a request of this time. A request from before the outage does not end it.
-    pub(super) fn answered(&self, asked: Instant) {
+    /// Notes the reply to a request of this time. A request from before the outage does not end it.
+    pub(super) fn replied(&self, asked: Instant) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.is_some_and(|outage| outage.since <= asked) {
             *current = None;
