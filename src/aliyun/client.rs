@@ -66,7 +66,7 @@ impl Client {
     }
 
     /// The same client with another timeout for its calls than that of its
-    /// [`Settings`](crate::Settings::call_timeout). Costs next to nothing.
+    /// [`Settings`](crate::Settings::call_timeout). Cheap.
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
         Self { call_timeout: timeout, ..self.clone() }

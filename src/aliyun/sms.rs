@@ -19,11 +19,11 @@ pub(super) mod exports {
     pub use super::{ConfirmSendSms, ConfirmSendSmsResponse};
 }
 
-/// Lets an intercepted message go out after all: `ConfirmSendSms`.
+/// Sends an intercepted message: `ConfirmSendSms`.
 ///
-/// Within a day: after that the platform no longer has the message. Once: a second run may send it a second time.
-/// Documented limit: 1000 calls per second. Charged as a message (no document states the price). The official SDKs
-/// dropped it after 1.0.5; whether the platform still answers is not known.
+/// The message must be less than a day old: the platform deletes older messages. Once: a second run may send the
+/// message a second time. Documented limit: 1000 calls per second. Charged as a message (no document states the price).
+/// The official SDKs dropped it after 1.0.5; whether the platform still supports it is not known.
 ///
 /// # Errors
 /// `isv.FORBIDDEN_ACTION` (older than a day), `ContentUnsupported`, `SmsContentIllegal`, `SmsSignIllegal`,
@@ -83,7 +83,7 @@ impl Operation for ConfirmSendSms {
 }
 
 response! {
-    /// That the message goes out.
+    /// Confirms that the message is sent.
     ConfirmSendSmsResponse {
         /// Whether the call succeeded, `true` in the document.
         #[serde(default, deserialize_with = "lenient::optional")]

@@ -23,8 +23,8 @@ pub(super) mod exports {
 
 /// Announces a waybill number and gets the real numbers bound to it: `QueryPhoneNoAByTrackNo`.
 ///
-/// Idempotent: it "broadcasts" the waybill number, so it is not proven to be free of effects. Documented limit: 5000
-/// calls per second. Not charged.
+/// Idempotent, not safe: the documents say that it "broadcasts" the waybill number, so it may have an effect.
+/// Documented limit: 5000 calls per second. Not charged.
 ///
 /// # Errors
 /// Refused before sending: an empty waybill number.
@@ -105,7 +105,7 @@ impl lenient::ListItem for PhoneNoAInfo {
 
 /// Attaches a waybill number to an AXN binding: `AddAxnTrackNo`.
 ///
-/// Idempotent: attaching the same number again is taken to leave the same state (no document says so). Documented
+/// Idempotent: a second run is assumed to leave the same state (no document says so). Documented
 /// limit: 5000 calls per second. Not charged.
 ///
 /// # Errors
@@ -170,7 +170,7 @@ impl Operation for AddAxnTrackNo {
 }
 
 response! {
-    /// That the waybill number was attached.
+    /// Confirms that the waybill number was attached.
     AddAxnTrackNoResponse {
     }
 }

@@ -36,7 +36,7 @@ pub struct Binding {
     pub pool_key: String,
     /// The binding's id.
     pub subs_id: String,
-    /// X, the number to give out.
+    /// X, the virtual number.
     pub secret_no: VirtualNumber,
     /// The extension of an AXN extension binding.
     pub extension: Option<Private>,

@@ -1,4 +1,4 @@
-//! Ordering a pick-up.
+//! Orders a pick-up.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -26,7 +26,7 @@ use crate::time::china_text;
 ///
 /// # Errors
 /// The response has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
-/// error has the code of `Data.ErrorCode`; where the response holds none, this crate writes `HttpStatusCode:500` or
+/// error has the code of `Data.ErrorCode`; if the response has none, the code is `HttpStatusCode:500` or
 /// `Data.Success:false`. Refused before sending: neither mobile nor phone of the sender or of the consignee, numbers
 /// that are no [`PhoneNumber`], an incomplete address, an appointment that does not end after it begins.
 ///

@@ -23,7 +23,7 @@ use crate::time::china;
 ///
 /// # Errors
 /// The response has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
-/// error has the code of `Data.ErrorCode` or `Data.Code`; where the response holds none, this crate writes
+/// error has the code of `Data.ErrorCode` or `Data.Code`; if the response has none, the code is
 /// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, numbers
 /// that are no [`PhoneNumber`](crate::PhoneNumber).
 ///
@@ -65,7 +65,7 @@ pub struct CreatePickUpWaybillPreQuery {
     pub sender_info: ContactInfo,
     /// Who receives.
     pub consignee_info: ContactInfo,
-    /// The courier company's code, `YTO`; left out, the platform picks one.
+    /// The courier company's code, `YTO`; if absent, the platform chooses one.
     #[doc(alias = "快递公司编码")]
     pub cp_code: Option<String>,
     /// The weight, in grams; without it the response has no price.
@@ -174,7 +174,7 @@ pub struct RealTime {
     /// Whether it can be ordered now.
     #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
-    /// Why not.
+    /// The reason why not.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub select_disable_tip: Option<String>,
 }
@@ -227,7 +227,7 @@ pub struct AppointSlot {
     /// Whether it can be chosen.
     #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
-    /// Why not.
+    /// The reason why not.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub select_disable_tip: Option<String>,
 }
