@@ -160,7 +160,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let answer = answer_of::<GetSecretAsrDetail>();
         assert_eq!(answer.request_id.as_deref(), Some("F655A8D5-B967-440B-8683-DAD6FF8DE990"));
         let detail = answer.data;

@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         assert_eq!(answer_of::<OperateBlackNo>().code, "OK");
         assert_eq!(answer_of::<AddSecretBlacklist>().code, "OK");
         assert_eq!(answer_of::<DeleteSecretBlacklist>().code, "OK");

@@ -123,7 +123,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let status = answer_of::<QueryCallStatus>().secret_call_status;
         assert_eq!(status.status, CallStatus::Callable);
         assert_eq!(status.called_no.unwrap().expose(), "170****0000");

@@ -247,7 +247,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, param, read, refused_field};
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         assert_eq!(answer_of::<CreateAxgGroup>().group_id, "2000000000001");
         assert_eq!(read::<CreateAxgGroupResponse>(r#"{"Code":"OK","GroupId":0}"#).unwrap().group_id, "0");
         assert_eq!(answer_of::<OperateAxgGroup>().code, "OK");

@@ -144,7 +144,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let status = answer_of::<DescribePhoneNumberStatus>().phone_status;
         assert_eq!((&status.status, status.vendor()), (&NumberStatus::Normal, Some(Vendor::ChinaMobile)));
         assert_eq!(status.carrier.as_deref(), Some("中国移动"));

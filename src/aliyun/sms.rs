@@ -97,7 +97,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         assert_eq!(answer_of::<ConfirmSendSms>().data.as_deref(), Some("true"));
     }
 

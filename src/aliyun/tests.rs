@@ -1,4 +1,4 @@
-//! What the tests of all operations share: the documented responses, and what a request becomes.
+//! Shared by the tests of all operations: the documented responses, and the parameters of a request.
 
 use std::fmt::Debug;
 use std::fs;
@@ -33,7 +33,7 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     content(text)
 }
 
-/// One parameter of a request, as it goes out.
+/// One parameter of a request, as it is sent.
 pub(super) fn param<O: Operation>(operation: &O, name: &str) -> Option<String> {
     let params = Params::from_struct(operation).unwrap();
     params.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())

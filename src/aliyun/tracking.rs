@@ -181,7 +181,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, param, refused_field};
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         let info = &answer_of::<QueryPhoneNoAByTrackNo>().module[0];
         assert_eq!((info.phone_no_x.expose(), info.phone_no_a.expose()), ("1710000****", "1310000****"));
         assert_eq!(info.extension.as_ref().unwrap().expose(), "130");

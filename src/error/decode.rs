@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_truncated_answer_is_shown_but_its_punctuation() {
+    fn nothing_of_a_truncated_response_is_shown_but_its_punctuation() {
         let truncated = br#"{"SecretBindDTO":{"SecretNo":"17000000000","SubsId":"10"#;
         assert_eq!(outline(truncated), r#"{"..":{"..":"..","..":".."#);
     }

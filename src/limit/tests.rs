@@ -1,4 +1,4 @@
-//! On a paused clock, which moves on by itself when everybody waits.
+//! Tests on a paused clock, which advances when all tasks wait.
 
 mod bans;
 mod waiters;
@@ -56,7 +56,7 @@ async fn no_second_ever_holds_more_calls_than_the_limit_and_a_minute_holds_nearl
     assert!((29_700..=30_000).contains(&calls), "{calls} calls in a minute");
 }
 
-/// When the calls of many go at 500 a second, on a clock that moves in these steps.
+/// The times of concurrent calls at 500 a second, on a clock that advances in these steps.
 async fn departures(steps: impl Iterator<Item = Duration>) -> Vec<Instant> {
     let limits = Limits::none().of(NAME, 500);
     let departures = Arc::new(Mutex::new(Vec::new()));
@@ -70,7 +70,7 @@ async fn departures(steps: impl Iterator<Item = Duration>) -> Vec<Instant> {
         });
     }
     for step in steps {
-        // As long as this task is ready the clock stands still.
+        // While this task is ready, the clock does not advance.
         for _ in 0..60 {
             tokio::task::yield_now().await;
         }

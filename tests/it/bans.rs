@@ -193,7 +193,7 @@ fn never() -> Settings {
 }
 
 #[tokio::test]
-async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_answer() {
+async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_response() {
     let pause = Duration::from_millis(400);
     // The first probe is refused too.
     let (server, received) = banning(2, pause).await;

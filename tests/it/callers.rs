@@ -175,7 +175,7 @@ async fn a_failure_in_the_second_call_lists_the_added_the_failed_and_the_untried
 }
 
 #[tokio::test]
-async fn an_update_whose_answer_is_lost_is_retried_since_adding_twice_does_no_harm() {
+async fn an_update_whose_response_is_lost_is_retried_since_adding_twice_does_no_harm() {
     let answers = [Reply::ok(callers_response(&[])), Reply::Reset, Reply::ok(UPDATED)];
     let server = RawServer::start(answers).await;
     let report = shop(server.top_endpoint(), fast_retries(2)).ensure_callers(OAID, numbers(0..5)).await.unwrap();

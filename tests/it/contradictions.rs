@@ -1,4 +1,4 @@
-//! Answers that contradict themselves: none of them is a success.
+//! Responses that contradict themselves: none of them is a success.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -123,7 +123,7 @@ async fn a_code_of_success_is_not_an_error() {
 }
 
 #[tokio::test]
-async fn an_update_succeeds_only_if_nothing_in_the_answer_contradicts_it() {
+async fn an_update_succeeds_only_if_nothing_in_the_response_contradicts_it() {
     for (said, code) in [
         (r#""success":true,"errorCode":"isv.x""#, Some("isv.x")),
         (r#""error_code":"isv.x","success":true"#, Some("isv.x")),

@@ -136,7 +136,7 @@ fn a_binding_answered_while_its_task_is_busy_needs_no_reconciling() {
 }
 
 #[test]
-fn a_long_answer_received_while_its_task_was_busy_is_read_to_its_end() {
+fn a_long_response_received_while_its_task_was_busy_is_read_to_its_end() {
     let long = "x".repeat(200_000);
     let receiver = r#"{"receiver_list":{"receiver":[{"tid":"1000","matched":true}]},"request_id":"r"}"#;
     let body = format!(r#"{{"top_oaid_decrypt_response":{receiver},"further":"{long}"}}"#);
@@ -187,7 +187,7 @@ fn an_attempt_whose_task_waits_takes_no_longer_than_its_timeout() {
 }
 
 #[test]
-fn a_timeout_of_the_users_own_client_does_not_hide_an_answer() {
+fn a_timeout_of_the_users_own_client_does_not_hide_a_response() {
     let beside = ServerOnItsOwnRuntime::start(emulator(1));
     beside.call(async |emulator| {
         let own = reqwest::Client::builder().no_proxy().timeout(ATTEMPT).build().unwrap();

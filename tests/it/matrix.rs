@@ -1,5 +1,5 @@
-//! Every operation under every fault of the emulator: its result, how often the request was sent, and how often the gateway
-//! executed it. The tables of `docs/RELIABILITY.md` are generated from the results.
+//! Every operation under every fault of the emulator: its result, how often the request was sent, and how often the
+//! gateway executed it. The tables of `docs/RELIABILITY.md` are generated from the results.
 
 mod cell_result;
 mod fault_case;
@@ -48,7 +48,7 @@ impl Setup {
 
 fn settings(emulator: &Emulator, fault: Option<(&FaultCase, Frequency)>) -> Settings {
     let policy = match fault {
-        // Nobody can tell after how many attempts a port is open again.
+        // It is not known after how many attempts a port is open again.
         Some((fault, Frequency::Once)) if fault.is_refusal => {
             let pause = Duration::from_millis(20);
             RetryPolicy::new().max_attempts(1000).first_backoff(pause).max_backoff(pause)
@@ -132,7 +132,7 @@ async fn cell<O: Sample>(row: usize, fault: FaultCase, frequency: Frequency) -> 
     }
     cell_result.judge(&fault);
     if fault.is_skew && frequency == Frequency::Once {
-        // The wrong clock is right again, and the client has learnt that too.
+        // The clock is correct again, and the client has corrected its own.
         setup.emulator.clear_faults();
         if let Err(error) = setup.clients.send(&request).await {
             cell_result.add_problem(format!("the next call: {error}"));
@@ -153,7 +153,7 @@ async fn no_fault_makes_an_operation_run_twice_that_must_not_or_fail_that_may_be
     let failed: Vec<_> = well.iter().filter_map(|result| result.as_ref().err()).map(ToString::to_string).collect();
     assert!(failed.is_empty(), "without a fault:\n{}", failed.join("\n"));
 
-    // Those with a fault that takes time run by themselves: others would keep the machine from being punctual.
+    // Cells with a slow fault run separately: other cells would delay their timers.
     let cells = each_operation!(cells).into_iter().flatten();
     let (slow, quick): (Vec<_>, Vec<_>) = cells.partition(|cell| cell.is_slow);
     let mut results = Vec::new();

@@ -82,7 +82,7 @@ fn buy(spec_id: u32) -> BuySecretNo {
     BuySecretNo { pool_key: "FC123456".into(), spec_id, city: None }
 }
 
-/// An answer without `Code`: the operation's own rule decides.
+/// A response without `Code`: the operation's own rule decides.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct CreatePickUpWaybillPreQuery {
@@ -263,7 +263,7 @@ fn calls_can_be_spawned() {
     });
 }
 
-/// What becomes of an answer: `Ok`, or the code of the error, if it has one.
+/// The result of a response: `Ok`, or the code of the error, if it has one.
 async fn outcome_of<O: Operation<Gateway = Dyplsapi, Output = Anything>>(
     operation: &O,
     answer: &str,

@@ -43,7 +43,7 @@ impl Call {
         each_operation!(call)
     }
 
-    /// A successful answer.
+    /// A successful response.
     fn success(self) -> String {
         catalogue::entry(self.name).first_response().json()
     }

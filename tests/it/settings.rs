@@ -36,7 +36,7 @@ impl RequestKind {
         client.send(&QuerySubsId::builder().pool_key("FC123456").phone_no_x("17000000000").build()).await.map(drop)
     }
 
-    /// A successful answer.
+    /// A successful response.
     fn success(self) -> &'static str {
         match self {
             Self::Top => r#"{"top_secret_group_query_response":{"success":true,"call_mobile":{"string":[]}}}"#,

@@ -102,7 +102,7 @@ mod tests {
     use crate::aliyun::tests::answer_of;
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let bound = answer_of::<BindAxb>().secret_bind;
         assert_eq!((bound.subs_id.as_str(), bound.secret_no.expose()), ("10000007683*****", "170****0000"));
     }

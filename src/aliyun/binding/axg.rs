@@ -69,7 +69,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let bound = answer_of::<BindAxg>().secret_bind;
         assert_eq!((bound.subs_id.as_str(), bound.secret_no.expose()), ("100000076389****", "171****0000"));
     }

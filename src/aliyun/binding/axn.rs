@@ -128,7 +128,7 @@ mod tests {
     use crate::operation::Operation;
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         let axn = answer_of::<BindAxn>().secret_bind;
         assert_eq!((axn.subs_id.as_str(), axn.secret_no.expose()), ("100000076879****", "170****0000"));
         let bound = answer_of::<BindAxnExtension>().secret_bind;

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_row_without_an_id_is_no_answer() {
+    fn a_bound_row_without_an_id_is_no_response() {
         let path = read::<BindBatchAxgResponse>(
             r#"{"Code":"OK","SecretBindList":{"SecretBind":[{"Code":"OK","SecretNo":"17000000000"}]}}"#,
         )

@@ -130,7 +130,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let answer = answer_of::<CancelPickUpWaybill>();
         assert_eq!(answer.message.unwrap().expose(), "请求成功");
         assert_eq!(answer.data.message.unwrap().expose(), "取消成功");

@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let answer = answer_of::<CreatePickUpWaybill>();
         assert_eq!(answer.http_status_code, Some(200));
         let order = answer.data;
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_answer_that_says_so_twice_is_a_success() {
+    fn only_a_response_that_says_so_twice_is_a_success() {
         let code = |answer: &str| CreatePickUpWaybill::refusal(&read(answer).unwrap()).map(|refusal| refusal.code);
         let refused = |answer: &str| code(answer).map(|code| code.as_str().to_owned());
         assert_eq!(refused(r#"{"HttpStatusCode":"200","Data":{"Success":true,"MailNo":1}}"#), None);
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_without_a_waybill_number_is_no_answer() {
+    fn an_order_without_a_waybill_number_is_no_response() {
         let path =
             read::<CreatePickUpWaybillResponse>(r#"{"HttpStatusCode":200,"Data":{"Success":true}}"#).unwrap_err();
         assert_eq!(path, "Data.MailNo");

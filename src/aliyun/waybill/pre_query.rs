@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let data = answer_of::<CreatePickUpWaybillPreQuery>().data;
         assert_eq!((data.code.as_deref(), data.error_code.as_deref()), (Some("0"), None));
         assert_eq!(data.message.unwrap().expose(), "Success");

@@ -1,4 +1,4 @@
-//! Every documented action exists, responses with every documented field, and names missing parameters.
+//! Every documented action exists, returns every documented field, and names missing parameters.
 
 use std::collections::HashSet;
 

@@ -133,7 +133,7 @@ fn only_get_and_post_are_accepted() {
 }
 
 #[test]
-fn every_answer_has_the_date_of_the_clock() {
+fn every_response_has_the_date_of_the_clock() {
     assert_eq!(valid_call().send(&gateways()).date, "Tue, 06 Jan 2026 02:00:00 GMT");
 }
 

@@ -86,7 +86,7 @@ async fn a_shorter_ban_neither_ends_a_longer_one_nor_changes_its_code() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_call_probes_when_a_ban_should_be_over_and_the_others_wait_for_its_answer() {
+async fn one_call_probes_when_a_ban_should_be_over_and_the_others_wait_for_its_response() {
     for limits in [Limits::none(), Limits::none().of(NAME, 1000)] {
         limits.ban_of(NAME, SECOND, None).await;
         let start = Instant::now();
@@ -116,7 +116,7 @@ async fn a_refused_probe_renews_the_ban_and_a_lost_one_leaves_the_next_to_probe(
     limits.ban_of(NAME, 2 * SECOND, None).await;
     drop(probe);
     assert_eq!(acquire(&limits, call(NAME)).await.err().unwrap().wait, 2 * SECOND);
-    // No answer came to this one.
+    // This one got no response.
     let start = Instant::now();
     drop(limits.permit(call(NAME), &mut None, PermitWait::UntilDeadline).await.unwrap());
     assert!(start.elapsed() >= 2 * SECOND);

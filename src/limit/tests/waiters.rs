@@ -1,4 +1,4 @@
-//! Waiters that nobody polls, beside others that are.
+//! Waiters that are not polled, together with waiters that are.
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
@@ -7,7 +7,7 @@ use super::*;
 
 type Paused = BoxFuture<'static, Result<(), NoPermit>>;
 
-/// A waiter that is polled once and then left alone.
+/// A waiter that is polled once, and then not any more.
 fn paused(limits: &Limits) -> Paused {
     let limits = limits.clone();
     let mut waiter = async move { limits.permit_for(NAME, None, None).await }.boxed();
@@ -18,7 +18,7 @@ fn paused(limits: &Limits) -> Paused {
 async fn busy(limit: u32) -> Limits {
     let limits = Limits::none().of(NAME, limit);
     limits.permit_for(NAME, None, None).await.unwrap();
-    // What may go in a bunch with it.
+    // The permits that may be given together with it.
     while limits.permit_for(NAME, None, None).now_or_never().is_some() {}
     limits
 }
@@ -30,10 +30,10 @@ async fn waiters_that_nobody_polls_hold_up_nobody() {
         let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
         let start = Instant::now();
         limits.permit_for(NAME, None, None).await.unwrap();
-        // The first permit is theirs, until it is seen that they do not take it.
+        // They have the first permit, until they count as not polled.
         let spacing = Duration::from_secs(1) / limit;
         assert!(start.elapsed() <= spacing + Duration::from_millis(50), "{limit}: {:?}", start.elapsed());
-        // From now on it is known that nobody polls them.
+        // From now on they count as not polled.
         for _ in 0..3 {
             let start = Instant::now();
             limits.permit_for(NAME, None, None).await.unwrap();

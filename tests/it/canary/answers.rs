@@ -20,7 +20,7 @@ pub(super) enum Fault {
     EchoingError,
     /// A temporary error whose message quotes everything.
     EchoingThrottle,
-    /// A business failure inside a normal answer.
+    /// A business failure inside a normal response.
     FailureInside,
     /// A random member of the wrong type.
     WrongKind,
@@ -58,7 +58,7 @@ impl Fault {
         Self::Silence,
     ];
 
-    /// Whether the crate may decode the answer.
+    /// Whether the crate may decode the response.
     pub(super) fn may_be_read(self) -> bool {
         matches!(self, Self::WrongKind | Self::Missing)
     }

@@ -225,7 +225,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
 }
 
 #[tokio::test]
-async fn a_code_inside_a_normal_answer_is_the_services_own() {
+async fn a_code_inside_a_normal_response_is_the_services_own() {
     for (msg_code, expected) in [
         // Not a code of the platform: the platform has forwarded the call.
         ("27", Outcome::Unknown),

@@ -1,4 +1,4 @@
-//! The codes that the documents list for an operation, in answers to that operation.
+//! The codes that the documents list for an operation, in responses to that operation.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Every list of every answer, in JSON and in XML: under its wrapper in any position, under a wrapper of another
+//! Every list of every response, in JSON and in XML: under its wrapper in any position, under a wrapper of another
 //! name, and with an invalid element.
 
 use privacy_number::aliyun::HttpMethod;

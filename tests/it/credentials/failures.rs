@@ -87,7 +87,7 @@ async fn failure_of(provider: impl CredentialsProvider) -> Error {
 }
 
 #[tokio::test]
-async fn the_answer_to_assume_role_decides_the_advice() {
+async fn the_response_to_assume_role_decides_the_advice() {
     const ROLE: &str = "acs:ram::123456789012:role/privacy-number";
     let refusing = Refusing::new();
     let user = aliyun_builder("http://127.0.0.1:1").sts_endpoint(refusing.aliyun_endpoint()).build().unwrap();

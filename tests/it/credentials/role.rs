@@ -95,7 +95,7 @@ async fn a_key_of_a_role_is_used_until_three_minutes_before_it_expires() {
     while sts.received().await.len() < 2 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    // The answer of `AssumeRole` is being sent to the client.
+    // The response of `AssumeRole` is being sent to the client.
     tokio::time::sleep(Duration::from_millis(200)).await;
     send(&client).await.unwrap();
     assert_eq!(super::keys(&server).await, ["STS.1", "STS.1", "STS.1", "STS.1", "STS.2"]);

@@ -121,7 +121,7 @@ fn without_a_runtime_the_call_itself_calls_the_provider() {
 
 #[tokio::test]
 async fn a_retry_with_another_key_counts_all_attempts_of_the_call() {
-    // The first answer is lost after execution, then the key expires, then the retry finds it executed.
+    // The first response is lost after execution, then the key expires, then the retry finds it executed.
     let server = {
         let requests = std::sync::atomic::AtomicUsize::new(0);
         Server::start(move |request| match requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {

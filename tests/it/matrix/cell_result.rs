@@ -12,14 +12,14 @@ pub(super) struct CellResult {
     pub(super) safety: Safety,
     /// How a second run is refused because of the first.
     pub(super) refused_when_gone: Option<&'static str>,
-    /// Whether that is a success after a lost answer.
+    /// Whether that is a success after a lost response.
     pub(super) gone_is_success: bool,
-    /// How many requests the gateway saw, and how many it carried out.
+    /// How many requests the gateway received, and how many it executed.
     pub(super) requests: u64,
     pub(super) executed: u64,
     pub(super) result: Result<(), Error>,
     pub(super) problems: Vec<String>,
-    /// How many requests may have been sent and carried out, where it is the deadline that decides.
+    /// How many requests may have been sent and executed, if the deadline decides the number.
     pub(super) by_deadline: Option<String>,
 }
 
@@ -79,7 +79,7 @@ impl CellResult {
         }
     }
 
-    /// As the error says; of a success, the requests that the gateway saw.
+    /// The attempts of the error; for a success, the requests that the gateway received.
     pub(super) fn attempts(&self) -> u32 {
         match &self.result {
             Ok(()) => u32::try_from(self.requests).unwrap(),
@@ -87,7 +87,7 @@ impl CellResult {
         }
     }
 
-    /// The result of the caller, how many requests were sent, and how many of them were carried out: `success 2/1`.
+    /// The result of the call, how many requests were sent, and how many of them were executed: `success 2/1`.
     pub(super) fn summary(&self) -> String {
         let result = match &self.result {
             Ok(()) => "success".to_owned(),

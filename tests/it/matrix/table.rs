@@ -8,7 +8,7 @@ use privacy_number::Safety;
 use super::cell_result::CellResult;
 use super::fault_case::Frequency;
 
-/// Operations that the documents say the same of.
+/// Groups of operations with the same documented behaviour.
 const COLUMNS: [(&str, Safety, bool); 4] = [
     ("safe", Safety::Safe, false),
     ("idempotent", Safety::Idempotent, false),
@@ -32,7 +32,7 @@ pub(super) fn tables(results: &[CellResult]) -> String {
     text
 }
 
-/// A line for a fault and how often it happens; in each cell how many operations behaved how.
+/// A row for each fault and frequency. A cell counts the operations by their result.
 fn by_safety(results: &[CellResult], text: &mut String) {
     text.push_str("| | fault | happens |");
     for (name, ..) in COLUMNS {
@@ -61,7 +61,8 @@ fn by_safety(results: &[CellResult], text: &mut String) {
     text.push('\n');
 }
 
-/// A line for an operation, a column for a fault; in each cell a letter for a fault that happens once and one for a fault that lasts.
+/// A row for each operation, a column for each fault. A cell has one letter for a fault that happens once, and one for
+/// a fault that always happens.
 fn by_operation(results: &[CellResult], text: &mut String) {
     let summaries: BTreeSet<_> = results.iter().map(CellResult::summary).collect();
     let letters: BTreeMap<_, _> = summaries.iter().zip('a'..='z').collect();

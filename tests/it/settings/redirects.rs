@@ -63,7 +63,7 @@ async fn a_client_that_follows_redirects_sends_no_form_to_another_address() {
 }
 
 #[tokio::test]
-async fn the_answer_of_another_address_is_an_error() {
+async fn the_response_of_another_address_is_an_error() {
     for kind in RequestKind::ALL {
         let other = RawServer::start([Reply::ok(kind.success())]).await;
         let gateway = sending_to(&other, "302 Found").await;
@@ -72,7 +72,7 @@ async fn the_answer_of_another_address_is_an_error() {
         assert_eq!(other.requests().len(), 1);
         assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::FixRequest), "{kind:?}");
         assert!(error.to_string().contains("followed a redirect"), "{error}");
-        // The same answer from the configured server is accepted.
+        // The same response from the configured server is accepted.
         let gateway = RawServer::start([Reply::ok(kind.success())]).await;
         kind.send(&gateway.aliyun_endpoint(), once().http_client(redirecting_client())).await.unwrap();
     }

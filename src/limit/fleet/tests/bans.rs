@@ -56,7 +56,7 @@ async fn bans_that_one_machine_lifts_are_lifted_on_all() {
         tokio::time::sleep(10 * SECOND).await;
         assert!((989..=990).contains(&refused(&other, call(NAME)).await.wait.as_secs()));
         let start = Instant::now();
-        // From a program that never called anything.
+        // By a program that made no call.
         match scope {
             BanScope::Operation => machine(&shared, 100).lift_ban_of(NAME).await.unwrap(),
             _ => one.lift_bans().await.unwrap(),
