@@ -102,7 +102,7 @@ impl<'a> Body<'a> {
             }
             Self::Json(text) => {
                 let content = mode.json(text, "", ContentSeed::new(summary))?;
-                // As above; but an object with a code is a response, whatever its type.
+                // As above; but an object with a code is a response of the gateway, even without a known member.
                 summary.has_content = summary.has_known_member || summary.outer.code().is_some();
                 Ok(Some(content))
             }

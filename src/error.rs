@@ -59,7 +59,7 @@ pub enum Error {
     /// No response arrived: connection refused, timeout, reset.
     #[error(transparent)]
     Transport(Box<TransportError>),
-    /// A response arrived that could not be read: an HTML page, a truncated body, a missing field.
+    /// The response could not be read: an HTML page, a truncated body, a missing field.
     #[error(transparent)]
     Decode(Box<DecodeError>),
 }
@@ -89,7 +89,7 @@ impl Error {
         self.service().and_then(ServiceError::sub_code)
     }
 
-    /// The gateway's id of the request, which its support asks for.
+    /// The gateway's id of the request. Its support needs it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
@@ -123,10 +123,9 @@ impl Error {
         self.service().is_some_and(ServiceError::is_throttled)
     }
 
-    /// Whether the call was not sent because the gateway banned it in its response to an earlier call.
-    /// [`code`](Self::code) and [`sub_code`](Self::sub_code) are those of that response, or [`BANNED`](crate::BANNED)
-    /// if they are not known here; [`Advice::WaitFor`] says how much longer the ban lasts. [`Limits`](crate::Limits)
-    /// can lift it.
+    /// Whether the call was not sent because of a ban, which an earlier response began. [`code`](Self::code) and
+    /// [`sub_code`](Self::sub_code) are those of that response, or [`BANNED`](crate::BANNED) if they are not known
+    /// here. [`Advice::WaitFor`] has the remaining time of the ban. [`Limits`](crate::Limits) can lift it.
     #[must_use]
     pub fn is_held_back(&self) -> bool {
         self.service().is_some_and(ServiceError::is_held_back)
@@ -145,7 +144,7 @@ impl Error {
         self.service().map(ServiceError::meaning).filter(|meaning| !meaning.is_empty())
     }
 
-    /// What the request tells about the error beyond its code.
+    /// A hint from the request, in addition to the code.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.service().and_then(ServiceError::hint)
@@ -157,8 +156,8 @@ impl Error {
         self.service().and_then(ServiceError::explanation)
     }
 
-    /// The HTTP status of the response; `None` if there was none, or for an error that this crate found inside a good
-    /// response.
+    /// The HTTP status of the response. `None` if there was no response, or if this crate found the error inside a
+    /// successful response.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         match self {

@@ -85,12 +85,12 @@ pub trait Operation: Serialize + Sync {
     /// Whether the gateway charges for each successful call.
     const CHARGED: bool = false;
 
-    /// The values of `Code` with which Aliyun reports success; every other value, and a response without `Code`, is an
-    /// error. Compared as text, exactly: the number `200` is `"200"`, and `"0"` is not `"0000"`. For example
-    /// `&["200"]` or `&["0000"]` for newer families of operations.
+    /// The values of `Code` with which Aliyun reports success. A response with another value or without `Code` is an
+    /// error. Values are compared as text, exactly: the number `200` is `"200"`, and `"0"` is not `"0000"`. Newer
+    /// families of operations have `&["200"]` or `&["0000"]`, for example.
     ///
-    /// Empty where the response has no `Code`: [`refusal`](Self::refusal) alone tells success from failure then, and a
-    /// `Code` that comes all the same must be `OK`. Without effect for TOP.
+    /// Empty if the response has no `Code`. Then only [`refusal`](Self::refusal) tells success from failure. If such a
+    /// response has a `Code` nevertheless, it must be `OK`. No effect for TOP.
     const SUCCESS_CODES: &'static [&'static str] = &["OK"];
 
     /// Whether Aliyun accepts only POST. Then even a client that is set to GET sends a POST. No effect for TOP, where
@@ -115,8 +115,8 @@ pub trait Operation: Serialize + Sync {
 
     /// If a retry is refused because the first attempt succeeded, the answer to return. `None` keeps the error.
     ///
-    /// `code` and `request_id` are those of the refusal. Called only for a retry after an attempt that may have been
-    /// executed and whose response was lost.
+    /// `code` and `request_id` are those of the refusal. The client calls this only for a retry, if an earlier attempt
+    /// may have been executed and its response was lost.
     fn output_if_already_done(code: &str, request_id: Option<&str>) -> Option<Self::Output> {
         let _ = (code, request_id);
         None

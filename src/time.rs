@@ -1,4 +1,4 @@
-//! Times of the gateways: texts in China Standard Time, whatever the zone of the host, and the client's clock.
+//! Times of the gateways: texts in China Standard Time, independent of the host's time zone, and the client's clock.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};

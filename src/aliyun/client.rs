@@ -108,7 +108,8 @@ impl Client {
         result
     }
 
-    /// The same client for the calls of a workflow, which wait for the client's own limits as long as they are polled.
+    /// The same client for the calls of a workflow. Such a call waits for the client's own limits as long as it is
+    /// polled.
     pub(super) fn in_workflow(mut self) -> Self {
         self.permit_wait = PermitWait::Unbounded;
         self
@@ -270,9 +271,9 @@ impl ClientBuilder {
         self
     }
 
-    /// How requests are sent. POST by default, with everything in the body: with GET, as the API reference shows it,
-    /// numbers and signatures are in the URL, where proxies log them. The operations on pick-up waybills go by POST in
-    /// any case: Aliyun takes no other.
+    /// The HTTP method; POST by default, with all parameters in the body. With GET, as the API reference shows it,
+    /// numbers and signatures are in the URL, and proxies may log it. The operations on pick-up waybills always use
+    /// POST, because Aliyun accepts nothing else.
     pub fn method(mut self, method: HttpMethod) -> Self {
         self.method = method;
         self
@@ -284,7 +285,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks everything and makes the client. Sends nothing.
+    /// Checks the settings and makes the client. Sends nothing.
     ///
     /// # Errors
     /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).

@@ -11,8 +11,8 @@
 //!
 //! | family | outcome |
 //! | --- | --- |
-//! | `Throttling.*` | not executed, whatever the HTTP status |
-//! | `isp.*` | unknown: the platform or the carrier failed, perhaps half-way |
+//! | `Throttling.*` | not executed, with any HTTP status |
+//! | `isp.*` | unknown: the platform or the carrier failed, perhaps after a part of its work |
 //! | `isv.*CONFLICT*`, `isv.*DUPLICATE*`, `isv.*REPEAT*`, `isv.*ALREADY*` | unknown: it may be there already by this very request, delivered twice |
 //! | other `isv.*`; `Forbidden.*`, `Missing*`, `Invalid*`, `Illegal*`, `Unsupported*`, `*NotFound` | rejected, unless the HTTP status is 500 or above: then unknown |
 //! | everything else | unknown |

@@ -23,7 +23,7 @@ pub struct ServiceError {
     pub(crate) explanation: Option<Explanation>,
     pub(crate) held_back: bool,
     pub(crate) hint: Option<&'static str>,
-    /// Why a provider gave no session or credentials.
+    /// Why a provider returned no session or credentials.
     pub(crate) cause: Option<ProviderCause>,
     pub(crate) report: CallReport,
 }
@@ -39,7 +39,7 @@ pub(crate) struct ServiceFacts {
 }
 
 impl ServiceFacts {
-    /// Codes without a response that they came in.
+    /// Codes that are not from a response.
     pub(crate) fn new(code: Code, sub_code: Option<Code>) -> Self {
         Self { code, sub_code, message: None, request_id: None, http_status: None }
     }
@@ -90,7 +90,7 @@ impl ServiceError {
         self.meaning
     }
 
-    /// What the request tells about the error beyond its code.
+    /// A hint from the request, in addition to the code.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.hint
@@ -108,7 +108,7 @@ impl ServiceError {
         self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
-    /// The HTTP status of the response; `None` for an error that this crate found inside a good response.
+    /// The HTTP status of the response; `None` if this crate found the error inside a successful response.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.facts.http_status
@@ -152,7 +152,7 @@ impl fmt::Display for ServiceError {
 }
 
 impl std::error::Error for ServiceError {
-    /// The error of a session or credentials provider, as the provider gave it.
+    /// The error of a session or credentials provider, as the provider returned it.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.cause.as_deref().map(|cause| cause as _)
     }

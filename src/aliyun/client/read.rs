@@ -13,8 +13,8 @@ static NO_KEY: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("", "")
 
 impl Client {
     /// Reads a response that another HTTP client received, or that was stored: the counterpart of
-    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole response, decompressed;
-    /// JSON or XML, whichever it is.
+    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole body, decompressed,
+    /// in JSON or XML.
     ///
     /// ```
     /// use privacy_number::aliyun::{Client, UnbindSubscription};
@@ -28,9 +28,9 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As a call with one attempt: [`Error::Service`] if the response is a refusal, [`Error::Decode`] if it is none of
-    /// the gateway's or lacks a field. A wait that a header asks for is not known here, nor why a signature was
-    /// refused.
+    /// As a call with one attempt: [`Error::Service`] if the response is a refusal, [`Error::Decode`] if it did not
+    /// come from the gateway or lacks a field. The headers are not read, so a requested wait is not known. A refused
+    /// signature is not explained.
     pub fn read<O>(&self, operation: &O, status: u16, body: impl Into<Bytes>) -> Result<O::Output, Error>
     where
         O: Operation,

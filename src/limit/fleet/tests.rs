@@ -171,7 +171,7 @@ async fn futures_dropped_at_any_poll_hold_no_lock_and_never_give_more_than_the_l
     let (mut gone, (mut gone_after_all, dropped)) =
         tokio::join!(departures(&machines, 1, until), drop_calls(&machines, until));
     assert!(dropped > 300, "{dropped}");
-    // Each drop while the response was on its way cost one permit.
+    // Each drop before the reply arrived cost one permit.
     assert!(gone.len() > 100, "{}", gone.len());
     gone.append(&mut gone_after_all);
     gone.sort_unstable();
