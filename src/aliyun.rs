@@ -14,21 +14,21 @@
 //! | [`QuerySubscriptionDetail`] | reads a binding | safe | no | 1000 ¹ |
 //! | [`QuerySubsId`] | looks up the bindings of a number X | safe | no | 1000 ¹ |
 //! | **G groups** | | | | |
-//! | [`CreateAxgGroup`] | makes a G group | once | no | 5000 ¹ |
+//! | [`CreateAxgGroup`] | creates a G group | once | no | 5000 ¹ |
 //! | [`OperateAxgGroup`] | adds, deletes or replaces the numbers of a G group | idempotent | no | 5000 |
 //! | [`DeleteAxgGroup`] | deletes a G group | idempotent | no | 5000 |
 //! | **Calls and messages** | | | | |
-//! | [`QueryCallStatus`] | asks whether a binding can be called now | once | no | none |
-//! | [`ConfirmSendSms`] | lets an intercepted message go out | once | yes | 1000 |
+//! | [`QueryCallStatus`] | queries whether a binding can be called now | once | no | none |
+//! | [`ConfirmSendSms`] | sends an intercepted message | once | yes | 1000 |
 //! | [`QueryRecordFileDownloadUrl`] | gets the link to a recording | safe | no | 3000 ¹ |
 //! | [`GetTotalPublicUrl`] | gets the links to a recording and its ring tones | safe | no | 1000 |
-//! | [`GetSecretAsrDetail`] | reads what was said in a call | safe | no | 100 |
+//! | [`GetSecretAsrDetail`] | reads the transcript of a call | safe | no | 100 |
 //! | **Number stock** | | | | |
 //! | [`QuerySecretNoRemain`] | counts the numbers on sale | safe | no | none |
 //! | [`BuySecretNo`] | buys a number X | once | yes | none |
-//! | [`ReleaseSecretNo`] | gives a number X back | idempotent | no | none |
-//! | [`LockSecretNo`] | keeps a number X out of new bindings | idempotent | no | 500 |
-//! | [`UnlockSecretNo`] | lets a locked number X back in | idempotent | no | 500 |
+//! | [`ReleaseSecretNo`] | releases a number X | idempotent | no | none |
+//! | [`LockSecretNo`] | locks a number X, so that no new binding gets it | idempotent | no | 500 |
+//! | [`UnlockSecretNo`] | unlocks a number X | idempotent | no | 500 |
 //! | [`QuerySecretNoDetail`] | reads the attributes of a number X | safe | no | 1000 |
 //! | **Blacklists** | | | | |
 //! | [`OperateBlackNo`] | adds or deletes a number of a pool's blacklist | idempotent | no | 1000 |
@@ -37,13 +37,13 @@
 //! | **Waybills** | | | | |
 //! | [`QueryPhoneNoAByTrackNo`] | announces a waybill number and gets the real numbers bound to it | idempotent | no | 5000 |
 //! | [`AddAxnTrackNo`] | attaches a waybill number to an AXN binding | idempotent | no | 5000 |
-//! | [`CreatePickUpWaybillPreQuery`] | asks for pick-up slots and a price | safe | no | 100 |
+//! | [`CreatePickUpWaybillPreQuery`] | queries pick-up slots and a price | safe | no | 100 |
 //! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ¹ |
 //! | [`CancelPickUpWaybill`] | cancels a pick-up | idempotent | no | 200 ¹ |
 //! | **Call receipts** | | | | |
 //! | [`QueryTokenForMnsQueue`] | gets a token for reading a queue of call receipts | safe | no | none |
 //! | **Number status** | | | | |
-//! | [`DescribePhoneNumberStatus`] | asks the network whether a mobile number is in service | once | yes | 300 ¹ |
+//! | [`DescribePhoneNumberStatus`] | queries whether a mobile number is in service | once | yes | 300 ¹ |
 //! <!-- end of the operations -->
 //!
 //! Charged is what the call itself costs; calls over a binding, recording and speech recognition are charged by the

@@ -1,4 +1,4 @@
-//! Parses an answer in one pass: finds the content in its envelope, reads it into the operation's type, and collects
+//! Parses a response in one pass: finds the content in its envelope, reads it into the operation's type, and collects
 //! the members that tell success from failure. JSON is read directly, XML through a tree; loose types are read
 //! leniently.
 
@@ -27,7 +27,7 @@ use struct_fields::fields_of;
 pub(crate) use summary::{ResultMembers, Summary};
 pub(crate) use xml::parse as parse_xml;
 
-/// The body of an answer, in one of the two formats that this crate reads.
+/// The body of a response, in one of the two formats that this crate reads.
 pub(crate) enum Body<'a> {
     Json(&'a str),
     /// The name of the root element and its content, with every scalar as text.
@@ -60,11 +60,11 @@ impl<'a> Body<'a> {
         envelope: &Envelope<'_>,
         summary: &mut Summary<'s>,
     ) -> Result<T, String> {
-        // One pass is enough for nearly every answer.
+        // One pass is enough for nearly every response.
         if let Ok(Some(content)) = self.read_as(envelope, summary, Direct) {
             return Ok(content);
         }
-        // The type may have refused the answer before its end. The next pass collects the summary only, another one
+        // The type may have refused the response before its end. The next pass collects the summary only, another one
         // finds the path of the field.
         let is_well_formed = [false, true].into_iter().any(|only_deciding| {
             *summary = Summary { fields: fields_of::<T>(), only_deciding, ..Summary::default() };
@@ -79,7 +79,7 @@ impl<'a> Body<'a> {
         Err(path)
     }
 
-    /// One pass over the text. `None` if the answer lacks the operation's content.
+    /// One pass over the text. `None` if the response lacks the operation's content.
     fn read_as<'s, T: DeserializeOwned, H: ReadMode>(
         &'s self,
         envelope: &Envelope<'_>,
@@ -97,13 +97,13 @@ impl<'a> Body<'a> {
                     TopLevel::NoRoot => summary.outer = ResultMembers::default(),
                 }
                 let content = mode.json(text, "", ContentSeed::new(summary))?;
-                // The object of another service must not count as an answer.
+                // The object of another service must not count as a response.
                 summary.has_content = summary.has_known_member;
                 Ok(Some(content))
             }
             Self::Json(text) => {
                 let content = mode.json(text, "", ContentSeed::new(summary))?;
-                // As above; but an object with a code is an answer, whatever its type.
+                // As above; but an object with a code is a response of the gateway, even without a known member.
                 summary.has_content = summary.has_known_member || summary.outer.code().is_some();
                 Ok(Some(content))
             }

@@ -1,8 +1,8 @@
 //! Both gateways in process, for tests without accounts, phone numbers or charges.
 //!
 //! The emulator verifies signatures, keeps state, and refuses requests with the gateways' own error codes. Its core,
-//! [`Gateways`], turns a request into a response without I/O. [`Emulator`] serves it over HTTP on a port of 127.0.0.1, so
-//! that clients in any language can use it. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
+//! [`Gateways`], turns a request into a response without I/O. [`Emulator`] serves it over HTTP on a port of 127.0.0.1,
+//! so that clients in any language can use it. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -91,22 +91,22 @@
 //! # Where the documents are silent
 //!
 //! Where the documents do not specify the behaviour, the emulator chooses what is more difficult for a client. At TOP,
-//! receivers are in reverse order, a work card that is bound again gets a second number, a client token is consumed even
-//! by a query that fails, and duplicates count towards the maximum number of callers per call. A repeated parameter is
-//! refused. A session that was replaced by a new one is refused as expired.
+//! receivers are in reverse order, a work card that is bound again gets a second number, a client token is consumed
+//! even by a query that fails, and duplicates count towards the maximum number of callers per call. A repeated
+//! parameter is refused. A session that was replaced by a new one is refused as expired.
 //!
 //! At Alibaba Cloud, `isv.FORBIDDEN_ACTION` is the response if the state does not allow the call: releasing a bound
-//! number, binding a locked number or a number of another pool, deleting a bound group, binding an empty group, creating
-//! the 2,001st group of a pool, overwriting a group of more than 200 numbers, and a recording that does not exist, is not
-//! ready (until a minute after the call), or is deleted (after 14 days). `isv.ILLEGAL_ARGUMENT` is the response for
-//! values that are never valid, unknown groups, and missing parameters that another parameter requires.
+//! number, binding a locked number or a number of another pool, deleting a bound group, binding an empty group,
+//! creating the 2,001st group of a pool, overwriting a group of more than 200 numbers, and a recording that does not
+//! exist, is not ready (until a minute after the call), or is deleted (after 14 days). `isv.ILLEGAL_ARGUMENT` is the
+//! response for values that are never valid, unknown groups, and missing parameters that another parameter requires.
 //!
 //! - AXN and AXG bindings do not share their X number. An X number in force in one kind of binding cannot be used in
 //!   another kind. The same parties get another X number or extension if they are bound again.
 //! - `QueryCallStatus` treats a binding as broken while its X number is locked. Every such query binds another X number
 //!   for the remaining time of the first binding.
-//! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it was
-//!   written, for every `WayControl`. Adding an entry twice and deleting a missing entry succeed.
+//! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it
+//!   was written, for every `WayControl`. Adding an entry twice and deleting a missing entry succeed.
 //! - A failed row of `BindBatchAxg` has no `SubsId`, `SecretNo` and `Extension`.
 //! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
 //!   fails. Outside 8:00 to 20:00 the pre-query answers that no courier sets out at once, but the order is accepted.

@@ -56,10 +56,10 @@ pub enum Error {
     /// The gateway answered with an error.
     #[error(transparent)]
     Service(Box<ServiceError>),
-    /// No answer arrived: connection refused, timeout, reset.
+    /// No response arrived: connection refused, timeout, reset.
     #[error(transparent)]
     Transport(Box<TransportError>),
-    /// An answer arrived that could not be read: an HTML page, a truncated body, a missing field.
+    /// The response could not be read: an HTML page, a truncated body, a missing field.
     #[error(transparent)]
     Decode(Box<DecodeError>),
 }
@@ -89,7 +89,7 @@ impl Error {
         self.service().and_then(ServiceError::sub_code)
     }
 
-    /// The gateway's id of the request, which its support asks for.
+    /// The gateway's id of the request. Its support needs it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match self {
@@ -123,15 +123,15 @@ impl Error {
         self.service().is_some_and(ServiceError::is_throttled)
     }
 
-    /// Whether the call was not sent because the gateway banned it in its answer to an earlier call. [`code`](Self::code)
-    /// and [`sub_code`](Self::sub_code) are those of that answer, or [`BANNED`](crate::BANNED) if they are not known
-    /// here; [`Advice::WaitFor`] says how much longer the ban lasts. [`Limits`](crate::Limits) can lift it.
+    /// Whether the call was not sent because of a ban, which an earlier response began. [`code`](Self::code) and
+    /// [`sub_code`](Self::sub_code) are those of that response, or [`BANNED`](crate::BANNED) if they are not known
+    /// here. [`Advice::WaitFor`] has the remaining time of the ban. [`Limits`](crate::Limits) can lift it.
     #[must_use]
     pub fn is_held_back(&self) -> bool {
         self.service().is_some_and(ServiceError::is_held_back)
     }
 
-    /// Whether a timeout ended the call, while connecting or while waiting for the answer.
+    /// Whether a timeout ended the call, while connecting or while waiting for the response.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error)
@@ -144,7 +144,7 @@ impl Error {
         self.service().map(ServiceError::meaning).filter(|meaning| !meaning.is_empty())
     }
 
-    /// What the request tells about the error beyond its code.
+    /// A hint from the request, in addition to the code.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.service().and_then(ServiceError::hint)
@@ -156,7 +156,8 @@ impl Error {
         self.service().and_then(ServiceError::explanation)
     }
 
-    /// The HTTP status of the answer; `None` if there was none, or for an error that this crate found inside a good answer.
+    /// The HTTP status of the response. `None` if there was no response, or if this crate found the error inside a
+    /// successful response.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         match self {

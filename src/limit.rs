@@ -26,7 +26,7 @@ pub use shared::{Reservation, Reserved, SharedLimit, Unavailable};
 
 pub(crate) use ban_reason::BanReason;
 pub(crate) use bans::BanScope;
-pub(crate) use call::{Call, NoPermit, Patience};
+pub(crate) use call::{Call, NoPermit, PermitWait};
 pub(crate) use registry::Permit;
 
 #[cfg(test)]

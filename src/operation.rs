@@ -28,7 +28,7 @@ use crate::safety::Safety;
 /// | [`DATA_SUCCESS_CODES`](Self::DATA_SUCCESS_CODES) | Aliyun reports the result a second time, inside `Data` |
 /// | [`POST_ONLY`](Self::POST_ONLY) | Aliyun accepts no GET |
 /// | [`validate`](Self::validate) | a request can be wrong in a way that the client can see |
-/// | [`refusal`](Self::refusal) | some successful answers report a failure |
+/// | [`refusal`](Self::refusal) | some successful responses report a failure |
 /// | [`output_if_already_done`](Self::output_if_already_done) | a retry is refused if the first attempt succeeded |
 /// | [`hint`](Self::hint) | the request can explain an error code |
 ///
@@ -64,14 +64,14 @@ pub trait Operation: Serialize + Sync {
     type Gateway: Gateway;
 
     /// The type of the answer. TOP's answer is read from the object under the `..._response` root, Aliyun's from the
-    /// whole answer.
+    /// whole response.
     ///
-    /// `success: false` or an error code (`error_code`, `errorCode`, `err_code`, `sub_code`, `code`) makes an answer an
-    /// error, even if this type has no such field. The client checks the content, and each object that is a member of
-    /// the content. There are two exceptions for a plain `code`: in a member of the content it counts only beside
+    /// `success: false` or an error code (`error_code`, `errorCode`, `err_code`, `sub_code`, `code`) makes a response
+    /// an error, even if this type has no such field. The client checks the content, and each object that is a member
+    /// of the content. There are two exceptions for a plain `code`: in a member of the content it counts only beside
     /// `success`; in TOP's content it does not count if this type has a field `code`.
     ///
-    /// An answer without any field of this type is a [`Decode`](crate::Error::Decode) error.
+    /// A response without any field of this type is a [`Decode`](crate::Error::Decode) error.
     type Output: DeserializeOwned + Send;
 
     /// The name on the wire: TOP's `method`, Aliyun's `Action`.
@@ -86,12 +86,12 @@ pub trait Operation: Serialize + Sync {
     /// Whether the gateway charges for each successful call.
     const CHARGED: bool = false;
 
-    /// The values of `Code` with which Aliyun reports success; every other value, and an answer without `Code`, is an
-    /// error. Compared as text, exactly: the number `200` is `"200"`, and `"0"` is not `"0000"`. For example
-    /// `&["200"]` or `&["0000"]` for newer families of operations.
+    /// The values of `Code` with which Aliyun reports success. A response with another value or without `Code` is an
+    /// error. Values are compared as text, exactly: the number `200` is `"200"`, and `"0"` is not `"0000"`. Newer
+    /// families of operations have `&["200"]` or `&["0000"]`, for example.
     ///
-    /// Empty where the answer has no `Code`: [`refusal`](Self::refusal) alone tells success from failure then, and a
-    /// `Code` that comes all the same must be `OK`. Without effect for TOP.
+    /// Empty if the response has no `Code`. Then only [`refusal`](Self::refusal) tells success from failure. If such a
+    /// response has a `Code` nevertheless, it must be `OK`. No effect for TOP.
     const SUCCESS_CODES: &'static [&'static str] = &["OK"];
 
     /// The values of `Data.Code` with which Aliyun reports success, where an answer tells the result a second time inside
@@ -115,8 +115,8 @@ pub trait Operation: Serialize + Sync {
         Ok(())
     }
 
-    /// Finds a failure in a successful answer, for operations that report failures in their own fields. `Some` turns
-    /// the answer into an error.
+    /// Finds a failure in a successful response, for operations that report failures in their own fields. `Some` turns
+    /// the response into an error.
     fn refusal(answer: &Self::Output) -> Option<Refusal> {
         let _ = answer;
         None
@@ -124,8 +124,8 @@ pub trait Operation: Serialize + Sync {
 
     /// If a retry is refused because the first attempt succeeded, the answer to return. `None` keeps the error.
     ///
-    /// `code` and `request_id` are those of the refusal. Called only for a retry after an attempt that may have been
-    /// executed and whose answer was lost.
+    /// `code` and `request_id` are those of the refusal. The client calls this only for a retry, if an earlier attempt
+    /// may have been executed and its response was lost.
     fn output_if_already_done(code: &str, request_id: Option<&str>) -> Option<Self::Output> {
         let _ = (code, request_id);
         None

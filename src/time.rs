@@ -1,4 +1,4 @@
-//! Times of the gateways: texts in China Standard Time, whatever the zone of the host, and the client's clock.
+//! Times of the gateways: texts in China Standard Time, independent of the host's time zone, and the client's clock.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -77,12 +77,12 @@ pub(crate) fn serialize_china_text<S: serde::Serializer>(
 pub(crate) struct Clock {
     source: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     skew_milliseconds: Arc<AtomicI64>,
-    /// The latest `Date` of an answer. It does not change `now`: the gateways accept a timestamp that is wrong by some
+    /// The latest `Date` of a response. It does not change `now`: the gateways accept a timestamp that is wrong by some
     /// minutes.
     observed: Arc<Mutex<Option<Observed>>>,
 }
 
-/// The `Date` of an answer, and when the answer arrived.
+/// The `Date` of a response, and when the response arrived.
 #[derive(Debug, Clone, Copy)]
 struct Observed {
     date: DateTime<Utc>,
@@ -118,7 +118,7 @@ impl Clock {
         self.skew_milliseconds.store(skew.num_milliseconds(), Ordering::Relaxed);
     }
 
-    /// Records the `Date` of an answer that arrived now.
+    /// Records the `Date` of a response that arrived now.
     pub(crate) fn observe(&self, gateway_time: DateTime<Utc>) {
         let observed = Observed { date: gateway_time, received: self.moment() };
         *self.observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(observed);
@@ -129,10 +129,9 @@ impl Clock {
         Moment { wall: (self.source)(), monotonic: Instant::now() }
     }
 
-    /// The earliest possible time of the gateway's clock at a moment of this process; `None` before the first answer
-    /// with a
-    /// `Date`. The wall clock may have been set since, and the monotonic clock stops while the host sleeps, so the earlier
-    /// of their two results is used.
+    /// The earliest possible time of the gateway's clock at a moment of this process; `None` before the first response
+    /// with a `Date`. The wall clock may have been set since, and the monotonic clock stops while the host sleeps, so
+    /// the earlier of their two results is used.
     pub(crate) fn gateway_time_at(&self, moment: Moment) -> Option<DateTime<Utc>> {
         let Observed { date, received } = (*self.observed.lock().unwrap_or_else(PoisonError::into_inner))?;
         let by_wall = moment.wall.signed_duration_since(received.wall);
@@ -191,7 +190,7 @@ mod tests {
         let earliest = start - TimeDelta::seconds(10);
         let known = |time: Option<DateTime<Utc>>| time.is_some_and(|time| earliest < time && time <= start);
         assert!(known(clock.gateway_time_at(sent)), "ahead by ten minutes");
-        // The wall clock is set back between the request and the answer: only the monotonic clock counts forward.
+        // The wall clock is set back between the request and the response: only the monotonic clock counts forward.
         ahead.store(0, Ordering::Relaxed);
         clock.observe(start);
         assert!(known(clock.gateway_time_at(sent)), "set back by ten minutes meanwhile");

@@ -30,7 +30,7 @@ pub(crate) struct Done {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Requests {
     pub(crate) operation: String,
-    pub(crate) verdict: String,
+    pub(crate) code: String,
     pub(crate) fault: Option<String>,
     pub(crate) executed: bool,
     pub(crate) count: u64,
@@ -44,7 +44,7 @@ pub(crate) async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let emulator = {
         let counts = Arc::clone(&counts);
         let count = move |entry: &Entry| {
-            let key = (entry.operation, entry.verdict.to_string(), entry.fault, entry.executed);
+            let key = (entry.operation, entry.code.to_string(), entry.fault, entry.executed);
             *counts.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
         };
         Emulator::builder().generated_orders(options.concurrency).on_request(count).start().await?
@@ -68,14 +68,14 @@ pub(crate) async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
 
 fn state(emulator: &Emulator) -> std::io::Result<Bytes> {
     let request = http::Request::get("/_emulator/state").body(Bytes::new()).map_err(std::io::Error::other)?;
-    Ok(emulator.gateways().answer(request).into_body())
+    Ok(emulator.gateways().respond(request).into_body())
 }
 
 fn done(counts: &Counts, state: &Value) -> Done {
     let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-    let requests = counts.iter().map(|((operation, verdict, fault, executed), count)| Requests {
+    let requests = counts.iter().map(|((operation, code, fault, executed), count)| Requests {
         operation: (*operation).to_owned(),
-        verdict: verdict.clone(),
+        code: code.clone(),
         fault: fault.map(str::to_owned),
         executed: *executed,
         count: *count,

@@ -1,4 +1,4 @@
-//! What was said in a call: speech recognition.
+//! Speech recognition: the transcript of a call.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -19,11 +19,11 @@ pub(super) mod exports {
     pub use super::{AsrSentence, GetSecretAsrDetail, GetSecretAsrDetailResponse, SecretAsrDetail};
 }
 
-/// Reads what was said in a call: `GetSecretAsrDetail`.
+/// Reads the transcript of a call: `GetSecretAsrDetail`.
 ///
-/// The answer has two codes: that it was answered, and whether the speech was recognised
-/// ([`SecretAsrDetail::is_recognised`]). Safe. Documented limit: 100 calls per second. Not charged; recognition is, by
-/// the minute of the call.
+/// The response has two codes: the result of the request, and the result of the recognition
+/// ([`SecretAsrDetail::is_recognised`]). Safe. Documented limit: 100 calls per second. The query is not charged; the
+/// recognition is charged by the minute of the call.
 ///
 /// # Errors
 /// `isp.RAM_PERMISSION_DENY` (the RAM user lacks the permission). Refused before sending: an empty pool key or call id.
@@ -55,7 +55,7 @@ pub struct GetSecretAsrDetail {
     /// The call record's id.
     #[doc(alias = "呼叫记录ID")]
     pub call_id: String,
-    /// When the call began, `call_time` of the receipt. Sent as China time, to the second.
+    /// When the call started, `call_time` of the receipt. Sent as China time, to the second.
     #[builder(into)]
     #[serde(serialize_with = "serialize_china_text")]
     pub call_time: DateTime<FixedOffset>,
@@ -77,7 +77,7 @@ impl Operation for GetSecretAsrDetail {
 }
 
 response! {
-    /// What was said.
+    /// The transcript.
     GetSecretAsrDetailResponse {
         /// The recognition.
         data: SecretAsrDetail,
@@ -98,10 +98,10 @@ pub struct SecretAsrDetail {
     /// The business process's keyword.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub business_key: Option<String>,
-    /// What became of the recognition: `21050000` if it succeeded.
+    /// The result code of the recognition: `21050000` if it succeeded.
     #[serde(deserialize_with = "lenient::text")]
     pub code: String,
-    /// The same in words, `SUCCESS`.
+    /// The result text: `SUCCESS` if it succeeded.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub msg: Option<Private>,
     /// The length of the recording, in milliseconds.
@@ -116,7 +116,7 @@ pub struct SecretAsrDetail {
 }
 
 impl SecretAsrDetail {
-    /// Whether the speech was recognised, by this answer's inner code.
+    /// Whether the speech was recognised, by this response's inner code.
     #[must_use]
     pub fn is_recognised(&self) -> bool {
         self.code == "21050000"
@@ -128,7 +128,7 @@ impl SecretAsrDetail {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AsrSentence {
-    /// When it begins, in milliseconds from the start of the recording.
+    /// When it starts, in milliseconds from the start of the recording.
     #[serde(default, deserialize_with = "lenient::optional_number")]
     pub begin_time: Option<i64>,
     /// When it ends, in milliseconds from the start of the recording.
@@ -137,15 +137,15 @@ pub struct AsrSentence {
     /// The silence before it, in seconds.
     #[serde(default, deserialize_with = "lenient::optional_number")]
     pub silence_duration: Option<i64>,
-    /// What was said.
+    /// The transcript.
     pub text: Private,
-    /// The sound track, one for each side.
+    /// The audio channel. Each party has its own.
     #[serde(default, deserialize_with = "lenient::optional_number")]
     pub channel_id: Option<i32>,
-    /// How fast, in characters per minute.
+    /// The speed of speech, in characters per minute.
     #[serde(default, deserialize_with = "lenient::optional_number")]
     pub speech_rate: Option<i32>,
-    /// How excited, 1 to 10.
+    /// How excited the speaker is, from 1 to 10.
     #[serde(default, deserialize_with = "lenient::optional_number")]
     pub emotion_value: Option<f64>,
 }
@@ -160,7 +160,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let answer = answer_of::<GetSecretAsrDetail>();
         assert_eq!(answer.request_id.as_deref(), Some("F655A8D5-B967-440B-8683-DAD6FF8DE990"));
         let detail = answer.data;

@@ -1,4 +1,4 @@
-//! Binding real numbers to a virtual one, by the kind of binding.
+//! Binds real numbers to a virtual number. Each kind of binding has its own request.
 
 mod axb;
 mod axg;
@@ -25,7 +25,7 @@ pub(super) mod exports {
     };
 }
 
-/// A binding, as the operations that bind give it.
+/// A new binding, as the bind operations return it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -34,10 +34,10 @@ pub struct SecretBind {
     /// number.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub extension: Option<Private>,
-    /// X, the number to give out.
+    /// X, the virtual number.
     #[doc(alias = "隐私号码")]
     pub secret_no: VirtualNumber,
-    /// The binding's id: keep it, every later call about the binding needs it.
+    /// The binding's id. Store it: every later call about the binding needs it.
     #[doc(alias = "绑定关系ID")]
     #[serde(deserialize_with = "lenient::text")]
     pub subs_id: String,

@@ -1,4 +1,4 @@
-//! Blacklists: who may not call over a pool's bindings.
+//! Blacklists: the numbers that may not call over a pool's bindings.
 
 use bon::Builder;
 use chrono::{DateTime, Utc};
@@ -29,7 +29,8 @@ pub(super) mod exports {
 /// says so). Documented limit: 1000 calls per second. Not charged.
 ///
 /// # Errors
-/// `isv.POOLKEY_NOT_EXISTS` (no such number pool). Refused before sending: a number that is no [`PhoneNumber`].
+/// `isv.POOLKEY_NOT_EXISTS` (no such number pool). Refused before sending: a number that is not a valid
+/// [`PhoneNumber`].
 ///
 /// Source: Dyplsapi reference, chapter 8.4.
 ///
@@ -60,7 +61,7 @@ pub(super) mod exports {
 pub struct OperateBlackNo {
     /// The number pool's key.
     pub pool_key: String,
-    /// The number, one.
+    /// One number.
     pub black_no: PhoneNumber,
     /// Add or delete.
     pub operate_type: BlackOperateType,
@@ -82,7 +83,7 @@ impl Operation for OperateBlackNo {
 }
 
 response! {
-    /// That the list was changed.
+    /// Confirms that the list was changed.
     OperateBlackNoResponse {
     }
 }
@@ -174,7 +175,7 @@ entry_request! {
     /// ```
     #[doc(alias = "添加黑名单")]
     AddSecretBlacklist,
-    /// That the entry was added.
+    /// Confirms that the entry was added.
     AddSecretBlacklistResponse,
     /// Who may not call: `BlackNo`, `BlackType` and `WayControl`.
     entry,
@@ -210,7 +211,7 @@ entry_request! {
     /// ```
     #[doc(alias = "删除黑名单")]
     DeleteSecretBlacklist,
-    /// That the entry was deleted.
+    /// Confirms that the entry was deleted.
     DeleteSecretBlacklistResponse,
     /// The entry, as it was added: `BlackNo`, `BlackType` and `WayControl`.
     entry,
@@ -318,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         assert_eq!(answer_of::<OperateBlackNo>().code, "OK");
         assert_eq!(answer_of::<AddSecretBlacklist>().code, "OK");
         assert_eq!(answer_of::<DeleteSecretBlacklist>().code, "OK");

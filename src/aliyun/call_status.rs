@@ -1,4 +1,4 @@
-//! Whether a binding can be called at this moment.
+//! Whether a binding can be called now.
 
 use bon::Builder;
 use chrono::{DateTime, Utc};
@@ -20,10 +20,10 @@ pub(super) mod exports {
     pub use super::{CallStatus, QueryCallStatus, QueryCallStatusResponse, SecretCallStatus};
 }
 
-/// Asks whether a binding can be called now, and gets a temporary X if it cannot: `QueryCallStatus`.
+/// Queries whether a binding can be called now, and gets a temporary X if it cannot: `QueryCallStatus`.
 ///
-/// Once, in spite of its name: a second run may take another temporary X. No limit documented. Not charged.
-/// The official SDKs dropped it after 1.0.5; whether the platform still answers is not known.
+/// Once, although it is a query: a second run may take another temporary X. No limit documented. Not charged.
+/// The official SDKs dropped it after 1.0.5; whether the platform still supports it is not known.
 ///
 /// # Errors
 /// `InvalidAction.NotFound` if the platform has withdrawn it. Refused before sending: a calling number that is no
@@ -61,7 +61,7 @@ pub struct QueryCallStatus {
     pub pool_key: String,
     /// The binding's id.
     pub subs_id: String,
-    /// Who will call.
+    /// The number that will call.
     #[doc(alias = "主叫号码")]
     pub call_no: Option<PhoneNumber>,
 }
@@ -82,7 +82,7 @@ impl Operation for QueryCallStatus {
 response! {
     /// Whether the binding can be called, and on which number.
     QueryCallStatusResponse {
-        /// The answer.
+        /// The status.
         #[serde(rename = "SecretCallStatusDTO")]
         secret_call_status: SecretCallStatus,
     }
@@ -110,7 +110,7 @@ wire_enum! {
         Callable = "1",
         /// `2`: its X does not work; a temporary X was taken.
         TemporaryNumber = "2",
-        /// `3`: its X does not work, and there is no temporary one: only the real number is left.
+        /// `3`: its X does not work, and there is no temporary X. Only the real number can be called.
         NoNumber = "3",
         /// `4`: the binding has ended.
         Expired = "4",
@@ -123,7 +123,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let status = answer_of::<QueryCallStatus>().secret_call_status;
         assert_eq!(status.status, CallStatus::Callable);
         assert_eq!(status.called_no.unwrap().expose(), "170****0000");

@@ -119,7 +119,7 @@ impl Client {
 
 #[cfg(any(test, fuzzing))]
 impl Client {
-    /// The result of a call that gets this answer.
+    /// The result of a call that gets this response.
     pub(crate) fn answered<O>(&self, answer: &crate::send::RawAnswer) -> Result<O::Output, Error>
     where
         O: Operation,

@@ -55,7 +55,7 @@ impl Credentials {
         self
     }
 
-    /// When a temporary key expires. A [`CredentialsProvider`] is asked for another one before that.
+    /// When a temporary key expires. The [`CredentialsProvider`] is called before that time.
     #[must_use]
     pub fn expires_at(mut self, time: DateTime<Utc>) -> Self {
         self.expires_at = Some(time);

@@ -1,4 +1,4 @@
-//! Downloading a call's recording whole: waiting until it is there, asking for a new link, going on after a cut.
+//! Downloads the whole recording of a call: waits until it is ready, requests links, and resumes broken downloads.
 
 use std::fmt::Write;
 use std::io;
@@ -15,18 +15,19 @@ use super::recording::QueryRecordFileDownloadUrl;
 use crate::error::{Advice, Error};
 use crate::send::FetchFault;
 
-/// A download fails after this many interruptions in a row without a new byte.
-const MAX_CUTS_IN_A_ROW: u32 = 5;
+/// A download fails after this many consecutive interruptions without a new byte.
+const MAX_INTERRUPTIONS: u32 = 5;
 
 /// The minimum pause, even if the gateway asks for a shorter one.
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 
 impl Client {
-    /// Downloads a call's recording: the `call_id` and `call_time` of its receipt.
+    /// Downloads the recording of a call. `call_id` and `call_time` are those of the call's receipt.
     ///
-    /// Waits until the recording is there, asks for a new link when one has expired, and resumes where a cut or stalled
-    /// connection left off. A question that the gateway throttles, or that fails for a moment, is asked again. The link
-    /// is fetched without any credentials and never logged.
+    /// The download waits until the recording is ready. It requests a new link if the old one has expired. If a
+    /// connection breaks or stalls, it resumes the download at the next byte. If the gateway throttles the request for
+    /// a link, or fails temporarily, the request is sent again later. The file is fetched without credentials, and the
+    /// link is never logged.
     ///
     /// ```
     /// # async fn download(client: privacy_number::aliyun::Client) -> Result<(), privacy_number::aliyun::DownloadError> {
@@ -64,7 +65,7 @@ impl Client {
     }
 }
 
-/// A download that is about to start: [`Client::download_recording`].
+/// A download that has not started: [`Client::download_recording`].
 #[must_use = "nothing is downloaded before `to` is awaited"]
 pub struct DownloadRecording {
     client: Client,
@@ -96,31 +97,31 @@ pub struct Recording {
 }
 
 impl DownloadRecording {
-    /// How long to wait for a recording that is not there yet, or for a gateway that throttles or fails; 20 minutes by
-    /// default, what receipts speak of. The time restarts when bytes arrive. A pause that the gateway asks for and
-    /// that is longer than what is left is not begun: the download fails at once with
+    /// How long to wait for a recording that is not ready, or for a gateway that throttles or fails. 20 minutes by
+    /// default, the time that the receipts' documentation names. The time restarts when bytes arrive. If the gateway
+    /// asks for a longer wait than the time left, the download fails at once with
     /// [`Advice::WaitFor`](crate::Advice::WaitFor).
     pub fn wait(mut self, at_most: Duration) -> Self {
         self.wait = at_most;
         self
     }
 
-    /// The pause between two requests for the link; 15 seconds by default. A pause that the gateway asks for replaces
-    /// it.
+    /// The pause between two requests for a link; 15 seconds by default. If the gateway asks for another wait, that is
+    /// used.
     pub fn poll_every(mut self, pause: Duration) -> Self {
         self.poll_every = pause;
         self
     }
 
-    /// How long the file server may send nothing before the download is resumed on a new connection, from the byte
-    /// where it stopped; 10 seconds by default. [`Settings::attempt_timeout`](crate::Settings::attempt_timeout) is the
-    /// limit of the questions to the gateway only.
+    /// How long the file server may send nothing. After that the download is resumed on a new connection, at the byte
+    /// where it stopped. 10 seconds by default. [`Settings::attempt_timeout`](crate::Settings::attempt_timeout) applies
+    /// only to the requests for links.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
         self
     }
 
-    /// Is called after every piece that was written.
+    /// Sets a function that is called after each written chunk.
     pub fn on_progress(mut self, report: impl Fn(DownloadProgress) + Send + Sync + 'static) -> Self {
         self.on_progress = Arc::new(report);
         self
@@ -129,16 +130,16 @@ impl DownloadRecording {
     /// Downloads into a writer, and flushes it.
     ///
     /// # Errors
-    /// [`DownloadError`]. What was written until then stays in the writer.
+    /// [`DownloadError`]. The bytes written so far stay in the writer.
     pub async fn to<W: AsyncWrite + Unpin + Send>(self, writer: &mut W) -> Result<Recording, DownloadError> {
-        let mut give_up = Instant::now().checked_add(self.wait);
-        let mut written = Written { writer, bytes: 0, total: None, digest: Sha256::new() };
-        let mut cuts_in_a_row = 0_u32;
+        let mut deadline = Instant::now().checked_add(self.wait);
+        let mut written = RecordingWriter { writer, bytes: 0, total: None, digest: Sha256::new() };
+        let mut interruptions = 0_u32;
         loop {
             let before = written.bytes;
             let part = self.part(&mut written).await;
             if written.bytes > before {
-                give_up = Instant::now().checked_add(self.wait);
+                deadline = Instant::now().checked_add(self.wait);
             }
             match part {
                 Ok(()) if written.total.is_none_or(|total| total == written.bytes) => break,
@@ -147,20 +148,20 @@ impl DownloadRecording {
                 Err(Interruption::NotYet { error, pause }) => {
                     let pause = pause.map_or(self.poll_every, |asked| asked.max(MIN_PAUSE));
                     let next = Instant::now().checked_add(pause);
-                    if next.is_none() || give_up.zip(next).is_some_and(|(give_up, next)| next > give_up) {
+                    if next.is_none() || deadline.zip(next).is_some_and(|(deadline, next)| next > deadline) {
                         return Err(error.map_or(DownloadError::NotReady, DownloadError::Call));
                     }
                     tokio::time::sleep(pause).await;
                     continue;
                 }
-                Err(Interruption::Cut) => {}
+                Err(Interruption::Broken) => {}
             }
-            cuts_in_a_row = if written.bytes > before { 0 } else { cuts_in_a_row.saturating_add(1) };
-            if cuts_in_a_row >= MAX_CUTS_IN_A_ROW {
+            interruptions = if written.bytes > before { 0 } else { interruptions.saturating_add(1) };
+            if interruptions >= MAX_INTERRUPTIONS {
                 return Err(DownloadError::Interrupted { bytes: written.bytes });
             }
-            if cuts_in_a_row > 0 {
-                self.client.back_off(cuts_in_a_row).await;
+            if interruptions > 0 {
+                self.client.back_off(interruptions).await;
             }
         }
         written.writer.flush().await.map_err(|error| DownloadError::Write(Arc::new(error)))?;
@@ -171,8 +172,11 @@ impl DownloadRecording {
         Ok(Recording { bytes: written.bytes, sha256 })
     }
 
-    /// Asks for a link, and writes the bytes after those already written.
-    async fn part<W: AsyncWrite + Unpin + Send>(&self, written: &mut Written<'_, W>) -> Result<(), Interruption> {
+    /// Requests a link, and writes the bytes after those already written.
+    async fn part<W: AsyncWrite + Unpin + Send>(
+        &self,
+        written: &mut RecordingWriter<'_, W>,
+    ) -> Result<(), Interruption> {
         let link = self.client.send(&self.query).await.map_err(Interruption::from_error)?.download_url;
         if link.expose().trim().is_empty() {
             return Err(Interruption::NOT_READY);
@@ -199,14 +203,14 @@ impl DownloadRecording {
     }
 }
 
-struct Written<'w, W> {
+struct RecordingWriter<'w, W> {
     writer: &'w mut W,
     bytes: u64,
     total: Option<u64>,
     digest: Sha256,
 }
 
-impl<W: AsyncWrite + Unpin> Written<'_, W> {
+impl<W: AsyncWrite + Unpin> RecordingWriter<'_, W> {
     async fn append(&mut self, piece: &[u8]) -> Result<(), Interruption> {
         let failed = |error| Interruption::Final(DownloadError::Write(Arc::new(error)));
         self.writer.write_all(piece).await.map_err(failed)?;
@@ -216,22 +220,22 @@ impl<W: AsyncWrite + Unpin> Written<'_, W> {
     }
 }
 
-/// Why a part ended early.
+/// Why the download of a part ended early.
 enum Interruption {
-    /// Wait and ask again: with what the gateway says meanwhile, and for how long it asks to wait.
+    /// Wait, then request a link again. Has the gateway's error, and the wait that it asks for.
     NotYet {
         error: Option<Error>,
         pause: Option<Duration>,
     },
-    /// Ask for a new link and go on.
-    Cut,
+    /// Request a new link and resume the download.
+    Broken,
     Final(DownloadError),
 }
 
 impl Interruption {
     const NOT_READY: Self = Self::NotYet { error: None, pause: None };
 
-    /// No document says how a recording that is not ready is refused; "not allowed" is the code that may mean it.
+    /// No document names the code for a recording that is not ready. "Not allowed" is a code that may mean it.
     fn from_error(error: Error) -> Self {
         match (error.code(), error.advice()) {
             (Some("isv.FORBIDDEN_ACTION"), _) | (_, Advice::Retry) => Self::NotYet { error: Some(error), pause: None },
@@ -242,33 +246,33 @@ impl Interruption {
 
     fn from_fault(fault: FetchFault) -> Self {
         match fault {
-            FetchFault::Broken => Self::Cut,
-            // The object is not there yet; or the link's signature has ended.
+            FetchFault::Broken => Self::Broken,
+            // The object does not exist yet, or the link has expired.
             FetchFault::Status(404) => Self::NOT_READY,
-            FetchFault::Status(403 | 416 | 429 | 500..=599) => Self::Cut,
+            FetchFault::Status(403 | 416 | 429 | 500..=599) => Self::Broken,
             FetchFault::Status(status) => Self::Final(DownloadError::Refused { http_status: status }),
             FetchFault::BadLink => Self::Final(DownloadError::BadLink),
         }
     }
 }
 
-/// Why a recording was not downloaded whole.
+/// Why a download failed.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The gateway refused to give the link, or throttled the question or failed until the wait was over.
+    /// The gateway refused the request for a link, or throttled it or failed until the wait was over.
     #[error(transparent)]
     Call(#[from] Error),
-    /// The recording was not there in time. Was recording on, and is it less than 14 days ago?
+    /// The recording was not ready in time. Check that recording was on, and that the call was in the last 14 days.
     #[error("the recording was not ready in time")]
     NotReady,
-    /// The connection broke or stalled again and again.
+    /// The connection broke or stalled several times in a row.
     #[error("the download broke off after {bytes} bytes and could not go on")]
     Interrupted {
         /// Bytes written.
         bytes: u64,
     },
-    /// The recording was another one when the download went on: start again with an empty writer.
+    /// The recording was a different one when the download was resumed. Start again with an empty writer.
     #[error("the recording changed while it was downloaded")]
     Changed,
     /// The file server refused the link.
@@ -277,7 +281,7 @@ pub enum DownloadError {
         /// The HTTP status.
         http_status: u16,
     },
-    /// What the gateway gave is no link.
+    /// The gateway returned no valid link.
     #[error("the gateway gave no usable link")]
     BadLink,
     /// The writer failed.

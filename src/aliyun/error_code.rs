@@ -6,13 +6,13 @@
 //! A code that only one operation's page lists is in the table for that operation alone, if its name does not say the
 //! same of every operation.
 //!
-//! The rule for a code that no page lists: its family decides, and the family counts only inside an answer of the
+//! The rule for a code that no page lists: its family decides, and the family counts only inside a response of the
 //! gateway's own form.
 //!
 //! | family | outcome |
 //! | --- | --- |
-//! | `Throttling.*` | not executed, whatever the HTTP status |
-//! | `isp.*` | unknown: the platform or the carrier failed, perhaps half-way |
+//! | `Throttling.*` | not executed, with any HTTP status |
+//! | `isp.*` | unknown: the platform or the carrier failed, perhaps after a part of its work |
 //! | `isv.*CONFLICT*`, `isv.*DUPLICATE*`, `isv.*REPEAT*`, `isv.*ALREADY*` | unknown: it may be there already by this very request, delivered twice |
 //! | other `isv.*`; `Forbidden.*`, `Missing*`, `Invalid*`, `Illegal*`, `Unsupported*`, `*NotFound` | rejected, unless the HTTP status is 500 or above: then unknown |
 //! | everything else | unknown |
@@ -25,8 +25,8 @@ use crate::error::{CodeRow, Error, ServiceFacts, find, row};
 use crate::limit::BanScope;
 use crate::send::Fault;
 
-/// Classifies a refusal by its code. The documents disagree on the HTTP status of single codes: a status of 500 or above
-/// only overrides a guess.
+/// Classifies a refusal by its code. The documents disagree on the HTTP status of single codes: a status of 500 or
+/// above only overrides a guess.
 pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, action: &str) -> Fault {
     let server_failed = facts.http_status.is_some_and(|status| status >= 500);
     let (meaning, outcome, remedy) = match find(CODES, facts.code.as_str(), action) {

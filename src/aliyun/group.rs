@@ -27,15 +27,15 @@ pub(super) mod exports {
 /// The most numbers that one call to a G group may hold.
 const MAX_NUMBERS: usize = 200;
 
-/// Makes a G group: `CreateAxgGroup`.
+/// Creates a G group: `CreateAxgGroup`.
 ///
-/// At most 200 numbers at once, at most 2000 groups in a pool. Once: each run makes another group. Documented limit
+/// At most 200 numbers at once, at most 2000 groups in a pool. Once: each run creates another group. Documented limit
 /// (official metadata): 5000 calls per second. Not charged.
 ///
 /// # Errors
-/// Refused before sending: more than 200 numbers, a number that is no [`PhoneNumber`], an empty name or one over 128
-/// characters, a remark over 256. (The official metadata says 16 and 50 characters: a longer text may be refused by the
-/// platform.)
+/// Refused before sending: more than 200 numbers, a number that is not a valid [`PhoneNumber`], an empty name or one
+/// over 128 characters, a remark over 256. (The official metadata says 16 and 50 characters: a longer text may be
+/// refused by the platform.)
 ///
 /// Source: Dyplsapi reference, chapter 4.5.
 ///
@@ -91,7 +91,7 @@ impl Operation for CreateAxgGroup {
 }
 
 response! {
-    /// The group that was made.
+    /// The new group.
     CreateAxgGroupResponse {
         /// The group's id: bindings and later changes need it.
         #[serde(deserialize_with = "lenient::text")]
@@ -105,7 +105,7 @@ response! {
 /// limit: 5000 calls per second. Not charged.
 ///
 /// # Errors
-/// Refused before sending: no number or more than 200, a number that is no [`PhoneNumber`].
+/// Refused before sending: no number or more than 200, a number that is not a valid [`PhoneNumber`].
 ///
 /// Source: Dyplsapi reference, chapter 4.6.
 ///
@@ -167,7 +167,7 @@ impl Operation for OperateAxgGroup {
 }
 
 response! {
-    /// That the group was changed.
+    /// Confirms that the group was changed.
     OperateAxgGroupResponse {
     }
 }
@@ -179,18 +179,18 @@ wire_enum! {
         AddNumbers = "addNumbers",
         /// `deleteNumbers`: delete them.
         DeleteNumbers = "deleteNumbers",
-        /// `overwriteNumbers`: delete all that are there and add these. The group must hold no more than 200 before.
+        /// `overwriteNumbers`: delete all existing numbers and add these. The group must hold no more than 200 before.
         OverwriteNumbers = "overwriteNumbers",
     }
 }
 
-/// Deletes a G group with its numbers, for good: `DeleteAxgGroup`.
+/// Deletes a G group with its numbers: `DeleteAxgGroup`. This cannot be undone.
 ///
 /// A group with bindings cannot be deleted. Idempotent: a deleted group stays deleted. Documented limit (official
 /// metadata): 5000 calls per second. Not charged. Known from the official SDK only.
 ///
 /// # Errors
-/// What the platform says of a group that has bindings; no document lists the code.
+/// The platform refuses to delete a group with bindings. No document lists the code.
 ///
 /// Source: the official API metadata of Dyplsapi; the reference has no chapter on it.
 ///
@@ -236,7 +236,7 @@ impl Operation for DeleteAxgGroup {
 }
 
 response! {
-    /// That the group was deleted.
+    /// Confirms that the group was deleted.
     DeleteAxgGroupResponse {
     }
 }
@@ -247,7 +247,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, param, read, refused_field};
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         assert_eq!(answer_of::<CreateAxgGroup>().group_id, "2000000000001");
         assert_eq!(read::<CreateAxgGroupResponse>(r#"{"Code":"OK","GroupId":0}"#).unwrap().group_id, "0");
         assert_eq!(answer_of::<OperateAxgGroup>().code, "OK");

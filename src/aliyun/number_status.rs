@@ -20,12 +20,12 @@ pub(super) mod exports {
     pub use super::{DescribePhoneNumberStatus, DescribePhoneNumberStatusResponse, NumberStatus, PhoneStatus};
 }
 
-/// Asks the network whether a mobile number is in service: `DescribePhoneNumberStatus`.
+/// Queries whether a mobile number is in service: `DescribePhoneNumberStatus`.
 ///
 /// An operation of Phone Number Service (Dytnsapi), with a host of its own. Once: a second run is charged again.
 /// Documented limit: 300 calls per second (official metadata; the document of 2020 says 200). Charged: 0.10 CNY for
 /// each answer with `OK`, by the document, except [`NumberStatus::Unknown`]. The official SDKs dropped it after 1.0;
-/// whether the platform still answers is not known.
+/// whether the platform still supports it is not known.
 ///
 /// # Errors
 /// `OperatorLimit` (the carrier refuses this number) and `isp.UNKNOWN`, both without charge: at most 3 tries.
@@ -83,7 +83,7 @@ impl Operation for DescribePhoneNumberStatus {
 response! {
     /// Whether the number is in service.
     DescribePhoneNumberStatusResponse {
-        /// The answer.
+        /// The status.
         phone_status: PhoneStatus,
     }
 }
@@ -144,7 +144,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let status = answer_of::<DescribePhoneNumberStatus>().phone_status;
         assert_eq!((&status.status, status.vendor()), (&NumberStatus::Normal, Some(Vendor::ChinaMobile)));
         assert_eq!(status.carrier.as_deref(), Some("中国移动"));

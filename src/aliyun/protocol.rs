@@ -1,5 +1,5 @@
 //! Aliyun's RPC envelope: common parameters and signature around a request; `Code`, `Message` and `RequestId` beside
-//! the content of an answer.
+//! the content of a response.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Bindings that survive a lost answer and a crash: made once, found again, renewed, and gone when unbound.
+//! Creates each binding exactly once, even after a lost response or a crash. Also renews and removes bindings.
 
 mod bind_error;
 mod binding;
@@ -21,39 +21,42 @@ use search::{SearchResult, found_binding, numbers_to_search, was_created_in};
 pub use terms::Bind;
 use terms::BindTerms;
 
-/// How often a bind is sent at most. It is sent again only if the attempt before is proven not executed.
+/// The most binds that one call sends. A bind is sent again only if a search shows that the attempt before did not
+/// create the binding.
 const MAX_BINDS: usize = 3;
 
-/// How much the gateway's own clocks may differ: the one that writes `Date` and the one that writes `GmtCreate`.
+/// The largest difference between the two clocks of the gateway: one writes `Date`, the other `GmtCreate`.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 
-/// How far the host's clock may be from the gateway's without any request being refused for it, and the tolerance.
+/// The tolerance if the gateway's `Date` is not known. The gateway accepts requests from a host whose clock is 15
+/// minutes wrong.
 const TOLERANCE_WITHOUT_DATE: TimeDelta = TimeDelta::minutes(16);
 
 impl Client {
-    /// Binds, and finds out what became of it when the answer is lost, or when a process before this one has bound it.
+    /// Creates a binding exactly once, even if the response is lost or the process crashes.
     ///
-    /// **A lost answer.** With `phone_no_x` in the request, the binding is looked for at that X, as
-    /// [`find_binding`](Self::find_binding) does: if it is there it is returned, and if it is not it is bound again,
-    /// where X itself refuses the same parties a second time: all kinds, but for
-    /// [`BindAxnExtension`](super::BindAxnExtension) only with an `extension`. Of an AXN extension binding without
-    /// `extension` only one that was made since this call began counts, by the gateway's `Date`. Without `phone_no_x`
-    /// use [`bind_reconciled_among`](Self::bind_reconciled_among); here nothing is looked for, and the error says
-    /// [`Advice::Reconcile`].
+    /// **Lost response.** If the request has `phone_no_x`, the client searches for the binding at that X, as
+    /// [`find_binding`](Self::find_binding) does. If it finds the binding, it returns it. If it does not, it sends the
+    /// bind again, but only where X refuses a second binding of the same parties. That is the case for all kinds of
+    /// bindings; for [`BindAxnExtension`](super::BindAxnExtension) only if the request has an `extension`. An AXN
+    /// extension binding without a requested `extension` counts only if it was created since this call began, by the
+    /// gateway's `Date`. If the request has no `phone_no_x`, the client does not search, and the error has
+    /// [`Advice::Reconcile`]. Use [`bind_reconciled_among`](Self::bind_reconciled_among) for such a request.
     ///
-    /// **A crash.** A bind that X refuses (`isv.BIND_CONFLICT`) is looked for too: if a process that died has made
-    /// exactly this binding, it is adopted, however long ago that was. All that the gateway tells must agree: pool, X,
-    /// A, B, G group, extension, the end to the second, and, where the request names them, recording, transcription and
-    /// who may not call. So write the whole request down, `expiration` included, before binding, and bind again with
-    /// the same. `out_id` and ring tones cannot be compared. If somebody else of the same account has bound the very
-    /// same, both have one binding from then on, and whoever unbinds it ends it for both.
+    /// **Crash.** The client also searches if X refuses the bind with `isv.BIND_CONFLICT`. If an earlier process
+    /// created exactly this binding, this call returns it, at any later time. The pool, X, A, B, the G group, the
+    /// extension and the expiration (to the second) must be equal. Recording, transcription and the call restriction
+    /// must be equal if the request sets them. The client cannot compare `out_id` and ring tones. So store the whole
+    /// request before the bind, its `expiration` included, and send the same request again after a crash. If another
+    /// program of the same account creates an equal binding, both programs share one binding. If one of them removes
+    /// it, it is removed for both.
     ///
-    /// **Time.** At most 9 [call time-outs](crate::Settings::call_timeout): up to three binds, each followed by a
-    /// search of 2. Without `phone_no_x` at most 1.
+    /// **Time.** At most 9 [call timeouts](crate::Settings::call_timeout): up to three binds of one timeout each, and
+    /// after each bind a search of two. Without `phone_no_x` at most 1.
     ///
     /// # Errors
-    /// [`BindError`], with all that a person needs to look for the binding if its outcome is unknown. Once an attempt
-    /// may have bound, it stays unknown until a search proves otherwise.
+    /// [`BindError`]. If the outcome is unknown, it has all values that are needed to search for the binding. After an
+    /// attempt that may have created the binding, the outcome stays unknown until a search shows the contrary.
     ///
     /// ```
     /// # #[cfg(feature = "emulator")]
@@ -83,19 +86,21 @@ impl Client {
         self.bind_reconciled_among(bind, [] as [VirtualNumber; 0]).await
     }
 
-    /// Binds an X that the platform picks, and looks for the binding among these numbers when the answer is lost.
+    /// Creates a binding whose X the platform chooses. After a lost response, the client searches for it at these
+    /// numbers.
     ///
-    /// `numbers` are the pool's X numbers, all that are known. Nothing is sent to them unless an answer is lost; then
-    /// one [`QuerySubsId`](super::QuerySubsId) for each, and one
-    /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them, both free of
-    /// charge. Only a binding that was made since this call began counts, by the gateway's `Date`. One that is not
-    /// found is not bound again, since X may be a number that is not among these. A request that names X is treated as
-    /// by [`bind_reconciled`](Self::bind_reconciled).
+    /// `numbers` are all known X numbers of the pool. The client searches only after a lost response. The search takes
+    /// one [`QuerySubsId`](super::QuerySubsId) for each number, and one
+    /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them. Both are free of
+    /// charge. A binding counts only if it was created since this call began, by the gateway's `Date`. If the client
+    /// does not find the binding, it does not send the bind again, because X may be a number that is not in `numbers`.
+    /// A request with `phone_no_x` is handled as by [`bind_reconciled`](Self::bind_reconciled).
     ///
-    /// **A crash.** Nothing is adopted here: the platform picks another X for the same parties. A process that starts
-    /// anew looks by [`find_binding_among`](Self::find_binding_among) before it binds.
+    /// **Crash.** This call never returns the binding of an earlier process, because the platform chooses another X for
+    /// the same parties. After a crash, search with [`find_binding_among`](Self::find_binding_among) before you bind
+    /// again.
     ///
-    /// **Time.** At most 3 [call time-outs](crate::Settings::call_timeout): the bind and a search of 2.
+    /// **Time.** At most 3 [call timeouts](crate::Settings::call_timeout): one for the bind, two for the search.
     ///
     /// # Errors
     /// As [`bind_reconciled`](Self::bind_reconciled).
@@ -171,7 +176,7 @@ impl Client {
                 (Some(Candidate { binding, is_sure: true }), true) => return Ok(binding),
                 (Some(_), _) => return Err(fail(unproven(error, lost))),
                 (None, _) if is_lost && terms.x_refuses_a_second() && binds < MAX_BINDS => {}
-                // X refuses, and nothing that it tells is the reason: the lost one may be on its way into the list.
+                // X refuses the bind, but no listed binding is the reason. The lost binding may not be listed yet.
                 (None, _) if lost.is_some() && is_refused_by_x && !explains_refusal => {
                     return Err(fail(unproven(error, lost)));
                 }
@@ -180,7 +185,7 @@ impl Client {
         }
     }
 
-    /// The bindings of a search that may be the one that was asked for.
+    /// The bindings of a search that may be the requested one.
     fn candidates(
         &self,
         terms: &BindTerms<'_>,
@@ -192,11 +197,11 @@ impl Client {
         let fitting = result.fitting.into_iter().filter_map(|(number_x, detail)| {
             let is_new = detail.gmt_create.is_none_or(|made| was_created_in(&(made_since..), made));
             let (is_candidate, is_sure) = match (terms.x_refuses_a_second(), was_lost) {
-                // X holds at most one such binding. An older one with other settings belongs to somebody else, or its
-                // time is wrong.
-                (true, true) => (true, is_new || terms.fit_exactly(&detail)),
-                // Made by an earlier process: only the gateway's attributes of it are known.
-                (true, false) => (terms.fit_exactly(&detail), true),
+                // X holds at most one such binding. An older binding with other settings belongs to another program, or
+                // its creation time is wrong.
+                (true, true) => (true, is_new || terms.matches_exactly(&detail)),
+                // An earlier process created it. Only the gateway's attributes of it are known.
+                (true, false) => (terms.matches_exactly(&detail), true),
                 (false, _) => (is_new, true),
             };
             is_candidate.then(|| Candidate { binding: found_binding(terms, number_x, detail), is_sure })
@@ -234,8 +239,8 @@ impl Client {
         Ok(())
     }
 
-    /// Removes a binding. A binding that does not exist any more is a success: an earlier attempt, whose answer was
-    /// lost, may have removed it.
+    /// Removes a binding. The call also succeeds if the binding does not exist any more, because an earlier attempt
+    /// with a lost response may have removed it.
     ///
     /// # Errors
     /// See [`UnbindSubscription`].
@@ -253,7 +258,7 @@ impl Client {
     }
 }
 
-/// A binding that may be the one that was asked for.
+/// A binding that may be the requested one.
 struct Candidate {
     binding: Binding,
     is_sure: bool,
@@ -265,8 +270,8 @@ struct CallStart {
     moment: Moment,
 }
 
-/// An error after which a binding may exist. `lost` is the attempt that may have made it in this call; without one a
-/// process before this one may have.
+/// An error after which a binding may exist. `lost` is the attempt of this call that may have created it. If it is
+/// `None`, only an earlier process may have created it.
 fn unproven(error: Error, lost: Option<Error>) -> Error {
     match lost {
         None => {
@@ -274,7 +279,7 @@ fn unproven(error: Error, lost: Option<Error>) -> Error {
             error.with_outcome(outcome, Advice::Reconcile)
         }
         Some(_) if error.outcome() == Outcome::Executed => error,
-        // It has no outcome of its own to change.
+        // `Invalid` has no outcome that could be changed.
         Some(lost) if matches!(error, Error::Invalid(_)) => lost,
         Some(_) => error.with_outcome(Outcome::Unknown, Advice::Reconcile),
     }
@@ -286,6 +291,6 @@ fn unproven(error: Error, lost: Option<Error>) -> Error {
 pub enum Unbound {
     /// This call removed it.
     Removed,
-    /// There was no such binding any more: unbound before, or expired.
+    /// The binding did not exist any more: it was removed before, or it expired.
     AlreadyGone,
 }

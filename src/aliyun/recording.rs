@@ -1,4 +1,4 @@
-//! Recordings of calls: where to download them.
+//! The links to the recordings of calls.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -25,9 +25,10 @@ pub(super) mod exports {
 
 /// Gets the link to a call's recording: `QueryRecordFileDownloadUrl`.
 ///
-/// First switch recording on in the binding; ask after the receipt that says that the recording is ready. The link is
-/// good for 2 hours; every call gives a new one. Recordings are kept for 14 days (the official metadata says 30). Safe.
-/// Documented limit (official metadata): 3000 calls per second. Not charged; recording is, by the minute of the call.
+/// Recording must be switched on in the binding. Call this after the receipt which reports that the recording is ready.
+/// The link is valid for 2 hours; every call returns a new one. Recordings are kept for 14 days (the official metadata
+/// says 30). Safe. Documented limit (official metadata): 3000 calls per second. The query is not charged; recording is
+/// charged by the minute of the call.
 ///
 /// # Errors
 /// Refused before sending: neither pool key nor product type.
@@ -65,7 +66,7 @@ pub struct QueryRecordFileDownloadUrl {
     /// The call record's id.
     #[doc(alias = "呼叫记录ID")]
     pub call_id: String,
-    /// When the call began, `call_time` of the receipt. Sent as China time, to the second.
+    /// When the call started, `call_time` of the receipt. Sent as China time, to the second.
     #[builder(into)]
     #[serde(serialize_with = "serialize_china_text")]
     pub call_time: DateTime<FixedOffset>,
@@ -85,7 +86,7 @@ impl Operation for QueryRecordFileDownloadUrl {
 }
 
 response! {
-    /// Where the recording is.
+    /// The link to the recording.
     QueryRecordFileDownloadUrlResponse {
         /// The signed link, valid for 2 hours. Use it unchanged. Anybody who has it can download the recording.
         download_url: Private,
@@ -133,7 +134,7 @@ pub struct GetTotalPublicUrl {
     /// The call record's id.
     #[doc(alias = "呼叫记录ID")]
     pub call_id: String,
-    /// When the call began, `call_time` of the receipt. Sent as China time, to the second.
+    /// When the call started, `call_time` of the receipt. Sent as China time, to the second.
     #[builder(into)]
     #[serde(serialize_with = "serialize_china_text")]
     pub call_time: DateTime<FixedOffset>,
@@ -153,14 +154,14 @@ impl Operation for GetTotalPublicUrl {
 }
 
 response! {
-    /// Where the recordings are.
+    /// The links to the recordings.
     GetTotalPublicUrlResponse {
         /// The links.
         data: TotalPublicUrl,
     }
 }
 
-/// The links to the recordings of one call. Who has them has the recordings.
+/// The links to the recordings of one call. Anybody who has a link can download the recording.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -187,7 +188,7 @@ mod tests {
 
     #[test]
     fn both_links_are_read() {
-        // The access key ids of the two forms differ in length, so the answers are not equal.
+        // The access key ids of the two forms differ in length, so the responses are not equal.
         let json: GetTotalPublicUrlResponse =
             read(include_str!("../../tests/fixtures/aliyun/GetTotalPublicUrl.json")).unwrap();
         let xml: GetTotalPublicUrlResponse =

@@ -1,4 +1,4 @@
-//! The members that every answer has beside its content.
+//! The members that every response has beside its content.
 
 use serde::Deserialize;
 

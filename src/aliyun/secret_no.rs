@@ -1,4 +1,4 @@
-//! The numbers X themselves: those on sale in [`stock`], and locking or looking at one's own.
+//! Numbers X: buying and releasing them (in [`stock`]), locking them, and reading their attributes.
 
 mod number_request;
 mod stock;
@@ -55,7 +55,7 @@ number_request! {
     /// ```
     #[doc(alias = "锁定号码")]
     LockSecretNo,
-    /// That the number is locked.
+    /// Confirms that the number is locked.
     LockSecretNoResponse,
     {
         const QPS: Option<u32> = Some(500);
@@ -88,7 +88,7 @@ number_request! {
     /// ```
     #[doc(alias = "解锁号码")]
     UnlockSecretNo,
-    /// That the number is unlocked.
+    /// Confirms that the number is unlocked.
     UnlockSecretNoResponse,
     {
         const QPS: Option<u32> = Some(500);
@@ -145,7 +145,7 @@ impl Operation for QuerySecretNoDetail {
 }
 
 response! {
-    /// A number, as it is now.
+    /// The current attributes of a number X.
     QuerySecretNoDetailResponse {
         /// The number's attributes.
         #[serde(rename = "SecretNoInfoDTO")]
@@ -161,7 +161,7 @@ pub struct SecretNoInfo {
     /// When it was bought, in China time.
     #[serde(default, deserialize_with = "lenient::optional_china_time")]
     pub purchase_time: Option<DateTime<FixedOffset>>,
-    /// Whose network it is on.
+    /// The carrier whose network it is on.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub vendor: Option<Vendor>,
     /// The province it belongs to.

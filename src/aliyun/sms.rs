@@ -19,16 +19,16 @@ pub(super) mod exports {
     pub use super::{ConfirmSendSms, ConfirmSendSmsResponse};
 }
 
-/// Lets an intercepted message go out after all: `ConfirmSendSms`.
+/// Sends an intercepted message: `ConfirmSendSms`.
 ///
-/// Within a day: after that the platform no longer has the message. Once: a second run may send it a second time.
-/// Documented limit: 1000 calls per second. Charged as a message (no document states the price). The official SDKs
-/// dropped it after 1.0.5; whether the platform still answers is not known.
+/// The message must be less than a day old: the platform deletes older messages. Once: a second run may send the
+/// message a second time. Documented limit: 1000 calls per second. Charged as a message (no document states the price).
+/// The official SDKs dropped it after 1.0.5; whether the platform still supports it is not known.
 ///
 /// # Errors
 /// `isv.FORBIDDEN_ACTION` (older than a day), `ContentUnsupported`, `SmsContentIllegal`, `SmsSignIllegal`,
 /// `SmartSmsContentNotWhite`, `BlackKeyControlLimit`, `PoolKeyNotFound`. `Data:false` is this crate's own code for an
-/// answer whose `Data` says that the call failed.
+/// response whose `Data` says that the call failed.
 ///
 /// Source: Dyplsapi reference, chapter 6.1.
 ///
@@ -83,7 +83,7 @@ impl Operation for ConfirmSendSms {
 }
 
 response! {
-    /// That the message goes out.
+    /// Confirms that the message is sent.
     ConfirmSendSmsResponse {
         /// Whether the call succeeded, `true` in the document.
         #[serde(default, deserialize_with = "lenient::optional")]
@@ -97,7 +97,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         assert_eq!(answer_of::<ConfirmSendSms>().data.as_deref(), Some("true"));
     }
 

@@ -1,4 +1,4 @@
-//! An existing binding: changing it in [`update`], removing, reading it.
+//! Existing bindings: reading and removing them, and changing them in [`update`].
 
 mod update;
 
@@ -30,9 +30,9 @@ pub(super) mod exports {
 
 /// Removes a binding, so that its X is free again: `UnbindSubscription`.
 ///
-/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). When the repeat of an attempt whose answer was
-/// lost finds none, the call is a success: the first has removed it. Documented limit (official metadata): 5000 calls
-/// per second. Not charged.
+/// Idempotent: a second run finds no binding (`isv.SUBS_NOT_EXIST`). If a retry gets this code after an attempt whose
+/// response was lost, the call is a success, because the first attempt removed the binding. Documented limit (official
+/// metadata): 5000 calls per second. Not charged.
 ///
 /// # Errors
 /// `isv.SUBS_NOT_EXIST`, `isv.SUBS_NOT_BELONG`. Refused before sending: neither pool key nor product type.
@@ -102,7 +102,7 @@ impl Operation for UnbindSubscription {
 }
 
 response! {
-    /// That the binding was removed.
+    /// Confirms that the binding was removed.
     UnbindSubscriptionResponse {
         /// Deprecated by the platform.
         #[serde(default, deserialize_with = "lenient::optional")]
@@ -172,7 +172,7 @@ impl Operation for QuerySubscriptionDetail {
 }
 
 response! {
-    /// A binding, as it is now.
+    /// The current state of a binding.
     QuerySubscriptionDetailResponse {
         /// The binding.
         #[serde(rename = "SecretBindDetailDTO")]
@@ -211,16 +211,16 @@ pub struct SecretBindDetail {
     /// The model that transcribes.
     #[serde(default, rename = "ASRModelId", deserialize_with = "lenient::optional")]
     pub asr_model_id: Option<String>,
-    /// When the binding was made, in China time.
+    /// When the binding was created, in China time.
     #[serde(default, deserialize_with = "lenient::optional_china_time")]
     pub gmt_create: Option<DateTime<FixedOffset>>,
-    /// When the binding ends, in China time.
+    /// When the binding expires, in China time.
     #[serde(default, deserialize_with = "lenient::optional_china_time")]
     pub expire_date: Option<DateTime<FixedOffset>>,
     /// The binding's id.
     #[serde(deserialize_with = "lenient::text")]
     pub subs_id: String,
-    /// Who may not call; `None` if nobody is restricted.
+    /// The call restriction; `None` if there is none.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub call_restrict: Option<CallRestrict>,
 }
@@ -282,7 +282,7 @@ impl Operation for QuerySubsId {
 response! {
     /// The bindings of a number X.
     QuerySubsIdResponse {
-        /// Their ids, which the wire joins by commas; empty if there is no binding.
+        /// Their ids; empty if there is no binding. On the wire they are one text with commas.
         #[doc(alias = "SubsId")]
         #[serde(default, rename = "SubsId", deserialize_with = "lenient::text_list")]
         subs_ids: Vec<String>,
@@ -300,7 +300,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Who may not call over a binding.
+    /// The call restriction of a binding.
     CallRestrict {
         /// A cannot call X.
         A = "CONTROL_AX_DISABLE",

@@ -1,4 +1,4 @@
-//! What the tests of all operations share: the documented answers, and what a request becomes.
+//! Shared by the tests of all operations: the documented responses, and the parameters of a request.
 
 use std::fmt::Debug;
 use std::fs;
@@ -10,12 +10,12 @@ use crate::answer::{content, parse_xml};
 use crate::operation::Operation;
 use crate::params::Params;
 
-/// The documented answer of an operation, which must say the same in JSON and in XML, and be no refusal.
+/// The documented response of an operation, which must say the same in JSON and in XML, and be no refusal.
 pub(super) fn answer_of<O: Operation<Output: PartialEq + Debug>>() -> O::Output {
     answer_in::<O>(O::NAME)
 }
 
-/// A documented answer by the name of its file.
+/// A documented response by the name of its file.
 pub(super) fn answer_in<O: Operation<Output: PartialEq + Debug>>(name: &str) -> O::Output {
     let file = |kind| {
         fs::read_to_string(format!("{}/tests/fixtures/aliyun/{name}.{kind}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -28,12 +28,12 @@ pub(super) fn answer_in<O: Operation<Output: PartialEq + Debug>>(name: &str) -> 
     from_json
 }
 
-/// An answer from JSON or XML text, or the path of what is wrong with it.
+/// A response from JSON or XML text, or the path of what is wrong with it.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     content(text)
 }
 
-/// One parameter of a request, as it goes out.
+/// One parameter of a request, as it is sent.
 pub(super) fn param<O: Operation>(operation: &O, name: &str) -> Option<String> {
     let params = Params::from_struct(operation).unwrap();
     params.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())

@@ -23,8 +23,8 @@ pub(super) mod exports {
 
 /// Announces a waybill number and gets the real numbers bound to it: `QueryPhoneNoAByTrackNo`.
 ///
-/// Idempotent: it "broadcasts" the waybill number, so it is not proven to be free of effects. Documented limit: 5000
-/// calls per second. Not charged.
+/// Idempotent, not safe: the documents say that it "broadcasts" the waybill number, so it may have an effect.
+/// Documented limit: 5000 calls per second. Not charged.
 ///
 /// # Errors
 /// Refused before sending: an empty waybill number.
@@ -105,7 +105,7 @@ impl lenient::ListItem for PhoneNoAInfo {
 
 /// Attaches a waybill number to an AXN binding: `AddAxnTrackNo`.
 ///
-/// Idempotent: attaching the same number again is taken to leave the same state (no document says so). Documented
+/// Idempotent: a second run is assumed to leave the same state (no document says so). Documented
 /// limit: 5000 calls per second. Not charged.
 ///
 /// # Errors
@@ -170,7 +170,7 @@ impl Operation for AddAxnTrackNo {
 }
 
 response! {
-    /// That the waybill number was attached.
+    /// Confirms that the waybill number was attached.
     AddAxnTrackNoResponse {
     }
 }
@@ -181,7 +181,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, param, refused_field};
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         let info = &answer_of::<QueryPhoneNoAByTrackNo>().module[0];
         assert_eq!((info.phone_no_x.expose(), info.phone_no_a.expose()), ("1710000****", "1310000****"));
         assert_eq!(info.extension.as_ref().unwrap().expose(), "130");

@@ -1,4 +1,4 @@
-//! Courier pick-ups (上门寄件): asking for slots and a price, ordering, cancelling.
+//! Courier pick-ups (上门寄件): querying slots and a price, ordering, cancelling.
 
 mod address;
 mod cancel;

@@ -1,4 +1,4 @@
-//! Reads the content into its type, and collects the result members of the answer in the same pass.
+//! Reads the content into its type, and collects the result members of the response in the same pass.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +14,7 @@ use super::struct_fields::Fields;
 use super::summary::{ResultMember, Summary};
 use crate::scalar::Key;
 
-/// The level of an object in an answer. Objects further down hold only business data.
+/// The level of an object in a response. Objects further down hold only business data.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     /// The content itself.

@@ -1,4 +1,4 @@
-//! The envelope around the content of an answer, and how the content is found in it.
+//! The envelope around the content of a response, and how the content is found in it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,14 +11,14 @@ use super::collect::ContentSeed;
 use super::summary::{ResultMember, Summary};
 use crate::scalar::Key;
 
-/// How a gateway wraps the answer to one operation.
+/// How a gateway wraps the response to one operation.
 pub(crate) struct Envelope<'a> {
-    /// The root of a successful answer, without [`root_suffix`](Self::root_suffix).
+    /// The root of a successful response, without [`root_suffix`](Self::root_suffix).
     pub(crate) root: Cow<'a, str>,
     pub(crate) root_suffix: &'static str,
-    /// The root of an error answer.
+    /// The root of an error response.
     pub(crate) error_root: &'static str,
-    /// Whether JSON answers have these roots too. If not, the top level of JSON is the content.
+    /// Whether JSON responses have these roots too. If not, the top level of JSON is the content.
     pub(crate) has_root_in_json: bool,
 }
 
@@ -28,7 +28,7 @@ impl Envelope<'_> {
     }
 }
 
-/// Reads the top level of a JSON answer that has a root.
+/// Reads the top level of a JSON response that has a root.
 pub(super) struct TopLevelSeed<'s, 'e, 'de, T> {
     pub(super) envelope: &'e Envelope<'e>,
     pub(super) summary: &'s mut Summary<'de>,

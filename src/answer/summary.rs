@@ -1,4 +1,4 @@
-//! The members of an answer that tell the result of the call: success flags, codes, messages and the request id. They
+//! The members of a response that tell the result of the call: success flags, codes, messages and the request id. They
 //! are collected while the content is read.
 
 use std::borrow::Cow;
@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use super::buffered::Buffered;
 use super::struct_fields::Fields;
 
-/// Everything that an answer tells about the result of the call.
+/// Everything that a response tells about the result of the call.
 #[derive(Default)]
 pub(crate) struct Summary<'de> {
-    /// The members under the root of errors, if the answer has that root.
+    /// The members under the root of errors, if the response has that root.
     pub(crate) error: Option<ResultMembers<'de>>,
     /// The members of the content itself, and those beside the operation's root.
     pub(crate) outer: ResultMembers<'de>,
@@ -29,7 +29,7 @@ pub(crate) struct Summary<'de> {
     pub(super) code_may_be_content: bool,
 }
 
-/// The result members of one level of an answer.
+/// The result members of one level of a response.
 #[derive(Default)]
 pub(crate) struct ResultMembers<'de> {
     /// The code under exactly the name `Code`.

@@ -6,10 +6,10 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 use serde_json::{Map, Value};
 
-/// The deepest nesting of an answer; both gateways stay below 6.
+/// The deepest nesting of a response; both gateways stay below 6.
 const MAX_DEPTH: usize = 64;
 
-/// The most elements of an answer. The cap bounds memory: an element of four bytes can take a hundred times as much.
+/// The most elements of a response. The cap bounds memory: an element of four bytes can take a hundred times as much.
 const MAX_ELEMENTS: usize = 100_000;
 
 /// The text is not well-formed XML, or uses a feature that this crate refuses.

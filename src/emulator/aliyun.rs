@@ -31,7 +31,7 @@ use http::header::HOST;
 use http::{Request, StatusCode};
 use serde_json::Value;
 
-use super::answer::{Answer, Members, PopFormat, members};
+use super::answer::{GatewayResponse, Members, PopFormat, members};
 use super::context::RequestContext;
 use super::ledger::Decision;
 use super::request::{Malformed, Parameters, Received};
@@ -39,13 +39,13 @@ use action::{Action, Product};
 pub(crate) use actions::names;
 use call::{Call, RecordingHost, Refusal};
 pub(crate) use checks::{is_system_parameter, response_format};
-pub(crate) use refusal::refusal_answer;
+pub(crate) use refusal::refusal_response;
 
 /// The path of the gateway.
 pub(crate) const PATH: &str = "/";
 
 /// Answers a request to the gateway's path.
-pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
+pub(crate) fn respond(received: &Received<'_>, context: &RequestContext<'_>) -> GatewayResponse {
     let parameters = &received.parameters;
     let parameter = |name| parameters.as_ref().ok().and_then(|parameters| parameters.get(name));
     let format = parameters.as_ref().map_or(PopFormat::Json, response_format);
@@ -89,7 +89,7 @@ pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> A
     let request_id = context.pop_request_id();
     let decision = decision.with_request_id(&request_id);
     answer.insert("RequestId".to_owned(), Value::String(request_id));
-    Answer { status, content_type: format.content_type(), body: format.write(root, answer).into(), decision }
+    GatewayResponse { status, content_type: format.content_type(), body: format.write(root, answer).into(), decision }
 }
 
 /// The action that a request names, in a parameter or in the header of ACS3.
@@ -113,7 +113,7 @@ fn host(request: &Request<Bytes>) -> &str {
     header.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or("localhost")
 }
 
-/// Adds the members that every answer of a product has.
+/// Adds the members that every response of a product has.
 fn with_common_members(action: Option<&Action>, mut answer: Members) -> Members {
     answer.entry("Message").or_insert_with(|| Value::from("OK"));
     match action.map_or(Some("OK"), |action| action.success_code) {

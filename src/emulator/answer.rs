@@ -1,4 +1,4 @@
-//! Answers as a tree of values, and the formats in which the gateways write it.
+//! Responses as a tree of values, and the formats in which the gateways write it.
 //!
 //! The tree has the structure of TOP's plain JSON: a list is inside an object that names its items, such as
 //! `{"receiver_list": {"receiver": [..]}}`. XML and simplified JSON are derived from it.
@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use super::ledger::Decision;
 
-/// The members of an answer.
+/// The members of a response.
 pub(crate) type Members = Map<String, Value>;
 
 /// A response before it is sent, and its entry in the ledger.
-pub(crate) struct Answer {
+pub(crate) struct GatewayResponse {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,

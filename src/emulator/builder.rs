@@ -79,8 +79,8 @@ impl EmulatorBuilder {
 
     /// Adds a shop.
     ///
-    /// An existing shop with the same name is extended: it gets the session, callers, orders and tokens. The name of the
-    /// first shop is `first-shop`. If two shops are given the same session, it belongs to the later shop.
+    /// An existing shop with the same name is extended: it gets the session, callers, orders and tokens. The name of
+    /// the first shop is `first-shop`. If two shops are given the same session, it belongs to the later shop.
     pub fn shop(mut self, shop: ShopSeed) -> Self {
         self.seed.shops.push(shop);
         self
@@ -103,8 +103,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Sets the seed of virtual numbers and generated orders. The same seed gives the same ones on every run. The default
-    /// is 0.
+    /// Sets the seed of virtual numbers and generated orders. The same seed gives the same ones on every run. The
+    /// default is 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed.number = seed;
         self

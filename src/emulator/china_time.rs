@@ -1,4 +1,5 @@
-//! Texts such as `2026-01-06 10:00:00`, in China Standard Time (UTC+8, no daylight saving time). Both gateways use them.
+//! Texts such as `2026-01-06 10:00:00`, in China Standard Time (UTC+8, no daylight saving time). Both gateways use
+//! them.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 

@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 ///
 /// A new clock runs and shows the system time. [`set`](Clock::set) sets and stops it, so that a test can compare times
 /// exactly. [`advance`](Clock::advance) moves it forward, whether it runs or not. [`run`](Clock::run) and
-/// [`stop`](Clock::stop) start and stop it without changing its time. [`follow_system`](Clock::follow_system) returns to
-/// the system time. Clones share one time.
+/// [`stop`](Clock::stop) start and stop it without changing its time. [`follow_system`](Clock::follow_system) returns
+/// to the system time. Clones share one time.
 ///
 /// Clients that an [`Emulator`](super::Emulator) creates use this clock. Other clients use their own: like the real
 /// gateways, the emulator refuses a request whose timestamp differs too much from its clock. The `Date` header of each

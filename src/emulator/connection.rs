@@ -84,7 +84,7 @@ async fn handle(
 }
 
 async fn reply(request: &Request<Bytes>, gateways: &Gateways) -> Reply {
-    if let Some(reply) = control::answer(request, gateways) {
+    if let Some(reply) = control::respond(request, gateways) {
         return reply;
     }
     let pending = PendingRequest::new(request, gateways);

@@ -20,12 +20,12 @@ use reply::Problem;
 const PREFIX: &str = "/_emulator";
 
 impl Gateways {
-    /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, recordings at the URLs in its responses, and
-    /// the control endpoints are below `/_emulator/`.
+    /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, recordings at the URLs in its responses,
+    /// and the control endpoints are below `/_emulator/`.
     ///
     /// Faults that affect the delivery have no effect here. [`reply`](Self::reply) returns the delivery too.
     #[must_use]
-    pub fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+    pub fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
         self.reply(request).response
     }
 
@@ -33,12 +33,12 @@ impl Gateways {
     /// the execution is returned as a delay of the response.
     #[must_use]
     pub fn reply(&self, request: Request<Bytes>) -> Reply {
-        answer(&request, self).unwrap_or_else(|| PendingRequest::new(&request, self).execute())
+        respond(&request, self).unwrap_or_else(|| PendingRequest::new(&request, self).execute())
     }
 }
 
 /// Returns `None` for a path that is not below `/_emulator`.
-pub(crate) fn answer(request: &Request<Bytes>, gateways: &Gateways) -> Option<Reply> {
+pub(crate) fn respond(request: &Request<Bytes>, gateways: &Gateways) -> Option<Reply> {
     let path = request.uri().path();
     let below = path.strip_prefix(PREFIX).filter(|_| !path.starts_with(recording_file::PATH))?;
     // `/_emulator` is the same as `/_emulator/`.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::accounts::Accounts;
 use super::aliyun::recording_file;
-use super::answer::Answer;
+use super::answer::GatewayResponse;
 use super::clock::{Clock, Setting};
 use super::context::RequestContext;
 use super::fault::{Fault, Faults};
@@ -175,8 +175,8 @@ impl Gateways {
         self.lock_state().decryption.switch = decryption;
     }
 
-    /// The orders of the first shop that can be decrypted: pairs of tid and current oaid, in the order in which they were
-    /// added.
+    /// The orders of the first shop that can be decrypted: pairs of tid and current oaid, in the order in which they
+    /// were added.
     #[must_use]
     pub fn orders(&self) -> Vec<(String, String)> {
         self.orders_of(FIRST_SHOP).unwrap_or_default()
@@ -204,21 +204,21 @@ impl Gateways {
 
     /// The state of Phone Number Protection as JSON.
     ///
-    /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
-    /// every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. The JSON contains
-    /// complete phone numbers: do not log it.
+    /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings`
+    /// has every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. The JSON
+    /// contains complete phone numbers: do not log it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();
         aliyun::state::to_json(&self.lock_state(), now)
     }
 
-    /// The answer of the gateways, without any fault.
-    pub(crate) fn gateway_answer(&self, received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
+    /// The response of the gateways, without any fault.
+    pub(crate) fn gateway_response(&self, received: &Received<'_>, context: &RequestContext<'_>) -> GatewayResponse {
         match GatewayKind::from_path(received.request.uri().path()) {
-            Some(GatewayKind::Top) => top::answer(received, context),
-            Some(GatewayKind::Aliyun) => aliyun::answer(received, context),
-            Some(GatewayKind::Recordings) => recording_file::answer(received, context),
+            Some(GatewayKind::Top) => top::respond(received, context),
+            Some(GatewayKind::Aliyun) => aliyun::respond(received, context),
+            Some(GatewayKind::Recordings) => recording_file::respond(received, context),
             None => no_such_path(),
         }
     }
@@ -277,8 +277,8 @@ pub(crate) fn orders_of(state: &State, shop: ShopId) -> Vec<(String, String)> {
         .collect()
 }
 
-fn no_such_path() -> Answer {
-    Answer {
+fn no_such_path() -> GatewayResponse {
+    GatewayResponse {
         status: StatusCode::NOT_FOUND,
         content_type: "text/plain",
         body: Bytes::from_static(b"TOP answers at /router/rest, Alibaba Cloud at /, controls below /_emulator/\n"),

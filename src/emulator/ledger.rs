@@ -28,10 +28,10 @@ pub struct Entry {
     pub time: DateTime<Utc>,
     /// The method of TOP or the action of Alibaba Cloud, or `unknown`.
     pub operation: &'static str,
-    /// `OK`, or the most specific code of the refusal: TOP's `sub_code` or `errorCode` (its `code` if both are absent), or
-    /// Alibaba Cloud's `Code`. It is an HTTP status if the response has no code, and `none` if a fault prevented the
+    /// `OK`, or the most specific code of the refusal: TOP's `sub_code` or `errorCode` (its `code` if both are absent),
+    /// or Alibaba Cloud's `Code`. It is an HTTP status if the response has no code, and `none` if a fault prevented the
     /// execution and any response. It is the gateway's decision, whether or not the response was delivered.
-    pub verdict: Cow<'static, str>,
+    pub code: Cow<'static, str>,
     /// Whether the operation was executed.
     pub executed: bool,
     /// The name of the fault that was applied to the request.
@@ -56,7 +56,7 @@ pub struct Entry {
 #[derive(Clone)]
 pub(crate) struct Decision {
     pub(crate) operation: &'static str,
-    pub(crate) verdict: Cow<'static, str>,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) executed: bool,
     pub(crate) request_id: Option<String>,
 }
@@ -132,14 +132,14 @@ impl Ledger {
         fault: Option<&'static str>,
         has_observer: bool,
     ) -> Option<Entry> {
-        let Decision { operation, verdict, executed, request_id } = decision;
+        let Decision { operation, code, executed, request_id } = decision;
         let RequestFacts { time, shop, parameters, fingerprint } = facts;
         self.change(|records| {
             let count = records.counts.entry(operation).or_default();
             count.handled = count.handled.saturating_add(1);
             count.executed = count.executed.saturating_add(u64::from(executed));
             let attempt = records.next_attempt(fingerprint);
-            let entry = Entry { time, operation, verdict, executed, fault, request_id, shop, attempt, parameters };
+            let entry = Entry { time, operation, code, executed, fault, request_id, shop, attempt, parameters };
             let observed = has_observer.then(|| entry.clone());
             records.latest.push_back((fingerprint, entry));
             records.remove_oldest();
@@ -210,15 +210,15 @@ impl Decision {
     /// The operation of a request without a known operation.
     pub(crate) const UNKNOWN_OPERATION: &'static str = "unknown";
 
-    /// The verdict if a fault prevented the execution and any response.
-    pub(crate) const NO_VERDICT: &'static str = "none";
+    /// The code if a fault prevented the execution and any response.
+    pub(crate) const NO_CODE: &'static str = "none";
 
     pub(crate) fn executed(operation: &'static str) -> Self {
-        Self { operation, verdict: Cow::Borrowed("OK"), executed: true, request_id: None }
+        Self { operation, code: Cow::Borrowed("OK"), executed: true, request_id: None }
     }
 
-    pub(crate) fn refused(operation: &'static str, verdict: impl Into<Cow<'static, str>>) -> Self {
-        Self { operation, verdict: verdict.into(), executed: false, request_id: None }
+    pub(crate) fn refused(operation: &'static str, code: impl Into<Cow<'static, str>>) -> Self {
+        Self { operation, code: code.into(), executed: false, request_id: None }
     }
 
     pub(crate) fn with_request_id(mut self, id: &str) -> Self {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request, Response};
 
-use super::answer::Answer;
+use super::answer::GatewayResponse;
 use super::context::RequestContext;
 use super::delivery::Reply;
 use super::fault::MatchedFault;
@@ -42,16 +42,16 @@ impl<'a> PendingRequest<'a> {
         let facts = self.gateways.facts(&self.received);
         let Some(MatchedFault { fault, kind }) = self.fault.take() else {
             let context = self.gateways.context(TimeDelta::zero());
-            let answer = self.gateways.gateway_answer(&self.received, &context);
+            let answer = self.gateways.gateway_response(&self.received, &context);
             return Reply::from(self.finish(answer, facts, None, &context));
         };
         let context = self.gateways.context(fault.clock_ahead());
         let answer = match fault.substitute(&kind, &context) {
-            None => self.gateways.gateway_answer(&self.received, &context),
+            None => self.gateways.gateway_response(&self.received, &context),
             // The ledger has the decision of the gateway.
             Some(substitute) if fault.is_executed() => {
-                let decision = self.gateways.gateway_answer(&self.received, &context).decision;
-                Answer { decision, ..substitute }
+                let decision = self.gateways.gateway_response(&self.received, &context).decision;
+                GatewayResponse { decision, ..substitute }
             }
             Some(substitute) => substitute,
         };
@@ -62,7 +62,7 @@ impl<'a> PendingRequest<'a> {
 
     fn finish(
         &self,
-        answer: Answer,
+        answer: GatewayResponse,
         facts: RequestFacts,
         fault: Option<&'static str>,
         context: &RequestContext<'_>,
@@ -85,7 +85,7 @@ impl Drop for PendingRequest<'_> {
     /// Records a request whose client disconnected during the delay before the execution. An execution takes the fault.
     fn drop(&mut self) {
         if let Some(MatchedFault { fault, kind }) = self.fault.take() {
-            let decision = Decision::refused(kind.operation, Cow::Borrowed(Decision::NO_VERDICT));
+            let decision = Decision::refused(kind.operation, Cow::Borrowed(Decision::NO_CODE));
             self.gateways.record(decision, self.gateways.facts(&self.received), Some(fault.name()));
         }
     }

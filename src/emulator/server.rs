@@ -86,8 +86,8 @@ impl Emulator {
         &self.gateways.accounts().pool_key
     }
 
-    /// The orders of the first shop that can be decrypted: pairs of tid and current oaid, in the order in which they were
-    /// added.
+    /// The orders of the first shop that can be decrypted: pairs of tid and current oaid, in the order in which they
+    /// were added.
     #[must_use]
     pub fn orders(&self) -> Vec<(String, String)> {
         self.gateways.orders()
@@ -102,8 +102,8 @@ impl Emulator {
         self.gateways.add_shop(shop)
     }
 
-    /// Adds orders to a shop, as pairs of tid and oaid. The name of the first shop is `first-shop`. An order replaces an
-    /// order of any shop with the same tid.
+    /// Adds orders to a shop, as pairs of tid and oaid. The name of the first shop is `first-shop`. An order replaces
+    /// an order of any shop with the same tid.
     ///
     /// # Errors
     ///
@@ -194,7 +194,8 @@ impl Emulator {
         self.gateways.clock()
     }
 
-    /// The current time of the clock. Use it wherever the code under test needs the time, for example for an expiration.
+    /// The current time of the clock. Use it wherever the code under test needs the time, for example for an
+    /// expiration.
     ///
     /// ```
     /// use chrono::TimeDelta;

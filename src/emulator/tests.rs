@@ -194,10 +194,10 @@ impl Call {
     }
 
     pub(super) fn send(&self, gateways: &Gateways) -> Reply {
-        Reply::from(gateways.answer(self.request()))
+        Reply::from(gateways.respond(self.request()))
     }
 
-    /// The answer under the root of the method.
+    /// The response under the root of the method.
     pub(super) fn answer(&self, gateways: &Gateways) -> Value {
         let reply = self.send(gateways);
         let root = reply.json.as_object().unwrap();
@@ -212,14 +212,14 @@ impl Call {
         self.send(gateways).refusal()
     }
 
-    /// The HTTP status and code of Alibaba Cloud's answer.
+    /// The HTTP status and code of Alibaba Cloud's response.
     pub(super) fn code(&self, gateways: &Gateways) -> (u16, String) {
         let reply = self.send(gateways);
         assert!(reply.json["RequestId"].is_string(), "{}", reply.text);
         (reply.status, reply.json["Code"].as_str().unwrap().to_owned())
     }
 
-    /// Alibaba Cloud's answer. It must be a success.
+    /// Alibaba Cloud's response. It must be a success.
     pub(super) fn ok(&self, gateways: &Gateways) -> Value {
         let reply = self.send(gateways);
         assert_eq!((reply.status, reply.json["Code"].as_str()), (200, Some("OK")), "{}", reply.text);
@@ -228,7 +228,7 @@ impl Call {
 }
 
 /// A refusal by the product.
-pub(super) fn business(code: &str) -> (u16, String) {
+pub(super) fn business_error(code: &str) -> (u16, String) {
     (200, code.to_owned())
 }
 

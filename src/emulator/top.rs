@@ -13,7 +13,7 @@ mod workcard;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::answer::{Answer, Members, TOP_ERROR, TopFormat, members};
+use super::answer::{GatewayResponse, Members, TOP_ERROR, TopFormat, members};
 use super::context::RequestContext;
 use super::ledger::Decision;
 use super::request::{Malformed, Parameters, Received};
@@ -27,7 +27,7 @@ use refusal::Refusal;
 pub(crate) const PATH: &str = "/router/rest";
 
 /// Answers a request to the gateway's path.
-pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
+pub(crate) fn respond(received: &Received<'_>, context: &RequestContext<'_>) -> GatewayResponse {
     let parameters = &received.parameters;
     let format = parameters.as_ref().map_or(TopFormat::Xml, response_format);
     let operation = parameters
@@ -51,14 +51,14 @@ pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> A
     finish(outcome, operation, format, context.top_request_id())
 }
 
-/// Builds the answer for an error code without a call. `ban` is in seconds.
-pub(crate) fn refusal_answer(
+/// Builds the response for an error code without a call. `ban` is in seconds.
+pub(crate) fn refusal_response(
     code: &str,
     ban: Option<u64>,
     operation: &'static str,
     format: TopFormat,
     request_id: String,
-) -> Answer {
+) -> GatewayResponse {
     if !code.starts_with("gxb-") {
         return finish(Err(Refusal::from_code(code, ban)), operation, format, request_id);
     }
@@ -79,7 +79,12 @@ fn run(parameters: &Parameters, context: &RequestContext<'_>) -> Result<Success,
     (method.run)(&mut Call { parameters, state: &mut state, shop, now: context.now })
 }
 
-fn finish(outcome: Result<Success, Refusal>, operation: &'static str, format: TopFormat, request_id: String) -> Answer {
+fn finish(
+    outcome: Result<Success, Refusal>,
+    operation: &'static str,
+    format: TopFormat,
+    request_id: String,
+) -> GatewayResponse {
     match outcome {
         Ok(Success { members, failure }) => {
             let decision = match failure {
@@ -90,15 +95,21 @@ fn finish(outcome: Result<Success, Refusal>, operation: &'static str, format: To
         }
         Err(refusal) => {
             let members = refusal.members();
-            write(TOP_ERROR, members, Decision::refused(operation, refusal.verdict()), format, request_id)
+            write(TOP_ERROR, members, Decision::refused(operation, refusal.code()), format, request_id)
         }
     }
 }
 
-fn write(root: &str, mut members: Members, decision: Decision, format: TopFormat, request_id: String) -> Answer {
+fn write(
+    root: &str,
+    mut members: Members,
+    decision: Decision,
+    format: TopFormat,
+    request_id: String,
+) -> GatewayResponse {
     let decision = decision.with_request_id(&request_id);
     members.insert("request_id".to_owned(), Value::String(request_id));
-    Answer {
+    GatewayResponse {
         // Refusals have this status too: only the body distinguishes them.
         status: StatusCode::OK,
         content_type: format.content_type(),
@@ -107,7 +118,7 @@ fn write(root: &str, mut members: Members, decision: Decision, format: TopFormat
     }
 }
 
-/// The root of a method's answer. It omits the namespace `taobao`, and no other namespace.
+/// The root of a method's response. It omits the namespace `taobao`, and no other namespace.
 fn response_root(method: &str) -> String {
     let name = method.strip_prefix("taobao.").unwrap_or(method);
     format!("{}_response", name.replace('.', "_"))

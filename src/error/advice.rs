@@ -10,13 +10,14 @@ use crate::time::next_china_midnight;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It was not: nothing was sent, there was no connection, or flow control refused it. It may be sent again.
+    /// It was not executed: nothing was sent, there was no connection, or flow control refused it. It may be sent
+    /// again.
     NotExecuted,
     /// The gateway refused it. The same request will be refused again.
     Rejected,
-    /// It may have been: the answer was lost or truncated, or does not say.
+    /// It may have been executed: the response was lost or truncated, or does not show it.
     Unknown,
-    /// It was, but the answer could not be read completely.
+    /// It was executed, but the response could not be read completely.
     Executed,
 }
 
@@ -57,7 +58,7 @@ pub enum Advice {
     Report,
 }
 
-/// What a fault calls for, before the operation's safety, the time and the gateway's wait are known.
+/// What can be done about a fault, regardless of the operation's safety, the remaining time and the gateway's wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Remedy {
     /// A temporary failure: retry after a backoff.

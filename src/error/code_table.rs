@@ -63,8 +63,8 @@ impl CodeRow {
     }
 }
 
-/// Finds the row of a code of an operation: first by the exact code, then ignoring case, then without its `:detail`, then
-/// by the first family that matches.
+/// Finds the row of a code of an operation: first by the exact code, then ignoring case, then without its `:detail`,
+/// then by the first family that matches.
 pub(crate) fn find<'a>(rows: &'a [CodeRow], code: &str, operation: &str) -> Option<&'a CodeRow> {
     let plain = code.split_once(':').map_or(code, |(plain, _)| plain);
     let first = |fits: &dyn Fn(&CodeRow) -> bool| {

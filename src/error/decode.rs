@@ -3,18 +3,18 @@ use std::fmt;
 use super::code::RequestId;
 use super::report::CallReport;
 
-/// An answer that could not be read.
+/// A response that could not be read.
 #[derive(Debug, Clone)]
 pub struct DecodeError {
     facts: DecodeFacts,
     pub(super) report: CallReport,
 }
 
-/// What was wrong with the answer, without any of its values.
+/// What was wrong with the response, without any of its values.
 #[derive(Debug, Clone)]
 pub(crate) struct DecodeFacts {
     pub(crate) problem: &'static str,
-    /// `SecretBindDTO.SubsId`, empty for the answer as a whole.
+    /// `SecretBindDTO.SubsId`, empty for the response as a whole.
     pub(crate) path: String,
     pub(crate) http_status: u16,
     pub(crate) request_id: Option<RequestId>,
@@ -27,19 +27,19 @@ impl DecodeError {
         Self { facts, report }
     }
 
-    /// The path in the answer: `SecretBindDTO.SubsId`; empty for the answer as a whole.
+    /// The path in the response: `SecretBindDTO.SubsId`; empty for the response as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.facts.path
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     #[must_use]
     pub fn http_status(&self) -> u16 {
         self.facts.http_status
     }
 
-    /// The gateway's id of the request, if the answer got that far.
+    /// The gateway's id of the request, if the response got that far.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.facts.request_id.as_ref().map(RequestId::as_str)
@@ -70,8 +70,8 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// The beginning of a body without personal data: markup and the words of [`SHOWN_WORDS`] stay, every other run of letters
-/// and digits becomes `..`.
+/// The beginning of a body without personal data: markup and the words of [`SHOWN_WORDS`] stay, every other run of
+/// letters and digits becomes `..`.
 pub(crate) fn outline(body: &[u8]) -> String {
     const READ: usize = 400;
     const SHOWN: usize = 120;
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_truncated_answer_is_shown_but_its_punctuation() {
+    fn nothing_of_a_truncated_response_is_shown_but_its_punctuation() {
         let truncated = br#"{"SecretBindDTO":{"SecretNo":"17000000000","SubsId":"10"#;
         assert_eq!(outline(truncated), r#"{"..":{"..":"..","..":".."#);
     }

@@ -17,12 +17,12 @@ pub struct ServiceError {
     pub(crate) explanation: Option<Explanation>,
     pub(crate) held_back: bool,
     pub(crate) hint: Option<&'static str>,
-    /// Why a provider gave no session or credentials.
+    /// Why a provider returned no session or credentials.
     pub(crate) cause: Option<ProviderCause>,
     pub(crate) report: CallReport,
 }
 
-/// What the gateway's answer says about an error.
+/// What the gateway's response says about an error.
 #[derive(Debug, Clone)]
 pub(crate) struct ServiceFacts {
     pub(crate) code: Code,
@@ -33,7 +33,7 @@ pub(crate) struct ServiceFacts {
 }
 
 impl ServiceFacts {
-    /// Codes without an answer that they came in.
+    /// Codes that are not from a response.
     pub(crate) fn new(code: Code, sub_code: Option<Code>) -> Self {
         Self { code, sub_code, message: None, request_id: None, http_status: None }
     }
@@ -58,8 +58,8 @@ impl ServiceError {
         self.facts.sub_code.as_ref().map(Code::as_str)
     }
 
-    /// The gateway's message. It may quote the request (a refused Aliyun signature quotes all of it), so it is not part of
-    /// `Display` or `Debug`.
+    /// The gateway's message. It may quote the request (a refused Aliyun signature quotes all of it), so it is not part
+    /// of `Display` or `Debug`.
     #[must_use]
     pub fn message(&self) -> Option<&Private> {
         self.facts.message.as_ref()
@@ -71,7 +71,7 @@ impl ServiceError {
         self.meaning
     }
 
-    /// What the request tells about the error beyond its code.
+    /// A hint from the request, in addition to the code.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.hint
@@ -89,7 +89,7 @@ impl ServiceError {
         self.facts.request_id.as_ref().map(RequestId::as_str)
     }
 
-    /// The HTTP status of the answer; `None` for an error that this crate found inside a good answer.
+    /// The HTTP status of the response; `None` if this crate found the error inside a successful response.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.facts.http_status
@@ -133,13 +133,13 @@ impl fmt::Display for ServiceError {
 }
 
 impl std::error::Error for ServiceError {
-    /// The error of a session or credentials provider, as the provider gave it.
+    /// The error of a session or credentials provider, as the provider returned it.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.cause.as_deref().map(|cause| cause as _)
     }
 }
 
-/// A failure that an operation found inside a normal answer: [`Operation::refusal`](crate::Operation::refusal).
+/// A failure that an operation found inside a normal response: [`Operation::refusal`](crate::Operation::refusal).
 #[derive(Debug, Clone)]
 pub struct Refusal {
     pub(crate) code: Code,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::report::CallReport;
 
-/// No answer arrived.
+/// No response arrived.
 #[derive(Debug, Clone)]
 pub struct TransportError {
     kind: TransportKind,
@@ -19,9 +19,9 @@ pub enum TransportKind {
     Connect,
     /// Connect timeout. Nothing was sent.
     ConnectTimeout,
-    /// The request may have been sent, and no complete answer arrived in time.
+    /// The request may have been sent, and no complete response arrived in time.
     Timeout,
-    /// The request may have been sent, and the connection broke before a complete answer arrived.
+    /// The request may have been sent, and the connection broke before a complete response arrived.
     Interrupted,
     /// The deadline of the call passed before an attempt could start.
     DeadlineOver,

@@ -27,11 +27,11 @@ pub fn emulator_request(text: &[u8]) {
     for (number, request) in parts(text).take(MAX_REQUESTS).filter_map(parse).enumerate() {
         may_have_faults |= request.uri().path() == "/_emulator/faults";
         let signed = signed(&request, &gateways, number);
-        assert_is_well_formed(&gateways.answer(request), may_have_faults);
+        assert_is_well_formed(&gateways.respond(request), may_have_faults);
         let Some(signed) = signed else { continue };
-        assert_is_well_formed(&gateways.answer(signed), may_have_faults);
-        let verdict = gateways.ledger().entries().pop().unwrap().verdict;
-        assert!(may_have_faults || !["25", "SignatureDoesNotMatch"].contains(&&*verdict), "{verdict}");
+        assert_is_well_formed(&gateways.respond(signed), may_have_faults);
+        let code = gateways.ledger().entries().pop().unwrap().code;
+        assert!(may_have_faults || !["25", "SignatureDoesNotMatch"].contains(&&*code), "{code}");
     }
 }
 

@@ -138,27 +138,27 @@ proptest! {
     #![proptest_config(quick())]
 
     #[test]
-    fn any_bytes_are_an_answer_or_an_error_of_top(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes_are_a_response_or_an_error_of_top(body in proptest::collection::vec(any::<u8>(), 0..300)) {
         read_as_top(&body);
     }
 
     #[test]
-    fn any_bytes_are_an_answer_or_an_error_of_aliyun(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes_are_a_response_or_an_error_of_aliyun(body in proptest::collection::vec(any::<u8>(), 0..300)) {
         read_as_aliyun(&body);
     }
 
     #[test]
-    fn a_corrupted_answer_of_top_is_read_or_refused_without_a_panic(body in corrupted("top")) {
+    fn a_corrupted_response_of_top_is_read_or_refused_without_a_panic(body in corrupted("top")) {
         read_as_top(&body);
     }
 
     #[test]
-    fn a_corrupted_answer_of_aliyun_is_read_or_refused_without_a_panic(body in corrupted("aliyun")) {
+    fn a_corrupted_response_of_aliyun_is_read_or_refused_without_a_panic(body in corrupted("aliyun")) {
         read_as_aliyun(&body);
     }
 
     #[test]
-    fn any_head_of_an_answer_is_handled(
+    fn any_head_of_a_response_is_handled(
         status in 0..1000_u16,
         retry_after in "[0-9]{0,25}|-1|[ -~]{0,40}",
         year in prop_oneof![0..10_000_u32, 262_130..262_150_u32],
@@ -233,7 +233,7 @@ fn a_reported_failure_is_found() {
 
 /// A name and number inserted as a code, an id, a message or the name of a member.
 #[test]
-fn a_person_in_any_place_of_an_answer_is_not_shown() {
+fn a_person_in_any_place_of_a_response_is_not_shown() {
     const PERSON: &[u8] = "张三13900001111".as_bytes();
     type Read = fn(&[u8]);
     for (gateway, read) in [("top", top_answer as Read), ("aliyun", aliyun_answer)] {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::bans::ActiveBan;
-use super::call::{NoPermit, Patience, Subject};
+use super::call::{NoPermit, PermitWait, Subject};
 use super::fleet::{Fleet, FleetPermits, NextSource, PermitRequest};
 use super::gate::{Gate, Place, State};
 use super::instant::later;
@@ -39,8 +39,8 @@ pub(super) struct Acquire<'a> {
     fleet: Option<&'a Arc<Fleet>>,
     subject: Subject<'a>,
     source: PermitSource<'a>,
-    patience: Patience,
-    /// When it began to wait for the pace. Time spent waiting for the fleet's answers does not count.
+    permit_wait: PermitWait,
+    /// When it began to wait for the pace. Time spent waiting for the fleet's replies does not count.
     since: Instant,
     /// Its place in the queue, once it had to wait.
     place: Option<Place<'a>>,
@@ -86,14 +86,14 @@ impl<'a> Acquire<'a> {
         fleet: Option<&'a Arc<Fleet>>,
         subject: Subject<'a>,
         limit: Option<u32>,
-        patience: Patience,
+        permit_wait: PermitWait,
     ) -> Self {
         let source = match (limit, fleet) {
             (None, _) => PermitSource::Unlimited,
             (Some(limit), None) => PermitSource::Own(Rate::of(limit)),
             (Some(limit), Some(fleet)) => PermitSource::Fleet(fleet.permits(limit)),
         };
-        Self { registry, gate, fleet, subject, source, patience, since: Instant::now(), place: None }
+        Self { registry, gate, fleet, subject, source, permit_wait, since: Instant::now(), place: None }
     }
 
     /// Continues from the first step until there is a permit, or until there cannot be one before the deadline.
@@ -113,14 +113,14 @@ impl<'a> Acquire<'a> {
                 }
                 Step::Ask(request) => self.ask(request, *deadline).await?,
             }
-            if self.patience == Patience::OfWorkflow && !is_banned {
+            if self.permit_wait == PermitWait::Unbounded && !is_banned {
                 *deadline = deadline.map(|deadline| later(deadline, began.elapsed()));
             }
             step = self.step(*deadline);
         }
     }
 
-    /// Asks the fleet for bans, if that is due. Later calls queue behind this one; they do not wait for its answer.
+    /// Asks the fleet for bans, if that is due. Later calls queue behind this one; they do not wait for its reply.
     pub(super) async fn check_bans(&mut self, deadline: Option<Instant>) {
         let Some(fleet) = self.fleet else { return };
         let is_limited = matches!(self.source, PermitSource::Fleet(_));
@@ -150,7 +150,7 @@ impl<'a> Acquire<'a> {
 
     async fn ask(&mut self, request: PermitRequest, deadline: Option<Instant>) -> Result<(), NoPermit> {
         let (PermitSource::Fleet(shared), Some(place)) = (&mut self.source, &self.place) else { return Ok(()) };
-        let deadline = deadline.filter(|_| self.patience == Patience::OfCall);
+        let deadline = deadline.filter(|_| self.permit_wait == PermitWait::UntilDeadline);
         let answer = shared.ask(request, deadline).await;
         self.since = Instant::now();
         match answer {
@@ -188,7 +188,8 @@ impl<'a> Acquire<'a> {
             let next_permits = match self.source.next_permits(state, ahead, held.is_some(), now) {
                 Ok(next_permits) => next_permits,
                 Err(shared) => {
-                    let longest_wait = if self.patience == Patience::OfCall { time_left } else { Duration::MAX };
+                    let longest_wait =
+                        if self.permit_wait == PermitWait::UntilDeadline { time_left } else { Duration::MAX };
                     let place = self.place.get_or_insert_with(|| Place::in_queue(self.gate, state));
                     let lost_after = shared.lost_after(now);
                     state.queue.wait_in_front(place.ticket, &place.notify, lost_after);
@@ -237,7 +238,7 @@ impl<'a> Acquire<'a> {
         deadline: Option<Instant>,
         now: Instant,
     ) -> Step {
-        let deadline = deadline.filter(|_| self.patience == Patience::OfCall);
+        let deadline = deadline.filter(|_| self.permit_wait == PermitWait::UntilDeadline);
         let from = held.map_or(next_permits.from, |held| next_permits.from.max(held.until)).max(now);
         let times = |time: Duration, waiters: usize| time.saturating_mul(u32::try_from(waiters).unwrap_or(u32::MAX));
         let later_permits = ahead.saturating_add(1).saturating_sub(next_permits.together);
@@ -251,7 +252,7 @@ impl<'a> Acquire<'a> {
         let mut until = if is_due_then {
             next_permits.recheck_at.map_or(from, |recheck_at| recheck_at.max(from))
         } else if from > now || next_permits.recheck_at.is_some() {
-            // Those ahead are first. If nobody polls them, this one finds their permits unused.
+            // The calls ahead are first. If they are not polled, this one finds their permits unused.
             later(from, times(next_permits.spacing.min(WAKE_SPACING), ahead).saturating_add(FRONT_GRACE))
         } else {
             let absent_after = state.queue.absent_after(place.ticket).unwrap_or(now);
@@ -296,7 +297,7 @@ impl<'f> PermitSource<'f> {
         };
         let unknown = NextPermits {
             from: now,
-            recheck_at: state.pool.answer_expected(now),
+            recheck_at: state.pool.reply_expected(now),
             spacing: shared.even,
             together: 1,
             taken_from: TakenFrom::Pool,

@@ -1,8 +1,9 @@
-//! What a ban is known by.
+//! The reason of a ban, as held-back calls report it.
 
 use crate::error::Code;
 
-/// What calls report that a ban holds back: the codes of the refusal that began it, and nothing else of that call.
+/// What calls report that a ban holds back: the codes of the refusal that began the ban, and nothing else of that
+/// refusal.
 #[derive(Debug, Clone)]
 pub(crate) struct BanReason {
     pub(crate) code: Code,
@@ -18,6 +19,6 @@ impl BanReason {
     }
 }
 
-/// This crate's own code for a call that was not sent because of a ban whose code is not known here: another machine of
-/// a [`Fleet`](crate::Fleet) was told of it, or it came with an HTTP status alone.
+/// This crate's own code for a call that was not sent because of a ban whose code is not known here. Either another
+/// machine of a [`Fleet`](crate::Fleet) got the refusal, or the refusal was an HTTP status without a code.
 pub const BANNED: &str = "banned";

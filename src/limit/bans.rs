@@ -13,13 +13,13 @@ use super::ban_reason::BanReason;
 use super::call::Subject;
 use super::instant::later;
 
-/// How long other calls wait for the probe's answer.
+/// How long other calls wait for the probe's response.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a ban that is over, and that no call probed, is remembered.
 const KEPT_AFTER_END: Duration = Duration::from_secs(3600);
 
-/// What a refusal by flow control names, and its ban holds back.
+/// What a refusal by flow control names. Its ban holds back all calls of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BanScope {
     /// All calls of the operation.
@@ -67,7 +67,7 @@ struct State {
 
 struct Ban {
     until: Instant,
-    /// What the calls report that it holds back.
+    /// What the calls that it holds back report.
     reason: Arc<BanReason>,
     /// Whether it is known from the fleet alone, not from the gateway.
     is_from_fleet: bool,
@@ -229,7 +229,7 @@ impl Bans {
             .collect()
     }
 
-    /// A probe has its answer: the bans are over if it `passed`, else another call may probe.
+    /// A probe has ended: the bans are over if it `passed`, else another call may probe.
     pub(super) fn finish_probe(&self, Probed { id, keys }: &Probed, passed: bool) {
         let now = Instant::now();
         let mut state = self.lock();

@@ -27,12 +27,12 @@ pub(super) struct Subject<'a> {
 
 /// How long a call waits for its permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Patience {
+pub(crate) enum PermitWait {
     /// Until its deadline.
     #[default]
-    OfCall,
-    /// Without a deadline, as long as only the client's own limits hold it back.
-    OfWorkflow,
+    UntilDeadline,
+    /// Beyond its deadline, while only the client's own limits hold it back. A call of a workflow waits like this.
+    Unbounded,
 }
 
 /// There is no permit before the deadline.
@@ -40,6 +40,6 @@ pub(crate) enum Patience {
 pub(crate) struct NoPermit {
     /// How long until there would be one.
     pub(crate) wait: Duration,
-    /// Why, if a ban holds the call back and not the client's own limits.
+    /// The reason of the ban, if a ban holds the call back and not the client's own limits.
     pub(crate) ban: Option<Arc<BanReason>>,
 }

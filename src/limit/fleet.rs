@@ -1,5 +1,4 @@
-//! How a machine of a fleet gets its permits: from the shared limit, or from its part of the limit while that cannot be
-//! reached.
+//! How a machine of a fleet gets its permits: from the shared limit or, during an outage, from its part of the limit.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -21,44 +20,44 @@ use super::pool::MAX_LATENESS;
 use super::registry::Registry;
 use super::shared::{AnySharedLimit, Reservation, Reserved, SharedLimit, Unavailable};
 
-/// How often one call may ask without getting a permit that it can use.
+/// How many times one call may reserve permits that come too late to be used.
 const MAX_RESERVATIONS: u32 = 3;
 
-/// A request whose timeout fires this late was stalled. A busy machine is not as slow.
+/// If the timeout of a request fires this late, the request was stalled. A busy machine is less late.
 const MIN_STALL: Duration = Duration::from_secs(1);
 
 /// The shortest ban. A shorter one cannot be distinguished from one that is over.
 const MIN_BAN: Duration = Duration::from_millis(1);
 
-/// How often a machine asks for bans that it does not learn from the answers to its reservations.
+/// How often a machine asks for bans that the replies to its reservations do not include.
 const BAN_CHECK: Duration = Duration::from_millis(100);
 
 /// The machines that share one account's limits through a [`SharedLimit`], for
 /// [`Limits::shared`](crate::Limits::shared).
 ///
-/// - **Precision.** In any one second the whole fleet sends no more calls than the limit. The shared limit says how long
-///   until the permit is due, and the machine waits on its own clock from when it has the answer, so that a slow network
-///   delays a call, and never makes it early. A permit that could not be used within 20 ms is discarded and another one
-///   reserved. That leaves 97.5 % of the limit, less what is discarded. This holds for the time at which a call gets its
-///   permit, not for the time at which its request arrives.
-/// - **Order.** Calls of one process go first come, first served; between machines, in the order of their requests.
-///   Waiting calls get their permits together, up to 5 ms worth of them, so that one answer serves many calls. How many
-///   wait on other machines is not known before a call is the first in its process; only then can it be refused because
-///   of them.
-/// - **Futures that are dropped or not polled.** None holds a lock. Permits are requested in a separate task and belong to
-///   the process: any of its calls that is polled takes them, and those that none takes within 20 ms are discarded. If the
-///   runtime of a request has stopped, it is given up after the [`timeout`](Self::timeout), and another call asks. A
-///   dropped or paused future costs the fleet at most 5 ms of its quota, or one permit, and never gives it more than the
-///   quota.
-/// - **Bans.** A ban by the gateway holds back the operation on all machines: at once if it has a limit, within 100 ms
-///   if it has none. A ban of the whole application or account is known on all machines within 100 ms. A ban of
-///   one session is not shared: each machine learns of it by one refused call. Permits that a machine has already
-///   reserved may still be used. After a ban, each machine probes with one call.
-/// - **Outages.** No call fails because the shared limit cannot be reached, and none waits for it longer than the
-///   [`timeout`](Self::timeout). Meanwhile each machine keeps to the limit divided by [`machines`](Self::machines), keeps
-///   the bans that it knows, and asks again after a [`pause`](Self::pause). A warning is logged once when an outage
-///   begins and once when it ends. If only some machines are cut off, their parts are used in addition to what the others
-///   use.
+/// - **Precision.** In any one second the whole fleet sends no more calls than the limit. The shared limit returns how
+///   long to wait for the permit. The machine starts this wait on its own clock when the reply arrives, so a slow
+///   network can delay a call, but never makes it too early. A permit that could not be used within 20 ms is discarded,
+///   and another one is reserved. So 97.5 % of the limit can be used, less the discarded permits. All this holds for
+///   the time at which a call gets its permit, not for the time at which its request arrives.
+/// - **Order.** Calls of one process get their permits first come, first served. Processes get theirs in the order of
+///   their requests. Calls that wait together share one reservation of up to 5 ms worth of permits. A call knows how
+///   many calls wait on other machines only when it is the first in the queue of its process. Only then can it be
+///   refused because of them.
+/// - **Futures that are dropped or not polled.** A waiting call holds no lock. A separate task requests the permits,
+///   and they belong to the process: any polled call takes them. Permits that no call takes within 20 ms are discarded.
+///   If the runtime of a request has stopped, the request is given up after the [`timeout`](Self::timeout), and another
+///   call sends one. A dropped or paused future costs the fleet at most 5 ms of its quota, or one permit. It never
+///   gives the fleet more than the quota.
+/// - **Bans.** A ban holds back the operation on all machines: at once if the operation has a limit, within 100 ms if
+///   it has none. A ban of the whole application or account is known on all machines within 100 ms. A ban of one
+///   session is not shared: each machine learns of it by one refused call. A machine may still use permits that it has
+///   already reserved. After a ban, each machine probes with one call.
+/// - **Outages.** No call fails because the shared limit cannot be reached, and no call waits for it longer than the
+///   [`timeout`](Self::timeout). During an outage each machine keeps to the limit divided by
+///   [`machines`](Self::machines), keeps the bans that it knows, and tries the shared limit again after each
+///   [`retry_interval`](Self::retry_interval). One warning is logged when an outage begins, and one when it ends. If
+///   only some machines cannot reach the shared limit, their parts are added to what the others use.
 ///
 /// ```
 /// # #[cfg(feature = "redis")] {
@@ -76,12 +75,12 @@ pub struct Fleet {
     machines: u32,
     timeout: Duration,
     outage: Outage,
-    /// When to ask for the bans under a name again.
+    /// When the bans under each name are due to be checked again.
     ban_checks: Mutex<HashMap<&'static str, Instant>>,
 }
 
 impl Fleet {
-    /// The defaults, as each setter names them.
+    /// The defaults, as documented at each setter.
     #[must_use]
     pub fn new(shared: impl SharedLimit) -> Self {
         Self {
@@ -93,26 +92,26 @@ impl Fleet {
         }
     }
 
-    /// The most machines in the fleet: during an outage each keeps to that part of every limit. 10 by default; 0 counts
-    /// as 1.
+    /// The maximum number of machines in the fleet. During an outage each machine uses the limit divided by this
+    /// number. 10 by default; 0 counts as 1.
     #[must_use]
     pub fn machines(mut self, machines: u32) -> Self {
         self.machines = machines.max(1);
         self
     }
 
-    /// How long one call waits for answers of the shared limit before it continues without them. The wait for the permit
-    /// itself does not count. 50 ms by default. Answers that take 20 ms or longer are too late to be used.
+    /// How long one call waits for replies of the shared limit before it continues without them. The wait for the
+    /// permit itself does not count. 50 ms by default. A reply that takes 20 ms or longer is too late to be used.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long after a failure the shared limit is tried again. 1 second by default.
+    /// How long after a failure the shared limit is tried again; 1 second by default.
     #[must_use]
-    pub fn pause(mut self, pause: Duration) -> Self {
-        self.outage.pause = pause;
+    pub fn retry_interval(mut self, interval: Duration) -> Self {
+        self.outage.retry_interval = interval;
         self
     }
 
@@ -123,13 +122,13 @@ impl Fleet {
             even: spacing(limit, BURST.saturating_add(MAX_LATENESS)),
             own_part: Rate::part_of(limit, self.machines),
             reservations_left: MAX_RESERVATIONS,
-            patience: self.timeout,
+            time_left: self.timeout,
             is_without_fleet: false,
         }
     }
 
-    /// The bans to ask for now, because the answers to reservations do not include them: those of the whole account, of
-    /// an operation without a limit, and one that may have been lifted on another machine.
+    /// The bans to check now, because the replies to reservations do not include them: bans of the whole account, bans
+    /// of an operation without a limit, and a ban that another machine may have lifted.
     pub(super) fn ban_checks_due(&self, registry: &Registry, subject: &Subject<'_>, is_limited: bool) -> Vec<Key> {
         let operation = Key::Operation(subject.operation);
         let operation = (!is_limited || registry.bans.is_shared(operation)).then_some(operation);
@@ -139,7 +138,7 @@ impl Fleet {
         if due.is_empty() || self.outage.may_try() { due } else { Vec::new() }
     }
 
-    /// Asks for these bans, until the deadline. Returns how long the answer took.
+    /// Asks for these bans, until the deadline. Returns how long the replies took.
     pub(super) async fn check_bans(
         self: &Arc<Self>,
         registry: &Arc<Registry>,
@@ -213,37 +212,37 @@ impl Fleet {
         join_all(names.into_iter().map(|name| self.shared.lift(name, self.timeout))).await.into_iter().collect()
     }
 
-    async fn reserve(&self, wanted: &Reservation) -> Answer {
+    async fn reserve(&self, wanted: &Reservation) -> Reply {
         let asked = Instant::now();
         let result = self.shared.reserve(wanted).await;
         self.record(asked, wanted.timeout, &result);
-        Answer { result, took: asked.elapsed(), stalled: was_stalled(asked, wanted.timeout) }
+        Reply { result, took: asked.elapsed(), stalled: was_stalled(asked, wanted.timeout) }
     }
 
-    fn record<T>(&self, asked: Instant, timeout: Duration, answer: &Result<T, Unavailable>) {
-        match answer {
-            // A slower answer cannot be used, and the next is likely to be as slow.
-            Ok(_) if asked.elapsed() < MAX_LATENESS => self.outage.answered(asked),
+    fn record<T>(&self, asked: Instant, timeout: Duration, reply: &Result<T, Unavailable>) {
+        match reply {
+            // A slower reply cannot be used, and the next is likely to be as slow.
+            Ok(_) if asked.elapsed() < MAX_LATENESS => self.outage.replied(asked),
             Err(why) if !was_stalled(asked, timeout) => self.outage.failed(*why),
             Ok(_) | Err(_) => {}
         }
     }
 }
 
-/// The answer to a reservation.
-struct Answer {
+/// The reply to a reservation.
+struct Reply {
     result: Result<Reserved, Unavailable>,
     took: Duration,
     stalled: bool,
 }
 
-/// Whether the request was stalled because its runtime had stopped: its timeout was not the shared limit's fault.
+/// Whether the request was stalled because its runtime had stopped. Then its timeout is no failure of the shared limit.
 fn was_stalled(asked: Instant, timeout: Duration) -> bool {
     asked.elapsed() > timeout.saturating_add(MIN_STALL)
 }
 
-/// Runs the work in its own task, so that it completes even if the call is not polled; without a runtime, the call runs it
-/// itself. The second value is dropped after the call has the first. `None` if the runtime shuts down.
+/// Runs the work in its own task, so that it completes even if the call is not polled. Without a runtime, the call runs
+/// it itself. The second value is dropped after the call has the first. `None` if the runtime shuts down.
 async fn in_own_task<T: Send + 'static, D: Send + 'static>(
     work: impl Future<Output = (T, D)> + Send + 'static,
 ) -> Option<T> {
@@ -272,8 +271,8 @@ pub(super) struct FleetPermits<'f> {
     /// This machine's part of the limit.
     pub(super) own_part: Rate,
     reservations_left: u32,
-    /// How much longer it waits for answers.
-    patience: Duration,
+    /// How much longer it waits for replies.
+    time_left: Duration,
     /// Whether it continues without the fleet.
     is_without_fleet: bool,
 }
@@ -295,31 +294,31 @@ impl FleetPermits<'_> {
 
     /// For the waiter at the front.
     pub(super) fn source(&mut self) -> NextSource {
-        if self.reservations_left == 0 || self.patience.is_zero() {
+        if self.reservations_left == 0 || self.time_left.is_zero() {
             self.fleet.outage.failed(Unavailable::new("its permits come too late to be used"));
             self.is_without_fleet = true;
         }
         if !self.is_without_fleet && self.fleet.outage.may_try() { NextSource::Fleet } else { NextSource::OwnPart }
     }
 
-    /// Counts time that this call waited for answers.
+    /// Counts time that this call waited for replies.
     pub(super) fn waited(&mut self, time: Duration) {
-        self.patience = self.patience.saturating_sub(time);
+        self.time_left = self.time_left.saturating_sub(time);
     }
 
     /// When a request that is sent now counts as lost.
     pub(super) fn lost_after(&self, now: Instant) -> Instant {
-        later(now, self.patience)
+        later(now, self.time_left)
     }
 
     pub(super) fn reservation(&self, operation: &'static str, waiting: usize, longest_wait: Duration) -> Reservation {
         let together = BURST.as_nanos().checked_div(self.even.as_nanos()).unwrap_or(1);
         let together = u32::try_from(together).unwrap_or(u32::MAX).max(1);
         let permits = u32::try_from(waiting).unwrap_or(u32::MAX).clamp(1, together);
-        Reservation { timeout: self.patience, longest_wait, ..Reservation::new(operation, permits, self.even) }
+        Reservation { timeout: self.time_left, longest_wait, ..Reservation::new(operation, permits, self.even) }
     }
 
-    /// Sends a request, until the deadline. The permits and bans in the answer are for all calls of the process.
+    /// Sends a request, until the deadline. The permits and bans in the reply are for all calls of the process.
     pub(super) async fn ask(
         &mut self,
         request: PermitRequest,
@@ -327,7 +326,7 @@ impl FleetPermits<'_> {
     ) -> Option<Result<Reserved, Unavailable>> {
         let fleet = Arc::clone(self.fleet);
         let asking = async move { (request.ask(&fleet).await, request) };
-        let Answer { result, took, stalled } = until_deadline(deadline, in_own_task(asking)).await.flatten()?;
+        let Reply { result, took, stalled } = until_deadline(deadline, in_own_task(asking)).await.flatten()?;
         if !matches!(result, Ok(Reserved::Banned(_))) {
             self.reservations_left = self.reservations_left.saturating_sub(1);
         }
@@ -349,10 +348,10 @@ pub(super) struct PermitRequest {
 }
 
 impl PermitRequest {
-    async fn ask(&self, fleet: &Fleet) -> Answer {
+    async fn ask(&self, fleet: &Fleet) -> Reply {
         let asked = Instant::now();
-        let answer = fleet.reserve(&self.wanted).await;
-        match answer.result {
+        let reply = fleet.reserve(&self.wanted).await;
+        match reply.result {
             Ok(Reserved::After(wait)) => self.gate.lock().pool.add(self.wanted.permits, asked, wait),
             Ok(Reserved::Banned(ban)) => {
                 let ban = ban.min(self.longest_ban).max(MIN_BAN);
@@ -360,12 +359,12 @@ impl PermitRequest {
             }
             Ok(Reserved::TooLate(_)) | Err(_) => {}
         }
-        answer
+        reply
     }
 }
 
 impl Drop for PermitRequest {
-    /// Answered or given up: wakes the waiters that may get a permit now.
+    /// The request has a reply or was given up. Wakes the waiters that may get a permit now.
     fn drop(&mut self) {
         let mut state = self.gate.lock();
         state.pool.finish_request(self.number);
@@ -379,7 +378,7 @@ impl fmt::Debug for Fleet {
         f.debug_struct("Fleet")
             .field("machines", &self.machines)
             .field("timeout", &self.timeout)
-            .field("pause", &self.outage.pause)
+            .field("retry_interval", &self.outage.retry_interval)
             .finish_non_exhaustive()
     }
 }

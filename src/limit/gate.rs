@@ -9,8 +9,8 @@ use super::pace::Pace;
 use super::pool::Pool;
 use super::queue::Queue;
 
-/// The queue, pace and reserved permits of one operation. Its lock is held while the next permit is computed, never while
-/// a call waits for one.
+/// The queue, pace and reserved permits of one operation. Its lock is held while the next permit is computed, never
+/// while a call waits for one.
 #[derive(Default)]
 pub(super) struct Gate {
     state: Mutex<State>,

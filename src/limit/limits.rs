@@ -8,23 +8,23 @@ use tokio::time::Instant;
 use super::acquire::{Acquire, Step};
 use super::ban_reason::BanReason;
 use super::bans::{BanScope, Key};
-use super::call::{Call, NoPermit, Patience, Subject};
+use super::call::{Call, NoPermit, PermitWait, Subject};
 use super::fleet::Fleet;
 use super::registry::{Permit, Registry};
 use super::shared::Unavailable;
 
 /// Keeps an account's calls within its limits, for all clients that share it. Clones are the same limits.
 ///
-/// By default every operation has its documented limit ([`Operation::QPS`](crate::Operation::QPS)). A call waits for
-/// a permit, first come first served among those that are polled. If there is none before its deadline, it fails at once
-/// with [`LIMIT_REACHED`](crate::LIMIT_REACHED) and [`Advice::WaitFor`](crate::Advice::WaitFor). A call that is
-/// dropped, paused, or on a runtime that nobody drives holds up no other.
+/// By default every operation has its documented limit ([`Operation::QPS`](crate::Operation::QPS)). A call waits for a
+/// permit, first come, first served among the calls that are polled. If there is no permit before its deadline, it
+/// fails at once with [`LIMIT_REACHED`](crate::LIMIT_REACHED) and [`Advice::WaitFor`](crate::Advice::WaitFor). A call
+/// that is dropped or not polled delays no other call.
 ///
-/// A refusal by flow control that says how long it lasts is a ban, and what it names is held back until it ends: the
-/// operation, the whole application or account, or the calls under one session. A call that cannot wait for that long
-/// fails at once with the gateway's own code, and [`Error::is_held_back`](crate::Error::is_held_back). When a ban should
-/// be over, one call probes it while the others wait for its answer, at most a second. With [`shared`](Self::shared) all
-/// that holds for many machines together.
+/// A refusal by flow control that names a duration is a ban. It holds back what it names until it ends: the operation,
+/// the whole application or account, or the calls under one session. A call that cannot wait until the end of the ban
+/// fails at once with the gateway's code, and [`Error::is_held_back`](crate::Error::is_held_back) is true. When a ban
+/// should be over, one call probes it. The others wait for its response, at most a second. With
+/// [`shared`](Self::shared), limits and bans apply to many machines together.
 ///
 /// ```
 /// use privacy_number::{Limits, Settings, aliyun};
@@ -70,16 +70,16 @@ impl Limits {
         self
     }
 
-    /// The longest time that a ban holds calls back, even if the gateway asks for longer; then one call probes it. 1 day
-    /// by default, since the longest quotas of the gateways are daily.
+    /// The longest duration of a ban; 1 day by default, since the longest quotas of the gateways are daily. If the
+    /// gateway asks for a longer ban, one call probes it after this time.
     #[must_use]
     pub fn longest_ban(mut self, longest: Duration) -> Self {
         self.longest_ban = longest;
         self
     }
 
-    /// Applies the limits to all machines of a fleet together, not to each: the quota belongs to the account, not to the
-    /// machine. Bans are shared too. Set the same limits on every machine.
+    /// Applies the limits to all machines of a fleet together, not to each: the quota belongs to the account, not to
+    /// the machine. Bans are shared too. Set the same limits on every machine.
     ///
     /// While the shared limit cannot be reached, each machine continues with its part of the limits: [`Fleet`].
     #[must_use]
@@ -88,15 +88,15 @@ impl Limits {
         self
     }
 
-    /// Lifts all bans, for example when the platform's console lifted them early. Waiting calls continue at once, the
-    /// first of them as a probe; if the gateway still bans, its answer begins the ban again.
+    /// Lifts all bans, for example if they were lifted early in the platform's console. Waiting calls continue at once,
+    /// the first of them as a probe. If the gateway still refuses it, the ban begins again.
     ///
     /// In a fleet this lifts, on all machines and within a second, the bans of all operations and accounts that this
     /// process has called or knows to be banned. Use [`lift_ban_of`](Self::lift_ban_of) for others.
     ///
     /// # Errors
-    /// [`Unavailable`] if the other machines could not be told, or their [`SharedLimit`](crate::SharedLimit) cannot lift
-    /// bans. On this machine they are lifted all the same.
+    /// [`Unavailable`] if the [`SharedLimit`](crate::SharedLimit) cannot be reached or cannot lift bans. The bans of
+    /// this machine are lifted in any case.
     pub async fn lift_bans(&self) -> Result<(), Unavailable> {
         let lifted = self.registry.lift_bans(|_, _| true);
         let names = lifted.into_iter().filter_map(Key::shared_name).chain(self.registry.operations());
@@ -119,15 +119,15 @@ impl Limits {
         }
     }
 
-    /// Waits for the permit of a call. A dropped future leaves the queue of this process without a trace; what it may
-    /// cost a fleet is documented at [`Fleet`].
+    /// Waits for the permit of a call. A dropped future leaves the queue of this process. What it can cost a fleet is
+    /// documented at [`Fleet`].
     ///
     /// The deadline of a workflow is extended by the time that it waits for the client's own limits, not for bans.
     pub(crate) async fn permit(
         &self,
         call: Call<'_>,
         deadline: &mut Option<Instant>,
-        patience: Patience,
+        permit_wait: PermitWait,
     ) -> Result<Permit, NoPermit> {
         let documented = call.documented.filter(|_| self.documented);
         let limit = self.overrides.get(call.operation).copied().or(documented).filter(|limit| *limit > 0);
@@ -136,7 +136,7 @@ impl Limits {
         }
         let gate = self.registry.gate(call.operation);
         let subject = self.subject(call);
-        let mut waiting = Acquire::new(&self.registry, &gate, self.fleet.as_ref(), subject, limit, patience);
+        let mut waiting = Acquire::new(&self.registry, &gate, self.fleet.as_ref(), subject, limit, permit_wait);
         if self.fleet.is_some() {
             // Boxed, so that calls without a fleet do not carry its future along.
             Box::pin(waiting.check_bans(*deadline)).await;
@@ -149,8 +149,8 @@ impl Limits {
         }
     }
 
-    /// Holds back what the gateway bans, on all machines unless it is a session. Calls that are held back report the
-    /// `reason`; without it the code of the ban is not known. Returns whether the ban is as long as the gateway asks.
+    /// Begins a ban, on all machines unless it is a ban of a session. Calls that it holds back report the `reason`;
+    /// without a `reason` the code of the ban is not known. Returns whether the ban is as long as the gateway asks.
     pub(crate) async fn ban(
         &self,
         call: Call<'_>,

@@ -7,8 +7,8 @@ use tokio::time::Instant;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// No interval of this length has more permits than the limit. It is longer than a second because a request is signed and
-/// sent a little after its permit was given.
+/// No interval of this length has more permits than the limit. It is longer than a second because a request is signed
+/// and sent a little after its permit was given.
 const WINDOW: Duration = Duration::from_millis(1002);
 
 /// How early calls may be sent against an even spacing. Timers have a resolution of a millisecond, so calls are sent in
@@ -45,8 +45,8 @@ impl Rate {
     }
 }
 
-/// The even spacing at which no window of a second has more calls than the limit, if no call is off its even time by more
-/// than `off`, early and late added.
+/// The even spacing at which no window of a second has more calls than the limit, if no call is off its even time by
+/// more than `off`, early and late added.
 pub(super) fn spacing(limit: u32, off: Duration) -> Duration {
     let window = SECOND.saturating_add(off);
     let even = window.checked_div(limit).unwrap_or(window);

@@ -1,5 +1,5 @@
-//! The permits of one operation that this process has reserved from the fleet. Any call of the process that is polled may
-//! take them.
+//! The permits of one operation that this process has reserved from the fleet. Any call of the process that is polled
+//! may take them.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -25,10 +25,10 @@ struct Batch {
     latest: Instant,
 }
 
-/// A request to the fleet that has no answer yet.
+/// A request to the fleet that has no reply yet.
 struct PermitRequest {
     number: u64,
-    /// Without an answer by then, the runtime that runs the request may have stopped.
+    /// If there is no reply by then, the runtime of the request may have stopped.
     lost_after: Instant,
 }
 
@@ -55,8 +55,8 @@ impl Pool {
         self.batches.push_back(Batch { left, due: later(Instant::now(), wait), latest });
     }
 
-    /// Until when to expect an answer, if there is a request without one.
-    pub(super) fn answer_expected(&self, now: Instant) -> Option<Instant> {
+    /// Until when to expect a reply, if there is a request without one.
+    pub(super) fn reply_expected(&self, now: Instant) -> Option<Instant> {
         self.request.as_ref().map(|request| request.lost_after).filter(|lost_after| *lost_after > now)
     }
 
@@ -67,7 +67,7 @@ impl Pool {
         self.requests
     }
 
-    /// Notes that a request was answered or given up.
+    /// Notes that a request has its reply or was given up.
     pub(super) fn finish_request(&mut self, number: u64) {
         if self.request.as_ref().is_some_and(|request| request.number == number) {
             self.request = None;

@@ -14,8 +14,8 @@ pub(super) const FRONT_GRACE: Duration = Duration::from_millis(10);
 /// How late timers may be. The waiters behind the front wake up a [`FRONT_GRACE`] later anyway.
 const TIMER_ERROR: Duration = Duration::from_millis(2);
 
-/// The waiters of one operation, first come, first served. One that misses its time is removed, since it may no longer be
-/// polled; when it is polled again, it returns to its old place.
+/// The waiters of one operation, first come, first served. One that misses its time is removed, since it may no longer
+/// be polled; when it is polled again, it returns to its old place.
 #[derive(Default)]
 pub(super) struct Queue {
     waiters: BTreeMap<u64, Waiter>,

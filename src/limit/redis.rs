@@ -24,12 +24,13 @@ const LONGEST_BAN: Duration = Duration::from_secs(1_000_000_000);
 /// A [`SharedLimit`] on a Redis server (5.0 or later), for a [`Fleet`](crate::Fleet).
 ///
 /// Permits and bans of an operation are stored under one key, `privacy-number:SCOPE:OPERATION`, which expires a second
-/// after it is no longer needed. Each request is one script call on that one key, which also works behind the proxy of a
-/// cluster; nodes of a cluster are not looked up. The time is the server's. Its clock may be slewed. A step back delays
-/// calls, at most by the step and at most by a minute. A step forward, or a fail-over to a replica that lags, allows the
-/// calls of that time again.
+/// after it is no longer needed. Each request is one script call on that one key, which also works behind the proxy of
+/// a cluster; nodes of a cluster are not looked up. The time is the server's. Its clock may be slewed. A step back
+/// delays calls, at most by the step and at most by a minute. A step forward, or a fail-over to a replica that lags,
+/// allows the calls of that time again.
 ///
-/// A user of the server's access lists needs the commands `EVALSHA`, `SCRIPT LOAD`, `TIME`, `HMGET`, `HSET` and `PEXPIRE`.
+/// A user of the server's access lists needs the commands `EVALSHA`, `SCRIPT LOAD`, `TIME`, `HMGET`, `HSET` and
+/// `PEXPIRE`.
 ///
 /// The connection is opened at the first call and again after a failure, in the background. It is not encrypted unless
 /// the URL says `rediss://`, for which your program must add the crate `redis` 1 with a TLS feature, such as

@@ -78,8 +78,8 @@ impl Permit {
         Self(probed.map(|probed| Probe { registry: Arc::clone(registry), probed, passed: false }))
     }
 
-    /// The gateway's flow control accepted the request: a ban that it probed is over. A permit that is dropped without
-    /// this lets another call probe.
+    /// To be called when the gateway's flow control accepted the request. A ban that it probed is then over. If a
+    /// permit is dropped without this call, another call may probe.
     pub(crate) fn passed(mut self) {
         if let Some(probe) = &mut self.0 {
             probe.passed = true;

@@ -1,4 +1,4 @@
-//! What several machines share: the contract of a store of permits and bans.
+//! The trait of a store of permits and bans that several machines share.
 
 use std::fmt;
 use std::future::Future;
@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-/// A store of the permits and bans of one account, shared by several machines. Implement it on any store that can change
-/// a value atomically; `RedisLimit` (feature `redis`) is one. A [`Fleet`](crate::Fleet) connects it to
-/// [`Limits`](crate::Limits).
+/// A store of the permits and bans of one account, shared by several machines. You can implement it on any store that
+/// can change a value atomically. `RedisLimit` (feature `redis`) is an implementation. A [`Fleet`](crate::Fleet)
+/// connects it to [`Limits`](crate::Limits).
 ///
-/// For each operation it stores when the next permit is due and until when the operation is banned, both on one clock for
-/// all machines:
+/// For each operation it stores the time at which the next permit is due, and the time until which the operation is
+/// banned. Both use one clock for all machines:
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -54,19 +54,19 @@ use futures_util::future::BoxFuture;
 /// }
 /// ```
 ///
-/// A ban of a whole application or account is kept under the gateway's name
-/// ([`Gateway::NAME`](crate::Gateway::NAME)) as if that were an operation; no permits are reserved under it.
+/// A ban of a whole application or account is stored under the gateway's name
+/// ([`Gateway::NAME`](crate::Gateway::NAME)), as if that were an operation. No permits are reserved under that name.
 pub trait SharedLimit: Send + Sync + 'static {
     /// Reserves the next permits of an operation, if the first is due soon enough and the operation is not banned.
     ///
     /// # Errors
-    /// [`Unavailable`] if there is no answer within [`Reservation::timeout`]. Calls then continue without the store.
+    /// [`Unavailable`] if there is no reply within [`Reservation::timeout`]. Calls then continue without the store.
     fn reserve(&self, wanted: &Reservation) -> impl Future<Output = Result<Reserved, Unavailable>> + Send;
 
     /// Bans an operation for `ban` from now; never shortens a longer ban.
     ///
     /// # Errors
-    /// [`Unavailable`] if there is no answer within the timeout.
+    /// [`Unavailable`] if there is no reply within the timeout.
     fn ban(
         &self,
         operation: &str,
@@ -74,10 +74,10 @@ pub trait SharedLimit: Send + Sync + 'static {
         timeout: Duration,
     ) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
-    /// Ends an operation's ban early. The default implementation fails: such a store keeps every ban to its end.
+    /// Ends an operation's ban early. The default implementation fails, and the ban lasts until its end.
     ///
     /// # Errors
-    /// [`Unavailable`] if there is no answer within the timeout, or bans cannot be lifted.
+    /// [`Unavailable`] if there is no reply within the timeout, or bans cannot be lifted.
     fn lift(&self, operation: &str, timeout: Duration) -> impl Future<Output = Result<(), Unavailable>> + Send {
         let _ = (operation, timeout);
         std::future::ready(Err(Unavailable::new("it cannot lift bans")))
@@ -96,12 +96,12 @@ pub struct Reservation {
     pub spacing: Duration,
     /// If the first permit is due later than this, none is reserved.
     pub longest_wait: Duration,
-    /// How long the answer may take; after that it must be [`Unavailable`].
+    /// How long the reply may take; after that it must be [`Unavailable`].
     pub timeout: Duration,
 }
 
 impl Reservation {
-    /// A request without a longest wait, to be answered within 50 ms.
+    /// A request without a longest wait, with a timeout of 50 ms.
     #[must_use]
     pub const fn new(operation: &'static str, permits: u32, spacing: Duration) -> Self {
         Self { operation, permits, spacing, longest_wait: Duration::MAX, timeout: Duration::from_millis(50) }
@@ -114,7 +114,7 @@ impl Reservation {
     }
 }
 
-/// The answer to a [`Reservation`].
+/// The reply to a [`Reservation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reserved {

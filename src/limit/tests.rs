@@ -1,4 +1,4 @@
-//! On a paused clock, which moves on by itself when everybody waits.
+//! Tests on a paused clock, which advances when all tasks wait.
 
 mod bans;
 mod waiters;
@@ -28,7 +28,7 @@ impl Limits {
         mut deadline: Option<Instant>,
     ) -> Result<(), NoPermit> {
         let call = Call { documented, ..call(operation) };
-        self.permit(call, &mut deadline, Patience::OfCall).await.map(Permit::passed)
+        self.permit(call, &mut deadline, PermitWait::UntilDeadline).await.map(Permit::passed)
     }
 
     /// The gateway bans an operation.
@@ -56,7 +56,7 @@ async fn no_second_ever_holds_more_calls_than_the_limit_and_a_minute_holds_nearl
     assert!((29_700..=30_000).contains(&calls), "{calls} calls in a minute");
 }
 
-/// When the calls of many go at 500 a second, on a clock that moves in these steps.
+/// The times of concurrent calls at 500 a second, on a clock that advances in these steps.
 async fn departures(steps: impl Iterator<Item = Duration>) -> Vec<Instant> {
     let limits = Limits::none().of(NAME, 500);
     let departures = Arc::new(Mutex::new(Vec::new()));
@@ -70,7 +70,7 @@ async fn departures(steps: impl Iterator<Item = Duration>) -> Vec<Instant> {
         });
     }
     for step in steps {
-        // As long as this task is ready the clock stands still.
+        // While this task is ready, the clock does not advance.
         for _ in 0..60 {
             tokio::task::yield_now().await;
         }
@@ -135,7 +135,7 @@ async fn small_and_large_limits_hold_in_every_second() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn turns_are_given_first_come_first_served() {
+async fn permits_are_given_first_come_first_served() {
     let limits = Limits::none().of(NAME, 100);
     let order = Arc::new(Mutex::new(Vec::new()));
     let tasks: Vec<_> = (0..50)
@@ -154,7 +154,7 @@ async fn turns_are_given_first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waiter_that_is_dropped_takes_no_turn() {
+async fn a_waiter_that_is_dropped_takes_no_permit() {
     let limits = Limits::none().of(NAME, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();
@@ -167,7 +167,7 @@ async fn a_waiter_that_is_dropped_takes_no_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_after_the_deadline_is_refused_at_once() {
+async fn a_permit_after_the_deadline_is_refused_at_once() {
     let limits = Limits::none().of(NAME, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
     let start = Instant::now();

@@ -7,9 +7,9 @@ use crate::scalar;
 /// A real phone number: digits only, at most 15, not starting with `00`. A landline is written with its area code and
 /// without hyphen (`01012345678`).
 ///
-/// `From<&str>` does not check the text, so that request builders accept plain text. A request with an invalid number fails
-/// before it is sent, with an error that names the field. `"...".parse::<PhoneNumber>()` checks at once.
-/// `Debug` shows `***`; there is no `Display`.
+/// `From<&str>` does not check the text, so that request builders accept plain text. A request with an invalid number
+/// fails before it is sent, with an error that names the field. `"...".parse::<PhoneNumber>()` checks at once. `Debug`
+/// shows `***`; there is no `Display`.
 ///
 /// Source: FAQ 27 of TOP's guide to the 700 numbers; the parameter tables of the Dyplsapi reference.
 ///

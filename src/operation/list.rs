@@ -40,23 +40,23 @@ macro_rules! operations {
                 QuerySubsId "looks up the bindings of a number X",
             }
             aliyun "G groups" {
-                CreateAxgGroup "makes a G group",
+                CreateAxgGroup "creates a G group",
                 OperateAxgGroup "adds, deletes or replaces the numbers of a G group",
                 DeleteAxgGroup "deletes a G group",
             }
             aliyun "Calls and messages" {
-                QueryCallStatus "asks whether a binding can be called now",
-                ConfirmSendSms "lets an intercepted message go out",
+                QueryCallStatus "queries whether a binding can be called now",
+                ConfirmSendSms "sends an intercepted message",
                 QueryRecordFileDownloadUrl "gets the link to a recording",
                 GetTotalPublicUrl "gets the links to a recording and its ring tones",
-                GetSecretAsrDetail "reads what was said in a call",
+                GetSecretAsrDetail "reads the transcript of a call",
             }
             aliyun "Number stock" {
                 QuerySecretNoRemain "counts the numbers on sale",
                 BuySecretNo "buys a number X",
-                ReleaseSecretNo "gives a number X back",
-                LockSecretNo "keeps a number X out of new bindings",
-                UnlockSecretNo "lets a locked number X back in",
+                ReleaseSecretNo "releases a number X",
+                LockSecretNo "locks a number X, so that no new binding gets it",
+                UnlockSecretNo "unlocks a number X",
                 QuerySecretNoDetail "reads the attributes of a number X",
             }
             aliyun "Blacklists" {
@@ -67,7 +67,7 @@ macro_rules! operations {
             aliyun "Waybills" {
                 QueryPhoneNoAByTrackNo "announces a waybill number and gets the real numbers bound to it",
                 AddAxnTrackNo "attaches a waybill number to an AXN binding",
-                CreatePickUpWaybillPreQuery "asks for pick-up slots and a price",
+                CreatePickUpWaybillPreQuery "queries pick-up slots and a price",
                 CreatePickUpWaybill "orders a courier's pick-up",
                 CancelPickUpWaybill "cancels a pick-up",
             }
@@ -75,7 +75,7 @@ macro_rules! operations {
                 QueryTokenForMnsQueue "gets a token for reading a queue of call receipts",
             }
             aliyun "Number status" {
-                DescribePhoneNumberStatus "asks the network whether a mobile number is in service",
+                DescribePhoneNumberStatus "queries whether a mobile number is in service",
             }
         }
     };

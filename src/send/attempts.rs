@@ -15,8 +15,8 @@ use crate::limit::{BanReason, BanScope, Call, NoPermit, Permit};
 use crate::sign::Stamp;
 use crate::sign::explain::Explanation;
 
-/// The attempts of one call. [`next_answer`](Self::next_answer) sends an attempt; the code that reads the answer reports
-/// that it [`succeeded`](Self::succeeded) or [`failed`](Self::failed).
+/// The attempts of one call. [`next_answer`](Self::next_answer) sends an attempt; the code that reads the answer
+/// reports that it [`succeeded`](Self::succeeded) or [`failed`](Self::failed).
 pub(super) struct Attempts<'a> {
     sender: &'a Sender,
     protocol: &'a dyn Protocol,
@@ -115,7 +115,7 @@ impl<'a> Attempts<'a> {
 
     async fn permit(&mut self) -> Result<Permit, Error> {
         let call = self.limited_call();
-        let refused = self.sender.limits.permit(call, &mut self.state.deadline, self.state.patience).await;
+        let refused = self.sender.limits.permit(call, &mut self.state.deadline, self.state.permit_wait).await;
         refused.map_err(|NoPermit { wait, ban }| match self.last.take() {
             Some((fault, stamp)) => self.error(Fault { wait: Some(wait), ..fault }, Some(&stamp), false),
             None => self.error(Fault::without_permit(ban.as_deref(), wait), None, ban.is_some()),

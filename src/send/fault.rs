@@ -105,8 +105,8 @@ impl Fault {
         fault.doubted()
     }
 
-    /// The same fault, of an answer that also says success: the outcome is unknown. It is not retried, because the gateway
-    /// would answer the same.
+    /// The same fault, of an answer that also says success: the outcome is unknown. It is not retried, because the
+    /// gateway would answer the same.
     pub(crate) fn doubted(self) -> Self {
         let cause = match self.cause {
             Cause::Service { facts, .. } => Cause::Service { facts, meaning: DOUBTED },

@@ -54,7 +54,8 @@ impl Transport {
             HttpMethod::Post => {
                 let mut request = Request::new(Method::POST, url);
                 request.headers_mut().insert(CONTENT_TYPE, FORM);
-                // This kind of body cannot be cloned, so that a client of the user's own cannot send it to another address.
+                // This kind of body cannot be cloned, so that a client of the user's own cannot send it to another
+                // address.
                 *request.body_mut() = Some(Body::wrap(Full::new(Bytes::from(form))));
                 request
             }

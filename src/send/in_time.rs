@@ -14,8 +14,8 @@ const MAX_EXTENSIONS: u32 = 16;
 
 /// The future's output if it is ready before the limit; `None` if it is not.
 ///
-/// The future is polled before the timer, so a ready output counts, however late the caller polls. A read that takes several
-/// polls counts too: a timer that is observed late is extended by the time that it was late, up to the limit.
+/// The future is polled before the timer, so a ready output counts, however late the caller polls. A read that takes
+/// several polls counts too: a timer that is observed late is extended by the time that it was late, up to the limit.
 pub(super) async fn in_time<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let Some(mut end) = Instant::now().checked_add(limit) else { return Some(future.await) };

@@ -13,8 +13,8 @@ use crate::safety::Safety;
 /// | rejected, or executed | no | no |
 ///
 /// The backoff before a retry is random between zero and a bound that doubles with each attempt (full jitter). If the
-/// gateway asks for a longer wait, the retry waits for that time plus a little jitter, so that waiting calls are not all
-/// sent at once.
+/// gateway asks for a longer wait, the retry waits for that time plus a little jitter, so that waiting calls are not
+/// all sent at once.
 #[derive(Debug, Clone)]
 pub struct RetryPolicy {
     max_attempts: u32,
@@ -71,8 +71,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The most retries of a client in all, in percent of its calls, beyond the first 50: this bounds the additional load
-    /// on a gateway that is down. 20 by default. When the budget is used up, calls fail after their first attempt.
+    /// The most retries of a client in all, in percent of its calls, beyond the first 50: this bounds the additional
+    /// load on a gateway that is down. 20 by default. When the budget is used up, calls fail after their first attempt.
     #[must_use]
     pub fn budget(mut self, percent: u32) -> Self {
         self.budget_percent = percent;

@@ -7,7 +7,7 @@ use super::retry::RetryPolicy;
 use crate::limit::Limits;
 use crate::time::Clock;
 
-/// The format of the gateway's answers. Both are read into the same structs.
+/// The format of the gateway's responses. Both are read into the same structs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Format {
@@ -68,29 +68,29 @@ impl Settings {
         self
     }
 
-    /// Timeout of one attempt, from connecting to the last byte of the answer. 10 seconds by default.
+    /// Timeout of one attempt, from connecting to the last byte of the response. 10 seconds by default.
     ///
-    /// An answer that arrived in time counts, however late the call is polled: a timer that is observed late, because the
-    /// program was busy or its runtime was suspended, is extended by the time that it was late, up to this timeout.
+    /// A response that arrived in time counts, however late the call is polled: a timer that is observed late, because
+    /// the program was busy or its runtime was suspended, is extended by the time that it was late, up to this timeout.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// Timeout of a whole call: all attempts and the waits between them. 30 seconds by default. If the gateway asks for a
-    /// longer wait than the time left, the call fails at once, and its error says how long to wait. A call that is polled
-    /// late is treated as with [`attempt_timeout`](Self::attempt_timeout).
+    /// Timeout of a whole call: all attempts and the waits between them. 30 seconds by default. If the gateway asks for
+    /// a longer wait than the time left, the call fails at once, and its error says how long to wait. A call that is
+    /// polled late is treated as with [`attempt_timeout`](Self::attempt_timeout).
     ///
-    /// For the calls within `decrypt_all`, `ensure_callers_of_all` and `download_recording`, the wait for the client's own
-    /// [`limits`](Self::limits) does not count: limits make a workflow slower, and never make it fail.
+    /// For the calls within `decrypt_all`, `ensure_callers_of_all` and `download_recording`, the wait for the client's
+    /// own [`limits`](Self::limits) does not count: limits make a workflow slower, and never make it fail.
     #[must_use]
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;
         self
     }
 
-    /// The largest answer that is read, in bytes after decompression. 8 MiB by default.
+    /// The largest response that is read, in bytes after decompression. 8 MiB by default.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
@@ -116,9 +116,9 @@ impl Settings {
     /// (`redirect::Policy::none()`), referer and built-in retries, as this crate builds its own: a signed request must
     /// not be sent twice or to another host.
     ///
-    /// If it follows redirects nevertheless, the form of a POST is not sent again, and an answer from another address is
-    /// an error. With [`HttpMethod::Get`](crate::aliyun::HttpMethod::Get) nothing prevents such a client from sending the
-    /// signed query to the other address in its `Referer`.
+    /// If it follows redirects nevertheless, the form of a POST is not sent again, and a response from another address
+    /// is an error. With [`HttpMethod::Get`](crate::aliyun::HttpMethod::Get) nothing prevents such a client from
+    /// sending the signed query to the other address in its `Referer`.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::limit::Patience;
+use crate::limit::PermitWait;
 
 /// The timeout of a client's calls, and how they wait for its limits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Duration,
-    patience: Patience,
+    permit_wait: PermitWait,
 }
 
 impl CallOptions {
     /// The options of calls outside a workflow.
     pub(crate) fn new(timeout: Duration) -> Self {
-        Self { timeout, patience: Patience::default() }
+        Self { timeout, permit_wait: PermitWait::default() }
     }
 
     /// The same options with another timeout.
@@ -27,14 +27,14 @@ impl CallOptions {
     /// The same options for the calls of a workflow. Such a call waits for the client's own limits as long as it is
     /// polled.
     pub(crate) fn of_workflow(self) -> Self {
-        Self { patience: Patience::OfWorkflow, ..self }
+        Self { permit_wait: PermitWait::Unbounded, ..self }
     }
 
     /// The state of a call that starts now.
     pub(crate) fn start(self) -> CallState {
         let started = Instant::now();
         let deadline = started.checked_add(self.timeout);
-        CallState { started, deadline, patience: self.patience, attempts: 0, may_have_run: false }
+        CallState { started, deadline, permit_wait: self.permit_wait, attempts: 0, may_have_run: false }
     }
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct CallState {
     started: Instant,
     /// The deadline; `None` if it is too far away to represent.
     pub(crate) deadline: Option<Instant>,
-    pub(crate) patience: Patience,
+    pub(crate) permit_wait: PermitWait,
     pub(crate) attempts: u32,
     /// Whether the outcome of an earlier attempt is unknown.
     pub(crate) may_have_run: bool,

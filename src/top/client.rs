@@ -107,7 +107,7 @@ impl Client {
 
 #[cfg(any(test, fuzzing))]
 impl Client {
-    /// The result of a call that got this answer.
+    /// The result of a call that got this response.
     pub(crate) fn answered<O: Operation<Gateway = Top>>(
         &self,
         answer: &crate::send::RawAnswer,

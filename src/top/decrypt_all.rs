@@ -61,7 +61,7 @@ impl Shop {
 ///   sent.
 /// - An order that another client is decrypting at the same time (`isv.concurrent-query`) is sent alone, and retried up
 ///   to 5 times, after 1 second, 2 seconds and so on.
-/// - Receivers are matched by `tid` and, where the answer has it, by `oaid`. A stale OAID, a missing receiver and two
+/// - Receivers are matched by `tid` and, where the response has it, by `oaid`. A stale OAID, a missing receiver and two
 ///   different receivers for one order are that order's own error.
 ///
 /// # If all orders are refused

@@ -15,7 +15,7 @@
 //! | `accesscontrol.*` | not executed |
 //!
 //! Without a second code of these families the number decides. 1 to 99 are rejected, except 15 and 50, since the
-//! platform refuses before the method runs. Everything else is unknown. In a normal answer with `success: false` the
+//! platform refuses before the method runs. Everything else is unknown. In a normal response with `success: false` the
 //! code is the service's own: only the families above and `gxb-*` of the caller groups are known. Everything else, and
 //! every number, is unknown.
 
@@ -30,10 +30,10 @@ use crate::error::{Advice, Code, CodeRow, Error, Outcome, ServiceFacts, find, ro
 use crate::limit::BanScope;
 use crate::send::Fault;
 
-/// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's answer).
+/// This crate's own code for an order whose OAID is not its current one (`matched: false` in TOP's response).
 pub const OAID_NOT_MATCHED: &str = "oaid-not-matched";
 
-/// This crate's own code for an order that is missing in TOP's answer, or has two different receivers there.
+/// This crate's own code for an order that is missing in TOP's response, or has two different receivers there.
 pub const RECEIVER_MISSING: &str = "receiver-missing";
 
 /// This crate's own code for a call that was not sent, because the session provider returned no session: its store is
@@ -46,7 +46,7 @@ pub(super) fn classify(facts: ServiceFacts, retry_after: Option<Duration>, metho
     fault(facts, retry_after, row)
 }
 
-/// What a code inside a normal answer means. It is the service's own: a number there is not one of the platform's
+/// What a code inside a normal response means. It is the service's own: a number there is not one of the platform's
 /// codes.
 pub(super) fn classify_refusal(facts: ServiceFacts, method: &str) -> Fault {
     let code = facts.code.as_str();
@@ -143,7 +143,7 @@ const DECRYPT: &[&str] = &[DECRYPTION];
 const DECRYPTIONS: &[&str] = &[DECRYPTION, "taobao.top.oaid.client.decrypt"];
 const GROUP: &[&str] = &["taobao.top.secret.group.update", "taobao.top.secret.group.query"];
 
-/// Codes of the gateway, and codes of services inside a normal answer. Below 100, except for 15, 40, 41 and 50, the
+/// Codes of the gateway, and codes of services inside a normal response. Below 100, except for 15, 40, 41 and 50, the
 /// method did not run.
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[

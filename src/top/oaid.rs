@@ -180,7 +180,7 @@ pub struct Receiver {
     /// Whether `mobile` is a virtual number. The number's format alone does not tell.
     #[serde(default, deserialize_with = "lenient::optional_boolean")]
     pub privacy_protection: Option<bool>,
-    /// Why fields are masked, such as `DECRYPTION_DISABLED_BY_ORDERCLOSED`; only in the answer of
+    /// Why fields are masked, such as `DECRYPTION_DISABLED_BY_ORDERCLOSED`; only in the response of
     /// [`OaidClientDecrypt`].
     #[serde(default, deserialize_with = "lenient::optional")]
     pub desensitize_rule: Option<String>,
@@ -192,9 +192,10 @@ impl ListItem for Receiver {
 
 /// Decrypts the OAID of one order on the end user's device: `taobao.top.oaid.client.decrypt`.
 ///
-/// Meant for a browser or desktop program that shows the data itself, so that it never passes the vendor's servers;
-/// the one-time token authorises the call, and no session is needed (send it with
-/// [`Client::send`](crate::top::Client::send)). Once: a token works a single time, so a lost answer needs a new token.
+/// Meant for a browser or desktop program that shows the data itself, so that it never passes the vendor's servers; the
+/// one-time token authorises the call, and no session is needed (send it with
+/// [`Client::send`](crate::top::Client::send)). Once: a token works a single time, so a lost response needs a new
+/// token.
 ///
 /// Source: TOP API page apiId 55714.
 ///

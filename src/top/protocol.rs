@@ -1,4 +1,4 @@
-//! TOP's protocol: adds the system parameters and the signature to a request, and judges an answer.
+//! TOP's protocol: adds the system parameters and the signature to a request, and judges a response.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ impl Protocol for TopCall<'_> {
         };
         let sub_code = outer.sub_code.as_deref().filter(|sub_code| *sub_code != code);
         let facts = facts(code, sub_code, [outer, inner], answer);
-        // A failure in a normal answer has the service's own code.
+        // A failure in a normal response has the service's own code.
         let fault = if failed && summary.has_content {
             classify_refusal(facts, self.method)
         } else {

@@ -33,33 +33,34 @@ use crate::send::IdentitySource;
 /// }
 /// ```
 ///
-/// # What a provider can rely on
-/// - [`session`](Self::session) is called in every call, and the call waits for it: return the session from memory. It
-///   is called again at the start of every refresh.
-/// - [`refresh`](Self::refresh) is called only after TOP refused the shop's session, and only if `session` still
-///   returns the refused one: a session that another process has stored meanwhile is used without a refresh. It is not
-///   called for refusals that no refresh cures: the codes 42 and 53, and `isv.prohibit-masteraccount`.
+/// # Calls of the provider
+/// - The client calls [`session`](Self::session) in every call and at the start of every refresh. The call waits for
+///   it, so return the session from memory.
+/// - The client calls [`refresh`](Self::refresh) only after TOP refused the shop's session, and only if `session` still
+///   returns the refused one. If another process has stored a new session meanwhile, the client uses that session
+///   without a refresh. It does not call `refresh` for refusals that a new session cannot resolve: the codes 42 and 53,
+///   and `isv.prohibit-masteraccount`.
 /// - A refresh runs in its own task, on the runtime of the call that started it. It continues if that call is dropped
 ///   or times out. All waiting calls of the shop get its result, each until its own deadline. A later result is used by
 ///   the next call.
 /// - One refresh runs at a time for a shop, among all clones of a [`Shops`](super::Shops). Other processes, and a
-///   second [`Client::shops`](super::Client::shops), do not know of it.
+///   second [`Client::shops`](super::Client::shops), may run another one.
 /// - A refresh ends early only if its runtime is shut down, or after 2 minutes. If its runtime does not poll it for 5
 ///   seconds (and it does not block its thread), the next waiting call starts another one, and the first is not polled
 ///   again. Outside a runtime ([`Shop::prepare`](super::Shop::prepare)) the calling code itself runs the refresh.
-/// - After a refresh that failed, or that returned a session that TOP refuses too, there is a backoff: 1 second,
-///   doubled with each further failure, 60 seconds at most. Meanwhile the shop is not refreshed, and a call for which
-///   `session` still returns a refused session fails without being sent, with the code of the refusal. As soon as
-///   `session` returns another one, calls are sent again.
+/// - A backoff follows a failed refresh. It also follows if TOP refuses the new session too. It takes 1 second, doubled
+///   with each further failure, 60 seconds at most. During the backoff the shop is not refreshed. A call for which
+///   `session` returns a refused session fails without being sent, with the code of the refusal. When `session` returns
+///   another session, calls are sent again.
 ///
 /// # Errors of a provider
-/// - An error of `session` fails the call before anything is sent, with the code
-///   [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE) and [`Advice::Retry`](crate::Advice::Retry): if the store is
-///   down, the seller need not authorise again. For [`NoSession`] the advice is
+/// - An error of `session` fails the call before anything is sent. The code is
+///   [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE), the advice is [`Advice::Retry`](crate::Advice::Retry): if the
+///   store is down, the seller need not authorise again. For [`NoSession`] the advice is
 ///   [`Advice::RefreshSession`](crate::Advice::RefreshSession). An [`Error`] of this crate keeps its own advice.
 /// - An error of `refresh` fails the waiting calls with TOP's refusal of the session, whose advice is
 ///   [`Advice::RefreshSession`](crate::Advice::RefreshSession). A panic counts as an error.
-/// - A call whose deadline is before the end of the refresh fails with TOP's refusal too, and
+/// - A call whose deadline passes before the refresh ends fails with TOP's refusal too, and with
 ///   [`Advice::Retry`](crate::Advice::Retry).
 /// - The error itself is the [`source`](std::error::Error::source) of the call's error. A warning in the log
 ///   names the provider's type, without the error's text, at most every 10 seconds.

@@ -117,7 +117,7 @@ impl Shop {
         self.client.prepare_as(operation, &self.session, stamp).await
     }
 
-    /// Reads an answer as [`Client::read`] does; it takes no session.
+    /// Reads a response as [`Client::read`] does; it takes no session.
     ///
     /// # Errors
     /// Those of [`Client::read`].

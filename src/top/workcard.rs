@@ -99,7 +99,7 @@ pub struct WorkcardVirtualphoneBindResponse {
 #[serde(try_from = "LooseResult")]
 #[non_exhaustive]
 pub struct FulfilplatformResult {
-    /// The virtual number; always present, since an answer without it is an error.
+    /// The virtual number; always present, since a response without it is an error.
     pub result_data: Option<VirtualNumber>,
     /// Always `true`: a failure is an [`Error`](crate::Error).
     pub success: bool,

@@ -43,7 +43,7 @@ fn wait(error: &Error) -> Duration {
 }
 
 /// Whether a ban held a call back. Other results are not checked.
-fn held<T>(result: Result<T, Error>) -> bool {
+fn is_held_back<T>(result: Result<T, Error>) -> bool {
     result.is_err_and(|error| error.is_held_back())
 }
 
@@ -66,9 +66,12 @@ async fn a_top_ban_holds_back_what_its_code_names() {
         let client = top_builder(server.top_endpoint()).build().unwrap();
         let (one, other) = (client.shop("session-a"), client.shop("session-b"));
         one.send(&query()).await.unwrap_err();
-        assert!(held(one.send(&query()).await), "{code} {sub_code:?}");
-        let others =
-            [held(other.send(&query()).await), held(one.send(&decrypt()).await), held(other.send(&decrypt()).await)];
+        assert!(is_held_back(one.send(&query()).await), "{code} {sub_code:?}");
+        let others = [
+            is_held_back(other.send(&query()).await),
+            is_held_back(one.send(&decrypt()).await),
+            is_held_back(other.send(&decrypt()).await),
+        ];
         assert_eq!(others, expected, "{code} {sub_code:?}");
         let sent = 1 + others.iter().filter(|held| !**held).count();
         assert_eq!(server.requests().len(), sent, "{code} {sub_code:?}");
@@ -98,7 +101,7 @@ async fn an_aliyun_ban_holds_back_what_its_code_names() {
         client.send(&remaining()).await.unwrap_err();
         let error = client.send(&remaining()).await.unwrap_err();
         assert_eq!((error.is_held_back(), error.code()), (true, Some(code)));
-        assert_eq!(held(client.send(&subs_id()).await), account, "{code}");
+        assert_eq!(is_held_back(client.send(&subs_id()).await), account, "{code}");
     }
 }
 
@@ -154,14 +157,14 @@ async fn lifting_a_ban_releases_waiting_calls_and_new_calls() {
         let long = long.clone();
         async move { long.send(&query()).await }
     });
-    while server.requests().is_empty() || !held(short.send(&query()).await) {
+    while server.requests().is_empty() || !is_held_back(short.send(&query()).await) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let waiting = tokio::spawn(async move { long.send(&query()).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(server.requests().len(), 1);
     limits.lift_ban_of("taobao.top.oaid.decrypt").await.unwrap();
-    assert!(held(short.send(&query()).await), "only the ban of another operation was lifted");
+    assert!(is_held_back(short.send(&query()).await), "only the ban of another operation was lifted");
     limits.lift_bans().await.unwrap();
     let lifted = Instant::now();
     let (first, waiting, short) = join3(first, waiting, async { short.send(&query()).await }).await;
@@ -190,7 +193,7 @@ fn never() -> Settings {
 }
 
 #[tokio::test]
-async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_answer() {
+async fn one_call_probes_after_a_ban_and_the_others_wait_for_its_response() {
     let pause = Duration::from_millis(400);
     // The first probe is refused too.
     let (server, received) = banning(2, pause).await;
@@ -294,7 +297,7 @@ async fn a_refusal_of_one_order_holds_nothing_else_back() {
     let server = RawServer::start([refusal, Reply::ok(read("top/oaid_decrypt.virtual_700.json"))]).await;
     let shop = shop(server.top_endpoint(), once());
     for _ in 0..2 {
-        assert!(!held(shop.send(&decrypt()).await));
+        assert!(!is_held_back(shop.send(&decrypt()).await));
     }
     assert_eq!(server.requests().len(), 2);
 }

@@ -8,7 +8,7 @@ use privacy_number::top::{CallerReport, SecretGroupQuery, SecretGroupUpdate, Sho
 use privacy_number::{Advice, Error, Operation, PhoneNumber, Private, VirtualNumber};
 use serde_json::{Value, json};
 
-use crate::clients::{once, quick, shop};
+use crate::clients::{fast_retries, once, shop};
 use crate::gauge::Gauge;
 use crate::raw_server::{RawServer, Reply};
 
@@ -142,7 +142,7 @@ async fn forty_five_callers_take_three_calls_of_at_most_twenty() {
 }
 
 /// The response to a query of callers.
-fn there(callers: &[&str]) -> String {
+fn callers_response(callers: &[&str]) -> String {
     let content = json!({"call_mobile": {"string": callers}, "success": true, "request_id": "r"});
     json!({"top_secret_group_query_response": content}).to_string()
 }
@@ -163,7 +163,7 @@ fn sent(server: &RawServer) -> Vec<Vec<String>> {
 
 #[tokio::test]
 async fn a_failure_in_the_second_call_lists_the_added_the_failed_and_the_untried_callers() {
-    let answers = [&there(&[]), UPDATED, REFUSED, UPDATED].map(Reply::ok);
+    let answers = [&callers_response(&[]), UPDATED, REFUSED, UPDATED].map(Reply::ok);
     let server = RawServer::start(answers).await;
     let report = shop(server.top_endpoint(), once()).ensure_callers(OAID, numbers(0..70)).await.unwrap();
     assert_eq!(texts(&report.added), numbers(0..20));
@@ -175,10 +175,10 @@ async fn a_failure_in_the_second_call_lists_the_added_the_failed_and_the_untried
 }
 
 #[tokio::test]
-async fn an_update_whose_answer_is_lost_is_retried_since_adding_twice_does_no_harm() {
-    let answers = [Reply::ok(there(&[])), Reply::Reset, Reply::ok(UPDATED)];
+async fn an_update_whose_response_is_lost_is_retried_since_adding_twice_does_no_harm() {
+    let answers = [Reply::ok(callers_response(&[])), Reply::Reset, Reply::ok(UPDATED)];
     let server = RawServer::start(answers).await;
-    let report = shop(server.top_endpoint(), quick(2)).ensure_callers(OAID, numbers(0..5)).await.unwrap();
+    let report = shop(server.top_endpoint(), fast_retries(2)).ensure_callers(OAID, numbers(0..5)).await.unwrap();
     assert_eq!((report.added.len(), report.failure.is_none()), (5, true));
     assert_eq!(sent(&server), [numbers(0..5), numbers(0..5)]);
 }
@@ -193,7 +193,7 @@ async fn callers_that_cannot_be_read_change_nothing() {
 
 #[tokio::test]
 async fn callers_that_a_masked_list_may_or_may_not_hold_are_sent_again() {
-    let masked = there(&["131****0000", "132****0000"]);
+    let masked = callers_response(&["131****0000", "132****0000"]);
     let server = RawServer::start([&masked, UPDATED, &masked, UPDATED].map(Reply::ok)).await;
     let shop = shop(server.top_endpoint(), once());
     let report = shop.ensure_callers(OAID, ["13100000000", "13300000000"]).await.unwrap();
@@ -207,12 +207,12 @@ async fn callers_that_a_masked_list_may_or_may_not_hold_are_sent_again() {
 async fn callers_that_a_masked_list_may_hold_do_not_count_as_new() {
     let masked: Vec<String> = (0..80).map(|number| format!("131****{number:04}")).collect();
     let masked: Vec<&str> = masked.iter().map(String::as_str).collect();
-    let server = RawServer::start([Reply::ok(there(&masked)), Reply::ok(UPDATED)]).await;
+    let server = RawServer::start([Reply::ok(callers_response(&masked)), Reply::ok(UPDATED)]).await;
     let shop = shop(server.top_endpoint(), once());
     assert_eq!(shop.ensure_callers(OAID, numbers(0..80)).await.unwrap().added.len(), 80);
     assert_eq!(sent(&server).iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 20, 20]);
 
-    let server = RawServer::start([Reply::ok(there(&masked)), Reply::ok(UPDATED)]).await;
+    let server = RawServer::start([Reply::ok(callers_response(&masked)), Reply::ok(UPDATED)]).await;
     let shop = crate::clients::shop(server.top_endpoint(), once());
     shop.ensure_callers(OAID, ["15000000000"]).await.unwrap_err();
     assert!(sent(&server).is_empty());
@@ -222,7 +222,7 @@ async fn callers_that_a_masked_list_may_hold_do_not_count_as_new() {
 async fn results_of_many_orders_keep_their_order_and_calls_in_flight_are_bounded() {
     let server = Gauge::start(Duration::from_millis(5), |form| match form["method"].as_str() {
         SecretGroupUpdate::NAME => UPDATED.to_owned(),
-        _ => there(&[]),
+        _ => callers_response(&[]),
     })
     .await;
     let orders = (0..30).map(|order| {

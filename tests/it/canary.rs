@@ -48,7 +48,7 @@ impl Run {
         assert!(!line.contains("http://") && !line.contains('\n'), "{what}: {line}");
     }
 
-    /// Sends a request, and searches its logs, its answer and its error.
+    /// Sends a request, and searches its logs, its response and its error.
     async fn send(&self, call: &dyn AnyCall, clients: &Clients, what: &str) -> Result<(), Error> {
         let what = format!("{} {what}", call.name());
         let (result, logs) = logs_of(call.send(clients)).await;
@@ -150,7 +150,7 @@ impl Run {
 }
 
 #[test]
-fn nothing_is_shown_when_no_answer_comes() {
+fn nothing_is_shown_when_no_response_comes() {
     for_sentinels(async |run| {
         let server = RawServer::start([Reply::Silence]).await;
         let settings = settings().attempt_timeout(Duration::from_millis(5));

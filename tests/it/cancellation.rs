@@ -174,7 +174,7 @@ async fn a_call_dropped_in_the_queue_of_a_limit_keeps_no_permit_and_no_lock() {
     let client = emulator.aliyun_builder().settings(emulator.settings().limits(limits)).build().unwrap();
     let call = async || client.send(&remaining()).await.unwrap();
     at_every_poll(async |polls| {
-        // OnlyOne call before the dropped one, one after it: neither waits for it.
+        // One call before the dropped one, one after it: neither waits for it.
         let dropped = drop_after(polls, join(call(), call()));
         let (ready, ()) = join(dropped, async { drop(join(call(), call()).await) }).await;
         let started = std::time::Instant::now();
@@ -198,7 +198,7 @@ impl SessionProvider for Provider {
     }
 
     async fn refresh(&self, _: &str, _: &Secret) -> Result<Secret, ProviderError> {
-        let _one = OnlyOne::enter(&self.refreshing);
+        let _one = ExclusiveCall::enter(&self.refreshing);
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
@@ -206,16 +206,16 @@ impl SessionProvider for Provider {
     }
 }
 
-struct OnlyOne(Arc<AtomicUsize>);
+struct ExclusiveCall(Arc<AtomicUsize>);
 
-impl OnlyOne {
+impl ExclusiveCall {
     fn enter(count: &Arc<AtomicUsize>) -> Self {
         assert_eq!(count.fetch_add(1, Ordering::SeqCst), 0, "two refreshes at once");
         Self(Arc::clone(count))
     }
 }
 
-impl Drop for OnlyOne {
+impl Drop for ExclusiveCall {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }

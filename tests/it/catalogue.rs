@@ -16,7 +16,7 @@ use crate::samples;
 pub(crate) use document::{Document, place, scalar_text, values_at};
 use success::SuccessRule;
 
-/// The catalogues of Aliyun: the file, the folder of its stored answers, and whether the crate must have every entry.
+/// The catalogues of Aliyun: the file, the folder of its stored responses, and whether the crate must have every entry.
 const ALIYUN: [(&str, &str, bool); 2] = [("aliyun.json", "aliyun", true), ("aliyun-newer.json", "aliyun-newer", false)];
 
 /// How a parameter is written, in a form and inside a JSON text.
@@ -86,11 +86,11 @@ pub(crate) struct Entry {
     pub(crate) wrapper: Option<String>,
     pub(crate) takes_get: bool,
     pub(crate) fields: Vec<Field>,
-    /// The root of an answer in XML, for TOP in JSON too.
+    /// The root of a response in XML, for TOP in JSON too.
     pub(crate) root: String,
-    /// Stored successful answers in JSON; each has a sibling in XML.
+    /// Stored successful responses in JSON; each has a sibling in XML.
     pub(crate) fixtures: Vec<String>,
-    /// Stored answers in JSON that refuse the request.
+    /// Stored responses in JSON that refuse the request.
     pub(crate) refusals: Vec<String>,
     pub(crate) success: SuccessRule,
     pub(crate) safety: Safety,
@@ -113,18 +113,18 @@ impl Entry {
         self.fields.iter().filter(|field| !field.is_container())
     }
 
-    /// The stored answer that has most of the fields.
-    pub(crate) fn fullest_answer(&self) -> Document {
+    /// The stored response that has most of the fields.
+    pub(crate) fn fullest_response(&self) -> Document {
         let answers = self.fixtures.iter().map(|file| Document::stored(self, file));
         let fields = |answer: &Document| {
             self.scalars().filter(|field| !values_at(&answer.content, &field.path).is_empty()).count()
         };
-        // The last of the largest is taken, and the first one is the documents' own.
+        // `max_by_key` returns the last maximum. The first response is the one in the documents.
         answers.rev().max_by_key(fields).unwrap()
     }
 
-    /// The first stored answer.
-    pub(crate) fn first_answer(&self) -> Document {
+    /// The first stored response.
+    pub(crate) fn first_response(&self) -> Document {
         Document::stored(self, &self.fixtures[0])
     }
 }
@@ -181,7 +181,7 @@ fn an_operation_has_one_entry_in_all_catalogues() {
 }
 
 #[test]
-fn stored_answers_agree_with_the_rule_of_success() {
+fn stored_responses_agree_with_the_rule_of_success() {
     for entry in entries() {
         for (files, is_success) in [(&entry.fixtures, true), (&entry.refusals, false)] {
             for file in files {

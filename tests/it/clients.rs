@@ -30,7 +30,7 @@ pub(crate) fn once() -> Settings {
 }
 
 /// Retries with a backoff of one millisecond.
-pub(crate) fn quick(attempts: u32) -> Settings {
+pub(crate) fn fast_retries(attempts: u32) -> Settings {
     let pause = Duration::from_millis(1);
     let policy = RetryPolicy::new().max_attempts(attempts).first_backoff(pause).first_throttled_backoff(pause);
     once().retry(policy.max_backoff(pause))

@@ -1,5 +1,5 @@
 //! The crate against the catalogue of both gateways (`tests/fixtures/aliyun.json`, `tests/fixtures/top.json`): every
-//! operation, every parameter, every field of an answer, every code. Missing operations are listed.
+//! operation, every parameter, every field of a response, every code. Missing operations are listed.
 
 mod answers;
 mod errors;

@@ -1,4 +1,4 @@
-//! Answers that contradict themselves: none of them is a success.
+//! Responses that contradict themselves: none of them is a success.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,9 +10,9 @@ use privacy_number::top::{
 };
 use privacy_number::{Advice, Error, Operation, Outcome, aliyun, top};
 
-use crate::clients::{aliyun, once, quick, shop};
+use crate::clients::{aliyun, fast_retries, once, shop};
 use crate::samples::Sample;
-use crate::server::{Server, answer};
+use crate::server::{Server, response};
 
 async fn top<O: Operation<Gateway = top::Top>>(request: &O, body: &str) -> Result<O::Output, Error> {
     let server = Server::always(body).await;
@@ -123,7 +123,7 @@ async fn a_code_of_success_is_not_an_error() {
 }
 
 #[tokio::test]
-async fn an_update_succeeds_only_if_nothing_in_the_answer_contradicts_it() {
+async fn an_update_succeeds_only_if_nothing_in_the_response_contradicts_it() {
     for (said, code) in [
         (r#""success":true,"errorCode":"isv.x""#, Some("isv.x")),
         (r#""error_code":"isv.x","success":true"#, Some("isv.x")),
@@ -162,7 +162,7 @@ async fn an_update_succeeds_only_if_nothing_in_the_answer_contradicts_it() {
 #[tokio::test]
 async fn a_contradiction_is_not_retried() {
     let server = Server::always(r#"{"success":true,"errorCode":"gxb-group-update-failed","code":7}"#).await;
-    let error = shop(server.top_endpoint(), quick(3)).send(&update()).await.unwrap_err();
+    let error = shop(server.top_endpoint(), fast_retries(3)).send(&update()).await.unwrap_err();
     assert_eq!((error.attempts(), error.advice()), (1, Advice::Report));
     assert_eq!(server.received().await.len(), 1);
 }
@@ -233,8 +233,8 @@ async fn a_contradiction_does_not_prove_that_the_attempt_before_did_the_work() {
     let twice = |body: &'static str| async move {
         let is_first = AtomicBool::new(true);
         let first = move || is_first.swap(false, Ordering::Relaxed);
-        let server = Server::start(move |_| if first() { answer(500, "") } else { answer(200, body) }).await;
-        aliyun(server.aliyun_endpoint(), quick(2)).send(&unbind()).await
+        let server = Server::start(move |_| if first() { response(500, "") } else { response(200, body) }).await;
+        aliyun(server.aliyun_endpoint(), fast_retries(2)).send(&unbind()).await
     };
     assert!(twice(r#"{"Code":"isv.SUBS_NOT_EXIST"}"#).await.is_ok());
     let body = r#"{"Code":"OK","code":"isv.SUBS_NOT_EXIST"}"#;

@@ -18,7 +18,7 @@ use wiremock::{Request, ResponseTemplate};
 
 use crate::clients::{instant, once};
 use crate::form;
-use crate::server::{Server, answer, body, ok};
+use crate::server::{Server, body, ok, response};
 
 const FOUND: &str = r#"{"Code":"OK","Message":"OK","RequestId":"r-1","SubsId":"1"}"#;
 
@@ -40,9 +40,9 @@ fn for_an_hour(id: &str) -> Credentials {
 }
 
 /// Waits until a provider has returned this many times.
-async fn finished(vault: &Vault, answers: usize) {
+async fn finished(provider: &TestProvider, answers: usize) {
     let over = async {
-        while vault.finished() < answers {
+        while provider.finished() < answers {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
@@ -71,7 +71,7 @@ async fn refusing(refused: &'static [&'static str], code: &'static str) -> Serve
 fn refuse(request: &Request, refused: &[&str], code: &str) -> ResponseTemplate {
     if refused.contains(&key_of(request).0.as_str()) {
         let error = format!(r#"{{"RequestId":"r-2","HostId":"h","Code":"{code}","Message":"m"}}"#);
-        answer(404, &error)
+        response(404, &error)
     } else {
         ok(FOUND)
     }
@@ -98,43 +98,43 @@ impl TestClock {
 
 /// A provider that returns what a test sets, and counts its calls.
 #[derive(Clone, Default)]
-struct Vault(Arc<VaultState>);
+struct TestProvider(Arc<ProviderState>);
 
 #[derive(Default)]
-struct VaultState {
-    given: Mutex<Given>,
-    asked: AtomicUsize,
+struct ProviderState {
+    reply: Mutex<ProviderReply>,
+    calls: AtomicUsize,
     finished: AtomicUsize,
-    being_asked: AtomicUsize,
+    running: AtomicUsize,
     most_at_once: AtomicUsize,
 }
 
 #[derive(Clone, Default)]
-enum Given {
+enum ProviderReply {
     #[default]
-    Nothing,
-    NothingAfter(Duration),
+    Failure,
+    FailureAfter(Duration),
     Panic,
-    /// Never answers.
-    Silence,
+    /// Never returns.
+    Never,
     Key(Credentials),
     KeyAfter(Credentials, Duration),
 }
 
-impl Vault {
-    fn with(given: Given) -> Self {
-        let vault = Self::default();
-        vault.give(given);
-        vault
+impl TestProvider {
+    fn with(reply: ProviderReply) -> Self {
+        let provider = Self::default();
+        provider.set_reply(reply);
+        provider
     }
 
-    fn give(&self, given: Given) {
-        *self.0.given.lock().unwrap() = given;
+    fn set_reply(&self, reply: ProviderReply) {
+        *self.0.reply.lock().unwrap() = reply;
     }
 
-    fn asked(&self) -> usize {
+    fn calls(&self) -> usize {
         assert!(self.0.most_at_once.load(Ordering::SeqCst) <= 1, "the provider was called twice at once");
-        self.0.asked.load(Ordering::SeqCst)
+        self.0.calls.load(Ordering::SeqCst)
     }
 
     /// How often it has returned.
@@ -155,21 +155,21 @@ impl std::fmt::Display for ProviderFailure {
 
 impl std::error::Error for ProviderFailure {}
 
-impl CredentialsProvider for Vault {
+impl CredentialsProvider for TestProvider {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
-        self.0.asked.fetch_add(1, Ordering::SeqCst);
+        self.0.calls.fetch_add(1, Ordering::SeqCst);
         let _here = Counted::new(&self.0);
-        let given = self.0.given.lock().unwrap().clone();
-        let answer = match given {
-            Given::Nothing => Err(ProviderFailure.into()),
-            Given::NothingAfter(pause) => {
+        let reply = self.0.reply.lock().unwrap().clone();
+        let answer = match reply {
+            ProviderReply::Failure => Err(ProviderFailure.into()),
+            ProviderReply::FailureAfter(pause) => {
                 tokio::time::sleep(pause).await;
                 Err(ProviderFailure.into())
             }
-            Given::Panic => panic!("a panic of the provider"),
-            Given::Silence => std::future::pending().await,
-            Given::Key(credentials) => Ok(credentials),
-            Given::KeyAfter(credentials, pause) => {
+            ProviderReply::Panic => panic!("a panic of the provider"),
+            ProviderReply::Never => std::future::pending().await,
+            ProviderReply::Key(credentials) => Ok(credentials),
+            ProviderReply::KeyAfter(credentials, pause) => {
                 tokio::time::sleep(pause).await;
                 Ok(credentials)
             }
@@ -180,11 +180,11 @@ impl CredentialsProvider for Vault {
 }
 
 /// Counts concurrent calls of the provider, dropped ones included.
-struct Counted<'a>(&'a VaultState);
+struct Counted<'a>(&'a ProviderState);
 
 impl<'a> Counted<'a> {
-    fn new(state: &'a VaultState) -> Self {
-        let now = state.being_asked.fetch_add(1, Ordering::SeqCst) + 1;
+    fn new(state: &'a ProviderState) -> Self {
+        let now = state.running.fetch_add(1, Ordering::SeqCst) + 1;
         state.most_at_once.fetch_max(now, Ordering::SeqCst);
         Self(state)
     }
@@ -192,6 +192,6 @@ impl<'a> Counted<'a> {
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        self.0.being_asked.fetch_sub(1, Ordering::SeqCst);
+        self.0.running.fetch_sub(1, Ordering::SeqCst);
     }
 }

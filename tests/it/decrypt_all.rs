@@ -43,7 +43,7 @@ fn any_begins(request: &Request, beginning: &str) -> bool {
 }
 
 /// Answers as TOP does, in reversed order. The prefix of an OAID decides the result of its order.
-fn answer(request: &Request) -> ResponseTemplate {
+fn respond(request: &Request) -> ResponseTemplate {
     let orders = orders(request);
     if any_begins(request, "wrong") {
         return refusal("isv.oaid-invalid", "oaid错误");
@@ -68,7 +68,7 @@ fn query(tid: usize, oaid: &str) -> ReceiverQuery {
     ReceiverQuery::builder().tid(tid.to_string()).oaid(oaid).build()
 }
 
-fn good(tids: std::ops::Range<usize>) -> Vec<ReceiverQuery> {
+fn valid_queries(tids: std::ops::Range<usize>) -> Vec<ReceiverQuery> {
     tids.map(|tid| query(tid, &format!("oaid-{tid}"))).collect()
 }
 
@@ -92,8 +92,8 @@ fn assert_answers(one: &Decrypted) {
 
 #[tokio::test]
 async fn forty_five_orders_take_three_calls_and_keep_their_order() {
-    let server = Server::start(answer).await;
-    let results = decrypted(&server, good(0..45)).await;
+    let server = Server::start(respond).await;
+    let results = decrypted(&server, valid_queries(0..45)).await;
     assert_eq!(call_sizes(&server).await, [20, 20, 5]);
     assert_eq!(results.len(), 45);
     for (index, one) in results.iter().enumerate() {
@@ -106,17 +106,18 @@ async fn forty_five_orders_take_three_calls_and_keep_their_order() {
 async fn the_order_is_kept_when_a_later_call_is_answered_first() {
     let server = Server::start(|request| {
         let first = orders(request).iter().any(|order| order["tid"] == "0");
-        answer(request).set_delay(Duration::from_millis(if first { 200 } else { 0 }))
+        respond(request).set_delay(Duration::from_millis(if first { 200 } else { 0 }))
     })
     .await;
-    let tids: Vec<String> = decrypted(&server, good(0..45)).await.into_iter().map(|one| one.query.tid).collect();
+    let tids: Vec<String> =
+        decrypted(&server, valid_queries(0..45)).await.into_iter().map(|one| one.query.tid).collect();
     assert_eq!(tids, (0..45).map(|tid| tid.to_string()).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn nothing_is_sent_before_the_stream_is_polled_nor_for_no_orders() {
-    let server = Server::start(answer).await;
-    let stream = shop(server.top_endpoint(), once()).decrypt_all(good(0..45));
+    let server = Server::start(respond).await;
+    let stream = shop(server.top_endpoint(), once()).decrypt_all(valid_queries(0..45));
     assert!(server.received().await.is_empty());
     drop(stream);
     assert!(decrypted(&server, Vec::new()).await.is_empty());
@@ -128,8 +129,8 @@ async fn a_bad_order_is_isolated_by_halving_and_the_others_are_decrypted() {
     // If the first half succeeds, the second half has the bad order: it is halved without being sent whole.
     for (bad, calls) in [(0, vec![20, 10, 10, 5, 5, 3, 2, 1, 1]), (19, vec![20, 10, 5, 2, 1, 1])] {
         for (oaid, advice) in [("wrong", Advice::RefreshOaid), ("foreign", Advice::FixRequest)] {
-            let server = Server::start(answer).await;
-            let mut queries = good(0..20);
+            let server = Server::start(respond).await;
+            let mut queries = valid_queries(0..20);
             queries[bad] = query(bad, oaid);
             let results = decrypted(&server, queries).await;
             assert_eq!(results.len(), 20);
@@ -149,8 +150,8 @@ async fn a_bad_order_is_isolated_by_halving_and_the_others_are_decrypted() {
 
 #[tokio::test]
 async fn each_of_several_bad_orders_has_its_own_error() {
-    let server = Server::start(answer).await;
-    let mut queries = good(0..40);
+    let server = Server::start(respond).await;
+    let mut queries = valid_queries(0..40);
     for (bad, oaid) in [(3, "wrong"), (4, "foreign"), (17, "wrong"), (18, "foreign"), (25, "foreign"), (39, "wrong")] {
         queries[bad] = query(bad, oaid);
     }
@@ -169,7 +170,7 @@ async fn each_of_several_bad_orders_has_its_own_error() {
 
 #[tokio::test]
 async fn a_missing_receiver_and_a_stale_oaid_are_errors_of_their_orders_alone() {
-    let server = Server::start(answer).await;
+    let server = Server::start(respond).await;
     let queries = vec![query(1, "oaid-1"), query(2, "missing"), query(3, "stale"), query(4, "oaid-4")];
     let results = decrypted(&server, queries).await;
     assert_answers(&results[0]);
@@ -187,7 +188,7 @@ async fn a_missing_receiver_and_a_stale_oaid_are_errors_of_their_orders_alone() 
 
 #[tokio::test]
 async fn an_invalid_query_is_its_own_error_and_is_not_sent() {
-    let server = Server::start(answer).await;
+    let server = Server::start(respond).await;
     let results = decrypted(&server, vec![query(1, "oaid-1"), query(2, ""), query(3, &"a".repeat(129))]).await;
     assert_answers(&results[0]);
     for one in &results[1..] {
@@ -198,9 +199,9 @@ async fn an_invalid_query_is_its_own_error_and_is_not_sent() {
 
 #[tokio::test]
 async fn a_repeated_order_is_sent_once_and_answered_each_time() {
-    let server = Server::start(answer).await;
-    let mut queries = good(0..10);
-    queries.extend(good(0..10));
+    let server = Server::start(respond).await;
+    let mut queries = valid_queries(0..10);
+    queries.extend(valid_queries(0..10));
     let results = decrypted(&server, queries).await;
     assert_eq!(results.len(), 20);
     results.iter().for_each(assert_answers);
@@ -209,7 +210,7 @@ async fn a_repeated_order_is_sent_once_and_answered_each_time() {
 
 #[tokio::test]
 async fn two_oaids_of_one_order_are_never_in_one_call() {
-    let server = Server::start(answer).await;
+    let server = Server::start(respond).await;
     let results = decrypted(&server, vec![query(1, "oaid-a"), query(1, "oaid-b"), query(2, "oaid-c")]).await;
     results.iter().for_each(assert_answers);
     for request in server.received().await {
@@ -223,7 +224,7 @@ async fn two_oaids_of_one_order_are_never_in_one_call() {
 #[tokio::test]
 async fn an_exhausted_quota_is_the_error_of_every_order_and_no_call_is_halved() {
     let server = Server::start(|_| refusal("isv.decryption-quota-exceeded", "当日解密订单数量已超过额度")).await;
-    let results = decrypted(&server, good(0..200)).await;
+    let results = decrypted(&server, valid_queries(0..200)).await;
     assert_eq!(results.len(), 200);
     let midnight = chrono::DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();
     for one in &results {
@@ -244,11 +245,11 @@ async fn calls_one_at_a_time_do_not_overlap() {
     let pause = Duration::from_millis(30);
     let server = Server::start(move |request| {
         seen.lock().unwrap().push(Instant::now());
-        answer(request).set_delay(pause)
+        respond(request).set_delay(pause)
     })
     .await;
     let shop = shop(server.top_endpoint(), once());
-    let results: Vec<Decrypted> = shop.decrypt_all(good(0..100)).concurrency(1).collect().await;
+    let results: Vec<Decrypted> = shop.decrypt_all(valid_queries(0..100)).concurrency(1).collect().await;
     results.iter().for_each(assert_answers);
     let arrivals = arrivals.lock().unwrap();
     assert_eq!((results.len(), arrivals.len()), (100, 5));

@@ -14,7 +14,7 @@ use privacy_number::Settings;
 use privacy_number::aliyun::{Client, DownloadRecording};
 use serde_json::json;
 
-use crate::clients::{aliyun, instant, quick};
+use crate::clients::{aliyun, fast_retries, instant};
 use crate::raw_server::{RawServer, Reply};
 use crate::server::{Server, ok};
 
@@ -60,7 +60,7 @@ impl Gateway {
     }
 
     fn download(&self) -> DownloadRecording {
-        recording(&self.client(quick(1)))
+        recording(&self.client(fast_retries(1)))
     }
 }
 
@@ -69,7 +69,7 @@ fn recording(client: &Client) -> DownloadRecording {
     client.download_recording("FC123456", "call-1", instant()).poll_every(pause).wait(Duration::from_secs(10))
 }
 
-fn whole() -> Reply {
+fn full_response() -> Reply {
     Reply::ok(content())
 }
 
@@ -83,7 +83,7 @@ fn cut_after(bytes: usize) -> Reply {
 }
 
 /// Part of the file from byte `from` of `total`. It ends early if `sent` is less than the rest.
-fn part(from: usize, sent: usize, total: usize) -> Reply {
+fn partial_response(from: usize, sent: usize, total: usize) -> Reply {
     let range = format!("Content-Range: bytes {from}-{}/{total}\r\n", total - 1);
     let end = (from + sent).min(LENGTH);
     Reply::Bytes([head("206 Partial Content", total - from, &range).as_bytes(), &content()[from..end]].concat())

@@ -90,15 +90,15 @@ fn stderr(output: &Output) -> String {
 }
 
 /// Asserts that a run failed and printed what went wrong and what to do about it, in words.
-fn assert_told(output: &Output, what: &[&str]) {
-    let told = stderr(output);
-    assert_eq!(output.status.code(), Some(1), "{told}{}", stdout(output));
-    assert!(told.contains("error: ") && told.contains("\nwhat to do: "), "{told}");
+fn assert_error_output(output: &Output, what: &[&str]) {
+    let text = stderr(output);
+    assert_eq!(output.status.code(), Some(1), "{text}{}", stdout(output));
+    assert!(text.contains("error: ") && text.contains("\nwhat to do: "), "{text}");
     for text in what {
-        assert!(told.contains(text), "{text} is not in: {told}");
+        assert!(text.contains(text), "{text} is not in: {text}");
     }
     for debug in ["Error(", "Error {", "Os {", "Deserialize", "kind: "] {
-        assert!(!told.contains(debug), "{told}");
+        assert!(!text.contains(debug), "{text}");
     }
 }
 

@@ -1,10 +1,10 @@
-//! The stored answers: each is served over HTTP and decoded to its values, in every format that it has.
+//! The stored responses: each is served over HTTP and decoded to its values, in every format that it has.
 
 mod aliyun;
 mod top;
 mod top_errors;
 
-/// A stored answer's text.
+/// A stored response's text.
 pub(crate) fn read(name: &str) -> String {
     let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))

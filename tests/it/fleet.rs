@@ -52,7 +52,7 @@ async fn two_machines_stay_within_the_limit_in_every_second_and_nearly_reach_it(
 async fn a_ban_received_by_one_machine_holds_back_the_other() {
     let Some(redis) = RedisServer::start() else { return };
     for limit in [0, 100] {
-        redis.say("FLUSHALL");
+        redis.send_command("FLUSHALL");
         let ban = Reply::ok_keeping_alive(read("top/error.app_call_limited_long.json"));
         let banning = RawServer::start([ban]).await;
         let gateway = gateway().await;
@@ -70,7 +70,7 @@ async fn a_ban_received_by_one_machine_holds_back_the_other() {
 async fn a_ban_is_lifted_on_all_machines() {
     let Some(redis) = RedisServer::start() else { return };
     for ban in ["top/error.app_call_limited_long.json", "top/error.app_api_call_limited.json"] {
-        redis.say("FLUSHALL");
+        redis.send_command("FLUSHALL");
         let banning = RawServer::start([Reply::ok_keeping_alive(read(ban))]).await;
         let gateway = gateway().await;
         let one = Limits::none().of(OPERATION, 100).shared(redis.fleet(SCOPE));
@@ -88,9 +88,9 @@ async fn a_permit_after_the_deadline_is_refused_and_none_is_taken() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
     // A machine with a longer timeout has used the permits of the next half minute.
-    let seconds: u64 = redis.say("TIME").lines().nth(2).unwrap().parse().unwrap();
-    redis.say(&format!("HSET {} next {}", key(), (seconds + 30) * 1_000_000));
-    let before = redis.say(&format!("HGET {} next", key()));
+    let seconds: u64 = redis.send_command("TIME").lines().nth(2).unwrap().parse().unwrap();
+    redis.send_command(&format!("HSET {} next {}", key(), (seconds + 30) * 1_000_000));
+    let before = redis.send_command(&format!("HGET {} next", key()));
     let machine = machine(&redis, &gateway, 1).call_timeout(Duration::from_secs(15));
     for _ in 0..3 {
         let started = Instant::now();
@@ -100,7 +100,7 @@ async fn a_permit_after_the_deadline_is_refused_and_none_is_taken() {
         let Advice::WaitFor(wait) = error.advice() else { panic!("{error:?}") };
         assert!(wait > Duration::from_secs(15), "{wait:?}");
     }
-    assert_eq!(redis.say(&format!("HGET {} next", key())), before);
+    assert_eq!(redis.send_command(&format!("HGET {} next", key())), before);
     assert!(gateway.requests().is_empty());
 }
 
@@ -124,8 +124,8 @@ async fn an_operation_is_one_key_that_expires() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
     machine(&redis, &gateway, 10).call().await.unwrap();
-    assert_eq!(redis.say("KEYS *"), format!("*1\r\n${}\r\n{}\r\n", key().len(), key()));
-    let left: i64 = redis.say(&format!("PTTL {}", key())).trim_start_matches(':').trim_end().parse().unwrap();
+    assert_eq!(redis.send_command("KEYS *"), format!("*1\r\n${}\r\n{}\r\n", key().len(), key()));
+    let left: i64 = redis.send_command(&format!("PTTL {}", key())).trim_start_matches(':').trim_end().parse().unwrap();
     assert!((1..=1200).contains(&left), "{left} ms");
 }
 
@@ -133,7 +133,7 @@ async fn an_operation_is_one_key_that_expires() {
 async fn accounts_on_one_server_do_not_delay_each_other() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
-    let banned = redis.say(&format!("HSET {} banned 9000000000000000", key()));
+    let banned = redis.send_command(&format!("HSET {} banned 9000000000000000", key()));
     assert_eq!(banned, ":1\r\n");
     assert_eq!(machine(&redis, &gateway, 10).call().await.unwrap_err().code(), Some(BANNED));
     let other = Limits::none().of(OPERATION, 10).shared(redis.fleet("other-account"));
@@ -144,7 +144,7 @@ async fn accounts_on_one_server_do_not_delay_each_other() {
 async fn a_server_clock_set_far_back_delays_no_call() {
     let Some(redis) = RedisServer::start() else { return };
     let gateway = gateway().await;
-    redis.say(&format!("HSET {} next 9000000000000000", key()));
+    redis.send_command(&format!("HSET {} next 9000000000000000", key()));
     machine(&redis, &gateway, 10).call().await.unwrap();
 }
 

@@ -13,7 +13,7 @@ use crate::raw_server::{http, read_request};
 
 pub(crate) type Form = BTreeMap<String, String>;
 
-type Answer = dyn Fn(&Form) -> String + Send + Sync;
+type Respond = dyn Fn(&Form) -> String + Send + Sync;
 
 pub(crate) struct Gauge {
     address: SocketAddr,
@@ -22,22 +22,22 @@ pub(crate) struct Gauge {
 
 #[derive(Default)]
 struct Counts {
-    under_way: AtomicUsize,
+    in_flight: AtomicUsize,
     most_at_once: AtomicUsize,
     received: AtomicUsize,
 }
 
 impl Gauge {
     /// Answers every form with HTTP 200 and this text, after a pause.
-    pub(crate) async fn start(pause: Duration, answer: impl Fn(&Form) -> String + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(pause: Duration, respond: impl Fn(&Form) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let counts = Arc::new(Counts::default());
-        let answer: Arc<Answer> = Arc::new(answer);
+        let respond: Arc<Respond> = Arc::new(respond);
         let shared = Arc::clone(&counts);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve_connection(stream, pause, Arc::clone(&answer), Arc::clone(&shared)));
+                tokio::spawn(serve_connection(stream, pause, Arc::clone(&respond), Arc::clone(&shared)));
             }
         });
         Self { address, counts }
@@ -56,16 +56,16 @@ impl Gauge {
     }
 }
 
-async fn serve_connection(mut stream: TcpStream, pause: Duration, answer: Arc<Answer>, counts: Arc<Counts>) {
+async fn serve_connection(mut stream: TcpStream, pause: Duration, respond: Arc<Respond>, counts: Arc<Counts>) {
     while let Some(request) = read_request(&mut stream).await {
         counts.received.fetch_add(1, Ordering::SeqCst);
-        let now = counts.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        let now = counts.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
         counts.most_at_once.fetch_max(now, Ordering::SeqCst);
         tokio::time::sleep(pause).await;
         let form = crate::form::decode(request.split_once("\r\n\r\n").unwrap().1);
         // Before the response, since its reader may send the next request at once.
-        counts.under_way.fetch_sub(1, Ordering::SeqCst);
-        if stream.write_all(&http("200 OK", &[], answer(&form).as_bytes())).await.is_err() {
+        counts.in_flight.fetch_sub(1, Ordering::SeqCst);
+        if stream.write_all(&http("200 OK", &[], respond(&form).as_bytes())).await.is_err() {
             return;
         }
     }

@@ -1,4 +1,4 @@
-//! Malformed answers: too deep, too large, too many elements, invalid encodings. Each ends in an
+//! Malformed responses: too deep, too large, too many elements, invalid encodings. Each ends in an
 //! error with the outcome of the call, soon, and in little memory.
 
 mod bodies;
@@ -25,7 +25,7 @@ enum Gateway {
 impl Gateway {
     const BOTH: [Self; 2] = [Self::Top, Self::Aliyun];
 
-    /// Sends the request to a server at `http://127.0.0.1:port/`. Returns the number of items in the answer.
+    /// Sends the request to a server at `http://127.0.0.1:port/`. Returns the number of items in the response.
     async fn call(self, host: &str, settings: Settings) -> Result<usize, Error> {
         match self {
             Self::Top => {
@@ -70,7 +70,7 @@ impl Gateway {
         .into_bytes()
     }
 
-    /// A list member and a text member of the answer.
+    /// A list member and a text member of the response.
     fn list_and_text(self) -> (&'static str, &'static str) {
         match self {
             Self::Top => ("receiver_list", "request_id"),
@@ -85,7 +85,7 @@ async fn failure(gateway: Gateway, body: &[u8], what: &str) -> Error {
     gateway.failure(&server.aliyun_endpoint(), once(), &format!("{what} from {gateway:?}")).await
 }
 
-/// Asserts that the body is not recognised as an answer of the gateway, so the outcome is unknown.
+/// Asserts that the body is not recognised as a response of the gateway, so the outcome is unknown.
 async fn assert_unreadable(gateway: Gateway, body: &[u8], what: &str) {
     let error = failure(gateway, body, what).await;
     assert!(matches!(error, Error::Decode(_)), "{what} from {gateway:?}: {error}");

@@ -26,14 +26,14 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// What a task does between two polls of its calls.
 #[derive(Debug, Clone, Copy)]
-enum Busy {
+enum BusyTask {
     /// It awaits something else. The runtime is driven.
     Awaiting,
     /// It blocks the only thread of its runtime.
     Blocking,
 }
 
-impl Busy {
+impl BusyTask {
     const KINDS: [Self; 2] = [Self::Awaiting, Self::Blocking];
 
     async fn pause(self) {
@@ -91,7 +91,7 @@ async fn poll_until<F: Future>(mut call: Pin<&mut F>, is_so: impl Fn() -> bool) 
 #[test]
 fn decryptions_answered_while_their_task_is_busy_are_neither_lost_nor_repeated() {
     const CALLS: u64 = 9;
-    for busy in Busy::KINDS {
+    for busy in BusyTask::KINDS {
         let beside = ServerOnItsOwnRuntime::start(emulator(CALLS as usize));
         beside.call(async |emulator| {
             let shop = shop_with_short_timeouts(emulator);
@@ -117,7 +117,7 @@ fn decryptions_answered_while_their_task_is_busy_are_neither_lost_nor_repeated()
 
 #[test]
 fn a_binding_answered_while_its_task_is_busy_needs_no_reconciling() {
-    for busy in Busy::KINDS {
+    for busy in BusyTask::KINDS {
         let beside = ServerOnItsOwnRuntime::start(emulator(1));
         beside.call(async |emulator| {
             // The response arrives in time, while the task is busy.
@@ -136,11 +136,11 @@ fn a_binding_answered_while_its_task_is_busy_needs_no_reconciling() {
 }
 
 #[test]
-fn a_long_answer_received_while_its_task_was_busy_is_read_to_its_end() {
+fn a_long_response_received_while_its_task_was_busy_is_read_to_its_end() {
     let long = "x".repeat(200_000);
     let receiver = r#"{"receiver_list":{"receiver":[{"tid":"1000","matched":true}]},"request_id":"r"}"#;
     let body = format!(r#"{{"top_oaid_decrypt_response":{receiver},"further":"{long}"}}"#);
-    for busy in Busy::KINDS {
+    for busy in BusyTask::KINDS {
         let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::ok_keeping_alive(&body)]));
         beside.call(async |server| {
             let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
@@ -157,7 +157,7 @@ fn a_long_answer_received_while_its_task_was_busy_is_read_to_its_end() {
 
 #[test]
 fn a_gateway_that_never_answers_times_out_for_a_busy_task_too() {
-    for busy in Busy::KINDS {
+    for busy in BusyTask::KINDS {
         let beside = ServerOnItsOwnRuntime::start(RawServer::start([Reply::Silence]));
         beside.call(async |server| {
             let shop = shop(server.top_endpoint(), once().attempt_timeout(ATTEMPT));
@@ -187,7 +187,7 @@ fn an_attempt_whose_task_waits_takes_no_longer_than_its_timeout() {
 }
 
 #[test]
-fn a_timeout_of_the_users_own_client_does_not_hide_an_answer() {
+fn a_timeout_of_the_users_own_client_does_not_hide_a_response() {
     let beside = ServerOnItsOwnRuntime::start(emulator(1));
     beside.call(async |emulator| {
         let own = reqwest::Client::builder().no_proxy().timeout(ATTEMPT).build().unwrap();
@@ -197,7 +197,7 @@ fn a_timeout_of_the_users_own_client_does_not_hide_an_answer() {
         let mut call = pin!(shop.send(&decrypt));
         emulator.inject(Fault::delay_after(ATTEMPT / 2));
         poll_until(call.as_mut(), || emulator.ledger().count(OaidDecrypt::NAME) == 1).await;
-        Busy::Awaiting.pause().await;
+        BusyTask::Awaiting.pause().await;
         assert_eq!(call.await.unwrap().receivers.len(), 1);
         assert_eq!(emulator.ledger().count(OaidDecrypt::NAME), 1);
     });

@@ -1,4 +1,4 @@
-//! The crate over real HTTP: what servers receive, and what users of the crate get.
+//! Tests of the crate over real HTTP: the requests that servers receive, and the results that users get.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

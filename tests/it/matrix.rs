@@ -1,8 +1,8 @@
-//! Every operation under every fault of the emulator: its result, how often the request was sent, and how often the gateway
-//! executed it. The tables of `docs/RELIABILITY.md` are generated from the results.
+//! Every operation under every fault of the emulator: its result, how often the request was sent, and how often the
+//! gateway executed it. The tables of `docs/RELIABILITY.md` are generated from the results.
 
+mod cell_result;
 mod fault_case;
-mod seen;
 mod table;
 
 use std::collections::BTreeSet;
@@ -17,8 +17,8 @@ use privacy_number::{Error, Limits, RetryPolicy, Settings};
 use crate::clients::plain_http;
 use crate::generated_text::GeneratedText;
 use crate::samples::{self, Clients, Sample, each_operation, is_top};
+use cell_result::CellResult;
 use fault_case::{ATTEMPT_TIMEOUT, FaultCase, Frequency, MOST_ATTEMPTS, PAUSE, fault_cases};
-use seen::Seen;
 
 /// For an attempt and a call where the fault takes time; no more attempts fit into the call than are allowed.
 const TIGHT: (Duration, Duration) = (ATTEMPT_TIMEOUT, Duration::from_millis(1200));
@@ -48,7 +48,7 @@ impl Setup {
 
 fn settings(emulator: &Emulator, fault: Option<(&FaultCase, Frequency)>) -> Settings {
     let policy = match fault {
-        // Nobody can tell after how many attempts a port is open again.
+        // It is not known after how many attempts a port is open again.
         Some((fault, Frequency::Once)) if fault.is_refusal => {
             let pause = Duration::from_millis(20);
             RetryPolicy::new().max_attempts(1000).first_backoff(pause).max_backoff(pause)
@@ -84,7 +84,7 @@ fn timeouts(fault: Option<(&FaultCase, Frequency)>) -> (Duration, Duration) {
 
 struct Cell {
     is_slow: bool,
-    run: LocalBoxFuture<'static, Seen>,
+    run: LocalBoxFuture<'static, CellResult>,
 }
 
 /// The cells of one operation.
@@ -98,7 +98,7 @@ fn cells<O: Sample>() -> Vec<Cell> {
     planned.map(cell).collect()
 }
 
-async fn cell<O: Sample>(row: usize, fault: FaultCase, frequency: Frequency) -> Seen {
+async fn cell<O: Sample>(row: usize, fault: FaultCase, frequency: Frequency) -> CellResult {
     let setup = Setup::new(Some((&fault, frequency))).await;
     let request = O::ready(&setup.clients).await;
     setup.emulator.ledger().clear();
@@ -113,7 +113,7 @@ async fn cell<O: Sample>(row: usize, fault: FaultCase, frequency: Frequency) -> 
         tokio::time::sleep(fault_case::DELAY).await;
     }
     let ledger = setup.emulator.ledger();
-    let mut seen = Seen {
+    let mut cell_result = CellResult {
         row,
         fault: fault.name,
         frequency,
@@ -128,17 +128,17 @@ async fn cell<O: Sample>(row: usize, fault: FaultCase, frequency: Frequency) -> 
         by_deadline: None,
     };
     if took > timeouts(Some((&fault, frequency))).1 + GRACE {
-        seen.note(format!("took {took:?}"));
+        cell_result.add_problem(format!("took {took:?}"));
     }
-    seen.judge(&fault);
+    cell_result.judge(&fault);
     if fault.is_skew && frequency == Frequency::Once {
-        // The wrong clock is right again, and the client has learnt that too.
+        // The clock is correct again, and the client has corrected its own.
         setup.emulator.clear_faults();
         if let Err(error) = setup.clients.send(&request).await {
-            seen.note(format!("the next call: {error}"));
+            cell_result.add_problem(format!("the next call: {error}"));
         }
     }
-    seen
+    cell_result
 }
 
 async fn without_fault<O: Sample>() -> Result<(), Error> {
@@ -153,15 +153,16 @@ async fn no_fault_makes_an_operation_run_twice_that_must_not_or_fail_that_may_be
     let failed: Vec<_> = well.iter().filter_map(|result| result.as_ref().err()).map(ToString::to_string).collect();
     assert!(failed.is_empty(), "without a fault:\n{}", failed.join("\n"));
 
-    // Those with a fault that takes time run by themselves: others would keep the machine from being punctual.
+    // Cells with a slow fault run separately: other cells would delay their timers.
     let cells = each_operation!(cells).into_iter().flatten();
     let (slow, quick): (Vec<_>, Vec<_>) = cells.partition(|cell| cell.is_slow);
-    let mut seen = Vec::new();
+    let mut results = Vec::new();
     for cells in [quick, slow] {
-        seen.extend(stream::iter(cells).map(|cell| cell.run).buffer_unordered(CELLS_AT_ONCE).collect::<Vec<_>>().await);
+        results
+            .extend(stream::iter(cells).map(|cell| cell.run).buffer_unordered(CELLS_AT_ONCE).collect::<Vec<_>>().await);
     }
-    let problems: Vec<_> = seen.iter().flat_map(|seen| &seen.problems).map(String::as_str).collect();
-    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), seen.len(), problems.join("\n"));
+    let problems: Vec<_> = results.iter().flat_map(|result| &result.problems).map(String::as_str).collect();
+    assert!(problems.is_empty(), "{} of {} cells:\n{}", problems.len(), results.len(), problems.join("\n"));
     let document = GeneratedText { file: "docs/RELIABILITY.md", name: "the fault matrix", prefix: "" };
-    document.hold(&table::tables(&seen));
+    document.hold(&table::tables(&results));
 }

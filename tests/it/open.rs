@@ -7,7 +7,7 @@ use privacy_number::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::clients::{ACCESS_KEY_SECRET, APP_SECRET, SESSION, aliyun_builder, once, quick, shop};
+use crate::clients::{ACCESS_KEY_SECRET, APP_SECRET, SESSION, aliyun_builder, fast_retries, once, shop};
 use crate::raw_server::{RawServer, Reply};
 use crate::server::{Server, body};
 use crate::{form, signatures};
@@ -82,7 +82,7 @@ fn buy(spec_id: u32) -> BuySecretNo {
     BuySecretNo { pool_key: "FC123456".into(), spec_id, city: None }
 }
 
-/// An answer without `Code`: the operation's own rule decides.
+/// A response without `Code`: the operation's own rule decides.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct CreatePickUpWaybillPreQuery {
@@ -215,14 +215,14 @@ async fn the_other_product_has_its_own_endpoint_and_version() {
 #[tokio::test]
 async fn a_users_own_operation_has_its_safety_checks_and_hints_respected() {
     let server = RawServer::start([Reply::Reset]).await;
-    let client = crate::clients::aliyun(server.aliyun_endpoint(), quick(3));
+    let client = crate::clients::aliyun(server.aliyun_endpoint(), fast_retries(3));
     let error = client.send(&buy(4)).await.unwrap_err();
     assert!(matches!(&error, Error::Invalid(error) if error.field() == "spec_id"));
     assert!(server.requests().is_empty());
     let error = client.send(&buy(1)).await.unwrap_err();
     assert_eq!((error.advice(), error.attempts()), (Advice::Reconcile, 1), "bought perhaps: never twice");
     let request = TradeFullinfoGet { tid: 1, fields: "oaid".into(), include_memo: Some(true) };
-    let error = shop(server.top_endpoint(), quick(3)).send(&request).await.unwrap_err();
+    let error = shop(server.top_endpoint(), fast_retries(3)).send(&request).await.unwrap_err();
     assert_eq!((error.advice(), error.attempts()), (Advice::Retry, 3));
 
     let server = Server::always(r#"{"Code":"isv.NO_AVAILABLE_NUMBER","RequestId":"r"}"#).await;
@@ -276,7 +276,7 @@ fn calls_can_be_spawned() {
     });
 }
 
-/// What becomes of an answer: `Ok`, or the code of the error, if it has one.
+/// The result of a response: `Ok`, or the code of the error, if it has one.
 async fn outcome_of<O: Operation<Gateway = Dyplsapi, Output = Anything>>(
     operation: &O,
     answer: &str,

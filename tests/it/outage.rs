@@ -16,7 +16,7 @@ const AT_ONCE: usize = 25;
 const ATTEMPTS: u64 = 3;
 
 /// Makes the calls. Returns how many requests were sent for them.
-async fn offer(endpoint: &str, budget: Option<u32>) -> u64 {
+async fn make_calls(endpoint: &str, budget: Option<u32>) -> u64 {
     let pause = Duration::from_millis(1);
     let policy = RetryPolicy::new().max_attempts(ATTEMPTS as u32).first_backoff(pause).max_backoff(pause);
     let policy = budget.into_iter().fold(policy, RetryPolicy::budget);
@@ -37,13 +37,13 @@ fn assert_kept(sent: u64) {
 #[tokio::test]
 async fn a_gateway_that_refuses_connections_gets_at_most_what_the_budget_allows() {
     let refusing = Refusing::new();
-    assert_kept(offer(&refusing.aliyun_endpoint(), None).await);
+    assert_kept(make_calls(&refusing.aliyun_endpoint(), None).await);
 }
 
 #[tokio::test]
 async fn a_gateway_that_answers_503_gets_at_most_what_the_budget_allows() {
     let server = RawServer::start([Reply::http("503 Service Unavailable", &[], "")]).await;
-    let sent = offer(&server.aliyun_endpoint(), None).await;
+    let sent = make_calls(&server.aliyun_endpoint(), None).await;
     assert_kept(sent);
     assert_eq!(server.requests().len() as u64, sent);
 }
@@ -51,7 +51,7 @@ async fn a_gateway_that_answers_503_gets_at_most_what_the_budget_allows() {
 #[tokio::test]
 async fn a_gateway_that_hangs_gets_at_most_what_the_budget_allows() {
     let server = RawServer::start([Reply::Silence]).await;
-    let sent = offer(&server.aliyun_endpoint(), None).await;
+    let sent = make_calls(&server.aliyun_endpoint(), None).await;
     assert_kept(sent);
     assert!(server.requests().len() as u64 <= sent);
 }
@@ -59,6 +59,6 @@ async fn a_gateway_that_hangs_gets_at_most_what_the_budget_allows() {
 #[tokio::test]
 async fn without_a_budget_a_gateway_that_is_down_gets_every_retry() {
     let server = RawServer::start([Reply::http("503 Service Unavailable", &[], "")]).await;
-    assert_eq!(offer(&server.aliyun_endpoint(), Some(1000)).await, CALLS * ATTEMPTS);
+    assert_eq!(make_calls(&server.aliyun_endpoint(), Some(1000)).await, CALLS * ATTEMPTS);
     assert_eq!(server.requests().len() as u64, CALLS * ATTEMPTS);
 }

@@ -106,8 +106,8 @@ struct Script {
 async fn serve_connection(mut stream: TcpStream, script: Arc<Script>) {
     while let Some(request) = read_request(&mut stream).await {
         script.requests.lock().unwrap().push(request);
-        let turn = script.next.fetch_add(1, Ordering::SeqCst).min(script.replies.len() - 1);
-        match &script.replies[turn] {
+        let index = script.next.fetch_add(1, Ordering::SeqCst).min(script.replies.len() - 1);
+        match &script.replies[index] {
             Reply::Bytes(bytes) => {
                 let _ = stream.write_all(bytes).await;
                 return;

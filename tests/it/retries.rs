@@ -43,9 +43,9 @@ impl Call {
         each_operation!(call)
     }
 
-    /// A successful answer.
+    /// A successful response.
     fn success(self) -> String {
-        catalogue::entry(self.name).first_answer().json()
+        catalogue::entry(self.name).first_response().json()
     }
 
     /// The first operation of each safety at each gateway, for slow tests.

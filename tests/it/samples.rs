@@ -1,5 +1,5 @@
-//! What the tests know of an operation beside the catalogue: one sample of each, by family. All tests that go over every
-//! operation take the operations from the crate's own list, and the requests from here.
+//! What the tests know of an operation beside the catalogue: one sample of each, by family. All tests that go over
+//! every operation take the operations from the crate's own list, and the requests from here.
 #![cfg_attr(not(feature = "emulator"), allow(dead_code, reason = "only the emulator refuses and prepares"))]
 
 mod answers;
@@ -43,7 +43,7 @@ pub(crate) trait Sample:
         Self::requests(&Values::documented()).swap_remove(0)
     }
 
-    /// A request that the emulator carries out. Prepares what the request names, where the emulator does not know it.
+    /// A request that the emulator executes. First creates what the request names, if the emulator does not have it.
     fn ready(clients: &Clients) -> impl Future<Output = Self> {
         let _ = clients;
         std::future::ready(Self::request())
@@ -52,7 +52,7 @@ pub(crate) trait Sample:
     /// The code that refuses a second run, where the first run ends what the request names.
     const REFUSED_WHEN_GONE: Option<&'static str> = None;
 
-    /// Whether that refusal of a retry is a success. Otherwise the caller has to decide.
+    /// Whether that refusal of a retry is a success. If not, the program that made the call decides.
     const GONE_IS_SUCCESS: bool = false;
 }
 

@@ -41,10 +41,10 @@ impl Server {
 
 /// HTTP 200 with a body. The content type is often wrong, as at the real gateways.
 pub(crate) fn ok(body: &str) -> ResponseTemplate {
-    answer(200, body)
+    response(200, body)
 }
 
-pub(crate) fn answer(status: u16, body: &str) -> ResponseTemplate {
+pub(crate) fn response(status: u16, body: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_raw(body, "text/plain;charset=utf-8")
 }
 

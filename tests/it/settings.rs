@@ -14,15 +14,15 @@ use privacy_number::{Error, Settings};
 
 use crate::clients::{ACCESS_KEY_ID, SESSION, aliyun_builder, shop};
 
-/// The ways in which a signed request is sent.
+/// The kinds of signed requests.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Way {
+enum RequestKind {
     Top,
     AliyunPost,
     AliyunGet,
 }
 
-impl Way {
+impl RequestKind {
     const ALL: [Self; 3] = [Self::Top, Self::AliyunPost, Self::AliyunGet];
 
     /// `host` is `http://127.0.0.1:1/`.
@@ -36,7 +36,7 @@ impl Way {
         client.send(&QuerySubsId::builder().pool_key("FC123456").phone_no_x("17000000000").build()).await.map(drop)
     }
 
-    /// A successful answer.
+    /// A successful response.
     fn success(self) -> &'static str {
         match self {
             Self::Top => r#"{"top_secret_group_query_response":{"success":true,"call_mobile":{"string":[]}}}"#,

@@ -49,15 +49,15 @@ fn a_process_that_gets_sigterm_finishes_its_calls_and_delivers_every_result() {
     let mut command = crate::examples::command("soak");
     let mut soak = Process(command.args(["--calls", "1000000"]).stdout(Stdio::piped()).spawn().unwrap());
     let mut output = BufReader::new(soak.0.stdout.take().unwrap());
-    let mut told = String::new();
-    while !told.contains("the first result is there") {
-        assert_ne!(output.read_line(&mut told).unwrap(), 0, "it ended before it was told to: {told}");
+    let mut text = String::new();
+    while !text.contains("the first result is there") {
+        assert_ne!(output.read_line(&mut text).unwrap(), 0, "it ended before it was told to: {text}");
     }
     assert!(Command::new("kill").args(["-TERM", &soak.0.id().to_string()]).status().unwrap().success());
-    output.read_to_string(&mut told).unwrap();
-    assert!(soak.0.wait().unwrap().success(), "{told}");
-    assert!(told.contains("SIGTERM: no call is started any more"), "{told}");
-    let line = told.lines().find(|line| line.ends_with("results delivered")).unwrap();
+    output.read_to_string(&mut text).unwrap();
+    assert!(soak.0.wait().unwrap().success(), "{text}");
+    assert!(text.contains("SIGTERM: no call is started any more"), "{text}");
+    let line = text.lines().find(|line| line.ends_with("results delivered")).unwrap();
     let counts: Vec<u64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     assert!(
         matches!(counts[..], [started, finished, delivered]

@@ -18,7 +18,7 @@ use crate::raw_server::{RawServer, Reply};
 use kinds::Kind;
 
 /// Longer than any step here; a call that waits for a lock ends after half a minute.
-const PATIENCE: Duration = Duration::from_secs(25);
+const TIMEOUT: Duration = Duration::from_secs(25);
 
 fn query() -> QuerySubscriptionDetail {
     QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000").build()
@@ -48,7 +48,7 @@ async fn a_loop_over_calls_can_make_another_call() {
                 client.send(&query).await.unwrap_or_else(|error| panic!("{}: {error}", kind.name));
             }
         };
-        tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|_| panic!("{}: it stopped", kind.name));
+        tokio::time::timeout(TIMEOUT, work).await.unwrap_or_else(|_| panic!("{}: it stopped", kind.name));
         println!("{}: 400 calls took {:?}", kind.name, started.elapsed());
         assert_eq!(gateway.requests().len(), 400, "{}", kind.name);
     }
@@ -77,7 +77,7 @@ async fn a_loop_over_decryptions_can_decrypt_too() {
             }
             done
         };
-        let done = tokio::time::timeout(PATIENCE, work).await;
+        let done = tokio::time::timeout(TIMEOUT, work).await;
         assert_eq!(done.unwrap_or_else(|_| panic!("{}: it stopped", kind.name)), 400);
     }
 }
@@ -98,7 +98,7 @@ async fn a_consumer_that_pauses_delays_no_other_task() {
                 other.send(&self::query()).await.unwrap();
             }
         });
-        tokio::time::timeout(PATIENCE, task).await.unwrap_or_else(|_| panic!("{}: it waits", kind.name)).unwrap();
+        tokio::time::timeout(TIMEOUT, task).await.unwrap_or_else(|_| panic!("{}: it waits", kind.name)).unwrap();
         println!("{}: ten calls at 20 a second beside a consumer that pauses took {:?}", kind.name, started.elapsed());
         assert!(started.elapsed() < Duration::from_secs(6), "{}: {:?}", kind.name, started.elapsed());
         // It continues when it is polled again.
@@ -132,7 +132,7 @@ fn a_runtime_that_is_not_driven_delays_no_other_runtime() {
                     client.send(&query()).await.unwrap();
                 }
             };
-            driven.block_on(async { tokio::time::timeout(PATIENCE, work).await.is_ok() })
+            driven.block_on(async { tokio::time::timeout(TIMEOUT, work).await.is_ok() })
         });
         assert!(other.join().unwrap(), "{}: it waits", kind.name);
         assert!(started.elapsed() < Duration::from_secs(6), "{}: {:?}", kind.name, started.elapsed());

@@ -1,4 +1,4 @@
-//! AXB: two numbers that reach each other over a third.
+//! AXB: two numbers that call each other over a third number.
 
 use bon::Builder;
 use serde::Serialize;
@@ -10,14 +10,15 @@ use crate::number::{PhoneNumber, VirtualNumber};
 use crate::redact::Private;
 
 bind_request! {
-    /// Binds A and B to a shared number X, on which each reaches the other: `BindAxb`.
+    /// Binds A and B to a shared number X, so that each reaches the other by calling X: `BindAxb`.
     ///
-    /// Once: without `phone_no_x` a second run may bind a second X. Documented limit: 5000 calls per second. Not
-    /// charged by itself; calls over the binding are, and recording and speech recognition by the minute.
+    /// Once: without `phone_no_x` a second run may bind a second X. Documented limit: 5000 calls per second. The bind
+    /// is not charged. Calls over the binding, recording and speech recognition are charged by the minute.
     ///
     /// # Errors
     /// `isv.NO_AVAILABLE_NUMBER` (no number left for these parties), `isv.BIND_CONFLICT` (A or B is already bound to
-    /// this X). Refused before sending: an expiration less than a minute ahead, numbers that are no [`PhoneNumber`].
+    /// this X). Refused before sending: an expiration less than a minute from now, a number that is not a valid
+    /// [`PhoneNumber`].
     ///
     /// Source: Dyplsapi reference, chapter 4.1.
     ///
@@ -55,12 +56,12 @@ bind_request! {
         phone_no_b: PhoneNumber,
         /// How long the first called number rings before the next is tried, in seconds; 5 to 20.
         call_timeout: Option<u32>,
-        /// What keys do at the end of a call. Known from the official SDK only.
+        /// The keypad menu at the end of a call. Known from the official SDK only.
         dtmf_config: Option<DtmfConfig>,
     }
 }
 
-/// What keys do at the end of a call. Known from the official SDK only.
+/// The keypad menu at the end of a call. Known from the official SDK only.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
@@ -69,7 +70,7 @@ pub struct DtmfConfig {
     /// Which side hears the menu when the call ends: `A` or `B`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_call_ivr_phone_no: Option<String>,
-    /// How long a key is waited for, in seconds; at most 30.
+    /// How long to wait for a key, in seconds; at most 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_dtmf_time: Option<u32>,
     /// How often the menu is played; at most 5.
@@ -101,7 +102,7 @@ mod tests {
     use crate::aliyun::tests::answer_of;
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let bound = answer_of::<BindAxb>().secret_bind;
         assert_eq!((bound.subs_id.as_str(), bound.secret_no.expose()), ("10000007683*****", "170****0000"));
     }

@@ -1,4 +1,4 @@
-//! AXG: a number X over which A and a group of numbers reach each other.
+//! AXG: a number X over which A and a group of numbers call each other.
 
 use super::bind_request::bind_request;
 use crate::aliyun::check::{check_not_empty, check_optional_phone};
@@ -7,15 +7,15 @@ use crate::number::{PhoneNumber, VirtualNumber};
 use crate::redact::Private;
 
 bind_request! {
-    /// Binds A to a group of numbers G through X, so that only those numbers reach A: `BindAxg`.
+    /// Binds A to a group of numbers G through X, so that only these numbers can call A: `BindAxg`.
     ///
-    /// Once: without `phone_no_x` a second run may take a second X. Documented limit: 5000 calls per second. Not
-    /// charged by itself; calls over the binding are, and recording and speech recognition by the minute.
+    /// Once: without `phone_no_x` a second run may take a second X. Documented limit: 5000 calls per second. The bind
+    /// is not charged. Calls over the binding, recording and speech recognition are charged by the minute.
     ///
     /// # Errors
     /// `isv.NO_AVAILABLE_NUMBER` (no number left in the pool), `isv.BIND_CONFLICT` (X is already bound),
     /// `isv.FORBIDDEN_ACTION` (the pool is not of the kind AXG). Refused before sending: an expiration less than a
-    /// minute ahead, numbers that are no [`PhoneNumber`].
+    /// minute from now, a number that is not a valid [`PhoneNumber`].
     ///
     /// Source: Dyplsapi reference, chapter 4.4.
     ///
@@ -51,7 +51,7 @@ bind_request! {
         /// The G group; it must hold at least one number.
         #[doc(alias = "G组ID")]
         group_id: String,
-        /// B: whom A reaches by calling X.
+        /// B: the number that A reaches by calling X.
         phone_no_b: Option<PhoneNumber>,
     }
 }
@@ -69,7 +69,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, at, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let bound = answer_of::<BindAxg>().secret_bind;
         assert_eq!((bound.subs_id.as_str(), bound.secret_no.expose()), ("100000076389****", "171****0000"));
     }

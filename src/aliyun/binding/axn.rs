@@ -1,4 +1,4 @@
-//! AXN: a number of A's own, with or without an extension, that anybody can call.
+//! AXN: a number X of A, with or without an extension, that anybody can call.
 
 use super::bind_request::bind_request;
 use crate::aliyun::check::check_optional_phone;
@@ -8,15 +8,15 @@ use crate::number::{PhoneNumber, VirtualNumber};
 use crate::redact::Private;
 
 bind_request! {
-    /// Gives A a number X of its own, on which anybody (N) reaches A: `BindAxn`.
+    /// Binds A to its own number X, on which anybody (N) can call A: `BindAxn`.
     ///
     /// Once: without `phone_no_x` a second run may take a second X. Documented limit (official metadata): 5000 calls
-    /// per second. Not charged by itself; calls over the binding are, and recording and speech recognition by the
+    /// per second. The bind is not charged. Calls over the binding, recording and speech recognition are charged by the
     /// minute.
     ///
     /// # Errors
     /// `isv.NO_AVAILABLE_NUMBER` (no number left in the pool), `isv.BIND_CONFLICT` (X is already bound). Refused before
-    /// sending: an expiration less than a minute ahead, numbers that are no [`PhoneNumber`].
+    /// sending: an expiration less than a minute from now, a number that is not a valid [`PhoneNumber`].
     ///
     /// Source: Dyplsapi reference, chapter 4.2.
     ///
@@ -42,7 +42,7 @@ bind_request! {
     BindAxn -> BindAxnResponse,
     ring_config: AxnRingConfig,
     {
-        /// B: whom A reaches by calling X.
+        /// B: the number that A reaches by calling X.
         phone_no_b: Option<PhoneNumber>,
         /// The kind of number, for former Alidayu customers.
         #[builder(into)]
@@ -61,16 +61,16 @@ impl BindAxn {
 }
 
 bind_request! {
-    /// Gives A an extension of a number X, on which anybody (N) reaches A: `BindAxnExtension`.
+    /// Binds A to an extension of a number X, on which anybody (N) can call A: `BindAxnExtension`.
     ///
     /// Once: without `extension` and `phone_no_x` a second run may take a second extension. Documented limit: 5000
-    /// calls per second. Not charged by itself; calls over the binding are, and recording and speech recognition by the
-    /// minute.
+    /// calls per second. The bind is not charged. Calls over the binding, recording and speech recognition are charged
+    /// by the minute.
     ///
     /// # Errors
     /// `isv.NO_AVAILABLE_NUMBER` (no extension left in the pool), `isv.BIND_CONFLICT` (the extension is already bound).
     /// Refused before sending: an extension without `phone_no_x` or of other than 1 to 3 digits, an expiration less
-    /// than a minute ahead, numbers that are no [`PhoneNumber`].
+    /// than a minute from now, a number that is not a valid [`PhoneNumber`].
     ///
     /// Source: Dyplsapi reference, chapter 4.3.
     ///
@@ -96,9 +96,9 @@ bind_request! {
     BindAxnExtension -> BindAxnExtensionResponse,
     ring_config: AxnRingConfig,
     {
-        /// The extension, 1 to 3 digits; needs `phone_no_x`. Left out, the platform picks one.
+        /// The extension, 1 to 3 digits; needs `phone_no_x`. If absent, the platform chooses one.
         extension: Option<Private>,
-        /// B: whom A reaches by calling X.
+        /// B: the number that A reaches by calling X.
         phone_no_b: Option<PhoneNumber>,
         /// Undocumented. Known from the official SDK only.
         extend: Option<Private>,
@@ -128,7 +128,7 @@ mod tests {
     use crate::operation::Operation;
 
     #[test]
-    fn the_documented_answers_are_read() {
+    fn the_documented_responses_are_read() {
         let axn = answer_of::<BindAxn>().secret_bind;
         assert_eq!((axn.subs_id.as_str(), axn.secret_no.expose()), ("100000076879****", "170****0000"));
         let bound = answer_of::<BindAxnExtension>().secret_bind;

@@ -23,12 +23,12 @@ use crate::time::serialize_china_text;
 /// Binds several A numbers to G groups in one call: `BindBatchAxg`.
 ///
 /// Each binding succeeds or fails by itself: look at [`AxgBindRow::result`] of every row. Once: a second run may bind a
-/// second time. Documented limit (official metadata): 5000 calls per second. Not charged by itself; calls over the
-/// bindings are, and recording and speech recognition by the minute. Known from the official SDK only.
+/// second time. Documented limit (official metadata): 5000 calls per second. The bind is not charged. Calls over the
+/// bindings, recording and speech recognition are charged by the minute. Known from the official SDK only.
 ///
 /// # Errors
 /// An error of the call as a whole, such as `isv.POOLKEY_NOT_EXISTS`, binds nothing. Refused before sending: no
-/// binding, an expiration less than a minute ahead, numbers that are no [`PhoneNumber`].
+/// binding, an expiration less than a minute from now, a number that is not a valid [`PhoneNumber`].
 ///
 /// Source: the official API metadata of Dyplsapi; the reference has no chapter on it.
 ///
@@ -64,7 +64,7 @@ pub struct BindBatchAxg {
     /// The number pool's key, `FC123456`.
     #[doc(alias = "号码池Key")]
     pub pool_key: String,
-    /// The bindings to make, at least one. Sent as one JSON text.
+    /// The bindings to create, at least one. Sent as one JSON text.
     #[builder(with = |bindings: impl IntoIterator<Item = AxgBind>| bindings.into_iter().collect())]
     pub axg_bind_list: Vec<AxgBind>,
 }
@@ -79,29 +79,29 @@ pub struct AxgBind {
     pub phone_no_a: PhoneNumber,
     /// The G group; it must hold at least one number.
     pub group_id: String,
-    /// B: whom A reaches by calling X.
+    /// B: the number that A reaches by calling X.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_no_b: Option<PhoneNumber>,
-    /// A number X of the pool; left out, the platform picks one by `expect_city`.
+    /// A number X of the pool; if absent, the platform chooses one by `expect_city`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_no_x: Option<VirtualNumber>,
-    /// The city to pick X from, in Chinese (`北京`).
+    /// The city of X, in Chinese (`北京`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expect_city: Option<String>,
     /// Whether calls are recorded. Charged by the minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_recording_enabled: Option<bool>,
-    /// A text of your own, given back in call receipts.
+    /// Your own text. Call receipts contain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub out_id: Option<Private>,
-    /// When the binding ends; more than a minute ahead. Sent as China time, to the second.
+    /// When the binding expires; more than a minute from now. Sent as China time, to the second.
     #[builder(into)]
     #[serde(serialize_with = "serialize_china_text")]
     pub expiration: DateTime<FixedOffset>,
-    /// An order number of your own.
+    /// Your own order number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub out_order_id: Option<String>,
-    /// 1, the only value in effect: X is shown to the called.
+    /// The only effective value is 1: the called party sees X.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_display_type: Option<u32>,
     /// Ring tones. Sent as a JSON text within the JSON text.
@@ -114,7 +114,7 @@ pub struct AxgBind {
     /// The model that transcribes.
     #[serde(rename = "ASRModelId", skip_serializing_if = "Option::is_none")]
     pub asr_model_id: Option<String>,
-    /// Who may not call.
+    /// The call restriction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_restrict: Option<CallRestrict>,
 }
@@ -167,7 +167,7 @@ response! {
 pub struct AxgBindRow {
     /// `OK`, or why this binding failed.
     pub code: String,
-    /// The gateway's words.
+    /// The gateway's message.
     pub message: Option<Private>,
     /// A's number.
     pub phone_no_a: Option<PhoneNumber>,
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_row_without_an_id_is_no_answer() {
+    fn a_bound_row_without_an_id_is_no_response() {
         let path = read::<BindBatchAxgResponse>(
             r#"{"Code":"OK","SecretBindList":{"SecretBind":[{"Code":"OK","SecretNo":"17000000000"}]}}"#,
         )

@@ -25,24 +25,24 @@ macro_rules! bind_request {
             /// A: a mobile number, or a landline with its area code.
             pub phone_no_a: PhoneNumber,
             $($(#[$field_meta])* pub $field: $type,)*
-            /// A number X of the pool; left out, the platform picks one by `expect_city`.
+            /// A number X of the pool; if absent, the platform chooses one by `expect_city`.
             pub phone_no_x: Option<VirtualNumber>,
-            /// When the binding ends; more than a minute ahead. Sent as China time, to the second.
+            /// When the binding expires; more than a minute from now. Sent as China time, to the second.
             #[builder(into)]
             #[serde(serialize_with = "crate::time::serialize_china_text")]
             pub expiration: chrono::DateTime<chrono::FixedOffset>,
-            /// The city to pick X from, in Chinese (`北京`). If the pool has none there, another city is taken, or the
+            /// The city of X, in Chinese (`北京`). If the pool has none there, another city is taken, or the
             /// call fails if the pool is in strict mode.
             pub expect_city: Option<String>,
             /// Whether calls are recorded. Charged by the minute.
             pub is_recording_enabled: Option<bool>,
-            /// A text of your own, given back in call receipts.
+            /// Your own text. Call receipts contain it.
             pub out_id: Option<Private>,
-            /// An order number of your own.
+            /// Your own order number.
             pub out_order_id: Option<String>,
-            /// Who may not call.
+            /// The call restriction.
             pub call_restrict: Option<crate::aliyun::subscription::CallRestrict>,
-            /// 1, the only value in effect: X is shown to the called.
+            /// The only effective value is 1: the called party sees X.
             pub call_display_type: Option<u32>,
             /// Ring tones.
             #[builder(into)]
@@ -77,7 +77,7 @@ macro_rules! bind_request {
         }
 
         crate::aliyun::response::response! {
-            /// The binding, as it was made.
+            /// The new binding.
             $response {
                 /// The binding.
                 #[serde(rename = "SecretBindDTO")]

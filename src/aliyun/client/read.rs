@@ -14,9 +14,9 @@ use crate::send::UnsignedCall;
 static NO_KEY: LazyLock<Arc<Credentials>> = LazyLock::new(|| Arc::new(Credentials::new("", "")));
 
 impl Client {
-    /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
-    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole answer, decompressed;
-    /// JSON or XML, whichever it is.
+    /// Reads a response that another HTTP client received, or that was stored: the counterpart of
+    /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status, `body` the whole body, decompressed,
+    /// in JSON or XML.
     ///
     /// ```
     /// use privacy_number::aliyun::{Client, UnbindSubscription};
@@ -30,9 +30,9 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it is none of
-    /// the gateway's or lacks a field. A wait that a header asks for is not known here, nor why a signature was
-    /// refused.
+    /// As a call with one attempt: [`Error::Service`] if the response is a refusal, [`Error::Decode`] if it did not
+    /// come from the gateway or lacks a field. The headers are not read, so a requested wait is not known. A refused
+    /// signature is not explained.
     pub fn read<O>(&self, operation: &O, status: u16, body: impl Into<Bytes>) -> Result<O::Output, Error>
     where
         O: Operation,

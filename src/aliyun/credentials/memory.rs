@@ -1,4 +1,4 @@
-//! The cache of the credentials that a provider gave.
+//! The cache of the provider's credentials.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use super::Credentials;
 use crate::error::{Error, ProviderCause};
 use crate::provider::{Backoff, SharedTask};
 
-/// The provider's answer.
-pub(super) type Asked = Result<Arc<Credentials>, ProviderCause>;
+/// The result of a call of the provider.
+pub(super) type ProviderResult = Result<Arc<Credentials>, ProviderCause>;
 
-/// How long before their end credentials are renewed.
+/// How long before their expiration credentials are renewed.
 const RENEWED_BEFORE_END: TimeDelta = TimeDelta::minutes(3);
 
-/// The longest pause after the provider failed.
+/// The longest backoff after a failure of the provider.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub(super) struct Memory {
     latest: Option<Arc<Credentials>>,
     /// The credentials that the gateway refused last, and its refusal.
     refused: Option<(Arc<Credentials>, Error)>,
-    asking: Option<SharedTask<Asked>>,
+    running: Option<SharedTask<ProviderResult>>,
     backoff: Backoff,
 }
 
@@ -31,16 +31,16 @@ pub(super) struct Memory {
 pub(super) enum Known {
     Usable {
         credentials: Arc<Credentials>,
-        /// What begins now, because they expire soon.
-        renewal: Option<SharedTask<Asked>>,
+        /// The renewal that starts now, because they expire soon.
+        renewal: Option<SharedTask<ProviderResult>>,
     },
-    /// They were refused a moment ago, and there are no others.
+    /// They were refused, there are no others, and the backoff is not over.
     Refused { refusal: Error, cause: Option<ProviderCause> },
-    /// They were refused, and others are asked for.
-    Replacing { asking: SharedTask<Asked>, refusal: Error },
-    /// There are none yet, or they have expired.
-    Asking { asking: SharedTask<Asked> },
-    /// There are none, and the provider failed a moment ago.
+    /// They were refused, and the provider is being called.
+    Replacing { running: SharedTask<ProviderResult>, refusal: Error },
+    /// There are none yet, or they have expired. The provider is being called.
+    Calling { running: SharedTask<ProviderResult> },
+    /// There are none, and the backoff after a failure is not over.
     Unavailable { cause: Option<ProviderCause> },
 }
 
@@ -49,7 +49,7 @@ pub(super) enum Next {
     /// It is sent again with this key.
     Send(Arc<Credentials>),
     Wait {
-        asking: SharedTask<Asked>,
+        running: SharedTask<ProviderResult>,
     },
     GiveUp {
         cause: Option<ProviderCause>,
@@ -57,65 +57,65 @@ pub(super) enum Next {
 }
 
 impl Memory {
-    /// The state at `now`. `begin` asks the provider.
-    pub(super) fn known(&mut self, now: DateTime<Utc>, begin: impl FnOnce() -> SharedTask<Asked>) -> Known {
-        let asking = self.asking();
+    /// The state at `now`. `begin` starts a call of the provider.
+    pub(super) fn known(&mut self, now: DateTime<Utc>, begin: impl FnOnce() -> SharedTask<ProviderResult>) -> Known {
+        let running = self.running_call();
         if let (Some((refused, refusal)), Some(latest)) = (&self.refused, &self.latest)
             && refused == latest
         {
-            if let Some(asking) = asking {
-                return Known::Replacing { asking, refusal: refusal.clone() };
+            if let Some(running) = running {
+                return Known::Replacing { running, refusal: refusal.clone() };
             }
             if self.backoff.is_active() {
                 return Known::Refused { refusal: refusal.clone(), cause: self.backoff.cause() };
             }
         }
-        let may_begin = asking.is_none() && !self.backoff.is_active();
+        let may_begin = running.is_none() && !self.backoff.is_active();
         if let Some(latest) = self.latest.clone().filter(|latest| latest.is_valid_at(now, TimeDelta::zero())) {
             let is_due = may_begin && !latest.is_valid_at(now, RENEWED_BEFORE_END);
             let renewal = is_due.then(begin);
             if renewal.is_some() {
-                self.asking.clone_from(&renewal);
+                self.running.clone_from(&renewal);
             }
             return Known::Usable { credentials: latest, renewal };
         }
-        match asking {
-            Some(asking) => Known::Asking { asking },
+        match running {
+            Some(running) => Known::Calling { running },
             None if may_begin => {
-                let asking = begin();
-                self.asking = Some(asking.clone());
-                Known::Asking { asking }
+                let running = begin();
+                self.running = Some(running.clone());
+                Known::Calling { running }
             }
             None => Known::Unavailable { cause: self.backoff.cause() },
         }
     }
 
-    /// The next step after `refusal` of a key. `begin` asks the provider.
+    /// The next step after `refusal` of a key. `begin` starts a call of the provider.
     pub(super) fn next(
         &mut self,
         refused: &Arc<Credentials>,
         refusal: &Error,
-        begin: impl FnOnce() -> SharedTask<Asked>,
+        begin: impl FnOnce() -> SharedTask<ProviderResult>,
     ) -> Next {
         if let Some(other) = self.latest.as_ref().filter(|latest| *latest != refused) {
             return Next::Send(Arc::clone(other));
         }
         self.refused = Some((Arc::clone(refused), refusal.clone()));
-        if let Some(asking) = self.asking() {
-            return Next::Wait { asking };
+        if let Some(running) = self.running_call() {
+            return Next::Wait { running };
         }
         if self.backoff.is_active() {
             return Next::GiveUp { cause: self.backoff.cause() };
         }
-        let asking = begin();
-        self.asking = Some(asking.clone());
-        Next::Wait { asking }
+        let running = begin();
+        self.running = Some(running.clone());
+        Next::Wait { running }
     }
 
-    /// The provider has answered.
-    pub(super) fn asked(&mut self, asked: &Asked) {
-        self.asking = None;
-        match asked {
+    /// Records the result of a call of the provider.
+    pub(super) fn record(&mut self, result: &ProviderResult) {
+        self.running = None;
+        match result {
             Ok(credentials) => {
                 match &self.refused {
                     Some((refused, _)) if refused == credentials => self.backoff.fail(MAX_PAUSE, None),
@@ -136,16 +136,15 @@ impl Memory {
         }
     }
 
-    /// The gateway refused the key that came in place of a refused one. That is known from the first of the calls that
-    /// it was given to.
+    /// The gateway also refused the key that replaced a refused one. Only the first of its calls counts.
     pub(super) fn refused_again(&mut self, credentials: &Arc<Credentials>, refusal: &Error) {
-        if self.latest.as_ref() == Some(credentials) && self.asking().is_none() {
+        if self.latest.as_ref() == Some(credentials) && self.running_call().is_none() {
             self.refused = Some((Arc::clone(credentials), refusal.clone()));
             self.backoff.fail(MAX_PAUSE, None);
         }
     }
 
-    fn asking(&self) -> Option<SharedTask<Asked>> {
-        self.asking.clone().filter(SharedTask::is_alive)
+    fn running_call(&self) -> Option<SharedTask<ProviderResult>> {
+        self.running.clone().filter(SharedTask::is_alive)
     }
 }

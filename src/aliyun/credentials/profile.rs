@@ -28,7 +28,8 @@ pub struct ProfileFile {
 }
 
 impl ProfileFile {
-    /// The user's own file, and the profile that `ALIBABA_CLOUD_PROFILE` or else the file itself names.
+    /// The file in the user's home, with the profile that `ALIBABA_CLOUD_PROFILE` names. If that variable is not set,
+    /// the file names the profile.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -74,7 +75,7 @@ impl CredentialsProvider for ProfileFile {
     }
 }
 
-/// Only a person can change it.
+/// Only a person can correct the file, so a retry does not help.
 fn wrong(field: &'static str, reason: &'static str) -> Error {
     InvalidRequest::new(field, reason).into()
 }

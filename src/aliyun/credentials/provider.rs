@@ -9,7 +9,7 @@ use tokio::time::Instant;
 pub use crate::provider::ProviderError;
 
 use super::Credentials;
-use super::memory::{Asked, Known, Memory, Next};
+use super::memory::{ProviderResult, Known, Memory, Next};
 use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_fault, refuses_the_key};
 use crate::error::{Error, ProviderCause};
 use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, ProviderMethod, SharedTask, in_time, lock};
@@ -19,48 +19,49 @@ const NOT_IN_TIME: &str = "the credentials provider gave no answer in time";
 const NOT_OVER: &str = "the key was refused, and the credentials provider has not answered yet";
 const HELD_BACK: &str = "not sent: the key was refused a moment ago, and there is no other one";
 
-/// Gives the credentials of an account: a vault, a file, a role.
+/// Returns the credentials of an account, for example from a secret store, a file or a RAM role.
 ///
 /// ```
 /// use privacy_number::aliyun::{Client, Credentials, CredentialsProvider, ProviderError};
 ///
-/// struct Vault;
+/// struct SecretStore;
 ///
-/// impl CredentialsProvider for Vault {
+/// impl CredentialsProvider for SecretStore {
 ///     async fn credentials(&self) -> Result<Credentials, ProviderError> {
 ///         Ok(Credentials::new("id", "secret"))
 ///     }
 /// }
 ///
-/// let client = Client::builder().credentials_provider(Vault).build()?;
+/// let client = Client::builder().credentials_provider(SecretStore).build()?;
 /// # Ok::<(), privacy_number::Error>(())
 /// ```
 ///
-/// # What a provider may rely on
-/// - It is asked before the first call, from 3 minutes before the credentials expire, and after the gateway refused the
-///   key. In between, the client answers from memory.
-/// - Each time it is asked in a task of its own, on the runtime of the call that needs it. That is finished whatever
-///   becomes of the call: dropped, or out of time. All calls that wait get the answer, each within its own time. An
-///   answer that comes later is used by the next call. Credentials that are still valid are used meanwhile: no call
-///   waits for a renewal ahead of the end.
-/// - It is asked once at a time by a client and its clones.
-/// - An answer is given up only if its runtime is shut down, or after 2 minutes. If its runtime is not driven (no poll
-///   for 5 seconds, while it does not block its thread), the next call that waits asks again, and the first is not
-///   polled again. Outside a runtime ([`Client::prepare`](crate::aliyun::Client::prepare)) the caller itself asks.
-/// - After an error, or after the gateway refused the key and the provider gave the same one or one that is refused as
-///   well, there is a pause: 1 second, doubled with each further failure, 10 seconds at most. Meanwhile the provider is
-///   not asked. Valid credentials are used as before; a call fails without being sent if there are none, or, with the
-///   code of the refusal, if they are those that were refused.
+/// # Calls of the provider
+/// - The client calls the provider before its first request, from 3 minutes before the credentials expire, and after
+///   the gateway refused the key. Otherwise it uses cached credentials.
+/// - A client and its clones never call the provider concurrently.
+/// - Each call of the provider runs in its own task, on the runtime of the request that needs it. The task continues if
+///   that request is dropped or times out. All waiting requests get the result, each until its own deadline. A later
+///   result is used by the next request.
+/// - Credentials that are still valid are used during a renewal: no request waits for it.
+/// - A task ends early only if its runtime is shut down, or after 2 minutes. If its runtime does not poll it for 5
+///   seconds (and it does not block its thread), the next waiting request calls the provider again, and the first task
+///   is not polled again. Outside a runtime ([`Client::prepare`](crate::aliyun::Client::prepare)) the calling code
+///   itself runs the provider.
+/// - A backoff follows a failure of the provider. It also follows if the provider returns the refused key again, or
+///   another key that the gateway refuses too. It takes 1 second, doubled with each further failure, 10 seconds at
+///   most. During the backoff the provider is not called. Valid credentials are used as before. A request without
+///   credentials fails without being sent. A request whose credentials were refused fails with the code of the refusal.
 ///
-/// # What becomes of its errors
-/// - Without valid credentials, an error fails the call before anything is sent, with the code
-///   [`CREDENTIALS_UNAVAILABLE`](crate::aliyun::CREDENTIALS_UNAVAILABLE) and [`Advice::Retry`](crate::Advice::Retry).
-///   An [`Error`] of this crate keeps its own advice: a missing variable of the environment is
-///   [`Advice::FixRequest`](crate::Advice::FixRequest). A panic counts as an error.
-/// - After a refusal, an error fails the waiting calls with the gateway's refusal of the key. A call whose time ends
-///   before the answer fails with it as well, and [`Advice::Retry`](crate::Advice::Retry).
-/// - The error itself is the [`source`](std::error::Error::source) of the call's error. The log says that the provider
-///   failed, in a warning with the provider's type and without the error's text, at most every 10 seconds.
+/// # Errors of the provider
+/// - If there are no valid credentials, an error fails the request before anything is sent. The code is
+///   [`CREDENTIALS_UNAVAILABLE`](crate::aliyun::CREDENTIALS_UNAVAILABLE), the advice is
+///   [`Advice::Retry`](crate::Advice::Retry). An [`Error`] of this crate keeps its own advice: a missing environment
+///   variable has [`Advice::FixRequest`](crate::Advice::FixRequest). A panic counts as an error.
+/// - After a refused key, an error fails the waiting requests with the gateway's refusal. A request whose deadline
+///   passes before the provider returns fails with the refusal too, and with [`Advice::Retry`](crate::Advice::Retry).
+/// - The provider's error is the [`source`](std::error::Error::source) of the request's error. The log has a warning
+///   with the provider's type, without the error's text, at most every 10 seconds.
 pub trait CredentialsProvider: Send + Sync + 'static {
     /// Credentials that are valid now.
     fn credentials(&self) -> impl Future<Output = Result<Credentials, ProviderError>> + Send;
@@ -74,7 +75,7 @@ pub(in crate::aliyun) struct ProvidedCredentials {
     /// [`CredentialsProvider::credentials`]
     credentials: ProviderMethod<(), Credentials>,
     log: ProviderLog,
-    /// Locked for a moment only: nothing is awaited meanwhile.
+    /// The lock is never held across an `await`.
     memory: Mutex<Memory>,
 }
 
@@ -96,10 +97,10 @@ impl IdentityProvider for Arc<ProvidedCredentials> {
         deadline: Option<Instant>,
     ) -> Result<Arc<Credentials>, NoIdentity> {
         for _ in 0..MAX_REFRESHES_PER_CALL {
-            let known = lock(&self.memory).known(now, || SharedTask::start(Arc::clone(self).ask(operation)));
-            let (asking, refusal) = match known {
+            let known = lock(&self.memory).known(now, || SharedTask::start(Arc::clone(self).call_provider(operation)));
+            let (running, refusal) = match known {
                 Known::Usable { credentials, renewal } => {
-                    // Where no task can be had, this call renews them.
+                    // Outside a runtime there is no task, so this call renews them.
                     if let Some(renewal) = renewal.filter(SharedTask::is_inline) {
                         let _ = renewal.result().await;
                     }
@@ -109,16 +110,16 @@ impl IdentityProvider for Arc<ProvidedCredentials> {
                     return Err(NoIdentity::refused(refusal).hinting(HELD_BACK).caused_by(cause));
                 }
                 Known::Unavailable { cause } => return Err(unavailable(operation, cause)),
-                Known::Replacing { asking, refusal } => (asking, Some(refusal)),
-                Known::Asking { asking } => (asking, None),
+                Known::Replacing { running, refusal } => (running, Some(refusal)),
+                Known::Calling { running } => (running, None),
             };
-            match (in_time(deadline, asking.result()).await, refusal) {
+            match (in_time(deadline, running.result()).await, refusal) {
                 (Some(Some(Ok(credentials))), _) => return Ok(credentials),
                 (Some(Some(Err(cause))), None) => return Err(unavailable(operation, Some(cause))),
                 (Some(Some(Err(cause))), Some(refusal)) => {
                     return Err(NoIdentity::refused(refusal).hinting(HELD_BACK).caused_by(Some(cause)));
                 }
-                // The answer is lost, with its runtime.
+                // The runtime of the task was shut down.
                 (Some(None), _) => {}
                 (None, None) => {
                     self.log.warn(operation);
@@ -145,14 +146,14 @@ impl IdentityProvider for Arc<ProvidedCredentials> {
         let no_other = || NoIdentity::refused(refusal.clone());
         let operation = refusal.operation().unwrap_or_default();
         for _ in 0..MAX_REFRESHES_PER_CALL {
-            let begin = || SharedTask::start(Arc::clone(self).ask(operation));
+            let begin = || SharedTask::start(Arc::clone(self).call_provider(operation));
             let next = lock(&self.memory).next(refused, refusal, begin);
-            let asking = match next {
+            let running = match next {
                 Next::Send(credentials) => return Ok(credentials),
                 Next::GiveUp { cause } => return Err(no_other().caused_by(cause)),
                 Next::Wait { asking } => asking,
             };
-            match in_time(deadline, asking.result()).await {
+            match in_time(deadline, running.result()).await {
                 Some(Some(Ok(credentials))) if credentials != *refused => return Ok(credentials),
                 Some(Some(Ok(_))) => return Err(no_other()),
                 Some(Some(Err(cause))) => return Err(no_other().caused_by(Some(cause))),
@@ -175,18 +176,18 @@ impl IdentityProvider for Arc<ProvidedCredentials> {
 
 impl ProvidedCredentials {
     /// Asks the provider and caches its answer.
-    async fn ask(self: Arc<Self>, operation: &'static str) -> Asked {
+    async fn ask(self: Arc<Self>, operation: &'static str) -> ProviderResult {
         let asked = provider::refresh(async {
             let credentials = self.credentials.call(()).await?;
             credentials.check().map_err(Error::from)?;
             Ok(Arc::new(credentials))
         });
-        let asked = asked.await.map_err(|error| {
+        let result = call.await.map_err(|error| {
             self.log.warn(operation);
             ProviderCause::from(error)
         });
-        lock(&self.memory).asked(&asked);
-        asked
+        lock(&self.memory).record(&result);
+        result
     }
 }
 

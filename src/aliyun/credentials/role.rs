@@ -14,7 +14,7 @@ use crate::operation::Operation;
 use crate::redact::{Private, Secret};
 use crate::safety::Safety;
 
-/// Takes on a RAM role for an hour or so, and gives its temporary credentials.
+/// Assumes a RAM role and returns its temporary credentials.
 ///
 /// ```
 /// use privacy_number::aliyun::{Client, RoleCredentials};
@@ -31,14 +31,14 @@ pub struct RoleCredentials {
 }
 
 impl RoleCredentials {
-    /// `client` is a RAM user's (an account itself may not take on roles); `role_arn` is
-    /// `acs:ram::<account>:role/<name>`; `role_session_name` appears in the audit log, 2 to 32 letters, digits or
-    /// `.@-_`.
+    /// `client` is the client of a RAM user: an account itself cannot assume roles. `role_arn` is
+    /// `acs:ram::<account>:role/<name>`. `role_session_name` appears in the audit log; it has 2 to 32 letters, digits
+    /// or `.@-_`.
     pub fn new(client: Client, role_arn: impl Into<String>, role_session_name: impl Into<String>) -> Self {
         Self { client, request: AssumeRole::builder().role_arn(role_arn).role_session_name(role_session_name).build() }
     }
 
-    /// How long the credentials are valid: from 15 minutes to what the role allows; an hour by default.
+    /// How long the credentials are valid: 15 minutes to the maximum of the role. 1 hour by default.
     #[must_use]
     pub fn duration(mut self, duration: Duration) -> Self {
         self.request.duration_seconds = Some(duration.as_secs());
@@ -55,7 +55,7 @@ impl CredentialsProvider for RoleCredentials {
     }
 }
 
-/// `AssumeRole` of the Security Token Service. Idempotent as far as anybody is concerned: a second token does no harm.
+/// `AssumeRole` of the Security Token Service. Idempotent: a second token does no harm.
 ///
 /// Source: RAM developer reference, AssumeRole (help document 28763).
 #[derive(Debug, Clone, Serialize, Builder)]

@@ -12,21 +12,21 @@ use crate::redact::Private;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BindError {
-    /// The last error. Its outcome and advice are those of the whole call: once an attempt may have bound, they stay
-    /// [`Outcome::Unknown`](crate::Outcome::Unknown) and [`Advice::Reconcile`] until a search has proven otherwise,
-    /// whatever the last attempt returned.
+    /// The last error. Its outcome and advice are those of the whole call. After an attempt that may have created the
+    /// binding, they stay [`Outcome::Unknown`](crate::Outcome::Unknown) and [`Advice::Reconcile`] until a search shows
+    /// the contrary, even if a later attempt was refused.
     pub error: Error,
     /// Why the last search failed, if it did.
     pub search_error: Option<Error>,
-    /// From when on the request may have arrived, by this client's clock.
+    /// The earliest time at which the request may have arrived, by this client's clock.
     pub sent_from: DateTime<FixedOffset>,
-    /// Until when the request was sent, by this client's clock.
+    /// The latest time at which the request was sent, by this client's clock.
     pub sent_until: DateTime<FixedOffset>,
     /// The number pool's key.
     pub pool_key: String,
     /// X, if the request named one.
     pub phone_no_x: Option<VirtualNumber>,
-    /// The request's text of one's own, which call receipts give back.
+    /// The `out_id` of the request. Call receipts contain it.
     pub out_id: Option<Private>,
     made_since: DateTime<Utc>,
 }
@@ -51,15 +51,16 @@ impl BindError {
         }
     }
 
-    /// Whether a binding may exist of which there is no record.
+    /// Whether a binding may exist that you have no record of.
     #[must_use]
     pub fn needs_reconciling(&self) -> bool {
         self.error.advice() == Advice::Reconcile
     }
 
-    /// When the binding was made, if it was: the window for [`find_binding`](crate::aliyun::Client::find_binding) and
-    /// [`find_binding_among`](crate::aliyun::Client::find_binding_among), in the gateway's time. It has no end: a
-    /// request can be carried out after its sender has given up.
+    /// The time window in which the binding was created, if it was. It is in the gateway's time, for
+    /// [`find_binding`](crate::aliyun::Client::find_binding) and
+    /// [`find_binding_among`](crate::aliyun::Client::find_binding_among). It has no end, because the gateway may
+    /// execute a request after the client has given up.
     #[must_use]
     pub fn window(&self) -> RangeFrom<DateTime<Utc>> {
         self.made_since..

@@ -1,4 +1,4 @@
-//! A binding that was made: kept in memory, or stored and rebuilt.
+//! A created binding, in memory or in its stored form.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::number::{NumberKind, VirtualNumber};
 use crate::redact::Private;
 
-/// A binding that was made, with what it takes to renew and remove it.
+/// A created binding, with all values that are needed to renew and remove it.
 ///
-/// To store it, serialize what [`exposed`](Self::exposed) gives: X and the extension are written in clear there and
-/// nowhere else. `Binding` itself is not `Serialize`, so that no log or answer holds them by accident. It is read back
-/// by `Deserialize`, or built from the columns of a database row:
+/// To store it, serialize the value of [`exposed`](Self::exposed): only that form has X and the extension in plain
+/// text. `Binding` itself is not `Serialize`, so that no log and no response contains them by accident. `Deserialize`
+/// reads it back. You can also build it from the columns of a database row:
 ///
 /// ```
 /// use privacy_number::aliyun::Binding;
@@ -36,7 +36,7 @@ pub struct Binding {
     pub pool_key: String,
     /// The binding's id.
     pub subs_id: String,
-    /// X, the number to give out.
+    /// X, the virtual number.
     pub secret_no: VirtualNumber,
     /// The extension of an AXN extension binding.
     pub extension: Option<Private>,
@@ -46,20 +46,20 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// Whether the binding ends within this time, so that it should be renewed.
+    /// Whether the binding ends within this time and should be renewed.
     #[must_use]
     pub fn ends_within(&self, reserve: TimeDelta, now: DateTime<Utc>) -> bool {
         self.expiration.signed_duration_since(now) <= reserve
     }
 
-    /// The binding to serialize, with X and the extension in clear text: `pool_key`, `subs_id`, `secret_no`,
-    /// `extension` (left out where there is none) and `expiration` in RFC 3339.
+    /// The binding to serialize, with X and the extension in plain text: `pool_key`, `subs_id`, `secret_no`,
+    /// `extension` (omitted if there is none) and `expiration` in RFC 3339.
     #[must_use]
     pub fn exposed(&self) -> ExposedBinding<'_> {
         ExposedBinding(self)
     }
 
-    /// The same for a field of a struct of your own: `#[serde(serialize_with = "Binding::serialize_exposed")]`.
+    /// The same for a field of your own struct: `#[serde(serialize_with = "Binding::serialize_exposed")]`.
     ///
     /// # Errors
     /// The serializer's.
@@ -68,7 +68,7 @@ impl Binding {
     }
 }
 
-/// A [`Binding`] whose numbers are serialized in clear: [`Binding::exposed`]. `Debug` does not show them.
+/// A [`Binding`] whose numbers are serialized in plain text: [`Binding::exposed`]. `Debug` does not show them.
 #[derive(Debug, Clone, Copy)]
 pub struct ExposedBinding<'a>(&'a Binding);
 

@@ -1,4 +1,4 @@
-//! Looking for a binding at the gateway: by its X, or by the X numbers that it may have.
+//! Searches the gateway for a binding, by its X or by the X numbers that it may have.
 
 use std::collections::BTreeSet;
 use std::ops::{Bound, RangeBounds};
@@ -20,26 +20,26 @@ use crate::operation::Operation;
 /// The number of concurrent requests of one search.
 const CONCURRENT_REQUESTS: usize = 8;
 
-/// How many times the time-out of a call a whole search may take.
+/// The longest duration of a whole search, in call timeouts.
 const CALL_TIMEOUTS: u32 = 2;
 
 impl Client {
-    /// Looks for the binding that a request asks for, at the X that it names.
+    /// Searches for the binding of a request, at the X that the request names.
     ///
-    /// A binding is found if it is in force, was made in `window`, and has the request's A and B, G group and
-    /// extension, as far as the request names them, and its end to the second. The other settings, `out_id` among them,
-    /// are not compared: the gateway does not tell all of them.
+    /// A binding matches if it is in force, was created in `window`, and has the same A, B, G group, extension and
+    /// expiration (to the second), as far as the request sets them. The other settings, such as `out_id`, are not
+    /// compared, because the gateway does not return all of them.
     ///
-    /// `window` is in the gateway's time. That of a lost bind is [`BindError::window`](super::BindError::window); `..`
-    /// is any time. A host's own clock may be 15 minutes off without anything else showing it: a window that was
-    /// written down before a crash is best begun 15 minutes earlier.
+    /// `window` is in the gateway's time. After a lost bind, use [`BindError::window`](super::BindError::window). `..`
+    /// matches any time. The host's clock may be wrong by 15 minutes without any refused request. So start a window
+    /// that you stored before a crash 15 minutes earlier.
     ///
-    /// Costs one [`QuerySubsId`] and one [`QuerySubscriptionDetail`] for each binding at X, which are free of charge,
-    /// and takes 2 [call time-outs](crate::Settings::call_timeout) at most.
+    /// The search takes one [`QuerySubsId`] and one [`QuerySubscriptionDetail`] for each binding at X. Both are free of
+    /// charge. It takes at most 2 [call timeouts](crate::Settings::call_timeout).
     ///
     /// # Errors
-    /// [`Error::Invalid`] if the request names no X; those of both operations; [`TransportKind::DeadlineOver`] if the
-    /// time is over. Every search that fails proves nothing.
+    /// [`Error::Invalid`] if the request names no X; the errors of both operations; [`TransportKind::DeadlineOver`]
+    /// after 2 call timeouts. A failed search does not show that the binding is absent.
     ///
     /// ```
     /// # #[cfg(feature = "emulator")]
@@ -76,13 +76,13 @@ impl Client {
         self.find(&terms, &BTreeSet::from([number_x.clone()]), window).await
     }
 
-    /// Looks for the binding that a request asks for at each of these X numbers, for a request that leaves X to the
-    /// platform. If the request names X, it is looked for there alone.
+    /// Searches for the binding of a request at each of these X numbers. Use it for a request without X. If the request
+    /// names X, only that X is searched.
     ///
-    /// As [`find_binding`](Self::find_binding), with one [`QuerySubsId`] for each number and one
-    /// [`QuerySubscriptionDetail`] for each binding at one of them; 8 at once, all in 2
-    /// [call time-outs](crate::Settings::call_timeout) at most, whatever the count. Both operations are limited to 1000
-    /// calls per second by default. A binding at a number that is not among these is not found.
+    /// It compares as [`find_binding`](Self::find_binding) does. The search takes one [`QuerySubsId`] for each number,
+    /// and one [`QuerySubscriptionDetail`] for each binding at one of them, 8 at once. It takes at most 2 [call
+    /// timeouts](crate::Settings::call_timeout), for any count of numbers. Both operations are limited to 1000 calls
+    /// per second by default. A binding at another number is not found.
     ///
     /// # Errors
     /// As [`find_binding`](Self::find_binding).
@@ -159,7 +159,7 @@ impl Client {
             match detail {
                 Ok(detail) => {
                     result.explains_refusal |= terms.collide(&detail);
-                    if terms.fit(&detail) {
+                    if terms.matches(&detail) {
                         result.fitting.push((number_x, detail));
                     }
                 }
@@ -187,17 +187,17 @@ impl Client {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FoundBinding {
-    /// No binding fits.
+    /// No binding matches.
     Absent,
-    /// One binding fits.
+    /// One binding matches.
     One(Binding),
-    /// Several fit, and nothing tells which of them is meant. An X of AXN extension bindings takes the same parties
-    /// again, and so do different X numbers.
+    /// Several bindings match, and it is not known which one is meant. The same parties can be bound again at an X of
+    /// AXN extension bindings, and at different X numbers.
     Several(Vec<Binding>),
 }
 
 impl FoundBinding {
-    /// The binding, if exactly one fits.
+    /// The binding, if exactly one matches.
     #[must_use]
     pub fn one(self) -> Option<Binding> {
         match self {
@@ -209,9 +209,9 @@ impl FoundBinding {
 
 /// The bindings found at the X numbers of a search.
 pub(super) struct SearchResult {
-    /// The bindings that fit, made at any time.
+    /// The matching bindings, created at any time.
     pub(super) fitting: Vec<(VirtualNumber, SecretBindDetail)>,
-    /// Whether an existing binding explains that X refuses the new one.
+    /// Whether an existing binding explains why X refuses the new one.
     pub(super) explains_refusal: bool,
 }
 

@@ -62,13 +62,13 @@ impl BindTerms<'_> {
         Binding { pool_key: self.pool_key.to_owned(), subs_id, secret_no, extension, expiration: self.expiration }
     }
 
-    /// Whether the request names what only one binding can have, so that X refuses a second one.
+    /// Whether X refuses a second binding for this request, because the request names what only one binding can have.
     pub(super) fn x_refuses_a_second(&self) -> bool {
         self.phone_no_x.is_some() && (self.exclusive != Exclusive::Extension || self.extension.is_some())
     }
 
-    /// Whether a binding is in force between the parties asked for until the end asked for.
-    pub(super) fn fit(&self, detail: &SecretBindDetail) -> bool {
+    /// Whether a binding is in force between the requested parties until the requested expiration.
+    pub(super) fn matches(&self, detail: &SecretBindDetail) -> bool {
         detail.status == BindingStatus::InForce
             && detail.phone_no_a.as_ref() == Some(self.phone_no_a)
             && self.phone_no_b.is_none_or(|number_b| detail.phone_no_b.as_ref() == Some(number_b))
@@ -77,9 +77,9 @@ impl BindTerms<'_> {
             && detail.expire_date.is_some_and(|end| end.timestamp() == self.expiration.timestamp())
     }
 
-    /// Whether a binding that fits also has no B where none is asked for, and the settings that the request names, as
-    /// far as the gateway tells them.
-    pub(super) fn fit_exactly(&self, detail: &SecretBindDetail) -> bool {
+    /// Whether a matching binding also has no B if none is requested, and has the requested settings, as far as the
+    /// gateway returns them.
+    pub(super) fn matches_exactly(&self, detail: &SecretBindDetail) -> bool {
         let restriction = |restrict: Option<&CallRestrict>| restrict.filter(|it| **it != CallRestrict::Clear).cloned();
         (self.phone_no_b.is_some() || detail.phone_no_b.is_none())
             && equal_if_known(self.is_recording_enabled, detail.need_record)
@@ -88,7 +88,7 @@ impl BindTerms<'_> {
             && restriction(self.call_restrict) == restriction(detail.call_restrict.as_ref())
     }
 
-    /// Whether a binding at X is a reason for X to refuse the one asked for.
+    /// Whether a binding at X is the reason why X refuses the requested one.
     pub(super) fn collide(&self, detail: &SecretBindDetail) -> bool {
         let is_ours = |number: Option<&PhoneNumber>| {
             number.is_some_and(|number| number == self.phone_no_a || Some(number) == self.phone_no_b)
@@ -103,8 +103,8 @@ impl BindTerms<'_> {
 }
 
 /// Whether two values are equal, as far as both are known.
-fn equal_if_known<T: PartialEq>(asked: Option<T>, told: Option<T>) -> bool {
-    asked.is_none() || told.is_none() || asked == told
+fn equal_if_known<T: PartialEq>(requested: Option<T>, returned: Option<T>) -> bool {
+    requested.is_none() || returned.is_none() || requested == returned
 }
 
 macro_rules! bind {

@@ -1,4 +1,4 @@
-//! The stock of numbers X: what is on sale, buying, giving back.
+//! The stock of numbers X: the numbers on sale, buying and releasing numbers.
 
 use bon::Builder;
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use crate::wire_enum::wire_enum;
 /// The one city that 95 numbers have.
 const CITY_OF_95_NUMBERS: &str = "全国通用";
 
-/// The longest prefix of a number that can be asked for.
+/// The longest prefix of a number that a request can have.
 const MAX_PREFIX: usize = 18;
 
 /// Counts the numbers on sale: `QuerySecretNoRemain`.
@@ -58,7 +58,7 @@ pub struct QuerySecretNoRemain {
     /// The kind of number.
     #[builder(into)]
     pub spec_id: SpecId,
-    /// What the numbers begin with (`130`), at most 18 digits.
+    /// The prefix of the numbers (`130`), at most 18 digits.
     #[doc(alias = "号码前缀")]
     pub secret_no: Option<Private>,
 }
@@ -88,13 +88,13 @@ response! {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SecretRemain {
-    /// How many there are.
+    /// The count.
     #[serde(default, deserialize_with = "lenient::optional_number")]
     pub amount: Option<u64>,
-    /// The city that was asked for.
+    /// The city of the request.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub city: Option<String>,
-    /// City by city, if `全国列表` was asked for.
+    /// The count of each city, if the request has `全国列表`.
     #[serde(default, rename = "RemainDTOList", deserialize_with = "lenient::list")]
     pub remain_list: Vec<CityRemain>,
 }
@@ -104,7 +104,7 @@ pub struct SecretRemain {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CityRemain {
-    /// How many there are.
+    /// The count.
     #[serde(deserialize_with = "lenient::number")]
     pub amount: u64,
     /// The city.
@@ -155,7 +155,7 @@ pub struct BuySecretNo {
     /// The kind of number.
     #[builder(into)]
     pub spec_id: SpecId,
-    /// What the number begins with (`130`), at most 18 digits.
+    /// The prefix of the number (`130`), at most 18 digits.
     #[doc(alias = "号码前缀")]
     pub secret_no: Option<Private>,
     /// Whether the number goes to the display pool (显号池); only for customers who have that feature.
@@ -176,7 +176,7 @@ impl Operation for BuySecretNo {
 }
 
 response! {
-    /// The number that was bought.
+    /// The bought number.
     BuySecretNoResponse {
         /// The number.
         #[serde(rename = "SecretBuyInfoDTO")]
@@ -184,7 +184,7 @@ response! {
     }
 }
 
-/// The number that was bought.
+/// The bought number.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -194,14 +194,14 @@ pub struct SecretBuyInfo {
 }
 
 number_request! {
-    /// Gives a number X back, for good: `ReleaseSecretNo`.
+    /// Releases a number X: `ReleaseSecretNo`. This cannot be undone.
     ///
-    /// The number cannot be had again, and must have no binding left. Its rent ends with the month. Idempotent: a
+    /// The number cannot be bought again. It must have no bindings. Its rent ends with the month. Idempotent: a
     /// released number cannot be released again. No limit documented. Not charged.
     ///
     /// # Errors
-    /// `isv.NO_NOT_EXIST` (the number is not this account's); when it refuses the repeat of an attempt whose answer was
-    /// lost, the call is a success. Refused before sending: an empty number.
+    /// `isv.NO_NOT_EXIST` (the number does not belong to this account). If a retry gets this code after an attempt
+    /// whose response was lost, the call is a success. Refused before sending: an empty number.
     ///
     /// Source: Dyplsapi reference, chapter 8.3. (It speaks of a prefix; the official metadata has the whole number.)
     ///
@@ -221,7 +221,7 @@ number_request! {
     /// ```
     #[doc(alias = "释放号码")]
     ReleaseSecretNo,
-    /// That the number was given back.
+    /// Confirms that the number was released.
     ReleaseSecretNoResponse,
     {
         fn output_if_already_done(code: &str, request_id: Option<&str>) -> Option<ReleaseSecretNoResponse> {
@@ -245,7 +245,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Whose network a number is on.
+    /// The carrier of a number.
     Vendor {
         /// `1`: 中国移动.
         ChinaMobile = "1",

@@ -23,7 +23,7 @@ fn a_list_of_cities_may_come_bare_or_with_text_for_numbers() {
 }
 
 #[test]
-fn the_documented_answers_are_read() {
+fn the_documented_responses_are_read() {
     assert_eq!(answer_of::<BuySecretNo>().secret_buy_info.secret_no.expose(), "17100000000");
     assert_eq!(answer_of::<ReleaseSecretNo>().code, "OK");
     assert_eq!(answer_of::<LockSecretNo>().code, "OK");

@@ -2,7 +2,7 @@ use super::*;
 use crate::aliyun::tests::{answer_of, at, param, read, refused_field};
 
 #[test]
-fn the_documented_answers_are_read() {
+fn the_documented_responses_are_read() {
     assert_eq!(answer_of::<UpdateSubscription>().code, "OK");
     assert_eq!(answer_of::<UnbindSubscription>().charge_id.as_deref(), Some("true"));
     assert_eq!(answer_of::<QuerySubsId>().subs_ids, ["117809"]);

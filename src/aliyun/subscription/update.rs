@@ -1,4 +1,4 @@
-//! Changing one property of a binding.
+//! Changes one property of a binding.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -25,8 +25,8 @@ use crate::time::china_text;
 ///
 /// # Errors
 /// `isv.SUBS_NOT_EXIST`, `isv.UPDATE_CONFLICT`, `isv.FORBIDDEN_ACTION` (the binding has expired). Refused before
-/// sending: neither pool key nor product type, an expiration less than a minute ahead, numbers that are no
-/// [`PhoneNumber`].
+/// sending: neither pool key nor product type, an expiration less than a minute from now, a number that is not a
+/// valid [`PhoneNumber`].
 ///
 /// Source: Dyplsapi reference, chapter 4.7.
 ///
@@ -69,7 +69,7 @@ pub struct UpdateSubscription {
     pub subs_id: String,
     /// The binding's X.
     pub phone_no_x: VirtualNumber,
-    /// What changes, and to what.
+    /// The property to change, with its new value.
     #[serde(flatten)]
     pub update: SubscriptionUpdate,
     /// Ring tones.
@@ -77,7 +77,7 @@ pub struct UpdateSubscription {
     pub ring_config: Option<RingConfig>,
 }
 
-/// What changes in a binding: `OperateType` and the parameter that goes with it.
+/// A change of a binding: `OperateType` and the parameter that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SubscriptionUpdate {
@@ -85,15 +85,15 @@ pub enum SubscriptionUpdate {
     PhoneNoA(PhoneNumber),
     /// `updateNoB`: B's number.
     PhoneNoB(PhoneNumber),
-    /// `updateExpire`: when the binding ends; more than a minute ahead.
+    /// `updateExpire`: when the binding expires; more than a minute from now.
     Expiration(DateTime<FixedOffset>),
     /// `updateAxgGroup`: the G group of an AXG binding.
     GroupId(String),
-    /// `updateCallRestrict`: who may not call.
+    /// `updateCallRestrict`: the call restriction.
     CallRestrict(CallRestrict),
-    /// `updateCallDisplayType`: 1, the only value in effect, shows X to the called.
+    /// `updateCallDisplayType`: the only effective value is 1, which shows X to the called party.
     CallDisplayType(u32),
-    /// `updateOutId`: the text of your own in call receipts.
+    /// `updateOutId`: your own text in call receipts.
     OutId(Private),
     /// `updateIsRecordingEnabled`: whether calls are recorded.
     IsRecordingEnabled(bool),
@@ -104,7 +104,7 @@ pub enum SubscriptionUpdate {
         /// The model that transcribes.
         model_id: Option<String>,
     },
-    /// Another `OperateType`, which this crate does not know, with the parameter that goes with it.
+    /// An `OperateType` that this crate does not know, with the parameter that belongs to it.
     Other {
         /// The value of `OperateType`.
         operate_type: String,
@@ -165,7 +165,7 @@ impl Operation for UpdateSubscription {
 }
 
 response! {
-    /// That the binding was changed.
+    /// Confirms that the binding was changed.
     UpdateSubscriptionResponse {
     }
 }

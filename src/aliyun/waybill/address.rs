@@ -1,4 +1,4 @@
-//! Who sends what to whom.
+//! Addresses, parties and goods of a pick-up.
 
 use bon::Builder;
 use serde::{Serialize, Serializer};
@@ -8,7 +8,7 @@ use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
 use crate::redact::Private;
 
-/// An address to fetch a parcel from or to bring it to.
+/// The address of a sender or a consignee.
 ///
 /// ```
 /// use privacy_number::aliyun::Address;
@@ -116,13 +116,13 @@ impl ContactInfo {
 #[builder(on(Private, into))]
 #[non_exhaustive]
 pub struct GoodsInfo {
-    /// What it is.
+    /// The name of the goods.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Private>,
     /// The weight, in grams.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
     pub weight: Option<u32>,
-    /// How many.
+    /// The number of pieces.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
     pub quantity: Option<u32>,
 }

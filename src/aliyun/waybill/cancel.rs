@@ -1,4 +1,4 @@
-//! Cancelling a pick-up.
+//! Cancels a pick-up.
 
 use bon::Builder;
 use chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ use crate::safety::Safety;
 ///
 /// # Errors
 /// It is a success only if `Code` is `OK` and `Data.Success` is true. Otherwise the error has the code of
-/// `Data.ErrorCode`; where the answer holds none, this crate writes `Data.Success:false`.
+/// `Data.ErrorCode`; if the response has none, the code is `Data.Success:false`.
 ///
 /// Source: Dyplsapi reference, chapter 9.3.
 ///
@@ -65,7 +65,7 @@ pub struct CancelPickUpWaybill {
     /// Your order number.
     #[doc(alias = "外部订单号")]
     pub outer_order_code: String,
-    /// Why.
+    /// The reason.
     #[doc(alias = "取消原因")]
     pub cancel_desc: Private,
 }
@@ -97,7 +97,7 @@ impl Operation for CancelPickUpWaybill {
 }
 
 response! {
-    /// That the order was cancelled.
+    /// Confirms that the order was cancelled.
     CancelPickUpWaybillResponse {
         /// The courier's answer.
         #[serde(default, deserialize_with = "lenient::object")]
@@ -130,7 +130,7 @@ mod tests {
     use crate::aliyun::tests::{answer_of, read, refused_field};
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let answer = answer_of::<CancelPickUpWaybill>();
         assert_eq!(answer.message.unwrap().expose(), "请求成功");
         assert_eq!(answer.data.message.unwrap().expose(), "取消成功");

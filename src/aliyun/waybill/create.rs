@@ -1,4 +1,4 @@
-//! Ordering a pick-up.
+//! Orders a pick-up.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -18,17 +18,17 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::time::china_text;
 
-/// Orders a courier to fetch a parcel: `CreatePickUpWaybill`.
+/// Orders a courier who picks up a parcel: `CreatePickUpWaybill`.
 ///
-/// Ask [`CreatePickUpWaybillPreQuery`](super::CreatePickUpWaybillPreQuery) for slots and a price first. Once: a second
-/// run may place a second order; no document says that the same `outer_order_code` prevents it. Documented limit: 200
-/// calls per second (official metadata; the reference of 2022 says 100). Charged: a courier order.
+/// Query slots and a price with [`CreatePickUpWaybillPreQuery`](super::CreatePickUpWaybillPreQuery) first. Once: a
+/// second run may place a second order; no document says that the same `outer_order_code` prevents it. Documented
+/// limit: 200 calls per second (official metadata; the reference of 2022 says 100). Charged: a courier order.
 ///
 /// # Errors
-/// The answer has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
-/// error has the code of `Data.ErrorCode`; where the answer holds none, this crate writes `HttpStatusCode:500` or
-/// `Data.Success:false`. Refused before sending: neither mobile nor phone of the sender or of the consignee, numbers
-/// that are no [`PhoneNumber`], an incomplete address, an appointment that does not end after it begins.
+/// The response has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
+/// error has the code of `Data.ErrorCode`; if the response has none, the code is `HttpStatusCode:500` or
+/// `Data.Success:false`. Refused before sending: neither mobile nor phone of the sender or of the consignee, a number
+/// that is not a valid [`PhoneNumber`], an incomplete address, an appointment that does not end after its start.
 ///
 /// Source: Dyplsapi reference, chapter 9.2.
 ///
@@ -68,7 +68,7 @@ pub struct CreatePickUpWaybill {
     /// Your order number.
     #[doc(alias = "外部订单号")]
     pub outer_order_code: String,
-    /// The channel that was agreed on.
+    /// The channel that you agreed on with the platform.
     #[doc(alias = "外部渠道来源")]
     pub order_channels: String,
     /// The courier company's code, `YTO`.
@@ -80,7 +80,7 @@ pub struct CreatePickUpWaybill {
     pub send_mobile: Option<PhoneNumber>,
     /// The sender's landline.
     pub send_phone: Option<PhoneNumber>,
-    /// Where the parcel is fetched.
+    /// The sender's address.
     pub send_address: Address,
     /// The consignee's name.
     pub consignee_name: Private,
@@ -88,20 +88,20 @@ pub struct CreatePickUpWaybill {
     pub consignee_mobile: Option<PhoneNumber>,
     /// The consignee's landline.
     pub consignee_phone: Option<PhoneNumber>,
-    /// Where the parcel goes.
+    /// The consignee's address.
     pub consignee_address: Address,
     /// A remark, printed on the waybill.
     pub remark: Option<Private>,
-    /// What is in the parcel.
+    /// The goods in the parcel.
     #[builder(default, with = |goods: impl IntoIterator<Item = GoodsInfo>| goods.into_iter().collect())]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub goods_infos: Vec<GoodsInfo>,
-    /// When it is fetched: at once by default.
+    /// When the parcel is picked up; at once by default.
     #[serde(flatten)]
     pub pick_up: Option<PickUp>,
 }
 
-/// When a parcel is fetched: `BizType` and the slot that goes with it.
+/// When a parcel is picked up: `BizType` and the slot that belongs to it.
 #[doc(alias = "BizType")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -110,12 +110,12 @@ pub enum PickUp {
     RealTime,
     /// `1`: in a slot of the pre-query (预约订单): [`AppointTime::pick_ups`](super::AppointTime::pick_ups).
     Appointment {
-        /// `AppointGotStartTime`: the slot's day and beginning. Sent as China time.
+        /// `AppointGotStartTime`: the start of the slot. Sent as China time.
         start: DateTime<FixedOffset>,
-        /// `AppointGotEndTime`: the slot's day and end. Sent as China time.
+        /// `AppointGotEndTime`: the end of the slot. Sent as China time.
         end: DateTime<FixedOffset>,
     },
-    /// Another `BizType`, which this crate does not know; it carries no slot.
+    /// A `BizType` that this crate does not know. It has no slot.
     Other(u32),
 }
 
@@ -184,7 +184,7 @@ impl Operation for CreatePickUpWaybill {
 }
 
 response_without_code! {
-    /// The order that was placed. This answer has no code.
+    /// The new order. This response has no code.
     CreatePickUpWaybillResponse {
         /// The order.
         data: PickUpWaybill,
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let answer = answer_of::<CreatePickUpWaybill>();
         assert_eq!(answer.http_status_code, Some(200));
         let order = answer.data;
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_answer_that_says_so_twice_is_a_success() {
+    fn only_a_response_that_says_so_twice_is_a_success() {
         let code = |answer: &str| CreatePickUpWaybill::refusal(&read(answer).unwrap()).map(|refusal| refusal.code);
         let refused = |answer: &str| code(answer).map(|code| code.as_str().to_owned());
         assert_eq!(refused(r#"{"HttpStatusCode":"200","Data":{"Success":true,"MailNo":1}}"#), None);
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_without_a_waybill_number_is_no_answer() {
+    fn an_order_without_a_waybill_number_is_no_response() {
         let path =
             read::<CreatePickUpWaybillResponse>(r#"{"HttpStatusCode":200,"Data":{"Success":true}}"#).unwrap_err();
         assert_eq!(path, "Data.MailNo");

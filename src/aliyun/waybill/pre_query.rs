@@ -1,4 +1,4 @@
-//! Asking for pick-up slots and a price.
+//! Queries pick-up slots and a price.
 
 use bon::Builder;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
@@ -17,15 +17,15 @@ use crate::redact::Private;
 use crate::safety::Safety;
 use crate::time::china;
 
-/// Asks which pick-up slots there are, and for a price if the weight is given: `CreatePickUpWaybillPreQuery`.
+/// Queries the pick-up slots, and the price if the weight is given: `CreatePickUpWaybillPreQuery`.
 ///
-/// Safe: a query in spite of its name. Documented limit: 100 calls per second. Not charged.
+/// Safe: it only queries, although its name begins with `Create`. Documented limit: 100 calls per second. Not charged.
 ///
 /// # Errors
-/// The answer has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
-/// error has the code of `Data.ErrorCode` or `Data.Code`; where the answer holds none, this crate writes
-/// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, numbers
-/// that are no [`PhoneNumber`](crate::PhoneNumber).
+/// The response has no code of its own: it is a success only if `HttpStatusCode` is 200 and `Data.Success` is true. An
+/// error has the code of `Data.ErrorCode` or `Data.Code`; if the response has none, the code is
+/// `HttpStatusCode:500` or `Data.Success:false`. Refused before sending: an underscore in `order_channels`, a number
+/// that is not a valid [`PhoneNumber`](crate::PhoneNumber).
 ///
 /// Source: Dyplsapi reference, chapter 9.4.
 ///
@@ -61,19 +61,19 @@ use crate::time::china;
 #[builder(on(String, into))]
 #[non_exhaustive]
 pub struct CreatePickUpWaybillPreQuery {
-    /// Who sends.
+    /// The sender.
     pub sender_info: ContactInfo,
-    /// Who receives.
+    /// The consignee.
     pub consignee_info: ContactInfo,
-    /// The courier company's code, `YTO`; left out, the platform picks one.
+    /// The courier company's code, `YTO`; if absent, the platform chooses one.
     #[doc(alias = "快递公司编码")]
     pub cp_code: Option<String>,
-    /// The weight, in grams; without it the answer has no price.
+    /// The weight, in grams; without it the response has no price.
     pub pre_weight: Option<u32>,
     /// Your order number.
     #[doc(alias = "外部订单号")]
     pub outer_order_code: Option<String>,
-    /// The channel that was agreed on, without underscore.
+    /// The channel that you agreed on with the platform, without underscore.
     #[doc(alias = "外部渠道来源")]
     pub order_channels: String,
 }
@@ -111,7 +111,7 @@ impl Operation for CreatePickUpWaybillPreQuery {
 }
 
 response_without_code! {
-    /// Slots and prices. This answer has no code.
+    /// Slots and prices. This response has no code.
     CreatePickUpWaybillPreQueryResponse {
         /// The courier's answer.
         data: PickUpPreQuery,
@@ -138,20 +138,20 @@ pub struct PickUpPreQuery {
     /// `Success` as a rule.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub message: Option<Private>,
-    /// What each courier company offers.
+    /// The offer of each courier company.
     #[serde(default, deserialize_with = "lenient::list")]
     pub cp_time_select_list: Vec<CpTimeSelect>,
 }
 
-/// What a courier company offers.
+/// The offer of a courier company.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CpTimeSelect {
-    /// Coming at once.
+    /// Pick-up at once.
     #[serde(default, deserialize_with = "lenient::optional_object")]
     pub real_time: Option<RealTime>,
-    /// Coming by appointment, day by day; empty if the company takes no appointments.
+    /// Pick-up by appointment, by day; empty if the company takes no appointments.
     #[serde(default, deserialize_with = "lenient::list")]
     pub appoint_times: Vec<AppointTime>,
     /// The price in CNY with two decimals (`12.50`), if the weight was given.
@@ -163,7 +163,7 @@ impl lenient::ListItem for CpTimeSelect {
     const WRAPPER: &'static str = "TdTimeSelect";
 }
 
-/// Whether a courier can come at once.
+/// Whether a courier can pick up at once.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -174,7 +174,7 @@ pub struct RealTime {
     /// Whether it can be ordered now.
     #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
-    /// Why not.
+    /// The reason why not.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub select_disable_tip: Option<String>,
 }
@@ -218,7 +218,7 @@ impl lenient::ListItem for AppointTime {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AppointSlot {
-    /// When it begins, in China time; `None` if it is written in another way than `10:00:00`.
+    /// When it starts, in China time; `None` if it is written in another way than `10:00:00`.
     #[serde(default, deserialize_with = "time_of_day")]
     pub start_time: Option<NaiveTime>,
     /// When it ends, in China time; `None` if it is written in another way than `12:00:00`.
@@ -227,7 +227,7 @@ pub struct AppointSlot {
     /// Whether it can be chosen.
     #[serde(default, deserialize_with = "boolean_or_false")]
     pub selectable: bool,
-    /// Why not.
+    /// The reason why not.
     #[serde(default, deserialize_with = "lenient::optional")]
     pub select_disable_tip: Option<String>,
 }
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_answer_is_read() {
+    fn the_documented_response_is_read() {
         let data = answer_of::<CreatePickUpWaybillPreQuery>().data;
         assert_eq!((data.code.as_deref(), data.error_code.as_deref()), (Some("0"), None));
         assert_eq!(data.message.unwrap().expose(), "Success");

@@ -15,7 +15,7 @@ pub(super) struct Action {
     pub(super) run: Run,
 }
 
-/// Executes an action. Returns the members of the answer that only this action has.
+/// Executes an action. Returns the members of the response that only this action has.
 pub(super) type Run = fn(&mut Call<'_>) -> Result<Members, Refusal>;
 
 /// A product behind the gateway. The parameter `Version` selects it.

@@ -38,7 +38,7 @@ pub(super) enum Refusal {
     Gateway { status: StatusCode, code: Cow<'static, str>, message: Cow<'static, str> },
     /// The product refuses: HTTP 200, the operation's root, no payload.
     Business { code: &'static str, message: &'static str },
-    /// The product refuses inside a successful answer: `Data.Success` is false.
+    /// The product refuses inside a successful response: `Data.Success` is false.
     InData { code: &'static str, data: Members },
 }
 

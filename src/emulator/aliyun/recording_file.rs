@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::call::RecordingHost;
-use crate::emulator::answer::{Answer, PopFormat, members};
+use crate::emulator::answer::{GatewayResponse, PopFormat, members};
 use crate::emulator::context::RequestContext;
 use crate::emulator::ledger::Decision;
 use crate::emulator::request::Received;
@@ -47,9 +47,9 @@ pub(super) fn url(name: &str, duration: TimeDelta, host: RecordingHost<'_>, now:
 }
 
 /// Answers a request for a path with the prefix [`PATH`].
-pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> Answer {
+pub(crate) fn respond(received: &Received<'_>, context: &RequestContext<'_>) -> GatewayResponse {
     match find(received, context) {
-        Ok(seconds) => Answer {
+        Ok(seconds) => GatewayResponse {
             status: StatusCode::OK,
             content_type: "audio/wav",
             body: Bytes::from(wav(seconds)),
@@ -63,7 +63,7 @@ pub(crate) fn answer(received: &Received<'_>, context: &RequestContext<'_>) -> A
                 ("Message", Value::from(message)),
                 ("RequestId", Value::from(request_id)),
             ]);
-            Answer {
+            GatewayResponse {
                 status,
                 content_type: "application/xml",
                 body: Bytes::from(PopFormat::Xml.write("Error", error)),

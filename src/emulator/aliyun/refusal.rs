@@ -1,15 +1,20 @@
-//! The error codes of the gateway and its products, and the answers that carry them.
+//! The error codes of the gateway and its products, and the responses that carry them.
 
 use http::StatusCode;
 use serde_json::Value;
 
 use super::action::Product;
 use super::actions::action_by_name;
-use crate::emulator::answer::{Answer, Members, PopFormat, members};
+use crate::emulator::answer::{GatewayResponse, Members, PopFormat, members};
 use crate::emulator::ledger::Decision;
 
-/// Builds the answer for an error code without a call.
-pub(crate) fn refusal_answer(code: &str, operation: &'static str, format: PopFormat, request_id: String) -> Answer {
+/// Builds the response for an error code without a call.
+pub(crate) fn refusal_response(
+    code: &str,
+    operation: &'static str,
+    format: PopFormat,
+    request_id: String,
+) -> GatewayResponse {
     let status = status(code);
     let decision = Decision::refused(operation, code.to_owned()).with_request_id(&request_id);
     let (root, mut answer) = if status == StatusCode::OK {
@@ -20,7 +25,7 @@ pub(crate) fn refusal_answer(code: &str, operation: &'static str, format: PopFor
         ("Error".to_owned(), gateway_error(product, code, message(code)))
     };
     answer.insert("RequestId".to_owned(), Value::from(request_id));
-    Answer { status, content_type: format.content_type(), body: format.write(&root, answer).into(), decision }
+    GatewayResponse { status, content_type: format.content_type(), body: format.write(&root, answer).into(), decision }
 }
 
 /// The members of an error of the gateway itself, without `RequestId`.
@@ -34,7 +39,7 @@ pub(super) fn gateway_error(product: Product, code: &str, message: &str) -> Memb
     ])
 }
 
-/// The HTTP status of a code. A code of a product has status 200, since it is in the answer of the operation.
+/// The HTTP status of a code. A code of a product has status 200, since it is in the response of the operation.
 fn status(code: &str) -> StatusCode {
     match code {
         "ServiceUnavailable" => StatusCode::SERVICE_UNAVAILABLE,

@@ -1,8 +1,8 @@
 //! Restricts the control endpoints to programs on this machine, so that no web page in a browser can use them.
 //!
-//! A page of another site can send requests to 127.0.0.1. With a host name that resolves to 127.0.0.1 (DNS rebinding) it
-//! could also read the responses. Browsers send correct `Origin` and `Host` headers, and they send JSON to another site
-//! only after a preflight request, which is refused here.
+//! A page of another site can send requests to 127.0.0.1. With a host name that resolves to 127.0.0.1 (DNS rebinding)
+//! it could also read the responses. Browsers send correct `Origin` and `Host` headers, and they send JSON to another
+//! site only after a preflight request, which is refused here.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -21,7 +21,7 @@ pub(super) fn ledger(ledger: &Ledger) -> Value {
         json!({
             "time": entry.time.to_rfc3339(),
             "operation": entry.operation,
-            "verdict": entry.verdict,
+            "code": entry.code,
             "executed": entry.executed,
             "fault": entry.fault,
             "request_id": entry.request_id,

@@ -1,4 +1,5 @@
-//! All faults. A fault is a constructor, a row in [`KINDS`], and an effect. Its documentation has a row in `testing.md`.
+//! All faults. A fault is a constructor, a row in [`KINDS`], and an effect. Its documentation has a row in
+//! `testing.md`.
 
 use std::time::Duration;
 
@@ -8,9 +9,9 @@ use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
 use super::members::Members;
-use super::random::Chance;
-use super::substitute::{SubstituteAnswer, Throttle};
-use crate::emulator::answer::Answer;
+use super::random::Sampling;
+use super::substitute::{SubstituteResponse, Throttle};
+use crate::emulator::answer::GatewayResponse;
 use crate::emulator::context::RequestContext;
 use crate::emulator::delivery::Delivery;
 use crate::emulator::request_kind::{GatewayKind, RequestKind};
@@ -21,8 +22,9 @@ const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 ///
 /// By default a fault applies to every request to both gateways. [`on`](Fault::on), [`after`](Fault::after),
 /// [`times`](Fault::times) and [`probability`](Fault::probability) limit it, in the same way on every run. At most one
-/// fault applies to a request: the first one, in the order of injection, that matches. A fault applies before the gateway
-/// checks anything except the name of the operation, so it also applies to requests that the gateway would refuse.
+/// fault applies to a request: the first one, in the order of injection, that matches. A fault applies before the
+/// gateway checks anything except the name of the operation, so it also applies to requests that the gateway would
+/// refuse.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,56 +49,56 @@ pub struct Fault {
     pub(super) operation: Option<String>,
     pub(super) skip: u64,
     pub(super) times: Option<u64>,
-    pub(super) chance: Option<Chance>,
+    pub(super) sampling: Option<Sampling>,
 }
 
 impl Fault {
-    /// The gateway throttles the request and bans further ones for `ban`. The request is not executed. If `ban` is zero,
-    /// the response does not contain a duration.
+    /// The gateway throttles the request and bans further ones for `ban`. The request is not executed. If `ban` is
+    /// zero, the response does not contain a duration.
     ///
     /// TOP: code 7 and `This ban will last for N more seconds`. Alibaba Cloud: the header `x-acs-retry-after`, in
     /// milliseconds. The fault does not measure the ban: [`times`](Fault::times) sets how many requests it applies to.
     pub fn throttled(throttle: Throttle, ban: Duration) -> Self {
-        Self::new("throttled", Effect::Substitute(SubstituteAnswer::Throttled { throttle, ban }))
+        Self::new("throttled", Effect::Substitute(SubstituteResponse::Throttled { throttle, ban }))
     }
 
     /// The quota is used up, and the request is not executed: `isv.decryption-quota-exceeded`,
     /// `isv.BUY_NUM_OVER_LIMIT`.
     pub fn quota_exceeded() -> Self {
-        Self::new("quota_exceeded", Effect::Substitute(SubstituteAnswer::QuotaExceeded))
+        Self::new("quota_exceeded", Effect::Substitute(SubstituteResponse::QuotaExceeded))
     }
 
     /// The gateway refuses the request with this code, in its own format and with the HTTP status of the code.
     ///
-    /// At TOP a number is the `code` (`27`, or `27:session-expired` with its `sub_code`). Any other text is a `sub_code`.
-    /// `gxb-…` is the `errorCode` of a normal answer with `success: false`. At Alibaba Cloud `isv.…` and `isp.…` are in
-    /// the answer of the operation with HTTP 200. Any other code is an error of the gateway.
+    /// At TOP a number is the `code` (`27`, or `27:session-expired` with its `sub_code`). Any other text is a
+    /// `sub_code`. `gxb-…` is the `errorCode` of a normal response with `success: false`. At Alibaba Cloud `isv.…` and
+    /// `isp.…` are in the response of the operation with HTTP 200. Any other code is an error of the gateway.
     pub fn error(code: impl Into<String>) -> Self {
-        Self::new("error", Effect::Substitute(SubstituteAnswer::Code(code.into())))
+        Self::new("error", Effect::Substitute(SubstituteResponse::Code(code.into())))
     }
 
     /// The response is HTTP 500 without a body.
     pub fn internal_error() -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Self::new("internal_error", Effect::Substitute(SubstituteAnswer::Status(status)))
+        Self::new("internal_error", Effect::Substitute(SubstituteResponse::Status(status)))
     }
 
     /// The response is HTTP 503 without a body.
     pub fn unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Self::new("unavailable", Effect::Substitute(SubstituteAnswer::Status(status)))
+        Self::new("unavailable", Effect::Substitute(SubstituteResponse::Status(status)))
     }
 
     /// The response is HTTP 502 with an HTML page, as from a proxy.
     pub fn bad_gateway_page() -> Self {
-        Self::new("bad_gateway_page", Effect::Substitute(SubstituteAnswer::HtmlPage))
+        Self::new("bad_gateway_page", Effect::Substitute(SubstituteResponse::HtmlPage))
     }
 
-    /// Alibaba Cloud answers `SignatureNonceUsed`, although the nonce is new. The fault does not apply to TOP, which has
-    /// no nonces.
+    /// Alibaba Cloud answers `SignatureNonceUsed`, although the nonce is new. The fault does not apply to TOP, which
+    /// has no nonces.
     pub fn nonce_used() -> Self {
-        let answer = SubstituteAnswer::Code("SignatureNonceUsed".to_owned());
-        Self { gateway: Some(GatewayKind::Aliyun), ..Self::new("nonce_used", Effect::Substitute(answer)) }
+        let nonce_used = SubstituteResponse::Code("SignatureNonceUsed".to_owned());
+        Self { gateway: Some(GatewayKind::Aliyun), ..Self::new("nonce_used", Effect::Substitute(nonce_used)) }
     }
 
     /// The request waits before it is executed. If the client disconnects in this time, it is not executed.
@@ -112,8 +114,8 @@ impl Fault {
     /// The server refuses new connections for `duration`, or until the faults are cleared. Open connections are closed
     /// after the response to their current request.
     ///
-    /// The gateways do not see these requests, so they are not counted and not in the ledger, and the methods that limit
-    /// a fault have no effect. The duration is measured by the system clock. The fault needs a server:
+    /// The gateways do not see these requests, so they are not counted and not in the ledger, and the methods that
+    /// limit a fault have no effect. The duration is measured by the system clock. The fault needs a server:
     /// [`Gateways`](crate::emulator::Gateways) without one ignore it.
     ///
     /// A client with an idle connection needs a moment to see that the server has closed it. If it sends a request at
@@ -169,7 +171,7 @@ impl Fault {
     }
 
     fn new(name: &'static str, effect: Effect) -> Self {
-        Self { name, effect, executed: false, gateway: None, operation: None, skip: 0, times: None, chance: None }
+        Self { name, effect, executed: false, gateway: None, operation: None, skip: 0, times: None, sampling: None }
     }
 }
 
@@ -210,8 +212,8 @@ impl Kind {
 /// What a fault does.
 #[derive(Clone, Debug)]
 enum Effect {
-    /// Replaces the gateway's answer.
-    Substitute(SubstituteAnswer),
+    /// Replaces the gateway's response.
+    Substitute(SubstituteResponse),
     Reset,
     DelayBefore(Duration),
     DelayAfter(Duration),
@@ -250,16 +252,16 @@ impl Fault {
         }
     }
 
-    /// The answer that replaces the gateway's, if there is one.
-    pub(crate) fn substitute(&self, kind: &RequestKind, context: &RequestContext<'_>) -> Option<Answer> {
+    /// The response that replaces the gateway's, if there is one.
+    pub(crate) fn substitute(&self, kind: &RequestKind, context: &RequestContext<'_>) -> Option<GatewayResponse> {
         match &self.effect {
-            Effect::Substitute(answer) => Some(answer.answer(kind, context)),
-            Effect::Reset if !self.executed => Some(SubstituteAnswer::none(kind)),
+            Effect::Substitute(substitute) => Some(substitute.response(kind, context)),
+            Effect::Reset if !self.executed => Some(SubstituteResponse::none(kind)),
             _ => None,
         }
     }
 
-    /// Whether the operation is executed although its answer is replaced.
+    /// Whether the operation is executed although its response is replaced.
     pub(crate) fn is_executed(&self) -> bool {
         self.executed
     }

@@ -1,7 +1,7 @@
 //! The methods that limit a fault to some requests, and the names of faults.
 
 use super::kind::{Fault, KINDS};
-use super::random::Chance;
+use super::random::Sampling;
 
 impl Fault {
     /// Applies only to requests for this operation: the method of TOP, the action of Alibaba Cloud, or `recording` for
@@ -25,7 +25,7 @@ impl Fault {
 
     /// Applies to each request with this probability. The same seed selects the same requests.
     pub fn probability(mut self, probability: f64, seed: u64) -> Self {
-        self.chance = Some(Chance { probability, seed });
+        self.sampling = Some(Sampling { probability, seed });
         self
     }
 

@@ -2,7 +2,7 @@
 
 /// Applies a fault to some requests only.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Chance {
+pub(super) struct Sampling {
     pub(super) probability: f64,
     pub(super) seed: u64,
 }
@@ -12,13 +12,13 @@ pub(super) struct Chance {
 pub(super) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(chance: Option<Chance>) -> Self {
-        Self(chance.map_or(0, |chance| chance.seed))
+    pub(super) fn new(sampling: Option<Sampling>) -> Self {
+        Self(sampling.map_or(0, |sampling| sampling.seed))
     }
 
-    /// Always true without a chance.
-    pub(super) fn happens(&mut self, chance: Option<Chance>) -> bool {
-        chance.is_none_or(|chance| self.next_fraction() < chance.probability)
+    /// Always true without a sampling.
+    pub(super) fn selects(&mut self, sampling: Option<Sampling>) -> bool {
+        sampling.is_none_or(|sampling| self.next_fraction() < sampling.probability)
     }
 
     /// At least 0 and less than 1.

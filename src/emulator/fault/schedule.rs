@@ -36,7 +36,7 @@ struct PendingFault {
 
 impl Faults {
     pub(crate) fn add(&self, fault: Fault) {
-        let random = Random::new(fault.chance);
+        let random = Random::new(fault.sampling);
         let mut pending = self.lock();
         pending.push(PendingFault { fault: Arc::new(fault), matched: 0, applied: 0, random });
         self.any.store(true, Ordering::Release);
@@ -88,7 +88,7 @@ impl PendingFault {
             return false;
         }
         self.matched = self.matched.saturating_add(1);
-        if self.matched <= fault.skip || !self.random.happens(fault.chance) {
+        if self.matched <= fault.skip || !self.random.selects(fault.sampling) {
             return false;
         }
         self.applied = self.applied.saturating_add(1);

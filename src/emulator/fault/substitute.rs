@@ -1,11 +1,11 @@
-//! Answers that replace the gateways' own.
+//! Responses that replace the gateways' own.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::emulator::answer::Answer;
+use crate::emulator::answer::GatewayResponse;
 use crate::emulator::context::RequestContext;
 use crate::emulator::ledger::Decision;
 use crate::emulator::request_kind::{AnswerFormat, RequestKind};
@@ -30,9 +30,9 @@ pub enum Throttle {
     Product,
 }
 
-/// An answer that replaces the gateway's own.
+/// A response that replaces the gateway's own.
 #[derive(Clone, Debug)]
-pub(super) enum SubstituteAnswer {
+pub(super) enum SubstituteResponse {
     Throttled { throttle: Throttle, ban: Duration },
     QuotaExceeded,
     Code(String),
@@ -40,28 +40,28 @@ pub(super) enum SubstituteAnswer {
     HtmlPage,
 }
 
-impl SubstituteAnswer {
-    /// An empty answer, for a response that is not delivered.
-    pub(super) fn none(kind: &RequestKind) -> Answer {
-        Answer {
+impl SubstituteResponse {
+    /// An empty response, which is not delivered.
+    pub(super) fn none(kind: &RequestKind) -> GatewayResponse {
+        GatewayResponse {
             status: StatusCode::OK,
             content_type: "text/plain",
             body: Bytes::new(),
-            decision: Decision::refused(kind.operation, Decision::NO_VERDICT),
+            decision: Decision::refused(kind.operation, Decision::NO_CODE),
         }
     }
 
-    pub(super) fn answer(&self, kind: &RequestKind, context: &RequestContext<'_>) -> Answer {
+    pub(super) fn response(&self, kind: &RequestKind, context: &RequestContext<'_>) -> GatewayResponse {
         match self {
             Self::Status(status) => without_code(*status, "text/plain", "", kind),
             Self::HtmlPage => without_code(StatusCode::BAD_GATEWAY, "text/html", PAGE, kind),
             _ => match kind.format {
                 AnswerFormat::Top(format) => {
                     let (code, ban) = self.top_code();
-                    top::refusal_answer(&code, ban, kind.operation, format, context.top_request_id())
+                    top::refusal_response(&code, ban, kind.operation, format, context.top_request_id())
                 }
                 AnswerFormat::Aliyun(format) => {
-                    aliyun::refusal_answer(self.aliyun_code(), kind.operation, format, context.pop_request_id())
+                    aliyun::refusal_response(self.aliyun_code(), kind.operation, format, context.pop_request_id())
                 }
             },
         }
@@ -112,8 +112,13 @@ impl SubstituteAnswer {
     }
 }
 
-fn without_code(status: StatusCode, content_type: &'static str, body: &'static str, kind: &RequestKind) -> Answer {
-    Answer {
+fn without_code(
+    status: StatusCode,
+    content_type: &'static str,
+    body: &'static str,
+    kind: &RequestKind,
+) -> GatewayResponse {
+    GatewayResponse {
         status,
         content_type,
         body: body.into(),

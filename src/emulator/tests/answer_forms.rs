@@ -68,7 +68,7 @@ fn xml_text_is_escaped() {
 }
 
 #[test]
-fn aliyun_answers_and_errors_come_in_xml_too() {
+fn aliyun_responses_and_errors_come_in_xml_too() {
     let bind = aliyun("BindAxb")
         .with("Format", "XML")
         .with("PoolKey", "FC100000000000001")

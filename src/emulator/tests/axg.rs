@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::axn::bind_axn;
 use super::binding::bind;
-use super::{Call, POOL, aliyun, bad_request, business, gateways, seeded};
+use super::{Call, POOL, aliyun, bad_request, business_error, gateways, seeded};
 use crate::emulator::Gateways;
 
 /// Creates a group. Returns its id.
@@ -50,8 +50,8 @@ fn numbers_are_added_deleted_and_overwritten() {
     operate(&id, "overwriteNumbers", "15000000003").ok(&gateways);
     assert_eq!(members(&gateways, &id), json!(["15000000003"]));
     let code = |operate_type: &str, numbers: &str| operate(&id, operate_type, numbers).code(&gateways);
-    assert_eq!(code("clearNumbers", "15000000000"), business("isv.ILLEGAL_ARGUMENT"));
-    assert_eq!(code("addNumbers", "15000000004,,"), business("isv.MOBILE_NUMBER_ILLEGAL"));
+    assert_eq!(code("clearNumbers", "15000000000"), business_error("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(code("addNumbers", "15000000004,,"), business_error("isv.MOBILE_NUMBER_ILLEGAL"));
     assert_eq!(members(&gateways, &id), json!(["15000000003"]));
 }
 
@@ -59,10 +59,10 @@ fn numbers_are_added_deleted_and_overwritten() {
 fn a_call_takes_two_hundred_numbers() {
     let gateways = gateways();
     let create = |numbers: String| aliyun("CreateAxgGroup").with("PoolKey", POOL).with("Numbers", numbers);
-    assert_eq!(create(numbers(0..201)).code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(create(numbers(0..201)).code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     let id = group(&gateways, &numbers(0..200));
     let code = operate(&id, "addNumbers", &numbers(200..401)).code(&gateways);
-    assert_eq!(code, business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(code, business_error("isv.ILLEGAL_ARGUMENT"));
     operate(&id, "addNumbers", &numbers(200..400)).ok(&gateways);
     assert_eq!(size(&gateways, &id), 400);
 }
@@ -74,7 +74,7 @@ fn a_group_of_more_than_two_hundred_numbers_cannot_be_overwritten() {
     operate(&id, "overwriteNumbers", &numbers(1..201)).ok(&gateways);
     operate(&id, "addNumbers", "15000000000").ok(&gateways);
     let code = operate(&id, "overwriteNumbers", "15000000000").code(&gateways);
-    assert_eq!(code, business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(code, business_error("isv.FORBIDDEN_ACTION"));
     assert_eq!(size(&gateways, &id), 201);
 }
 
@@ -85,10 +85,10 @@ fn a_pool_takes_two_thousand_groups() {
     for _ in 0..2000 {
         create().ok(&gateways);
     }
-    assert_eq!(create().code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(create().code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
     let id = create().with("PoolKey", "FC2").ok(&gateways)["GroupId"].as_str().unwrap().to_owned();
     assert_eq!(id, "2000000002001");
-    assert_eq!(delete(&id).code(&gateways), business("isv.ILLEGAL_ARGUMENT"), "of another pool");
+    assert_eq!(delete(&id).code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"), "of another pool");
     delete("2000000000001").ok(&gateways);
     create().ok(&gateways);
 }
@@ -98,17 +98,17 @@ fn names_and_remarks_have_a_length() {
     let gateways = gateways();
     let create = || aliyun("CreateAxgGroup").with("PoolKey", POOL);
     create().with("Name", "测".repeat(128)).with("Remark", "试".repeat(256)).ok(&gateways);
-    assert_eq!(create().with("Name", "测".repeat(129)).code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
-    assert_eq!(create().with("Remark", "试".repeat(257)).code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(create().with("Name", "测".repeat(129)).code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(create().with("Remark", "试".repeat(257)).code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
 }
 
 #[test]
 fn a_group_id_is_a_number() {
     let gateways = gateways();
     assert_eq!(delete("x").code(&gateways), bad_request("InvalidGroupId"));
-    assert_eq!(delete("1234").code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(delete("1234").code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     let code = operate("1234", "addNumbers", "15000000000").code(&gateways);
-    assert_eq!(code, business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(code, business_error("isv.ILLEGAL_ARGUMENT"));
 }
 
 #[test]
@@ -116,10 +116,10 @@ fn a_binding_needs_a_group_of_its_pool_that_holds_a_number() {
     let gateways = seeded(|builder| builder.pool("FC2", [("西安", "17100000000")]));
     let id = aliyun("CreateAxgGroup").with("PoolKey", POOL).ok(&gateways)["GroupId"].as_str().unwrap().to_owned();
     let call = || bind_axg("15000000000", &id);
-    assert_eq!(call().code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(call().code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
     operate(&id, "addNumbers", "15000000005").ok(&gateways);
-    assert_eq!(call().with("PoolKey", "FC2").code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
-    assert_eq!(call().with("GroupId", "1234").code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(call().with("PoolKey", "FC2").code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(call().with("GroupId", "1234").code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     call().ok(&gateways);
 }
 
@@ -128,10 +128,10 @@ fn a_bound_group_cannot_be_deleted_until_its_bindings_end() {
     let gateways = gateways();
     let id = group(&gateways, "15000000005");
     bind_axg("15000000000", &id).with("Expiration", "2026-01-06 10:02:00").ok(&gateways);
-    assert_eq!(delete(&id).code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(delete(&id).code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
     gateways.clock().advance(Duration::from_secs(120));
     delete(&id).ok(&gateways);
-    assert_eq!(delete(&id).code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(delete(&id).code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     assert_eq!(members(&gateways, &id), Value::Null);
 }
 
@@ -151,9 +151,9 @@ fn the_group_of_a_binding_can_be_changed() {
     let detail = of_binding("QuerySubscriptionDetail", &bound).ok(&gateways)["SecretBindDetailDTO"].clone();
     assert_eq!(detail["GroupId"].to_string(), second, "a JSON number");
     delete(&first).ok(&gateways);
-    assert_eq!(update(&bound, &first).code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(update(&bound, &first).code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     let axb = bind("15000000001", "15000000002").ok(&gateways)["SecretBindDTO"].clone();
-    assert_eq!(update(&axb, &second).code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(update(&axb, &second).code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
 }
 
 #[test]
@@ -203,5 +203,5 @@ fn a_batch_is_an_array_of_objects() {
     for text in ["{}", "[1]", "x", "null"] {
         assert_eq!(call.clone().with("AxgBindList", text).code(&gateways()), bad_request("InvalidAxgBindList"));
     }
-    assert_eq!(call.with("AxgBindList", "[]").code(&gateways()), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(call.with("AxgBindList", "[]").code(&gateways()), business_error("isv.ILLEGAL_ARGUMENT"));
 }

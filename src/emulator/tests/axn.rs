@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::binding::bind;
-use super::{Call, POOL, aliyun, business, gateways, seeded};
+use super::{Call, POOL, aliyun, business_error, gateways, seeded};
 use crate::emulator::{BindingKind, Gateways, NumberPool};
 
 const X: &str = "17000000001";
@@ -34,11 +34,11 @@ fn an_axn_binding_has_its_x_number_to_itself() {
     let gateways = gateways();
     let to_x = |number_a: &str| bind_axn(number_a).with("PhoneNoX", X);
     to_x("15000000000").ok(&gateways);
-    assert_eq!(to_x("15000000005").code(&gateways), business("isv.BIND_CONFLICT"));
+    assert_eq!(to_x("15000000005").code(&gateways), business_error("isv.BIND_CONFLICT"));
     let picked: HashSet<_> =
         (0..5).map(|_| bound(&bind_axn("15000000000"), &gateways)["SecretNo"].to_string()).collect();
     assert_eq!(picked.len(), 5, "each binding has another number");
-    assert_eq!(bind_axn("15000000000").code(&gateways), business("isv.NO_AVAILABLE_NUMBER"));
+    assert_eq!(bind_axn("15000000000").code(&gateways), business_error("isv.NO_AVAILABLE_NUMBER"));
 }
 
 #[test]
@@ -48,11 +48,11 @@ fn an_x_number_serves_one_kind_of_bindings_at_a_time() {
     axb("15000000000", "15000000001").with("Expiration", "2026-01-06 10:02:00").ok(&gateways);
     let axn = bind_axn("15000000002").with("PhoneNoX", X);
     let extension = bind_axn_extension("15000000003").with("PhoneNoX", X);
-    assert_eq!(axn.code(&gateways), business("isv.BIND_CONFLICT"));
-    assert_eq!(extension.code(&gateways), business("isv.BIND_CONFLICT"));
+    assert_eq!(axn.code(&gateways), business_error("isv.BIND_CONFLICT"));
+    assert_eq!(extension.code(&gateways), business_error("isv.BIND_CONFLICT"));
     gateways.clock().advance(Duration::from_secs(120));
     axn.again().ok(&gateways);
-    assert_eq!(axb("15000000004", "15000000005").code(&gateways), business("isv.BIND_CONFLICT"));
+    assert_eq!(axb("15000000004", "15000000005").code(&gateways), business_error("isv.BIND_CONFLICT"));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_callback_number_is_optional_and_can_be_set_later() {
     update.ok(&gateways);
     assert_eq!(detail(&gateways, &made)["PhoneNoB"], 15_000_000_001_u64);
     let same = update.again().with("PhoneNoB", "15000000000");
-    assert_eq!(same.code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(same.code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     let made = bound(&bind_axn("15000000000").with("PhoneNoB", "05718899"), &gateways);
     assert_eq!(detail(&gateways, &made)["PhoneNoB"], "05718899");
 }
@@ -88,7 +88,7 @@ fn an_extension_is_taken_once_per_x_number_and_free_when_its_binding_ends() {
     let made = bound(&call(X), &gateways);
     assert_eq!(made["Extension"], "007");
     assert_eq!(detail(&gateways, &made)["Extension"], "007", "a JSON number would lose the zeros");
-    assert_eq!(call(X).code(&gateways), business("isv.BIND_CONFLICT"));
+    assert_eq!(call(X).code(&gateways), business_error("isv.BIND_CONFLICT"));
     call("17000000002").ok(&gateways);
     let unbind = aliyun("UnbindSubscription").with("PoolKey", POOL).with("SecretNo", X);
     unbind.with("SubsId", made["SubsId"].as_str().unwrap()).ok(&gateways);
@@ -100,10 +100,10 @@ fn an_extension_is_up_to_three_digits_and_goes_with_an_x_number() {
     let call = bind_axn_extension("15000000000").with("PhoneNoX", X);
     for extension in ["1234", "12a", "-1"] {
         let code = call.clone().with("Extension", extension).code(&gateways());
-        assert_eq!(code, business("isv.ILLEGAL_ARGUMENT"), "{extension}");
+        assert_eq!(code, business_error("isv.ILLEGAL_ARGUMENT"), "{extension}");
     }
     let alone = bind_axn_extension("15000000000").with("Extension", "130");
-    assert_eq!(alone.code(&gateways()), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(alone.code(&gateways()), business_error("isv.ILLEGAL_ARGUMENT"));
 }
 
 #[test]
@@ -140,12 +140,12 @@ fn a_pool_of_one_kind_refuses_the_others() {
     let axn = || bind_axn("15000000000").with("PoolKey", "FC2");
     let with_axb = seeded(|builder| builder.number_pool(pool(BindingKind::Axb)));
     axb().ok(&with_axb);
-    assert_eq!(axn().code(&with_axb), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(axn().code(&with_axb), business_error("isv.FORBIDDEN_ACTION"));
     let with_axn = seeded(|builder| builder.number_pool(pool(BindingKind::Axn)));
     axn().ok(&with_axn);
-    assert_eq!(axb().code(&with_axn), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(axb().code(&with_axn), business_error("isv.FORBIDDEN_ACTION"));
     let group = aliyun("CreateAxgGroup").with("PoolKey", "FC2");
-    assert_eq!(group.code(&with_axn), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(group.code(&with_axn), business_error("isv.FORBIDDEN_ACTION"));
 }
 
 #[test]
@@ -153,9 +153,9 @@ fn a_strict_pool_refuses_another_city_than_the_expected_one() {
     let pool = NumberPool::new("FC2").numbers([("西安", "17100000000"), ("武汉", "17100000001")]).strict_city();
     let gateways = seeded(|builder| builder.number_pool(pool));
     let call = |city: &str| bind_axn("15000000000").with("PoolKey", "FC2").with("ExpectCity", city);
-    assert_eq!(call("拉萨").code(&gateways), business("isv.NO_AVAILABLE_NUMBER"));
+    assert_eq!(call("拉萨").code(&gateways), business_error("isv.NO_AVAILABLE_NUMBER"));
     assert_eq!(bound(&call("武汉"), &gateways)["SecretNo"], "17100000001");
-    assert_eq!(call("武汉").code(&gateways), business("isv.NO_AVAILABLE_NUMBER"));
+    assert_eq!(call("武汉").code(&gateways), business_error("isv.NO_AVAILABLE_NUMBER"));
     bind_axn("15000000000").with("PoolKey", "FC2").ok(&gateways);
 }
 

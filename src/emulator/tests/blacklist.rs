@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Call, POOL, aliyun, business, gateways, seeded};
+use super::{Call, POOL, aliyun, business_error, gateways, seeded};
 use crate::emulator::{BindingKind, Gateways, NumberPool};
 
 const FIRST: &str = "15000000000";
@@ -37,8 +37,8 @@ fn a_number_on_the_blacklist_of_the_pool_cannot_call() {
     operate("DeleteBlack", FIRST).ok(&gateways);
     operate("DeleteBlack", FIRST).ok(&gateways);
     assert!(first());
-    assert_eq!(operate("Clear", FIRST).code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
-    assert_eq!(operate("AddBlack", "150****0000").code(&gateways), business("isv.MOBILE_NUMBER_ILLEGAL"));
+    assert_eq!(operate("Clear", FIRST).code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(operate("AddBlack", "150****0000").code(&gateways), business_error("isv.MOBILE_NUMBER_ILLEGAL"));
 }
 
 #[test]
@@ -85,13 +85,13 @@ fn a_pair_is_identified_as_it_was_written() {
 fn entries_are_checked() {
     let code = |call: Call| call.code(&gateways());
     for action in ["AddSecretBlacklist", "DeleteSecretBlacklist"] {
-        assert_eq!(code(pair(action, FIRST)), business("isv.ILLEGAL_ARGUMENT"));
-        assert_eq!(code(pair(action, &format!("{FIRST}:{FIRST}"))), business("isv.ILLEGAL_ARGUMENT"));
-        assert_eq!(code(pair(action, &format!("{FIRST}:*"))), business("isv.MOBILE_NUMBER_ILLEGAL"));
-        assert_eq!(code(pair(action, &format!("{FIRST}:{SECOND}:"))), business("isv.MOBILE_NUMBER_ILLEGAL"));
-        assert_eq!(code(number(action, "1500000000*")), business("isv.MOBILE_NUMBER_ILLEGAL"));
-        assert_eq!(code(number(action, FIRST).with("BlackType", "BLACK")), business("isv.ILLEGAL_ARGUMENT"));
-        assert_eq!(code(number(action, FIRST).with("WayControl", "NONE")), business("isv.ILLEGAL_ARGUMENT"));
+        assert_eq!(code(pair(action, FIRST)), business_error("isv.ILLEGAL_ARGUMENT"));
+        assert_eq!(code(pair(action, &format!("{FIRST}:{FIRST}"))), business_error("isv.ILLEGAL_ARGUMENT"));
+        assert_eq!(code(pair(action, &format!("{FIRST}:*"))), business_error("isv.MOBILE_NUMBER_ILLEGAL"));
+        assert_eq!(code(pair(action, &format!("{FIRST}:{SECOND}:"))), business_error("isv.MOBILE_NUMBER_ILLEGAL"));
+        assert_eq!(code(number(action, "1500000000*")), business_error("isv.MOBILE_NUMBER_ILLEGAL"));
+        assert_eq!(code(number(action, FIRST).with("BlackType", "BLACK")), business_error("isv.ILLEGAL_ARGUMENT"));
+        assert_eq!(code(number(action, FIRST).with("WayControl", "NONE")), business_error("isv.ILLEGAL_ARGUMENT"));
     }
 }
 
@@ -104,7 +104,7 @@ fn the_older_api_is_for_axn_pools() {
         (BindingKind::Axg, "isv.FORBIDDEN_ACTION"),
     ] {
         let gateways = seeded(|builder| builder.number_pool(NumberPool::new("FC2").only(kind)));
-        assert_eq!(operate("AddBlack", FIRST).with("PoolKey", "FC2").code(&gateways), business(expected));
+        assert_eq!(operate("AddBlack", FIRST).with("PoolKey", "FC2").code(&gateways), business_error(expected));
         number("AddSecretBlacklist", FIRST).with("PoolKey", "FC2").ok(&gateways);
     }
 }

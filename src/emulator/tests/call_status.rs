@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::axn::bind_axn_extension;
 use super::binding::bind;
-use super::{Call, POOL, aliyun, business, gateways, seeded};
+use super::{Call, POOL, aliyun, business_error, gateways, seeded};
 use crate::emulator::Gateways;
 
 const X: &str = "17000000001";
@@ -77,8 +77,8 @@ fn an_expired_binding_has_the_status_expired() {
 fn the_binding_must_belong_to_the_pool_and_the_caller_must_be_a_number() {
     let gateways = seeded(|builder| builder.pool("FC2", [("西安", "17100000000")]));
     let made = bound(bind("15000000000", "15000000001"), &gateways);
-    assert_eq!(query(&made).with("PoolKey", "FC2").code(&gateways), business("isv.SUBS_NOT_EXIST"));
-    assert_eq!(query(&made).with("SubsId", "1").code(&gateways), business("isv.SUBS_NOT_EXIST"));
-    assert_eq!(query(&made).with("CallNo", "x").code(&gateways), business("isv.MOBILE_NUMBER_ILLEGAL"));
+    assert_eq!(query(&made).with("PoolKey", "FC2").code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
+    assert_eq!(query(&made).with("SubsId", "1").code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
+    assert_eq!(query(&made).with("CallNo", "x").code(&gateways), business_error("isv.MOBILE_NUMBER_ILLEGAL"));
     query(&made).with("CallNo", "15000000001").ok(&gateways);
 }

@@ -42,8 +42,8 @@ fn the_ledger_distinguishes_handled_from_executed() {
     assert_eq!(ledger.executed("taobao.top.oaid.decrypt"), 1);
     assert_eq!((ledger.count("BindAxb"), ledger.executed("BindAxb")), (2, 1));
     let entries: Vec<_> =
-        ledger.entries().iter().map(|entry| (entry.operation, entry.verdict.to_string(), entry.executed)).collect();
-    let entry = |operation, verdict: &str, executed| (operation, verdict.to_owned(), executed);
+        ledger.entries().iter().map(|entry| (entry.operation, entry.code.to_string(), entry.executed)).collect();
+    let entry = |operation, code: &str, executed| (operation, code.to_owned(), executed);
     assert_eq!(
         entries,
         [
@@ -63,7 +63,7 @@ fn the_ledger_keeps_the_latest_requests_and_counts_all() {
     let gateways = gateways();
     let call = top("taobao.top.secret.group.query").with("app_key", "1").request();
     for _ in 0..10_001 {
-        let _ = gateways.answer(call.clone());
+        let _ = gateways.respond(call.clone());
     }
     assert_eq!(gateways.ledger().entries().len(), 10_000);
     assert_eq!(gateways.ledger().count("taobao.top.secret.group.query"), 10_001);

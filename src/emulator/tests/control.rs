@@ -15,7 +15,7 @@ fn call(gateways: &Gateways, method: &str, endpoint: &str, body: &Value) -> (u16
         .uri(format!("/_emulator/{endpoint}"))
         .header("Host", "localhost:8700")
         .header("Content-Type", "application/json");
-    let response = gateways.answer(request.body(body).unwrap());
+    let response = gateways.respond(request.body(body).unwrap());
     assert_eq!(response.headers()["content-type"], "application/json");
     (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
 }
@@ -116,7 +116,7 @@ fn the_ledger_has_counts_and_entries_and_can_be_cleared() {
     let refusal = top("x").send(&gateways);
     let time = "2026-01-06T02:00:00+00:00";
     let bind = json!({
-        "time": time, "operation": "BindAxb", "verdict": "OK", "executed": true, "fault": null, "shop": null,
+        "time": time, "operation": "BindAxb", "code": "OK", "executed": true, "fault": null, "shop": null,
         "request_id": answer["RequestId"], "attempt": 1,
         "parameters": [
             "AccessKeyId", "Action", "Expiration", "Format", "PhoneNoA", "PhoneNoB", "PoolKey", "Signature",
@@ -124,7 +124,7 @@ fn the_ledger_has_counts_and_entries_and_can_be_cleared() {
         ],
     });
     let unknown = json!({
-        "time": time, "operation": "unknown", "verdict": "22", "executed": false, "fault": null, "shop": "first-shop",
+        "time": time, "operation": "unknown", "code": "22", "executed": false, "fault": null, "shop": "first-shop",
         "request_id": refusal.json["error_response"]["request_id"], "attempt": 1,
         "parameters": ["app_key", "format", "method", "session", "sign", "sign_method", "timestamp", "v"],
     });
@@ -200,7 +200,7 @@ fn the_endpoints_are_neither_in_the_ledger_nor_subject_to_faults() {
     call(&gateways, "POST", "faults", &json!({"fault": "unavailable"}));
     get(&gateways, "state");
     assert!(gateways.ledger().entries().is_empty());
-    let reply = Reply::from(gateways.answer(Request::get("/").body(Bytes::new()).unwrap()));
+    let reply = Reply::from(gateways.respond(Request::get("/").body(Bytes::new()).unwrap()));
     assert_eq!(reply.status, 503);
 }
 

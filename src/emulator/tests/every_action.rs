@@ -1,4 +1,4 @@
-//! Every documented action exists, answers with every documented field, and names missing parameters.
+//! Every documented action exists, returns every documented field, and names missing parameters.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ fn name(operation: &Value) -> &str {
     operation["action"].as_str().unwrap()
 }
 
-/// A successful call, whose answer has all optional members.
+/// A successful call, whose response has all optional members.
 fn good_call(action: &str, gateways: &Gateways) -> Call {
     let call = aliyun(action).with("PoolKey", POOL);
     let bound = |call: Call| call.ok(gateways)["SecretBindDTO"].clone();
@@ -226,7 +226,7 @@ fn every_action_refuses_an_unknown_pool() {
             let expected = match action {
                 "QuerySubsId" => bad_request("POOLKEY_NOT_EXIST"),
                 "ConfirmSendSms" => bad_request("PoolKeyNotFound"),
-                _ => super::business("isv.POOLKEY_NOT_EXISTS"),
+                _ => super::business_error("isv.POOLKEY_NOT_EXISTS"),
             };
             assert_eq!(answered, expected, "{action}");
         }

@@ -1,4 +1,5 @@
-//! Rules from the questions and answers of the guide. The tests of caller groups and of decryption cover the other rules.
+//! Rules from the questions and answers of the guide. The tests of caller groups and of decryption cover the other
+//! rules.
 
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ fn callers(gateways: &Gateways, oaid: &str) -> Value {
 }
 
 /// Further orders with 700 numbers.
-fn seven_hundreds(gateways: &Gateways) -> Vec<(String, String)> {
+fn orders_with_700_numbers(gateways: &Gateways) -> Vec<(String, String)> {
     let orders = gateways.orders().into_iter();
     orders.filter(|(tid, oaid)| decrypt(gateways, tid, oaid)["mobile"].as_str().unwrap().starts_with("700")).collect()
 }
@@ -30,14 +31,14 @@ fn seven_hundreds(gateways: &Gateways) -> Vec<(String, String)> {
 #[test]
 fn one_shop_has_numbers_of_both_kinds() {
     let gateways = seeded(|builder| builder.generated_orders(30));
-    let new = seven_hundreds(&gateways).len();
+    let new = orders_with_700_numbers(&gateways).len();
     assert!(new > 1 && new < gateways.orders().len());
 }
 
 #[test]
 fn callers_of_an_order_apply_to_its_number_only() {
     let gateways = seeded(|builder| builder.generated_orders(30));
-    let orders = seven_hundreds(&gateways);
+    let orders = orders_with_700_numbers(&gateways);
     report(&orders[0].1, "13100000000").answer(&gateways);
     assert_eq!(callers(&gateways, &orders[0].1), json!(["13100000000"]));
     assert_eq!(callers(&gateways, &orders[1].1), json!([]));
@@ -83,7 +84,7 @@ fn a_shops_callers_are_bound_when_the_order_is_placed() {
 #[test]
 fn a_report_is_by_oaid_and_counts_for_all_orders_that_share_it() {
     let gateways = seeded(|builder| builder.generated_orders(30));
-    let (tid, oaid) = seven_hundreds(&gateways).swap_remove(1);
+    let (tid, oaid) = orders_with_700_numbers(&gateways).swap_remove(1);
     assert!(gateways.change_oaid(&tid, "oaid-2001"));
     report("oaid-2001", "13100000000").answer(&gateways);
     assert_eq!(callers(&gateways, "oaid-2001"), json!(["13100000000"]));

@@ -144,7 +144,7 @@ async fn a_client_that_disconnects_before_the_execution_executes_nothing() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let entry = emulator.ledger().entries().remove(0);
-    assert_eq!((entry.verdict.as_ref(), entry.executed, entry.fault), ("none", false, Some("delay_before")));
+    assert_eq!((entry.code.as_ref(), entry.executed, entry.fault), ("none", false, Some("delay_before")));
 }
 
 #[tokio::test]

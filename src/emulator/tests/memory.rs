@@ -39,7 +39,7 @@ fn attempts_are_counted_while_one_of_them_is_in_the_ledger() {
     let gateways = gateways();
     let query = |oaid: String| top("taobao.top.secret.group.query").with("oaid", oaid).with("app_key", "1").request();
     let send = |oaid: String| {
-        let _ = gateways.answer(query(oaid));
+        let _ = gateways.respond(query(oaid));
     };
     let attempt = || gateways.ledger().entries().last().unwrap().attempt;
     let flood = || (0..9_999).for_each(|number| send(format!("o{number}")));

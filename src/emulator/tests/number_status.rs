@@ -1,4 +1,4 @@
-use super::{Call, aliyun, bad_request, business, gateways};
+use super::{Call, aliyun, bad_request, business_error, gateways};
 
 pub(super) fn describe(number: &str) -> Call {
     aliyun("DescribePhoneNumberStatus").with("Version", "2020-02-17").with("PhoneNumber", number)
@@ -24,8 +24,8 @@ fn the_last_digits_of_a_number_decide_its_status() {
 #[test]
 fn the_last_digits_of_a_number_can_cause_an_error() {
     let gateways = gateways();
-    assert_eq!(describe("15100000008").code(&gateways), business("OperatorLimit"));
-    assert_eq!(describe("15100000009").code(&gateways), business("isp.UNKNOWN"));
+    assert_eq!(describe("15100000008").code(&gateways), business_error("OperatorLimit"));
+    assert_eq!(describe("15100000009").code(&gateways), business_error("isp.UNKNOWN"));
     assert_eq!(gateways.ledger().executed("DescribePhoneNumberStatus"), 0);
 }
 

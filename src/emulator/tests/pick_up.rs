@@ -44,7 +44,7 @@ fn data(call: Call, gateways: &Gateways) -> Value {
     reply.json["Data"].clone()
 }
 
-/// The error code inside the `Data` of a successful answer.
+/// The error code inside the `Data` of a successful response.
 fn refused(call: Call) -> String {
     let gateways = gateways();
     let reply = call.send(&gateways);
@@ -92,7 +92,7 @@ fn a_past_day_cannot_be_selected_and_no_courier_sets_out_at_night() {
 }
 
 #[test]
-fn the_answer_has_a_price_if_the_request_has_a_weight() {
+fn the_response_has_a_price_if_the_request_has_a_weight() {
     let gateways = gateways();
     assert_eq!(courier(pre_query(), &gateways).get("PrePrice"), None);
     for (grams, price) in [("1", "12.50"), ("2000", "12.50"), ("2001", "14.50"), ("3000", "14.50")] {

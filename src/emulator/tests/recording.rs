@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use http::{Request, Response};
 
-use super::{Call, POOL, aliyun, bad_request, business, gateways, seeded, start_time};
+use super::{Call, POOL, aliyun, bad_request, business_error, gateways, seeded, start_time};
 use crate::emulator::{CallRecord, Gateways};
 
 fn of_call(action: &str, id: &str, time: &str) -> Call {
@@ -21,7 +21,7 @@ fn url(gateways: &Gateways) -> String {
 }
 
 fn download(gateways: &Gateways, url: &str) -> Response<Bytes> {
-    gateways.answer(Request::get(url).body(Bytes::new()).unwrap())
+    gateways.respond(Request::get(url).body(Bytes::new()).unwrap())
 }
 
 fn refused(response: Response<Bytes>) -> (u16, String) {
@@ -49,7 +49,7 @@ fn a_url_has_the_host_of_the_request() {
     assert!(url(&gateways).starts_with("http://localhost/_emulator/recordings/"));
     let mut request = query("call-1", "2026-01-06 09:00:00").request();
     request.headers_mut().insert("host", "emulator.example:8700".parse().unwrap());
-    let text = super::Reply::from(gateways.answer(request)).text;
+    let text = super::Reply::from(gateways.respond(request)).text;
     assert!(text.contains(r#""http://emulator.example:8700/_emulator/recordings/"#), "{text}");
 }
 
@@ -85,7 +85,7 @@ fn a_modified_url_is_refused() {
         assert_eq!(refused(download(&gateways, &changed)), denied, "{changed}");
     }
     let request = Request::post(url).body(Bytes::new()).unwrap();
-    assert_eq!(refused(gateways.answer(request)), (405, "MethodNotAllowed".into()));
+    assert_eq!(refused(gateways.respond(request)), (405, "MethodNotAllowed".into()));
 }
 
 #[test]
@@ -95,9 +95,9 @@ fn a_recording_is_ready_a_minute_after_the_call() {
     let ask = |action: &str| of_call(action, "abcdef1234", "2026-01-06 10:00:00").code(&gateways);
     for action in ["QueryRecordFileDownloadUrl", "GetSecretAsrDetail"] {
         gateways.clock().set(start_time() + TimeDelta::seconds(89));
-        assert_eq!(ask(action), business("isv.FORBIDDEN_ACTION"));
+        assert_eq!(ask(action), business_error("isv.FORBIDDEN_ACTION"));
         gateways.clock().set(start_time() + TimeDelta::seconds(90));
-        assert_eq!(ask(action), business("OK"));
+        assert_eq!(ask(action), business_error("OK"));
     }
 }
 
@@ -106,7 +106,7 @@ fn recordings_are_kept_for_fourteen_days() {
     let gateways = gateways();
     query("call-1", "2025-12-23 10:00:00").ok(&gateways);
     let older = query("call-1", "2025-12-23 09:59:59");
-    assert_eq!(older.code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(older.code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_call_is_found_by_its_id_time_and_pool() {
     let time = start_time() - TimeDelta::hours(1);
     gateways.add_call_record(CallRecord::call("abcdef1234").at(time + TimeDelta::milliseconds(900)));
     query("abcdef1234", "2026-01-06 09:00:00").ok(&gateways);
-    let refused = business("isv.FORBIDDEN_ACTION");
+    let refused = business_error("isv.FORBIDDEN_ACTION");
     assert_eq!(query("abcdef1234", "2026-01-06 09:00:01").code(&gateways), refused);
     assert_eq!(query("abcdef1235", "2026-01-06 09:00:00").code(&gateways), refused);
     assert_eq!(query("sms-1", "2026-01-06 09:00:00").code(&gateways), refused);
@@ -127,7 +127,7 @@ fn a_call_is_found_by_its_id_time_and_pool() {
     assert_eq!(by_product.clone().code(&gateways), bad_request("MissingPoolKey"));
     by_product.again().with("ProductType", "AXB_170").ok(&gateways);
     for time in ["2026-1-6 09:00:00", "1767661200000", "2026-01-06T09:00:00Z"] {
-        assert_eq!(query("call-1", time).code(&gateways), business("isv.INVALID_PARAMETERS"));
+        assert_eq!(query("call-1", time).code(&gateways), business_error("isv.INVALID_PARAMETERS"));
     }
 }
 
@@ -166,5 +166,5 @@ fn a_very_long_call_has_a_file_of_ten_minutes() {
     let endless = CallRecord::call("endless").duration(Duration::MAX);
     gateways.add_call_record(endless);
     let code = query("endless", "2026-01-06 08:00:00").code(&gateways);
-    assert_eq!(code, business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(code, business_error("isv.FORBIDDEN_ACTION"));
 }

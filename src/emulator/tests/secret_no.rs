@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::axn::bind_axn;
-use super::{Call, POOL, aliyun, bad_request, business, gateways, seeded};
+use super::{Call, POOL, aliyun, bad_request, business_error, gateways, seeded};
 use crate::emulator::{Gateways, NumberSpec};
 
 const X: &str = "17000000001";
@@ -60,7 +60,7 @@ fn numbers_can_be_counted_and_bought_by_prefix() {
     assert_eq!(amount(remain("1", "武汉").with("SecretNo", "139"), &gateways), 0);
     assert!(bought(buy("1", "武汉").with("SecretNo", "171"), &gateways).starts_with("171"));
     let none = buy("1", "武汉").with("SecretNo", "139");
-    assert_eq!(none.code(&gateways), business("isv.NO_AVAILABLE_NUMBER"));
+    assert_eq!(none.code(&gateways), business_error("isv.NO_AVAILABLE_NUMBER"));
     assert!(bought(buy("2", "西安"), &gateways).starts_with("139"));
     assert!(bought(buy("3", "全国通用"), &gateways).starts_with("95"));
 }
@@ -70,7 +70,7 @@ fn a_bought_number_leaves_the_stock_and_can_be_bound() {
     let gateways = seeded(|builder| builder.stock(NumberSpec::VirtualOperator, "西安", 1));
     let number = bought(buy("1", "西安"), &gateways);
     assert_eq!(amount(remain("1", "西安"), &gateways), 0);
-    assert_eq!(buy("1", "西安").code(&gateways), business("isv.NO_AVAILABLE_NUMBER"));
+    assert_eq!(buy("1", "西安").code(&gateways), business_error("isv.NO_AVAILABLE_NUMBER"));
     let info = detail(&number, &gateways);
     assert_eq!(info["PurchaseTime"], "2026-01-06 10:00:00");
     assert_eq!((&info["City"], &info["Province"]), (&json!("西安"), &json!("陕西省")));
@@ -82,7 +82,7 @@ fn a_bought_number_leaves_the_stock_and_can_be_bound() {
 fn purchases_can_be_limited() {
     let gateways = seeded(|builder| builder.purchase_limit(1));
     bought(buy("1", "武汉"), &gateways);
-    assert_eq!(buy("1", "武汉").code(&gateways), business("isv.BUY_NUM_OVER_LIMIT"));
+    assert_eq!(buy("1", "武汉").code(&gateways), business_error("isv.BUY_NUM_OVER_LIMIT"));
 }
 
 #[test]
@@ -90,14 +90,14 @@ fn purchases_and_counts_are_checked() {
     for call in [buy("1", "武汉"), remain("1", "武汉")] {
         let code = |name: &str, value: &str| call.clone().with(name, value).code(&gateways());
         assert_eq!(code("SpecId", "one"), bad_request("InvalidSpecId"));
-        assert_eq!(code("SpecId", "4"), business("isv.ILLEGAL_ARGUMENT"));
-        assert_eq!(code("SpecId", "3"), business("isv.ILLEGAL_ARGUMENT"), "has no city");
-        assert_eq!(code("City", "全国通用"), business("isv.ILLEGAL_ARGUMENT"), "is for 95 numbers");
-        assert_eq!(code("SecretNo", "17*"), business("isv.ILLEGAL_ARGUMENT"));
-        assert_eq!(code("SecretNo", "1234567890123456789"), business("isv.ILLEGAL_ARGUMENT"));
+        assert_eq!(code("SpecId", "4"), business_error("isv.ILLEGAL_ARGUMENT"));
+        assert_eq!(code("SpecId", "3"), business_error("isv.ILLEGAL_ARGUMENT"), "has no city");
+        assert_eq!(code("City", "全国通用"), business_error("isv.ILLEGAL_ARGUMENT"), "is for 95 numbers");
+        assert_eq!(code("SecretNo", "17*"), business_error("isv.ILLEGAL_ARGUMENT"));
+        assert_eq!(code("SecretNo", "1234567890123456789"), business_error("isv.ILLEGAL_ARGUMENT"));
     }
     assert_eq!(buy("1", "武汉").with("DisplayPool", "x").code(&gateways()), bad_request("InvalidDisplayPool"));
-    assert_eq!(buy("1", "全国").code(&gateways()), business("isv.NO_AVAILABLE_NUMBER"));
+    assert_eq!(buy("1", "全国").code(&gateways()), business_error("isv.NO_AVAILABLE_NUMBER"));
 }
 
 #[test]
@@ -106,12 +106,12 @@ fn only_an_unbound_number_can_be_released() {
     let bind = || bind_axn("15000000000").with("PhoneNoX", X).with("Expiration", "2026-01-06 10:02:00");
     bind().ok(&gateways);
     let release = || of_number("ReleaseSecretNo", X).code(&gateways);
-    assert_eq!(release(), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(release(), business_error("isv.FORBIDDEN_ACTION"));
     gateways.clock().advance(Duration::from_secs(120));
-    assert_eq!(release(), business("OK"));
-    assert_eq!(release(), business("isv.NO_NOT_EXIST"));
+    assert_eq!(release(), business_error("OK"));
+    assert_eq!(release(), business_error("isv.NO_NOT_EXIST"));
     let later = bind().with("Expiration", "2026-02-01 00:00:00");
-    assert_eq!(later.code(&gateways), business("isv.NO_NOT_EXIST"));
+    assert_eq!(later.code(&gateways), business_error("isv.NO_NOT_EXIST"));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_locked_number_gets_no_new_bindings_until_it_is_unlocked() {
     lock("LockSecretNo");
     lock("LockSecretNo");
     let wanted = || bind_axn("15000000000").with("PhoneNoX", X);
-    assert_eq!(wanted().code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(wanted().code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
     let picked = bind_axn("15000000000").ok(&gateways)["SecretBindDTO"]["SecretNo"].clone();
     assert_eq!(picked, "17000000002");
     lock("UnlockSecretNo");
@@ -145,7 +145,7 @@ fn the_detail_shows_whether_a_number_is_bound_or_locked() {
 fn a_number_must_exist_and_belong_to_the_pool() {
     let gateways = seeded(|builder| builder.pool("FC2", [("西安", "17100000000")]));
     for action in ["ReleaseSecretNo", "LockSecretNo", "UnlockSecretNo", "QuerySecretNoDetail"] {
-        assert_eq!(of_number(action, "130").code(&gateways), business("isv.NO_NOT_EXIST"), "a beginning is none");
-        assert_eq!(of_number(action, "17100000000").code(&gateways), business("isv.FORBIDDEN_ACTION"));
+        assert_eq!(of_number(action, "130").code(&gateways), business_error("isv.NO_NOT_EXIST"), "a beginning is none");
+        assert_eq!(of_number(action, "17100000000").code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
     }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::binding::bind;
-use super::{Call, POOL, aliyun, business, gateways, json_fixture};
+use super::{Call, POOL, aliyun, business_error, gateways, json_fixture};
 use crate::emulator::Gateways;
 
 const X: &str = "17000000001";
@@ -93,16 +93,16 @@ fn an_expired_binding_shows_it_and_cannot_be_changed_or_unbound() {
     assert_eq!(detail(&gateways, &id)["Status"], 1);
     gateways.clock().advance(Duration::from_secs(1));
     assert_eq!(detail(&gateways, &id)["Status"], 0);
-    assert_eq!(update(&id, "updateOutId").with("OutId", "x").code(&gateways), business("isv.FORBIDDEN_ACTION"));
-    assert_eq!(unbind(&id).code(&gateways), business("isv.SUBS_NOT_EXIST"));
+    assert_eq!(update(&id, "updateOutId").with("OutId", "x").code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
+    assert_eq!(unbind(&id).code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
 }
 
 #[test]
 fn an_unbound_binding_is_removed_and_its_parties_are_free() {
     let (gateways, id) = one_binding();
     assert_eq!(unbind(&id).ok(&gateways)["ChargeId"], true);
-    assert_eq!(unbind(&id).code(&gateways), business("isv.SUBS_NOT_EXIST"));
-    assert_eq!(query(&id).code(&gateways), business("isv.SUBS_NOT_EXIST"));
+    assert_eq!(unbind(&id).code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
+    assert_eq!(query(&id).code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
     bind("15000000000", "15000000001").with("PhoneNoX", X).ok(&gateways);
 }
 
@@ -115,9 +115,9 @@ fn a_binding_is_found_by_its_pool_or_product_type_and_its_x_number() {
     missing(&query(&id).with("PhoneNoX", "17000000002").code(&gateways).1);
     missing(&query("1").code(&gateways).1);
     assert_eq!(query(&id).without("PoolKey").code(&gateways), (400, "MissingPoolKey".into()));
-    assert_eq!(query(&id).with("PoolKey", "FC1").code(&gateways), business("isv.POOLKEY_NOT_EXISTS"));
+    assert_eq!(query(&id).with("PoolKey", "FC1").code(&gateways), business_error("isv.POOLKEY_NOT_EXISTS"));
     let wrong = query(&id).with("ProductType", "AXQ");
-    assert_eq!(wrong.code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(wrong.code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn either_party_can_be_replaced() {
     // The former parties are free, and the new parties are not.
     bind("15000000000", "15000000001").with("PhoneNoX", X).ok(&gateways);
     let taken = bind("15000000002", "15000000009").with("PhoneNoX", X);
-    assert_eq!(taken.code(&gateways), business("isv.BIND_CONFLICT"));
+    assert_eq!(taken.code(&gateways), business_error("isv.BIND_CONFLICT"));
 }
 
 #[test]
@@ -149,31 +149,31 @@ fn a_party_of_another_binding_of_the_x_number_is_refused() {
     let (gateways, id) = one_binding();
     bind("15000000005", "15000000006").with("PhoneNoX", X).ok(&gateways);
     let call = update(&id, "updateNoA").with("PhoneNoA", "15000000006");
-    assert_eq!(call.code(&gateways), business("isv.UPDATE_CONFLICT"));
+    assert_eq!(call.code(&gateways), business_error("isv.UPDATE_CONFLICT"));
     let same = update(&id, "updateNoA").with("PhoneNoA", "15000000001");
-    assert_eq!(same.code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(same.code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     let bad = update(&id, "updateNoA").with("PhoneNoA", "x");
-    assert_eq!(bad.code(&gateways), business("isv.MOBILE_NUMBER_ILLEGAL"));
+    assert_eq!(bad.code(&gateways), business_error("isv.MOBILE_NUMBER_ILLEGAL"));
 }
 
 #[test]
 fn a_call_restriction_can_be_set_and_cleared() {
     let (gateways, id) = one_binding();
     let restrict = |value: &str| update(&id, "updateCallRestrict").with("CallRestrict", value).code(&gateways);
-    assert_eq!(restrict("CONTROL_AX_DISABLE"), business("OK"));
+    assert_eq!(restrict("CONTROL_AX_DISABLE"), business_error("OK"));
     assert_eq!(detail(&gateways, &id)["CallRestrict"], "CONTROL_AX_DISABLE ");
-    assert_eq!(restrict("CONTROL_CLEAR_DISABLE"), business("OK"));
+    assert_eq!(restrict("CONTROL_CLEAR_DISABLE"), business_error("OK"));
     assert_eq!(detail(&gateways, &id).get("CallRestrict"), None);
-    assert_eq!(restrict("NO"), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(restrict("NO"), business_error("isv.ILLEGAL_ARGUMENT"));
 }
 
 #[test]
 fn an_expiration_can_be_changed() {
     let (gateways, id) = one_binding();
     let expire = |text: &str| update(&id, "updateExpire").with("Expiration", text).code(&gateways);
-    assert_eq!(expire("2026-03-01 00:00:00"), business("OK"));
+    assert_eq!(expire("2026-03-01 00:00:00"), business_error("OK"));
     assert_eq!(detail(&gateways, &id)["ExpireDate"], "2026-03-01 00:00:00");
-    assert_eq!(expire("2026-01-06 10:00:59"), business("isv.EXPIRE_DATE_ILLEGAL"));
+    assert_eq!(expire("2026-01-06 10:00:59"), business_error("isv.EXPIRE_DATE_ILLEGAL"));
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn the_call_display_and_the_out_id_can_be_set() {
     let (gateways, id) = one_binding();
     update(&id, "updateCallDisplayType").with("CallDisplayType", "1").ok(&gateways);
     let other = update(&id, "updateCallDisplayType").with("CallDisplayType", "2");
-    assert_eq!(other.code(&gateways), business("isv.ILLEGAL_ARGUMENT"));
+    assert_eq!(other.code(&gateways), business_error("isv.ILLEGAL_ARGUMENT"));
     update(&id, "updateOutId").with("OutId", "abcdef").ok(&gateways);
 }
 
@@ -208,7 +208,7 @@ fn the_call_display_and_the_out_id_can_be_set() {
 fn a_group_needs_a_pool_of_groups() {
     let (gateways, id) = one_binding();
     let call = update(&id, "updateAxgGroup").with("GroupId", "1234");
-    assert_eq!(call.code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(call.code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
 }
 
 #[test]
@@ -227,6 +227,6 @@ fn every_kind_of_update_needs_its_parameter() {
         "updateEverything",
     ] {
         let code = update(&id, operate_type).code(&gateways);
-        assert_eq!(code, business("isv.ILLEGAL_ARGUMENT"), "{operate_type}");
+        assert_eq!(code, business_error("isv.ILLEGAL_ARGUMENT"), "{operate_type}");
     }
 }

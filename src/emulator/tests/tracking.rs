@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::axn::{bind_axn, bind_axn_extension};
 use super::binding::bind;
-use super::{Call, POOL, aliyun, business, gateways};
+use super::{Call, POOL, aliyun, business_error, gateways};
 use crate::emulator::Gateways;
 
 fn bound(call: Call, gateways: &Gateways) -> Value {
@@ -65,15 +65,15 @@ fn a_binding_that_ends_loses_its_waybill_numbers() {
     assert_eq!(query("abcde").ok(&gateways)["Module"].as_array().unwrap().len(), 1);
     gateways.clock().advance(Duration::from_secs(120));
     assert_eq!(query("abcde").ok(&gateways)["Module"], json!([]));
-    assert_eq!(add(&second, "fghij").code(&gateways), business("isv.FORBIDDEN_ACTION"));
+    assert_eq!(add(&second, "fghij").code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
 }
 
 #[test]
 fn only_axn_bindings_can_have_waybill_numbers() {
     let gateways = gateways();
     let axb = bound(bind("15000000000", "15000000001"), &gateways);
-    assert_eq!(add(&axb, "abcde").code(&gateways), business("isv.FORBIDDEN_ACTION"));
-    assert_eq!(add(&axb, "abcde").with("SubsId", "1").code(&gateways), business("isv.SUBS_NOT_EXIST"));
+    assert_eq!(add(&axb, "abcde").code(&gateways), business_error("isv.FORBIDDEN_ACTION"));
+    assert_eq!(add(&axb, "abcde").with("SubsId", "1").code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
     let other_x = add(&axb, "abcde").with("PhoneNoX", "17000000006");
-    assert_eq!(other_x.code(&gateways), business("isv.SUBS_NOT_EXIST"));
+    assert_eq!(other_x.code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
 }

@@ -29,7 +29,7 @@ fn binding_a_card_again_binds_a_second_number() {
 }
 
 #[test]
-fn an_unknown_card_is_refused_inside_a_normal_answer() {
+fn an_unknown_card_is_refused_inside_a_normal_response() {
     let gateways = gateways();
     let result = bind(&json!({"request_source": {}, "workcard_id": 0})).answer(&gateways)["result"].clone();
     assert_eq!(result["success"], false);

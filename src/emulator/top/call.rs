@@ -17,10 +17,10 @@ pub(super) struct Call<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// An answer under the root of the method.
+/// A response under the root of the method.
 pub(super) struct Success {
     pub(super) members: Members,
-    /// The code of an answer with `success: false`.
+    /// The code of a response with `success: false`.
     pub(super) failure: Option<&'static str>,
 }
 

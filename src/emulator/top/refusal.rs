@@ -75,7 +75,7 @@ impl Refusal {
     }
 
     /// The most specific code, for the ledger.
-    pub(super) fn verdict(self) -> Cow<'static, str> {
+    pub(super) fn code(self) -> Cow<'static, str> {
         self.sub_code.unwrap_or_else(|| Cow::Owned(self.code.to_string()))
     }
 }

@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use super::*;
 use crate::Limits;
 use crate::limit::tests::{GATEWAY, call};
-use crate::limit::{BanScope, Call, Patience};
+use crate::limit::{BanScope, Call, PermitWait};
 use in_memory::InMemory;
 
 const NAME: &str = "BindAxb";
@@ -22,7 +22,7 @@ fn machine(shared: &InMemory, limit: u32) -> Limits {
     Limits::none().of(NAME, limit).shared(Fleet::new(shared.clone()).machines(4))
 }
 
-/// When each machine's callers, so many at once, were let go until an instant; in order.
+/// The times at which calls got their permits until an instant, sorted. Each machine makes this many concurrent calls.
 async fn departures(machines: &[Limits], callers: u32, until: Instant) -> Vec<Instant> {
     let all = join_all(machines.iter().flat_map(|limits| {
         (0..callers).map(async |_| {
@@ -49,7 +49,7 @@ fn most_in_a_second(departures: &[Instant]) -> usize {
 async fn machines_together_stay_within_the_limit_in_every_second_and_nearly_reach_it() {
     for (limit, callers, delay) in [(1, 2, 0), (3, 2, 4), (200, 1, 0), (200, 4, 18), (200, 40, 9), (3000, 60, 3)] {
         let shared = InMemory::default();
-        shared.answer_after(0, delay);
+        shared.reply_after(0, delay);
         let machines: Vec<_> = (0..3).map(|_| machine(&shared, limit)).collect();
         let departures = departures(&machines, callers, Instant::now() + 5 * SECOND).await;
         let (reached, limit) = (departures.len(), usize::try_from(limit).unwrap());
@@ -59,9 +59,9 @@ async fn machines_together_stay_within_the_limit_in_every_second_and_nearly_reac
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_wait_together_are_served_by_one_answer() {
+async fn calls_that_wait_together_share_one_reply() {
     let shared = InMemory::default();
-    shared.answer_after(2, 2);
+    shared.reply_after(2, 2);
     let limits = machine(&shared, 2000);
     join_all((0..101).map(|_| limits.permit_for(NAME, None, None))).await;
     // 5 ms are worth 9 permits.
@@ -71,9 +71,9 @@ async fn calls_that_wait_together_are_served_by_one_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn turns_of_one_process_are_given_first_come_first_served() {
+async fn permits_of_one_process_are_given_first_come_first_served() {
     let shared = InMemory::default();
-    shared.answer_after(2, 2);
+    shared.reply_after(2, 2);
     let limits = machine(&shared, 1000);
     let order = Mutex::new(Vec::new());
     let call = async |number: u32| {
@@ -85,7 +85,7 @@ async fn turns_of_one_process_are_given_first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_after_the_deadline_is_refused_at_once_and_none_is_taken() {
+async fn a_permit_after_the_deadline_is_refused_at_once_and_none_is_taken() {
     let shared = InMemory::default();
     let (one, other) = (machine(&shared, 1), machine(&shared, 1));
     one.permit_for(NAME, None, None).await.unwrap();
@@ -148,7 +148,7 @@ async fn a_ban_of_an_operation_without_a_limit_is_known_everywhere_within_a_tent
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_ban_holds_back_a_call_that_waits_for_a_turn_it_has() {
+async fn a_ban_holds_back_a_call_that_waits_for_a_permit_it_has() {
     let shared = InMemory::default();
     let limits = machine(&shared, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
@@ -165,20 +165,21 @@ async fn a_ban_holds_back_a_call_that_waits_for_a_turn_it_has() {
 #[tokio::test(start_paused = true)]
 async fn futures_dropped_at_any_poll_hold_no_lock_and_never_give_more_than_the_limit() {
     let shared = InMemory::default();
-    shared.answer_after(0, 3);
+    shared.reply_after(0, 3);
     let machines = [machine(&shared, 50), machine(&shared, 50)];
     let until = Instant::now() + 10 * SECOND;
     let (mut gone, (mut gone_after_all, dropped)) =
         tokio::join!(departures(&machines, 1, until), drop_calls(&machines, until));
     assert!(dropped > 300, "{dropped}");
-    // Each drop while the answer was on its way cost one permit.
+    // Each drop before the reply arrived cost one permit.
     assert!(gone.len() > 100, "{}", gone.len());
     gone.append(&mut gone_after_all);
     gone.sort_unstable();
     assert!(most_in_a_second(&gone) <= 50);
 }
 
-/// Drops calls after none, one, two and more polls; gives when those went that were ready before, and how many were not.
+/// Drops calls after 0, 1, 2 and more polls. Returns the times of the permits of those that were ready before, and how
+/// many were not.
 async fn drop_calls(machines: &[Limits], until: Instant) -> (Vec<Instant>, u32) {
     let (mut gone, mut dropped) = (Vec::new(), 0);
     for round in 0_u32.. {

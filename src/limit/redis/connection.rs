@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::reason::reason;
 use crate::limit::shared::Unavailable;
 
-/// The connect timeout. Calls do not wait for it longer than for any other answer.
+/// The connect timeout. Calls do not wait for it longer than for any other reply.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Opened at the first call, and again after a failure.

@@ -13,9 +13,9 @@ fn reason(code: &str) -> BanReason {
     BanReason { code: Code::from(code.to_owned()), ..BanReason::unknown("flow control") }
 }
 
-async fn go(limits: &Limits, call: Call<'_>) -> Result<Permit, NoPermit> {
+async fn acquire(limits: &Limits, call: Call<'_>) -> Result<Permit, NoPermit> {
     let mut deadline = Instant::now().checked_add(Duration::from_millis(1));
-    limits.permit(call, &mut deadline, Patience::OfCall).await
+    limits.permit(call, &mut deadline, PermitWait::UntilDeadline).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -36,9 +36,9 @@ async fn a_ban_holds_back_what_it_names() {
     ] {
         let limits = Limits::none();
         limits.ban(banned, scope, Some(reason("7")), 3 * SECOND, None).await;
-        assert!(go(&limits, banned).await.is_err(), "{scope:?}");
+        assert!(acquire(&limits, banned).await.is_err(), "{scope:?}");
         for (call, held) in calls.into_iter().zip(held) {
-            assert_eq!(go(&limits, call).await.is_err(), held, "{scope:?} {} {}", call.gateway, call.operation);
+            assert_eq!(acquire(&limits, call).await.is_err(), held, "{scope:?} {} {}", call.gateway, call.operation);
         }
     }
 }
@@ -70,9 +70,9 @@ async fn a_ban_is_no_longer_than_its_cap() {
         [(Limits::new(), Duration::from_secs(24 * 3600)), (Limits::new().longest_ban(5 * SECOND), 5 * SECOND)]
     {
         limits.ban_of(NAME, year, None).await;
-        assert_eq!(go(&limits, call(NAME)).await.err().unwrap().wait, longest);
+        assert_eq!(acquire(&limits, call(NAME)).await.err().unwrap().wait, longest);
         tokio::time::sleep(longest).await;
-        go(&limits, call(NAME)).await.unwrap();
+        acquire(&limits, call(NAME)).await.unwrap();
     }
 }
 
@@ -81,16 +81,16 @@ async fn a_shorter_ban_neither_ends_a_longer_one_nor_changes_its_code() {
     let limits = Limits::none();
     limits.ban(call(NAME), BanScope::Operation, Some(reason("long")), 100 * SECOND, None).await;
     limits.ban(call(NAME), BanScope::Operation, Some(reason("short")), SECOND, None).await;
-    let refused = go(&limits, call(NAME)).await.err().unwrap();
+    let refused = acquire(&limits, call(NAME)).await.err().unwrap();
     assert_eq!((refused.wait, refused.ban.unwrap().code.as_str()), (100 * SECOND, "long"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_call_probes_when_a_ban_should_be_over_and_the_others_wait_for_its_answer() {
+async fn one_call_probes_when_a_ban_should_be_over_and_the_others_wait_for_its_response() {
     for limits in [Limits::none(), Limits::none().of(NAME, 1000)] {
         limits.ban_of(NAME, SECOND, None).await;
         let start = Instant::now();
-        let probe = limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap();
+        let probe = limits.permit(call(NAME), &mut None, PermitWait::UntilDeadline).await.unwrap();
         assert!(start.elapsed() >= SECOND);
         let others: Vec<_> = (0..10)
             .map(|_| {
@@ -112,25 +112,25 @@ async fn one_call_probes_when_a_ban_should_be_over_and_the_others_wait_for_its_a
 async fn a_refused_probe_renews_the_ban_and_a_lost_one_leaves_the_next_to_probe() {
     let limits = Limits::none();
     limits.ban_of(NAME, SECOND, None).await;
-    let probe = limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap();
+    let probe = limits.permit(call(NAME), &mut None, PermitWait::UntilDeadline).await.unwrap();
     limits.ban_of(NAME, 2 * SECOND, None).await;
     drop(probe);
-    assert_eq!(go(&limits, call(NAME)).await.err().unwrap().wait, 2 * SECOND);
-    // No answer came to this one.
+    assert_eq!(acquire(&limits, call(NAME)).await.err().unwrap().wait, 2 * SECOND);
+    // This one got no response.
     let start = Instant::now();
-    drop(limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap());
+    drop(limits.permit(call(NAME), &mut None, PermitWait::UntilDeadline).await.unwrap());
     assert!(start.elapsed() >= 2 * SECOND);
-    let probe = go(&limits, call(NAME)).await.unwrap();
-    assert!(go(&limits, call(NAME)).await.is_err(), "one at a time");
+    let probe = acquire(&limits, call(NAME)).await.unwrap();
+    assert!(acquire(&limits, call(NAME)).await.is_err(), "one at a time");
     probe.passed();
-    let _both = (go(&limits, call(NAME)).await.unwrap(), go(&limits, call(NAME)).await.unwrap());
+    let _both = (acquire(&limits, call(NAME)).await.unwrap(), acquire(&limits, call(NAME)).await.unwrap());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_that_nobody_polls_holds_the_others_up_for_a_second() {
     let limits = Limits::none();
     limits.ban_of(NAME, SECOND, None).await;
-    let _probe = limits.permit(call(NAME), &mut None, Patience::OfCall).await.unwrap();
+    let _probe = limits.permit(call(NAME), &mut None, PermitWait::UntilDeadline).await.unwrap();
     let start = Instant::now();
     limits.permit_for(NAME, None, None).await.unwrap();
     assert!((1000..=1010).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
@@ -148,9 +148,9 @@ async fn bans_are_lifted_for_those_that_wait_and_those_that_come() {
     });
     tokio::time::sleep(SECOND).await;
     limits.lift_ban_of(NAME).await.unwrap();
-    assert_eq!(go(&limits, call(NAME)).await.err().unwrap().wait, 49 * SECOND, "the account's is not lifted");
+    assert_eq!(acquire(&limits, call(NAME)).await.err().unwrap().wait, 49 * SECOND, "the account's is not lifted");
     limits.lift_ban_of(GATEWAY).await.unwrap();
-    assert_eq!(go(&limits, call(OTHER)).await.err().unwrap().wait, 99 * SECOND, "nor another operation's");
+    assert_eq!(acquire(&limits, call(OTHER)).await.err().unwrap().wait, 99 * SECOND, "nor another operation's");
     let start = Instant::now();
     limits.lift_bans().await.unwrap();
     for waiting in waiting {

@@ -1,4 +1,4 @@
-//! Waiters that nobody polls, beside others that are.
+//! Waiters that are not polled, together with waiters that are.
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
@@ -7,7 +7,7 @@ use super::*;
 
 type Paused = BoxFuture<'static, Result<(), NoPermit>>;
 
-/// A waiter that is polled once and then left alone.
+/// A waiter that is polled once, and then not any more.
 fn paused(limits: &Limits) -> Paused {
     let limits = limits.clone();
     let mut waiter = async move { limits.permit_for(NAME, None, None).await }.boxed();
@@ -18,7 +18,7 @@ fn paused(limits: &Limits) -> Paused {
 async fn busy(limit: u32) -> Limits {
     let limits = Limits::none().of(NAME, limit);
     limits.permit_for(NAME, None, None).await.unwrap();
-    // What may go in a bunch with it.
+    // The permits that may be given together with it.
     while limits.permit_for(NAME, None, None).now_or_never().is_some() {}
     limits
 }
@@ -30,10 +30,10 @@ async fn waiters_that_nobody_polls_hold_up_nobody() {
         let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
         let start = Instant::now();
         limits.permit_for(NAME, None, None).await.unwrap();
-        // The first permit is theirs, until it is seen that they do not take it.
+        // They have the first permit, until they count as not polled.
         let spacing = Duration::from_secs(1) / limit;
         assert!(start.elapsed() <= spacing + Duration::from_millis(50), "{limit}: {:?}", start.elapsed());
-        // From now on it is known that nobody polls them.
+        // From now on they count as not polled.
         for _ in 0..3 {
             let start = Instant::now();
             limits.permit_for(NAME, None, None).await.unwrap();
@@ -106,12 +106,12 @@ async fn waiters_that_come_and_go_unpolled_give_no_second_more_than_the_limit() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_of_a_workflow_waits_for_its_turn_beyond_its_deadline_which_is_put_off() {
+async fn a_call_of_a_workflow_waits_for_its_permit_beyond_its_deadline_which_is_put_off() {
     let limits = busy(1).await;
     let start = Instant::now();
     let mut deadline = start.checked_add(Duration::from_millis(300));
     let _waiters: Vec<_> = (0..4).map(|_| tokio::spawn(paused(&limits))).collect();
-    drop(limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
+    drop(limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await.unwrap());
     assert!(start.elapsed() > Duration::from_secs(4), "{:?}", start.elapsed());
     let left = deadline.unwrap().duration_since(Instant::now());
     assert!((290..=300).contains(&left.as_millis()), "{left:?}");
@@ -123,10 +123,10 @@ async fn a_ban_counts_against_the_deadline_of_a_call_of_a_workflow() {
     let start = Instant::now();
     let mut deadline = start.checked_add(Duration::from_secs(5));
     limits.ban_of(NAME, Duration::from_secs(3), None).await;
-    drop(limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.unwrap());
+    drop(limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await.unwrap());
     let left = deadline.unwrap().duration_since(Instant::now());
     assert!((1990..=2000).contains(&left.as_millis()), "{left:?}");
     limits.ban_of(NAME, Duration::from_secs(3), None).await;
-    let Err(refused) = limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await else { panic!("it went") };
+    let Err(refused) = limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await else { panic!("it went") };
     assert_eq!((refused.wait, refused.ban.is_some()), (Duration::from_secs(3), true));
 }

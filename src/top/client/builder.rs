@@ -11,7 +11,7 @@ use crate::top::app::App;
 use crate::top::endpoint::Endpoint;
 
 impl Client {
-    /// A builder with the defaults: production, JSON answers and `hmac-sha256`.
+    /// A builder with the defaults: production, JSON responses and `hmac-sha256`.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             key: Private::default(),

@@ -7,7 +7,7 @@ use crate::params::Params;
 use crate::top::Top;
 
 impl Client {
-    /// Reads an answer that another HTTP client received, or that was stored: the counterpart of
+    /// Reads a response that another HTTP client received, or that was stored: the counterpart of
     /// [`prepare`](Self::prepare). Sends nothing. `status` is the HTTP status. `body` is the whole body, decompressed,
     /// in JSON or XML.
     ///
@@ -23,7 +23,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As a call with one attempt: [`Error::Service`] if the answer is a refusal, [`Error::Decode`] if it did
+    /// As a call with one attempt: [`Error::Service`] if the response is a refusal, [`Error::Decode`] if it did
     /// not come from the gateway or lacks a field. The headers are not read, so a `Retry-After` is not known. A refused
     /// signature is not explained.
     pub fn read<O: Operation<Gateway = Top>>(

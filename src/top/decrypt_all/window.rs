@@ -14,8 +14,8 @@ pub(super) struct Window {
     slots: VecDeque<Slot>,
     /// The queries of the slots, each once, except those that are not sent.
     pending: HashMap<ReceiverQuery, Pending>,
-    /// Groups not yet sent. No two queries of a group have the same `tid`, since the receivers of an answer are matched
-    /// by it.
+    /// Groups not yet sent. No two queries of a group have the same `tid`, since the receivers of a response are
+    /// matched by it.
     groups: VecDeque<Vec<ReceiverQuery>>,
 }
 

@@ -141,7 +141,7 @@ impl Work {
         any
     }
 
-    /// Takes the answers that have arrived. Returns whether there was one.
+    /// Takes the responses that have arrived. Returns whether there was one.
     fn take_answers(&mut self, context: &mut Context<'_>) -> bool {
         let mut any = false;
         while let Poll::Ready(Some((part, answer))) = self.in_flight.poll_next_unpin(context) {

@@ -1,4 +1,4 @@
-//! Both answers, in each documented shape: members in the root or one level below it, in each spelling.
+//! Both responses, in each documented shape: members in the root or one level below it, in each spelling.
 
 use std::fmt;
 
@@ -57,7 +57,7 @@ impl<'de> Deserialize<'de> for SecretGroupQueryResponse {
     }
 }
 
-/// The members of both answers, found in the root or one level below it, in each spelling.
+/// The members of both responses, found in the root or one level below it, in each spelling.
 #[derive(Default)]
 struct Members {
     call_mobile: Option<Vec<Private>>,
@@ -68,7 +68,7 @@ struct Members {
 }
 
 impl Members {
-    /// An answer without `success` is an error.
+    /// A response without `success` is an error.
     fn success<E: de::Error>(&self) -> Result<bool, E> {
         self.success.ok_or_else(|| E::missing_field("success"))
     }

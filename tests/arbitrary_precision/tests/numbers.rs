@@ -1,4 +1,4 @@
-//! Answers are decoded alike whatever features `serde_json` has: here numbers beyond 64 bits reach every decoder
+//! Responses are decoded alike whatever features `serde_json` has: here numbers beyond 64 bits reach every decoder
 //! as objects.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 

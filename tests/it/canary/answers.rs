@@ -20,7 +20,7 @@ pub(super) enum Fault {
     EchoingError,
     /// A temporary error whose message quotes everything.
     EchoingThrottle,
-    /// A business failure inside a normal answer.
+    /// A business failure inside a normal response.
     FailureInside,
     /// A random member of the wrong type.
     WrongKind,
@@ -58,7 +58,7 @@ impl Fault {
         Self::Silence,
     ];
 
-    /// Whether the crate may decode the answer.
+    /// Whether the crate may decode the response.
     pub(super) fn may_be_read(self) -> bool {
         matches!(self, Self::WrongKind | Self::Missing)
     }
@@ -106,7 +106,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
             Reply::ok(write(&answer, format, &everything))
         }
         Fault::WrongKind => {
-            let strange = strange(s, &everything, rng);
+            let strange = unexpected_value(s, &everything, rng);
             *any_place(&mut answer, rng) = strange;
             Reply::ok(write(&answer, format, &everything))
         }
@@ -121,7 +121,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
         }
         Fault::TornBody => Reply::truncated(&write(&answer, format, &everything)),
         Fault::Html => {
-            let before = &everything[..floor(&everything, rng.usize(..everything.len()))];
+            let before = &everything[..char_boundary(&everything, rng.usize(..everything.len()))];
             Reply::http("502 Bad Gateway", &leaking_headers, format!("<html>{before}<title>{everything}</title>"))
         }
         Fault::Redirect => {
@@ -137,7 +137,7 @@ pub(super) fn reply(operation: &str, fault: Fault, format: Format, s: &Sentinels
 }
 
 /// A value that no field expects.
-fn strange(s: &Sentinels, everything: &str, rng: &mut fastrand::Rng) -> Value {
+fn unexpected_value(s: &Sentinels, everything: &str, rng: &mut fastrand::Rng) -> Value {
     let number: u64 = s.texts.phone_a.parse().unwrap();
     let choices = [
         json!(everything),
@@ -151,6 +151,6 @@ fn strange(s: &Sentinels, everything: &str, rng: &mut fastrand::Rng) -> Value {
     choices[rng.usize(..choices.len())].clone()
 }
 
-fn floor(text: &str, index: usize) -> usize {
+fn char_boundary(text: &str, index: usize) -> usize {
     (0..=index).rev().find(|index| text.is_char_boundary(*index)).unwrap()
 }

@@ -11,7 +11,7 @@ use super::{for_sentinels, settings};
 use crate::clients::instant;
 use crate::form;
 use crate::raw_server::Refusing;
-use crate::server::{Server, answer, ok};
+use crate::server::{Server, ok, response};
 
 #[test]
 fn nothing_is_shown_of_a_prepared_request_nor_of_what_explains_its_signature() {
@@ -62,7 +62,7 @@ fn nothing_is_shown_of_a_refused_signature_whose_text_the_gateway_quotes() {
             }
             let text = format!("{}&%2F&{}", request.method, form::escape(&pairs.join("&")));
             let message = format!("Specified signature is not matched. server string to sign is:{text}");
-            answer(400, &json!({"Code": "SignatureDoesNotMatch", "Message": message, "RequestId": "r"}).to_string())
+            response(400, &json!({"Code": "SignatureDoesNotMatch", "Message": message, "RequestId": "r"}).to_string())
         })
         .await;
         for method in [HttpMethod::Post, HttpMethod::Get] {

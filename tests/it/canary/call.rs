@@ -17,7 +17,7 @@ pub(super) trait AnyCall {
     /// What `Debug` shows of the request.
     fn shown(&self) -> String;
 
-    /// Sends it. Returns what `Debug` shows of the answer.
+    /// Sends it. Returns what `Debug` shows of the response.
     fn send<'a>(&'a self, clients: &'a Clients) -> LocalBoxFuture<'a, Result<String, Error>>;
 
     fn prepare<'a>(

@@ -1,4 +1,4 @@
-//! No private text is forgotten: every private value in the sample of each operation is a sentinel.
+//! Every private value in the sample of each operation is a sentinel.
 
 use std::collections::BTreeSet;
 

@@ -5,7 +5,7 @@ use proptest::strategy::Strategy;
 
 use crate::samples::PrivateTexts;
 
-/// The values for the fields of requests and answers.
+/// The values for the fields of requests and responses.
 #[derive(Debug, Clone)]
 pub(super) struct Sentinels {
     pub(super) app_key: String,

@@ -9,21 +9,21 @@ use privacy_number::aliyun::{Client, Credentials, CredentialsProvider, ProviderE
 use privacy_number::emulator::Emulator;
 use privacy_number::sign::Stamp;
 
-use super::{OnlyOne, Provider, at_every_poll, decryption, drop_after, remaining};
-use crate::clients::{aliyun_builder, quick};
+use super::{ExclusiveCall, Provider, at_every_poll, decryption, drop_after, remaining};
+use crate::clients::{aliyun_builder, fast_retries};
 use crate::server::Server;
 
 /// Returns wrong keys first, and needs several polls for each.
-struct Vault {
+struct WrongKeysFirst {
     emulator_key: Credentials,
     /// The number of wrong keys before the right one.
     wrong: AtomicUsize,
     asked: Arc<AtomicUsize>,
 }
 
-impl CredentialsProvider for Vault {
+impl CredentialsProvider for WrongKeysFirst {
     async fn credentials(&self) -> Result<Credentials, ProviderError> {
-        let _one = OnlyOne::enter(&self.asked);
+        let _one = ExclusiveCall::enter(&self.asked);
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
@@ -35,8 +35,8 @@ impl CredentialsProvider for Vault {
 fn client(emulator: &Emulator, wrong: usize, lifetime: TimeDelta) -> Client {
     let key = Credentials::new(emulator.access_key_id(), emulator.access_key_secret());
     let emulator_key = key.expires_at(Utc::now() + lifetime);
-    let vault = Vault { emulator_key, wrong: AtomicUsize::new(wrong), asked: Arc::default() };
-    emulator.aliyun_builder().credentials_provider(vault).build().unwrap()
+    let provider = WrongKeysFirst { emulator_key, wrong: AtomicUsize::new(wrong), asked: Arc::default() };
+    emulator.aliyun_builder().credentials_provider(provider).build().unwrap()
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_call_dropped_while_a_role_is_assumed_leaves_that_to_the_next() {
         let user = aliyun_builder("http://127.0.0.1:1").access_key(id, secret).sts_endpoint(sts.aliyun_endpoint());
         let role = RoleCredentials::new(user.build().unwrap(), "acs:ram::1:role/erp", "erp");
         let client = Client::builder().credentials_provider(role).endpoint(gateway.aliyun_endpoint());
-        let client = client.settings(quick(1)).build().unwrap();
+        let client = client.settings(fast_retries(1)).build().unwrap();
         let ready = drop_after(polls, client.send(&query)).await;
         client.send(&query).await.unwrap();
         ready.map(Result::unwrap).is_some()

@@ -6,7 +6,7 @@ use super::success::SuccessRule;
 use super::{Entry, Field, Kind, Parameter, array, safety, text};
 use crate::fixtures::read_json;
 
-/// The entries of a catalogue whose stored answers are in a folder of their own.
+/// The entries of a catalogue whose stored responses are in a folder of their own.
 pub(super) fn entries(catalogue: &Value, folder: &str, is_required: bool) -> Vec<Entry> {
     // A later catalogue leaves out what the first one says of the product.
     let base = catalogue["extends"].as_str().map(read_json);

@@ -1,4 +1,4 @@
-//! Answers as trees: what stands under a path of the catalogue, how to put something else there, and how the tree is
+//! Responses as trees: what stands under a path of the catalogue, how to put something else there, and how the tree is
 //! written as JSON and as XML.
 
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Entry;
 use crate::fixtures::read_json;
 
-/// A stored answer, without TOP's root.
+/// A stored response, without TOP's root.
 #[derive(Clone)]
 pub(crate) struct Document {
     pub(crate) content: Value,
@@ -25,7 +25,7 @@ impl Document {
         Self { content, root, is_rooted }
     }
 
-    /// The same answer with other content.
+    /// The same response with other content.
     pub(crate) fn with(&self, content: Value) -> Self {
         Self { content, ..self.clone() }
     }

@@ -1,4 +1,4 @@
-//! When an answer is a success, as the catalogue says.
+//! When a response is a success, as the catalogue says.
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ impl SuccessRule {
         read
     }
 
-    /// The rule of an entry that has none of its own, from the fields that its answer has.
+    /// The rule of an entry that has none of its own, from the fields that its response has.
     pub(super) fn of_fields<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
         let mut rule = Self::default();
         for path in paths {
@@ -40,7 +40,7 @@ impl SuccessRule {
         rule
     }
 
-    /// Whether no successful answer can hold just any value under this path.
+    /// Whether no successful response can hold just any value under this path.
     pub(crate) fn depends_on(&self, path: &str) -> bool {
         self.codes.iter().map(|(code, _)| code).chain(&self.booleans).any(|deciding| deciding == path)
     }

@@ -50,7 +50,7 @@ fn entry(catalogue: &Value, method: &Value) -> Entry {
     }
 }
 
-/// Successful answers in the shape that the catalogue's paths describe.
+/// Successful responses in the shape that the catalogue's paths describe.
 fn fixtures(method: &str) -> Vec<String> {
     let index = read_json("top/index.json");
     let answers = array(&index["fixtures"]).filter(|fixture| fixture["method"] == method);

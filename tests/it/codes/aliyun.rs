@@ -2,15 +2,15 @@ use privacy_number::aliyun::{BindAxb, DescribePhoneNumberStatus, QuerySubscripti
 use privacy_number::{Advice, Error, Outcome};
 use serde_json::json;
 
-use super::{Verdict, assert_once, assert_repeatable};
-use crate::clients::{aliyun, aliyun_builder, instant, once, quick};
+use super::{CodeMeaning, assert_once, assert_repeatable};
+use crate::clients::{aliyun, aliyun_builder, fast_retries, instant, once};
 use crate::fixtures::read_json;
-use crate::server::{Server, answer};
+use crate::server::{Server, response};
 
 /// The errors of an action that may be retried, and of one that may not.
 async fn errors(status: u16, code: &str) -> [Error; 2] {
     let body = json!({"RequestId": "33D9749B", "HostId": "h", "Code": code, "Message": "m", "Recommend": "r"});
-    let server = Server::start(move |_| answer(status, &body.to_string())).await;
+    let server = Server::start(move |_| response(status, &body.to_string())).await;
     let client = aliyun(server.aliyun_endpoint(), once());
     let read = QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000").build();
     [client.send(&read).await.unwrap_err(), client.send(&bind()).await.unwrap_err()]
@@ -21,7 +21,7 @@ fn bind() -> BindAxb {
     bind.expiration(instant() + chrono::TimeDelta::days(36_500)).build()
 }
 
-async fn assert_verdict(status: u16, code: &str, verdict: Verdict) {
+async fn assert_meaning(status: u16, code: &str, meaning: CodeMeaning) {
     let [repeatable, once] = errors(status, code).await;
     for error in [&repeatable, &once] {
         assert_eq!((error.code(), error.request_id()), (Some(code), Some("33D9749B")), "codes are kept");
@@ -29,8 +29,8 @@ async fn assert_verdict(status: u16, code: &str, verdict: Verdict) {
         assert_eq!(error.http_status(), Some(status));
         assert_ne!(error.meaning(), "", "{code} has a meaning");
     }
-    assert_repeatable(&repeatable, verdict, code);
-    assert_once(&once, verdict, code);
+    assert_repeatable(&repeatable, meaning, code);
+    assert_once(&once, meaning, code);
 }
 
 /// The statuses that the documents give: `404 (400 in some documents)`, `200 or 400`.
@@ -46,19 +46,19 @@ async fn codes_of_gateway_and_product_agree_with_the_catalogue_whatever_the_stat
     for row in rows {
         // `MissingPhoneNoA` for `Missing{ParameterName}`.
         let code = row["code"].as_str().unwrap().replace("{ParameterName}", "PhoneNoA");
-        let verdict = match (row["executed"].as_str().unwrap(), row["retry"].as_str().unwrap()) {
-            ("no", "backoff, any class") => Verdict::Throttled,
-            ("no", "after correcting the clock, newly signed") => Verdict::Clock,
-            ("no", "after refreshing credentials") => Verdict::Rejected,
+        let meaning = match (row["executed"].as_str().unwrap(), row["retry"].as_str().unwrap()) {
+            ("no", "backoff, any class") => CodeMeaning::Throttled,
+            ("no", "after correcting the clock, newly signed") => CodeMeaning::Clock,
+            ("no", "after refreshing credentials") => CodeMeaning::Rejected,
             // An overdue account and an unknown partner: `later` means after the user has acted.
-            ("no", "later, safe and idempotent only" | "official advice: later") => Verdict::Rejected,
-            ("no", retry) if retry.starts_with("never") => Verdict::Rejected,
-            ("unknown", "safe and idempotent only") => Verdict::Unknown,
-            (executed, _) if executed.contains("an earlier copy") => Verdict::Unknown,
+            ("no", "later, safe and idempotent only" | "official advice: later") => CodeMeaning::Rejected,
+            ("no", retry) if retry.starts_with("never") => CodeMeaning::Rejected,
+            ("unknown", "safe and idempotent only") => CodeMeaning::Unknown,
+            (executed, _) if executed.contains("an earlier copy") => CodeMeaning::Unknown,
             other => panic!("{other:?} is new"),
         };
         for status in statuses(row["http"].as_str().unwrap()) {
-            assert_verdict(status, &code, verdict).await;
+            assert_meaning(status, &code, meaning).await;
         }
     }
 }
@@ -84,13 +84,13 @@ async fn codes_with_one_meaning_for_every_operation_have_a_meaning_and_an_outcom
             if OF_ONE_OPERATION.contains(&code) {
                 continue;
             }
-            let verdict = match code {
-                "FlowLimited" | "System.LimitControl" => Verdict::Throttled,
-                "InternalError" => Verdict::Unknown,
-                _ => Verdict::Rejected,
+            let meaning = match code {
+                "FlowLimited" | "System.LimitControl" => CodeMeaning::Throttled,
+                "InternalError" => CodeMeaning::Unknown,
+                _ => CodeMeaning::Rejected,
             };
             let status = row["http"].as_u64().unwrap_or(200);
-            assert_verdict(u16::try_from(status).unwrap(), code, verdict).await;
+            assert_meaning(u16::try_from(status).unwrap(), code, meaning).await;
         }
     }
 }
@@ -164,22 +164,22 @@ async fn an_unlisted_code_is_judged_by_its_family() {
 
 #[tokio::test]
 async fn the_other_spellings_that_the_catalogue_names_mean_the_same() {
-    for (code, verdict) in [
-        ("isp.RAM_PERMISSION_DENIED", Verdict::Rejected),
-        ("RamPermissionDenied", Verdict::Rejected),
-        ("Ram.PermissionDeny", Verdict::Rejected),
-        ("FlowLimited", Verdict::Throttled),
-        ("System.LimitControl", Verdict::Throttled),
-        ("Throttling.Anything", Verdict::Throttled),
-        ("POOLKEY_NOT_EXIST", Verdict::Rejected),
-        ("PoolKeyNotFound", Verdict::Rejected),
-        ("NoPermission", Verdict::Rejected),
-        ("NoSuchVersion", Verdict::Rejected),
-        ("InvalidParameter.Format", Verdict::Rejected),
-        ("InvalidPhoneNoA", Verdict::Rejected),
-        ("Forbidden.Anything", Verdict::Rejected),
+    for (code, meaning) in [
+        ("isp.RAM_PERMISSION_DENIED", CodeMeaning::Rejected),
+        ("RamPermissionDenied", CodeMeaning::Rejected),
+        ("Ram.PermissionDeny", CodeMeaning::Rejected),
+        ("FlowLimited", CodeMeaning::Throttled),
+        ("System.LimitControl", CodeMeaning::Throttled),
+        ("Throttling.Anything", CodeMeaning::Throttled),
+        ("POOLKEY_NOT_EXIST", CodeMeaning::Rejected),
+        ("PoolKeyNotFound", CodeMeaning::Rejected),
+        ("NoPermission", CodeMeaning::Rejected),
+        ("NoSuchVersion", CodeMeaning::Rejected),
+        ("InvalidParameter.Format", CodeMeaning::Rejected),
+        ("InvalidPhoneNoA", CodeMeaning::Rejected),
+        ("Forbidden.Anything", CodeMeaning::Rejected),
     ] {
-        assert_verdict(400, code, verdict).await;
+        assert_meaning(400, code, meaning).await;
     }
 }
 

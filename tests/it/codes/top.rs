@@ -8,8 +8,8 @@ use privacy_number::top::{
 use privacy_number::{Advice, Error, Outcome};
 use serde_json::{Value, json};
 
-use super::{Verdict, assert_once, assert_repeatable};
-use crate::clients::{once, quick, shop};
+use super::{CodeMeaning, assert_once, assert_repeatable};
+use crate::clients::{fast_retries, once, shop};
 use crate::fixtures::read_json;
 use crate::server::Server;
 
@@ -30,37 +30,37 @@ async fn errors(code: Value, sub_code: Option<&str>, words: &str) -> [Error; 2] 
     ]
 }
 
-async fn assert_verdict(code: Value, sub_code: Option<&str>, verdict: Verdict) {
+async fn assert_meaning(code: Value, sub_code: Option<&str>, meaning: CodeMeaning) {
     let [repeatable, once] = errors(code.clone(), sub_code, "").await;
     let number = code.to_string();
     let name = sub_code.unwrap_or(&number);
     assert_eq!((repeatable.code(), repeatable.sub_code()), (Some(number.as_str()), sub_code), "codes are kept");
-    assert_repeatable(&repeatable, verdict, name);
-    assert_once(&once, verdict, name);
+    assert_repeatable(&repeatable, meaning, name);
+    assert_once(&once, meaning, name);
 }
 
 #[tokio::test]
 async fn platform_codes_agree_with_the_catalogue() {
     let catalogue = catalogue();
     for row in catalogue["gateway"]["platform_errors"]["codes"].as_array().unwrap() {
-        let verdict = match (row["executed"].as_str().unwrap(), row["retry"].as_str().unwrap()) {
+        let meaning = match (row["executed"].as_str().unwrap(), row["retry"].as_str().unwrap()) {
             // Its action is to correct the clock, which a client can do.
-            ("no", "after_fix") if row["code"] == 31 => Verdict::Clock,
+            ("no", "after_fix") if row["code"] == 31 => CodeMeaning::Clock,
             // Its action is to obtain the seller's authorisation.
-            ("no", "after_fix") if row["code"] == 26 => Verdict::Session,
-            ("no", "never" | "after_fix") => Verdict::Rejected,
-            ("no", "after_refresh") => Verdict::Session,
-            ("no", "after_delay") => Verdict::Throttled,
-            ("unknown", "backoff" | "by sub_code") => Verdict::Unknown,
+            ("no", "after_fix") if row["code"] == 26 => CodeMeaning::Session,
+            ("no", "never" | "after_fix") => CodeMeaning::Rejected,
+            ("no", "after_refresh") => CodeMeaning::Session,
+            ("no", "after_delay") => CodeMeaning::Throttled,
+            ("unknown", "backoff" | "by sub_code") => CodeMeaning::Unknown,
             other => panic!("{other:?} is new"),
         };
         match &row["code"] {
             Value::String(range) if range == "5xx-9xx" => {
                 for old in [500, 520, 530, 550, 560, 670, 999] {
-                    assert_verdict(json!(old), None, verdict).await;
+                    assert_meaning(json!(old), None, meaning).await;
                 }
             }
-            code => assert_verdict(code.clone(), None, verdict).await,
+            code => assert_meaning(code.clone(), None, meaning).await,
         }
     }
 }
@@ -69,21 +69,21 @@ async fn platform_codes_agree_with_the_catalogue() {
 async fn families_of_sub_codes_agree_with_the_catalogue_whatever_the_code() {
     let catalogue = catalogue();
     for rule in catalogue["gateway"]["platform_errors"]["sub_code_rules"].as_array().unwrap() {
-        let verdict = match (rule["executed"].as_str().unwrap(), rule["retry"].as_str().unwrap()) {
-            ("no", "never") => Verdict::Rejected,
-            ("no", "backoff" | "after_delay") => Verdict::Throttled,
-            ("unknown", "backoff") => Verdict::Unknown,
+        let meaning = match (rule["executed"].as_str().unwrap(), rule["retry"].as_str().unwrap()) {
+            ("no", "never") => CodeMeaning::Rejected,
+            ("no", "backoff" | "after_delay") => CodeMeaning::Throttled,
+            ("unknown", "backoff") => CodeMeaning::Unknown,
             other => panic!("{other:?} is new"),
         };
         for pattern in rule["pattern"].as_str().unwrap().split(" | ") {
             let pattern = pattern.split(' ').next().unwrap();
             let member = pattern.replace('*', "never-seen-before");
             for code in [15, 50, 550] {
-                assert_verdict(json!(code), Some(&member), verdict).await;
-                assert_verdict(json!(code), Some(&format!("{member}:detail")), verdict).await;
+                assert_meaning(json!(code), Some(&member), meaning).await;
+                assert_meaning(json!(code), Some(&format!("{member}:detail")), meaning).await;
             }
             if rule["note"].as_str().is_some_and(|note| note.contains("-tmall")) {
-                assert_verdict(json!(50), Some(&format!("{member}-tmall")), verdict).await;
+                assert_meaning(json!(50), Some(&format!("{member}-tmall")), meaning).await;
             }
         }
     }
@@ -167,7 +167,7 @@ async fn the_groups_own_codes_agree_with_the_catalogue() {
             };
             assert_eq!(error.code(), Some(code));
             // The catalogue calls a retry of the query harmless, but the error that its text describes remains.
-            assert_repeatable(&error, Verdict::Rejected, code);
+            assert_repeatable(&error, CodeMeaning::Rejected, code);
         }
     }
 }
@@ -176,7 +176,7 @@ async fn the_groups_own_codes_agree_with_the_catalogue() {
 async fn a_refused_group_query_is_not_retried() {
     let refused = r#"{"top_secret_group_query_response":{"success":false,"errorCode":"gxb-group-query-error"}}"#;
     let server = Server::always(refused).await;
-    let shop = shop(server.top_endpoint(), quick(3));
+    let shop = shop(server.top_endpoint(), fast_retries(3));
     let query = SecretGroupQuery::builder().oaid("oaid-a").build();
     for _ in 0..40 {
         let error = shop.send(&query).await.unwrap_err();
@@ -225,7 +225,7 @@ async fn an_unlisted_code_is_judged_by_its_family() {
 }
 
 #[tokio::test]
-async fn a_code_inside_a_normal_answer_is_the_services_own() {
+async fn a_code_inside_a_normal_response_is_the_services_own() {
     for (msg_code, expected) in [
         // Not a code of the platform: the platform has forwarded the call.
         ("27", Outcome::Unknown),
@@ -239,7 +239,7 @@ async fn a_code_inside_a_normal_answer_is_the_services_own() {
         let answer = json!({"tmall_servicecenter_workcard_virtualphone_bind_response": {"result": result}});
         let server = Server::always(answer.to_string()).await;
         let bind = WorkcardVirtualphoneBind::new(1, WorkcardRequestSource::default());
-        let error = shop(server.top_endpoint(), quick(3)).send(&bind).await.unwrap_err();
+        let error = shop(server.top_endpoint(), fast_retries(3)).send(&bind).await.unwrap_err();
         assert_eq!((error.code(), error.outcome()), (Some(msg_code), expected));
         assert_eq!(error.advice() == Advice::Reconcile, expected == Outcome::Unknown, "{msg_code}");
         assert_eq!(server.received().await.len(), 1, "{msg_code}");

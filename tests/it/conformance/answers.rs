@@ -10,7 +10,7 @@ use crate::catalogue::{self, Document, Entry, Field, place, scalar_text, values_
 use crate::fixtures::read;
 use crate::samples::{AnswerField, FieldType, Sample};
 
-/// Where the two formats of a stored answer have different values: the document wraps its XML in the middle of a key
+/// Where the two formats of a stored response have different values: the document wraps its XML in the middle of a key
 /// id, and omits a digit of a serial number.
 const STORED_APART: [(&str, &str); 3] = [
     ("aliyun/GetTotalPublicUrl.json", "Data.RingPublicUrl"),
@@ -18,7 +18,7 @@ const STORED_APART: [(&str, &str); 3] = [
     ("aliyun/DescribePhoneNumberStatus.alt.json", "PhoneStatus.SerialId"),
 ];
 
-/// The fields that make an answer a failure when they hold the code of an error.
+/// The fields that make a response a failure when they hold the code of an error.
 fn refuses(operation: &str, path: &str) -> bool {
     matches!(path, "Data.ErrorCode" | "errorCode") || path == "Data.Code" && operation == "CreatePickUpWaybillPreQuery"
 }
@@ -48,13 +48,13 @@ pub(super) async fn check<O: Sample>() -> Report {
         let holds_in_list = |field: &Field| field.path.starts_with(&format!("{}[]", container.path));
         let is_reached = entry.fields.iter().any(|field| holds(field) || holds_in_list(field));
         let is_empty =
-            values_at(&entry.first_answer().content, &container.path).iter().all(|value| **value == json!({}));
+            values_at(&entry.first_response().content, &container.path).iter().all(|value| **value == json!({}));
         assert!(is_reached || is_empty, "{}: nothing is in {}", O::NAME, container.path);
     }
     report
 }
 
-/// Checks that a stored answer decodes to its values, the same in both formats.
+/// Checks that a stored response decodes to its values, the same in both formats.
 async fn stored_values_are_read<O: Sample>(entry: &Entry, file: &str, [json, xml]: [&Link; 2], report: &mut Report) {
     let request = &O::request();
     let document = Document::stored(entry, file);
@@ -67,7 +67,7 @@ async fn stored_values_are_read<O: Sample>(entry: &Entry, file: &str, [json, xml
         }
     }
     let stored_xml = file.replace(".json", ".xml");
-    // Some loose answers are stored in JSON only.
+    // Some loose responses are stored in JSON only.
     if !exists(&stored_xml) {
         return;
     }
@@ -96,7 +96,7 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     let original = Document::stored(entry, file.unwrap_or(&entry.fixtures[0]));
     let mut changed = original.clone();
     let value = place(&mut changed.content, path);
-    *value = another(value, field, entry.success.depends_on(path));
+    *value = changed_value(value, field, entry.success.depends_on(path));
     let sentinel = scalar_text(value).unwrap();
     let mut problems = Vec::new();
     for (link, format) in links.into_iter().zip(["JSON", "XML"]) {
@@ -140,8 +140,8 @@ async fn changed_value_is_read<O: Sample>(entry: &Entry, field: &Field, links: [
     problems
 }
 
-/// A value of the same type that no stored answer has; for a field of the success rule, a value of failure.
-fn another(value: &Value, field: &Field, is_of_success_rule: bool) -> Value {
+/// A value of the same type that no stored response has; for a field of the success rule, a value of failure.
+fn changed_value(value: &Value, field: &Field, is_of_success_rule: bool) -> Value {
     let text = value.as_str().unwrap_or_default();
     let is_time = |format: &str| chrono::NaiveDateTime::parse_from_str(text, format).is_ok();
     match value {

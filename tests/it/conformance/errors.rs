@@ -1,4 +1,4 @@
-//! The codes that the documents list for an operation, in answers to that operation.
+//! The codes that the documents list for an operation, in responses to that operation.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub(super) async fn check<O: Sample>() -> Report {
     report
 }
 
-/// The verdict from the documents' description of a code; `None` for a code that is new in the catalogue.
+/// The meaning of a code by the documents; `None` for a code that is new in the catalogue.
 fn meaning(code: &str) -> Option<(Outcome, Advice)> {
     use Outcome::{NotExecuted, Rejected, Unknown};
     let second = Advice::WaitFor(Duration::from_secs(1));

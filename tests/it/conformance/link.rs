@@ -8,7 +8,7 @@ use wiremock::Request;
 
 use crate::clients::{SESSION, aliyun_builder, once, plain_http, top_builder};
 use crate::samples::{Clients, Sample};
-use crate::server::{Server, answer};
+use crate::server::{Server, response};
 
 pub(super) struct Link {
     server: Server,
@@ -24,10 +24,10 @@ impl Link {
 
     pub(super) async fn start(method: HttpMethod, format: Format) -> Self {
         let next_response = Arc::new(Mutex::new((200, String::new())));
-        let response = Arc::clone(&next_response);
+        let shared = Arc::clone(&next_response);
         let server = Server::start(move |_| {
-            let (status, body) = &*response.lock().unwrap();
-            answer(*status, body)
+            let (status, body) = &*shared.lock().unwrap();
+            response(*status, body)
         })
         .await;
         let settings = once().http_client(plain_http());

@@ -1,4 +1,4 @@
-//! Every list of every answer, in JSON and in XML: under its wrapper in any position, under a wrapper of another
+//! Every list of every response, in JSON and in XML: under its wrapper in any position, under a wrapper of another
 //! name, and with an invalid element.
 
 use privacy_number::{Error, Outcome};
@@ -77,7 +77,7 @@ pub(super) async fn check<O: Sample>() -> Report {
             }
             for (name, value) in no_lists(&list, &elements[0]) {
                 let answer = link.ask(request, 200, with(value).json()).await;
-                let is_named = answer.is_err_and(|error| is_about(&error, &list.path));
+                let is_named = answer.is_err_and(|error| names_list(&error, &list.path));
                 report.check(is_named, || format!("{file}: {} {name}", list.path));
             }
         }
@@ -139,7 +139,7 @@ fn no_lists(list: &List, element: &Value) -> Vec<(&'static str, Value)> {
 }
 
 /// Whether the error says that the call was executed, and names this list.
-fn is_about(error: &Error, list: &str) -> bool {
+fn names_list(error: &Error, list: &str) -> bool {
     let Error::Decode(decode) = error else { return false };
     let path: String = decode.path().chars().filter(|character| !character.is_ascii_digit()).collect();
     error.outcome() == Outcome::Executed && path.starts_with(list)

@@ -1,5 +1,5 @@
-//! The same answer in other types: numbers as text and text as numbers, booleans as text, lists in every shape, unknown
-//! members. All give the same value.
+//! The same response in other types: numbers as text and text as numbers, booleans as text, lists in every shape,
+//! unknown members. All give the same value.
 
 use serde_json::{Map, Value, json};
 
@@ -40,7 +40,7 @@ pub(super) async fn check<O: Sample>() -> Report {
 /// Another way to write a scalar, if there is one.
 type Rewrite = fn(&Value) -> Option<Value>;
 
-/// All other ways to write an answer.
+/// All other ways to write a response.
 fn variants(entry: &Entry, content: &Value) -> Vec<(String, Value)> {
     let scalars: [(&str, Rewrite); 3] = [
         ("numbers as text", |value| value.is_number().then(|| json!(value.to_string()))),

@@ -31,7 +31,7 @@ pub(super) async fn check<O: Sample>() -> Report {
 /// The paths of everything received in the requests of a sample.
 async fn arrivals<O: Sample>(entry: &Entry, method: HttpMethod, report: &mut Report) -> BTreeSet<String> {
     let link = Link::start(method, Format::Json).await;
-    let answer = entry.first_answer().json();
+    let answer = entry.first_response().json();
     for request in O::requests(&Values::documented()) {
         if let Err(error) = link.ask(&request, 200, answer.clone()).await {
             report.problems.push(format!("{}: {error}", O::NAME));
@@ -48,7 +48,7 @@ async fn arrivals<O: Sample>(entry: &Entry, method: HttpMethod, report: &mut Rep
             report.problems.push(format!("{}: {missing} did not arrive", O::NAME));
         }
         for (name, value) in params.iter().filter(|(name, _)| !entry.common.contains(*name)) {
-            let mut walk = Walk { entry, paths: &mut paths, report };
+            let mut walk = ParameterCheck { entry, paths: &mut paths, report };
             if entry.wrapper.as_ref() == Some(name) {
                 walk.members("", &serde_json::from_str(value).unwrap());
             } else {
@@ -70,16 +70,16 @@ fn received(request: &Request, by_get: bool) -> Option<BTreeMap<String, String>>
 }
 
 /// Collects the paths of the received values and their problems.
-struct Walk<'e, 'a> {
+struct ParameterCheck<'e, 'a> {
     entry: &'e Entry,
     paths: &'a mut BTreeSet<String>,
     report: &'a mut Report,
 }
 
-impl<'e> Walk<'e, '_> {
+impl<'e> ParameterCheck<'e, '_> {
     fn top_level(&mut self, name: &str, text: &str) {
         let Some(parameter) = self.known(name) else { return };
-        if !is_written_right(parameter, text) {
+        if !has_wire_form(parameter, text) {
             self.problem(format!("{name} arrived as {text}"));
         }
         if parameter.kind == Kind::Json {
@@ -117,9 +117,9 @@ impl<'e> Walk<'e, '_> {
             }
             (Kind::List, Value::Array(elements)) => elements.iter().all(Value::is_string),
             (Kind::Boolean, Value::Bool(_)) | (Kind::Whole, Value::Number(_)) => {
-                is_written_right(parameter, &value.to_string())
+                has_wire_form(parameter, &value.to_string())
             }
-            (Kind::Text | Kind::Time, Value::String(text)) => is_written_right(parameter, text),
+            (Kind::Text | Kind::Time, Value::String(text)) => has_wire_form(parameter, text),
             (Kind::Any, value) => !value.is_null(),
             _ => false,
         };
@@ -142,7 +142,7 @@ impl<'e> Walk<'e, '_> {
     }
 }
 
-fn is_written_right(parameter: &Parameter, text: &str) -> bool {
+fn has_wire_form(parameter: &Parameter, text: &str) -> bool {
     let in_range = parameter.values.is_empty() || parameter.values.iter().any(|value| value == text);
     in_range
         && match parameter.kind {

@@ -16,8 +16,8 @@ use crate::server::Server;
 #[tokio::test]
 async fn an_unavailable_provider_gives_the_advice_retry_and_is_the_source() {
     let server = Server::always(FOUND).await;
-    let vault = Vault::with(Given::Nothing);
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Failure);
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     for _ in 0..2 {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.outcome()), (Some(CREDENTIALS_UNAVAILABLE), Outcome::NotExecuted));
@@ -32,8 +32,8 @@ async fn an_unavailable_provider_gives_the_advice_retry_and_is_the_source() {
 #[tokio::test]
 async fn one_warning_names_the_provider_without_its_message() {
     let server = Server::always(FOUND).await;
-    let vault = Vault::with(Given::Nothing);
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Failure);
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     let (_, logs) = logs_of(async {
         for _ in 0..5 {
             send(&client).await.unwrap_err();
@@ -43,17 +43,17 @@ async fn one_warning_names_the_provider_without_its_message() {
     .await;
     let warnings: Vec<_> = logs.lines().filter(|line| line.contains("WARN")).collect();
     assert_eq!(warnings.len(), 1, "{logs}");
-    assert!(warnings[0].contains("Vault") && warnings[0].contains(QuerySubsId::NAME), "{logs}");
+    assert!(warnings[0].contains("TestProvider") && warnings[0].contains(QuerySubsId::NAME), "{logs}");
     assert!(!logs.contains("sentinel"), "{logs}");
 }
 
 #[tokio::test]
 async fn a_failure_after_a_refusal_is_the_source_of_the_refusal() {
     let server = refusing(&["key-1"], "InvalidAccessKeyId.NotFound").await;
-    let vault = Vault::with(Given::Key(key("key-1")));
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     send(&client).await.unwrap_err();
-    vault.give(Given::Nothing);
+    provider.set_reply(ProviderReply::Failure);
     advance(Duration::from_secs(1)).await;
     for outcome in [Outcome::Rejected, Outcome::NotExecuted] {
         let error = send(&client).await.unwrap_err();
@@ -66,14 +66,14 @@ async fn a_failure_after_a_refusal_is_the_source_of_the_refusal() {
 #[tokio::test]
 async fn a_panic_of_a_provider_is_a_failure() {
     let server = Server::always(FOUND).await;
-    let vault = Vault::with(Given::Panic);
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Panic);
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     for _ in 0..10 {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.advice()), (Some(CREDENTIALS_UNAVAILABLE), Advice::Retry));
     }
-    assert_eq!(vault.asked(), 1);
-    vault.give(Given::Key(key("key-1")));
+    assert_eq!(provider.calls(), 1);
+    provider.set_reply(ProviderReply::Key(key("key-1")));
     advance(Duration::from_secs(1)).await;
     send(&client).await.unwrap();
 }
@@ -88,7 +88,7 @@ async fn failure_of(provider: impl CredentialsProvider) -> Error {
 }
 
 #[tokio::test]
-async fn the_answer_to_assume_role_decides_the_advice() {
+async fn the_response_to_assume_role_decides_the_advice() {
     const ROLE: &str = "acs:ram::123456789012:role/privacy-number";
     let refusing = Refusing::new();
     let user = aliyun_builder("http://127.0.0.1:1").sts_endpoint(refusing.aliyun_endpoint()).build().unwrap();

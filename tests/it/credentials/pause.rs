@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use privacy_number::aliyun::CREDENTIALS_UNAVAILABLE;
 use privacy_number::{Advice, Outcome};
 
-use super::{FOUND, Given, Vault, builder, key, keys, refusing, send};
+use super::{FOUND, ProviderReply, TestProvider, builder, key, keys, refusing, send};
 use crate::clients::{advance, instant};
 use crate::server::Server;
 
@@ -17,39 +17,39 @@ const REFUSED: &str = "InvalidAccessKeyId.Inactive";
 #[tokio::test]
 async fn a_provider_that_fails_is_called_seldom() {
     let server = Server::always(FOUND).await;
-    let vault = Vault::with(Given::Nothing);
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Failure);
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     for (asked, pause) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (6, 10)] {
         for _ in 0..20 {
             let error = send(&client).await.unwrap_err();
             assert_eq!((error.code(), error.advice()), (Some(CREDENTIALS_UNAVAILABLE), Advice::Retry));
         }
-        assert_eq!(vault.asked(), asked, "{pause} s");
+        assert_eq!(provider.calls(), asked, "{pause} s");
         advance(Duration::from_millis(pause * 1000 - 500)).await;
         send(&client).await.unwrap_err();
-        assert_eq!(vault.asked(), asked, "{pause} s");
+        assert_eq!(provider.calls(), asked, "{pause} s");
         advance(Duration::from_millis(500)).await;
     }
-    vault.give(Given::Key(key("key-1")));
+    provider.set_reply(ProviderReply::Key(key("key-1")));
     send(&client).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_refused_key_without_a_replacement_is_not_sent_during_the_backoff() {
     let server = refusing(&["key-1"], REFUSED).await;
-    let vault = Vault::with(Given::Key(key("key-1")));
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     assert_eq!(send(&client).await.unwrap_err().outcome(), Outcome::Rejected);
     for _ in 0..99 {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.outcome(), error.attempts()), (Some(REFUSED), Outcome::NotExecuted, 0));
         assert!(error.to_string().contains("not sent"), "{error}");
     }
-    assert_eq!((vault.asked(), server.received().await.len()), (2, 1));
+    assert_eq!((provider.calls(), server.received().await.len()), (2, 1));
     advance(Duration::from_secs(1)).await;
     assert_eq!(send(&client).await.unwrap_err().outcome(), Outcome::Rejected);
-    assert_eq!((vault.asked(), server.received().await.len()), (3, 2), "it may have been switched on again");
-    vault.give(Given::Key(key("key-2")));
+    assert_eq!((provider.calls(), server.received().await.len()), (3, 2), "it may have been switched on again");
+    provider.set_reply(ProviderReply::Key(key("key-2")));
     advance(Duration::from_secs(2)).await;
     send(&client).await.unwrap();
     assert_eq!(keys(&server).await, ["key-1", "key-1", "key-1", "key-2"]);
@@ -58,26 +58,26 @@ async fn a_refused_key_without_a_replacement_is_not_sent_during_the_backoff() {
 #[tokio::test]
 async fn a_hundred_concurrent_calls_with_a_refused_key_call_the_provider_once() {
     let server = refusing(&["key-1"], REFUSED).await;
-    let vault = Vault::with(Given::Key(key("key-1")));
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     for result in join_all((0..100).map(|_| send(&client))).await {
         assert_eq!(result.unwrap_err().code(), Some(REFUSED));
     }
-    assert!(vault.asked() <= 3, "{}", vault.asked());
+    assert!(provider.calls() <= 3, "{}", provider.calls());
 }
 
 #[tokio::test]
 async fn keys_that_are_refused_in_succession_start_a_backoff_too() {
     let server = refusing(&["key-1", "key-2"], REFUSED).await;
-    let vault = Vault::with(Given::Key(key("key-1")));
-    let client = builder(&server).credentials_provider(vault.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(provider.clone()).build().unwrap();
     send(&client).await.unwrap_err();
-    vault.give(Given::Key(key("key-2")));
+    provider.set_reply(ProviderReply::Key(key("key-2")));
     advance(Duration::from_secs(1)).await;
     for _ in 0..50 {
         assert_eq!(send(&client).await.unwrap_err().code(), Some(REFUSED));
     }
-    assert_eq!((vault.asked(), keys(&server).await), (3, ["key-1", "key-1", "key-2"].map(str::to_owned).into()));
+    assert_eq!((provider.calls(), keys(&server).await), (3, ["key-1", "key-1", "key-2"].map(str::to_owned).into()));
 }
 
 #[tokio::test]
@@ -89,15 +89,15 @@ async fn a_key_that_works_again_is_not_held_back_when_its_renewal_fails_later() 
     })
     .await;
     let clock = super::TestClock::new();
-    let vault = Vault::with(Given::Key(key("key-1").expires_at(instant() + TimeDelta::hours(1))));
-    let client = builder(&server).credentials_provider(vault.clone()).settings(clock.settings()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Key(key("key-1").expires_at(instant() + TimeDelta::hours(1))));
+    let client = builder(&server).credentials_provider(provider.clone()).settings(clock.settings()).build().unwrap();
     send(&client).await.unwrap_err();
     advance(Duration::from_secs(1)).await;
     send(&client).await.unwrap();
     clock.advance(58 * 60);
-    vault.give(Given::Nothing);
+    provider.set_reply(ProviderReply::Failure);
     for _ in 0..5 {
         send(&client).await.unwrap();
     }
-    assert_eq!(vault.asked(), 3);
+    assert_eq!(provider.calls(), 3);
 }

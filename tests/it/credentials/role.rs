@@ -8,7 +8,7 @@ use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, RoleCredentials};
 
 use super::{FOUND, TestClock, builder, key_of, send};
 use crate::clients::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, aliyun_builder, instant};
-use crate::server::{Server, answer, body, ok};
+use crate::server::{Server, body, ok, response};
 use crate::{form, signatures};
 
 const ROLE: &str = "acs:ram::123456789012:role/privacy-number";
@@ -95,7 +95,7 @@ async fn a_key_of_a_role_is_used_until_three_minutes_before_it_expires() {
     while sts.received().await.len() < 2 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    // The answer of `AssumeRole` is being sent to the client.
+    // The response of `AssumeRole` is being sent to the client.
     tokio::time::sleep(Duration::from_millis(200)).await;
     send(&client).await.unwrap();
     assert_eq!(super::keys(&server).await, ["STS.1", "STS.1", "STS.1", "STS.1", "STS.2"]);
@@ -104,7 +104,7 @@ async fn a_key_of_a_role_is_used_until_three_minutes_before_it_expires() {
 #[tokio::test]
 async fn a_failed_assume_role_sends_nothing_to_the_product() {
     let refusal = r#"{"RequestId":"r","HostId":"sts","Code":"NoPermission","Message":"not authorized to do action"}"#;
-    let sts = Server::start(move |_| answer(403, refusal)).await;
+    let sts = Server::start(move |_| response(403, refusal)).await;
     let user = || aliyun_builder("http://127.0.0.1:1").sts_endpoint(sts.aliyun_endpoint()).build().unwrap();
     for (role, requests) in [
         (RoleCredentials::new(user(), ROLE, "erp"), 1),

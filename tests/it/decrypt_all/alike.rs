@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use privacy_number::top::{Decrypted, ReceiverQuery};
 use privacy_number::{Advice, Error, Outcome};
 
-use super::{answer, assert_answers, decrypted, good, orders, query};
+use super::{assert_answers, decrypted, orders, query, respond, valid_queries};
 use crate::clients::{once, shop};
 use crate::server::Server;
 
@@ -15,7 +15,7 @@ fn was_not_alone(error: &Error) -> bool {
 }
 
 fn with_foreign(length: usize, foreign: impl Fn(usize) -> bool) -> Vec<ReceiverQuery> {
-    let mut queries = good(0..length);
+    let mut queries = valid_queries(0..length);
     for order in (0..length).filter(|order| foreign(*order)) {
         queries[order] = query(order, "foreign");
     }
@@ -31,7 +31,7 @@ fn assert_refused(one: &Decrypted) {
 #[tokio::test]
 async fn two_hundred_orders_of_another_shop_take_at_most_sixty_calls() {
     for concurrency in [1, 4, 16] {
-        let server = Server::start(answer).await;
+        let server = Server::start(respond).await;
         let all = shop(server.top_endpoint(), once()).decrypt_all(with_foreign(200, |_| true));
         let mut all = all.concurrency(concurrency);
         let results: Vec<Decrypted> = all.by_ref().collect().await;
@@ -62,7 +62,7 @@ async fn every_good_order_among_bad_ones_is_decrypted() {
         ("all but the first", &all_but_the_first),
     ];
     for (arrangement, foreign) in arrangements {
-        let server = Server::start(answer).await;
+        let server = Server::start(respond).await;
         let results = decrypted(&server, with_foreign(200, foreign)).await;
         assert_eq!(results.len(), 200);
         for (order, one) in results.iter().enumerate() {
@@ -80,7 +80,7 @@ async fn every_good_order_among_bad_ones_is_decrypted() {
 #[tokio::test]
 async fn a_good_order_refused_with_its_call_has_an_error_that_says_it_was_not_sent_alone() {
     // The last order of the second call, which is tried for the whole call, is bad; the 19 others are good.
-    let server = Server::start(answer).await;
+    let server = Server::start(respond).await;
     let results = decrypted(&server, with_foreign(40, |order| order < 20 || order == 39)).await;
     results.iter().for_each(assert_refused);
     for (order, one) in results.iter().enumerate() {
@@ -90,13 +90,13 @@ async fn a_good_order_refused_with_its_call_has_an_error_that_says_it_was_not_se
     let asked_alone: Vec<_> = server.received().await.iter().map(orders).filter(|call| call.len() == 1).collect();
     assert_eq!(asked_alone.len(), 21);
     // They are decrypted when they are sent again.
-    let again = decrypted(&server, good(20..39)).await;
+    let again = decrypted(&server, valid_queries(20..39)).await;
     again.iter().for_each(assert_answers);
 }
 
 #[tokio::test]
 async fn two_kinds_of_refusal_are_no_evidence_that_all_are_alike() {
-    let server = Server::start(answer).await;
+    let server = Server::start(respond).await;
     let kinds = ["wrong", "foreign"];
     let queries: Vec<ReceiverQuery> = (0..60).map(|order| query(order, kinds[order % 2])).collect();
     let results = decrypted(&server, queries).await;

@@ -1,4 +1,4 @@
-//! Which receiver of an answer belongs to an order, and what an error inside an answer has of its call.
+//! Which receiver of a response belongs to an order, and what an error inside a response has of its call.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -8,11 +8,11 @@ use privacy_number::top::{Decrypted, OAID_NOT_MATCHED, RECEIVER_MISSING};
 use privacy_number::{Advice, Outcome};
 use serde_json::{Value, json};
 
-use super::{answer, query, refused};
-use crate::clients::{quick, shop};
+use super::{query, refused, respond};
+use crate::clients::{fast_retries, shop};
 use crate::server::Server;
 
-/// The result of an order if the answer has these receivers: the name of its receiver, or the code of its error.
+/// The result of an order if the response has these receivers: the name of its receiver, or the code of its error.
 async fn result_of(receivers: Value) -> Result<String, String> {
     let members = json!({"receiver_list": {"receiver": receivers}, "request_id": "r"});
     let server = Server::always(json!({"top_oaid_decrypt_response": members}).to_string()).await;
@@ -22,7 +22,7 @@ async fn result_of(receivers: Value) -> Result<String, String> {
 }
 
 #[tokio::test]
-async fn a_receiver_is_matched_by_tid_and_where_the_answer_has_it_by_oaid() {
+async fn a_receiver_is_matched_by_tid_and_where_the_response_has_it_by_oaid() {
     let own = json!({"tid": "1", "oaid": "oaid-own", "name": "own", "matched": true});
     let bare = json!({"tid": "1", "name": "own", "matched": true});
     let other_oaid = json!({"tid": "1", "oaid": "oaid-other", "name": "other", "matched": true});
@@ -63,17 +63,17 @@ async fn a_receiver_that_does_not_match_is_stale_whichever_oaid_it_has() {
 }
 
 #[tokio::test]
-async fn an_error_found_in_an_answer_has_the_facts_of_its_call() {
+async fn an_error_found_in_a_response_has_the_facts_of_its_call() {
     let pause = Duration::from_millis(60);
     let asked = AtomicUsize::new(0);
     // The first attempt fails with a temporary fault, the second is answered after a pause.
     let server = Server::start(move |request| match asked.fetch_add(1, Ordering::SeqCst) {
         0 => refused(50, Some("isp.service-error")),
-        _ => answer(request).set_delay(pause),
+        _ => respond(request).set_delay(pause),
     })
     .await;
     let queries = [query(1, "oaid-1"), query(2, "missing"), query(3, "stale")];
-    let results: Vec<Decrypted> = shop(server.top_endpoint(), quick(3)).decrypt_all(queries).collect().await;
+    let results: Vec<Decrypted> = shop(server.top_endpoint(), fast_retries(3)).decrypt_all(queries).collect().await;
     assert!(results[0].result.is_ok());
     for (one, code, outcome) in
         [(&results[1], RECEIVER_MISSING, Outcome::Executed), (&results[2], OAID_NOT_MATCHED, Outcome::Rejected)]

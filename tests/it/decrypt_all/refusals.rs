@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use privacy_number::top::Decrypted;
 use privacy_number::{Advice, Outcome};
 
-use super::{answer, any_begins, assert_answers, call_sizes, decrypted, good, orders, query, refused};
+use super::{any_begins, assert_answers, call_sizes, decrypted, orders, query, refused, respond, valid_queries};
 use crate::clients::{once, shop};
 use crate::server::Server;
 
@@ -24,10 +24,10 @@ async fn an_unlisted_code_is_isolated_to_its_order() {
     ] {
         let server = Server::start(move |request| match any_begins(request, "odd") {
             true => refused(code, sub_code),
-            false => answer(request),
+            false => respond(request),
         })
         .await;
-        let mut queries = good(0..200);
+        let mut queries = valid_queries(0..200);
         for odd in [7, 60, 133] {
             queries[odd] = query(odd, "odd");
         }
@@ -67,7 +67,7 @@ async fn a_code_about_the_shop_or_the_application_ends_the_stream() {
         (50, Some("isv.prohibit-subaccount:detail")),
     ] {
         let server = Server::start(move |_| refused(code, sub_code)).await;
-        let all = shop(server.top_endpoint(), once()).decrypt_all(good(0..200)).concurrency(1);
+        let all = shop(server.top_endpoint(), once()).decrypt_all(valid_queries(0..200)).concurrency(1);
         let results: Vec<Decrypted> = all.collect().await;
         assert_eq!(call_sizes(&server).await, [20], "{code} {sub_code:?}");
         assert_eq!(results.len(), 200);
@@ -91,10 +91,10 @@ async fn an_order_being_decrypted_elsewhere_is_retried_without_delaying_the_othe
                 return refused(50, Some("isv.concurrent-query"));
             }
         }
-        answer(request)
+        respond(request)
     })
     .await;
-    let mut queries = good(0..20);
+    let mut queries = valid_queries(0..20);
     queries[7] = query(7, "busy");
     let started = Instant::now();
     let mut results = shop(server.top_endpoint(), once()).decrypt_all(queries);
@@ -116,10 +116,10 @@ async fn an_order_being_decrypted_elsewhere_is_retried_without_delaying_the_othe
 async fn an_order_always_being_decrypted_elsewhere_fails_alone() {
     let server = Server::start(|request| match any_begins(request, "busy") {
         true => refused(50, Some("isv.concurrent-query")).insert_header("Retry-After", "0"),
-        false => answer(request),
+        false => respond(request),
     })
     .await;
-    let mut queries = good(0..40);
+    let mut queries = valid_queries(0..40);
     queries[13] = query(13, "busy");
     let results = decrypted(&server, queries).await;
     for (order, one) in results.iter().enumerate() {

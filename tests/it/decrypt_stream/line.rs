@@ -79,7 +79,7 @@ async fn ten_thousand_orders_over_an_unreliable_connection_return_once_each_in_o
 }
 
 #[tokio::test]
-async fn a_call_whose_answers_are_all_lost_fails_its_own_orders_alone() {
+async fn a_call_whose_responses_are_all_lost_fails_its_own_orders_alone() {
     let emulator = emulator(60).await;
     emulator.inject(Fault::reset_after_execution().after(1).times(3));
     let results: Vec<Decrypted> = shop(&emulator, 3).decrypt_all(queries(0..60)).concurrency(1).collect().await;

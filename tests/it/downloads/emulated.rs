@@ -1,4 +1,4 @@
-//! Against the emulator, which makes the recording of a call within a minute.
+//! Downloads from the emulator, which has the recording of a call within a minute.
 
 use std::time::Duration;
 

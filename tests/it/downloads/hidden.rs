@@ -1,6 +1,6 @@
 //! The link grants access to the recording: it is never shown, and no credentials are sent to the file server.
 
-use super::{Gateway, cut_after, header, part, whole};
+use super::{Gateway, cut_after, full_response, header, partial_response};
 use crate::capture::logs_of;
 use crate::clients::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
 use crate::raw_server::{RawServer, Reply};
@@ -9,7 +9,7 @@ const PARTS_OF_THE_LINK: [&str; 5] = ["rec.wav", "OSSAccessKeyId", "oss-id", "li
 
 #[tokio::test]
 async fn the_file_request_holds_no_credentials_of_ours() {
-    let files = RawServer::start([cut_after(50_000), part(50_000, super::LENGTH, super::LENGTH)]).await;
+    let files = RawServer::start([cut_after(50_000), partial_response(50_000, super::LENGTH, super::LENGTH)]).await;
     let gateway = Gateway::of(&files).await;
     gateway.download().to(&mut Vec::new()).await.unwrap();
     let signed = crate::form::decode(crate::server::body(&gateway.0.received().await[0]));
@@ -26,8 +26,8 @@ async fn the_file_request_holds_no_credentials_of_ours() {
 #[tokio::test]
 async fn the_link_is_in_no_log_and_no_error() {
     for replies in [
-        vec![whole()],
-        vec![cut_after(50_000), Reply::Reset, part(50_000, super::LENGTH, super::LENGTH)],
+        vec![full_response()],
+        vec![cut_after(50_000), Reply::Reset, partial_response(50_000, super::LENGTH, super::LENGTH)],
         vec![Reply::http("400 Bad Request", &[], "")],
         vec![Reply::http("404 Not Found", &[], "")],
         vec![Reply::http("302 Found", &[("Location", "/rec.wav")], "")],

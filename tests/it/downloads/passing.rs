@@ -8,10 +8,10 @@ use privacy_number::{Advice, Outcome};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use super::{DIGEST, Gateway, LENGTH, content, cut_after, header, part, recording, whole};
-use crate::clients::{aliyun, instant, quick};
+use super::{DIGEST, Gateway, LENGTH, content, cut_after, full_response, header, partial_response, recording};
+use crate::clients::{aliyun, fast_retries, instant};
 use crate::raw_server::{RawServer, Reply};
-use crate::server::{Server, answer, ok};
+use crate::server::{Server, ok, response};
 
 /// A gateway that sends these answers first, and then links to the file server.
 async fn gateway(files: &RawServer, others: Vec<(usize, ResponseTemplate)>) -> Server {
@@ -32,12 +32,12 @@ fn throttled(milliseconds: u64) -> ResponseTemplate {
 }
 
 fn client(gateway: &Server) -> Client {
-    aliyun(gateway.aliyun_endpoint(), quick(1))
+    aliyun(gateway.aliyun_endpoint(), fast_retries(1))
 }
 
 #[tokio::test]
 async fn a_throttled_link_query_is_retried_after_its_retry_after() {
-    let files = RawServer::start([whole()]).await;
+    let files = RawServer::start([full_response()]).await;
     let gateway = gateway(&files, vec![(1, throttled(200)), (2, throttled(300))]).await;
     let started = Instant::now();
     let mut written = Vec::new();
@@ -51,12 +51,12 @@ async fn a_throttled_link_query_is_retried_after_its_retry_after() {
 #[tokio::test]
 async fn a_link_query_that_fails_for_a_moment_is_retried() {
     let failures = vec![
-        (1, answer(503, "")),
-        (2, answer(502, "<html>bad gateway</html>")),
+        (1, response(503, "")),
+        (2, response(502, "<html>bad gateway</html>")),
         (3, ok(r#"{"Code":"isp.SYSTEM_ERROR","RequestId":"r"}"#)),
         (4, ok("{\"Code\":")),
     ];
-    let files = RawServer::start([whole()]).await;
+    let files = RawServer::start([full_response()]).await;
     let gateway = gateway(&files, failures).await;
     let mut written = Vec::new();
     recording(&client(&gateway)).to(&mut written).await.unwrap();
@@ -66,7 +66,7 @@ async fn a_link_query_that_fails_for_a_moment_is_retried() {
 
 #[tokio::test]
 async fn a_retry_after_longer_than_the_wait_is_in_the_error_and_not_waited_for() {
-    let files = RawServer::start([whole()]).await;
+    let files = RawServer::start([full_response()]).await;
     let gateway = gateway(&files, vec![(1, throttled(60_000))]).await;
     let started = Instant::now();
     let error = recording(&client(&gateway)).to(&mut Vec::new()).await.unwrap_err();
@@ -81,7 +81,7 @@ async fn a_retry_after_longer_than_the_wait_is_in_the_error_and_not_waited_for()
 async fn a_link_query_throttled_during_the_download_waits_beyond_the_first_wait() {
     // The file server stalls for longer than the wait for a recording.
     let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
-    let files = RawServer::start([Reply::Stall(half), part(50_000, LENGTH, LENGTH)]).await;
+    let files = RawServer::start([Reply::Stall(half), partial_response(50_000, LENGTH, LENGTH)]).await;
     let gateway = gateway(&files, vec![(2, throttled(120))]).await;
     let download = recording(&client(&gateway)).wait(Duration::from_millis(400));
     let mut written = Vec::new();
@@ -93,13 +93,13 @@ async fn a_link_query_throttled_during_the_download_waits_beyond_the_first_wait(
 #[tokio::test]
 async fn a_stalled_download_is_resumed_from_where_it_stopped() {
     let Reply::Bytes(half) = cut_after(50_000) else { unreachable!() };
-    let Reply::Bytes(more) = part(50_000, 20_000, LENGTH) else { unreachable!() };
-    let stalls = [Reply::Stall(half), Reply::Silence, Reply::Stall(more), part(70_000, LENGTH, LENGTH)];
+    let Reply::Bytes(more) = partial_response(50_000, 20_000, LENGTH) else { unreachable!() };
+    let stalls = [Reply::Stall(half), Reply::Silence, Reply::Stall(more), partial_response(70_000, LENGTH, LENGTH)];
     let files = RawServer::start(stalls).await;
     let gateway = Gateway::of(&files).await;
     let stall = Duration::from_millis(200);
     // The attempt timeout applies to the link queries at the gateway only.
-    let client = gateway.client(quick(1).attempt_timeout(Duration::from_secs(60)));
+    let client = gateway.client(fast_retries(1).attempt_timeout(Duration::from_secs(60)));
     let started = Instant::now();
     let mut written = Vec::new();
     let done = recording(&client).stall_timeout(stall).to(&mut written).await.unwrap();
@@ -140,7 +140,7 @@ async fn slow_bytes_are_not_a_stall() {
     });
     let link = format!(r#"{{"Code":"OK","RequestId":"r","DownloadUrl":"http://{address}/rec.wav"}}"#);
     let gateway = Server::always(link).await;
-    let client = aliyun(gateway.aliyun_endpoint(), quick(1).clock(instant));
+    let client = aliyun(gateway.aliyun_endpoint(), fast_retries(1).clock(instant));
     let mut written = Vec::new();
     recording(&client).stall_timeout(Duration::from_millis(400)).to(&mut written).await.unwrap();
     assert!(written == content());

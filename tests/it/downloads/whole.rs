@@ -3,15 +3,15 @@ use std::time::{Duration, Instant};
 
 use privacy_number::aliyun::DownloadError;
 
-use super::{DIGEST, Gateway, LENGTH, content, cut_after, header, part, recording, whole};
-use crate::clients::{instant, quick};
+use super::{DIGEST, Gateway, LENGTH, content, cut_after, full_response, header, partial_response, recording};
+use crate::clients::{fast_retries, instant};
 use crate::form;
 use crate::raw_server::{RawServer, Refusing, Reply};
 use crate::server::body;
 
 #[tokio::test]
 async fn a_recording_is_written_whole_with_its_length_and_digest() {
-    let files = RawServer::start([whole()]).await;
+    let files = RawServer::start([full_response()]).await;
     let gateway = Gateway::of(&files).await;
     let mut written = Vec::new();
     let recording = gateway.download().to(&mut written).await.unwrap();
@@ -28,7 +28,8 @@ async fn a_recording_is_written_whole_with_its_length_and_digest() {
 
 #[tokio::test]
 async fn progress_never_goes_back_and_ends_with_the_whole() {
-    let files = RawServer::start([cut_after(30_000), cut_after(60_000), part(60_000, LENGTH, LENGTH)]).await;
+    let files =
+        RawServer::start([cut_after(30_000), cut_after(60_000), partial_response(60_000, LENGTH, LENGTH)]).await;
     let steps = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&steps);
     let gateway = Gateway::of(&files).await;
@@ -61,7 +62,7 @@ async fn a_file_of_unknown_length_is_read_to_its_end() {
 #[tokio::test]
 async fn a_recording_that_is_not_ready_is_waited_for() {
     let not_there = Reply::http("404 Not Found", &[], "<Error><Code>NoSuchKey</Code></Error>");
-    let files = RawServer::start([not_there.clone(), not_there, whole()]).await;
+    let files = RawServer::start([not_there.clone(), not_there, full_response()]).await;
     let gateway = Gateway::after(2, &files).await;
     let mut written = Vec::new();
     gateway.download().to(&mut written).await.unwrap();
@@ -99,7 +100,8 @@ async fn without_a_wait_there_is_one_query() {
 #[tokio::test]
 async fn an_expired_link_is_replaced_by_a_new_one() {
     let expired = Reply::http("403 Forbidden", &[], "<Error><Code>AccessDenied</Code></Error>");
-    let files = RawServer::start([expired.clone(), cut_after(50_000), expired, part(50_000, LENGTH, LENGTH)]).await;
+    let files =
+        RawServer::start([expired.clone(), cut_after(50_000), expired, partial_response(50_000, LENGTH, LENGTH)]).await;
     let gateway = Gateway::of(&files).await;
     let mut written = Vec::new();
     assert_eq!(gateway.download().to(&mut written).await.unwrap().sha256, DIGEST);
@@ -111,7 +113,12 @@ async fn an_expired_link_is_replaced_by_a_new_one() {
 
 #[tokio::test]
 async fn an_interrupted_download_is_resumed_where_it_ended() {
-    let files = RawServer::start([cut_after(40_000), part(40_000, 20_000, LENGTH), part(60_000, LENGTH, LENGTH)]).await;
+    let files = RawServer::start([
+        cut_after(40_000),
+        partial_response(40_000, 20_000, LENGTH),
+        partial_response(60_000, LENGTH, LENGTH),
+    ])
+    .await;
     let mut written = Vec::new();
     let recording = Gateway::of(&files).await.download().to(&mut written).await.unwrap();
     assert!(written == content());
@@ -123,7 +130,7 @@ async fn an_interrupted_download_is_resumed_where_it_ended() {
 
 #[tokio::test]
 async fn a_server_that_ignores_the_range_does_not_damage_the_recording() {
-    let files = RawServer::start([cut_after(40_000), cut_after(20_000), whole()]).await;
+    let files = RawServer::start([cut_after(40_000), cut_after(20_000), full_response()]).await;
     let mut written = Vec::new();
     let recording = Gateway::of(&files).await.download().to(&mut written).await.unwrap();
     assert!(written == content(), "bytes received twice are written once");
@@ -137,10 +144,10 @@ async fn a_file_server_that_is_down_for_a_moment_is_retried() {
     let link = format!(r#"{{"Code":"OK","RequestId":"r","DownloadUrl":"{base}rec.wav"}}"#);
     let gateway = crate::server::Server::always(link).await;
     let policy = privacy_number::RetryPolicy::new().first_backoff(Duration::from_millis(400));
-    let client = crate::clients::aliyun(gateway.aliyun_endpoint(), quick(1).retry(policy).clock(instant));
+    let client = crate::clients::aliyun(gateway.aliyun_endpoint(), fast_retries(1).retry(policy).clock(instant));
     let coming_up = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        RawServer::serve(refusing.listen(), vec![whole()])
+        RawServer::serve(refusing.listen(), vec![full_response()])
     });
     let mut written = Vec::new();
     recording(&client).to(&mut written).await.unwrap();

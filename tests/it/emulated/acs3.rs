@@ -25,7 +25,7 @@ async fn a_request_signed_by_acs3_is_refused_with_a_hint() {
     let message = answer["Message"].as_str().unwrap();
     assert!(message.contains("ACS3-HMAC-SHA256") && message.contains(r#"signature_algorithm = "v2""#), "{message}");
     let entry = emulator.ledger().entries().pop().unwrap();
-    assert_eq!((entry.operation, &*entry.verdict), ("BindAxb", "UnsupportedSignatureAlgorithm"));
+    assert_eq!((entry.operation, &*entry.code), ("BindAxb", "UnsupportedSignatureAlgorithm"));
     assert_eq!(entry.request_id.as_deref(), answer["RequestId"].as_str());
 }
 

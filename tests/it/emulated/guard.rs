@@ -138,6 +138,6 @@ async fn the_gateways_accept_any_host_and_origin() {
         );
         assert_eq!(raw(&emulator, &request).await.0, expected, "{path}");
     }
-    let verdicts: Vec<_> = emulator.ledger().entries().into_iter().map(|entry| entry.verdict).collect();
-    assert_eq!(verdicts, ["MissingAction", "21"]);
+    let codes: Vec<_> = emulator.ledger().entries().into_iter().map(|entry| entry.code).collect();
+    assert_eq!(codes, ["MissingAction", "21"]);
 }

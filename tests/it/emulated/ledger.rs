@@ -137,9 +137,9 @@ async fn an_entry_has_the_names_of_parameters_and_no_values() {
     }
     emulator.shop().unwrap().send(&OaidDecrypt::new([query("2001", "oaid-2001")])).await.unwrap();
     assert!(last(&emulator).parameters().any(|name| name == "query_list"));
-    let told = format!("{:?} {}", emulator.ledger(), get(&emulator, "/ledger").await);
+    let shown = format!("{:?} {}", emulator.ledger(), get(&emulator, "/ledger").await);
     for value in ["15000000001", "FC100000000000001", "oaid-2001", "emulator-session", "emulator-access-key-id"] {
-        assert!(!told.contains(value), "{value}");
+        assert!(!shown.contains(value), "{value}");
     }
 }
 

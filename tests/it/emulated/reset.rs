@@ -39,7 +39,7 @@ async fn everything(emulator: &Emulator) -> Value {
 }
 
 /// Changes everything that can be changed.
-async fn use_it_up(emulator: &Emulator) {
+async fn change_everything(emulator: &Emulator) {
     let (shop, aliyun) = (emulator.shop().unwrap(), emulator.aliyun().unwrap());
     let all: Vec<_> = emulator.orders().into_iter().take(4).collect();
     let query = |(tid, oaid): &(String, String)| ReceiverQuery::builder().tid(tid).oaid(oaid.as_str()).build();
@@ -75,7 +75,7 @@ async fn a_reset_restores_the_state_of_the_builder() {
     let emulator = seeded().await;
     let before = everything(&emulator).await;
     for over_http in [false, true] {
-        use_it_up(&emulator).await;
+        change_everything(&emulator).await;
         let used = everything(&emulator).await;
         for part in ["state", "shops", "clock", "ledger", "faults", "orders", "numbers"] {
             assert_ne!(used[part], before[part], "{part}");

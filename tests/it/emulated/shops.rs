@@ -107,9 +107,9 @@ async fn an_expired_session_is_refused_until_it_is_rotated() {
 }
 
 /// Refreshes the session as an application does: the seller authorises the application again.
-struct Seller(Arc<Emulator>);
+struct RotatingProvider(Arc<Emulator>);
 
-impl SessionProvider for Seller {
+impl SessionProvider for RotatingProvider {
     async fn session(&self, _: &str) -> Result<Secret, ProviderError> {
         Ok("emulator-session".into())
     }
@@ -123,7 +123,7 @@ impl SessionProvider for Seller {
 #[tokio::test]
 async fn a_provider_can_refresh_a_session_that_expired_at_the_emulator() {
     let emulator = Arc::new(Emulator::start().await.unwrap());
-    let shop = emulator.top().unwrap().shops(Seller(Arc::clone(&emulator))).shop("first-shop");
+    let shop = emulator.top().unwrap().shops(RotatingProvider(Arc::clone(&emulator))).shop("first-shop");
     emulator.expire_session("first-shop").unwrap();
     assert!(decrypt(&shop, "2001", "oaid-2001").await.unwrap());
     let attempts: Vec<_> = emulator.ledger().entries().iter().map(|entry| (entry.attempt, entry.executed)).collect();

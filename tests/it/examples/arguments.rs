@@ -112,11 +112,11 @@ async fn with_live_an_example_prints_what_is_charged_and_sends_to_the_gateway_of
         let emulator = Emulator::start().await.unwrap();
         let mut command = command_with_keys(example, &emulator);
         let output = command.arg("--live").args(&arguments).output().unwrap();
-        let told = stderr(&output);
-        assert!(output.status.success(), "{example}: {told}{}", stdout(&output));
-        let first = told.lines().next().unwrap_or_default();
-        assert!(first.starts_with("live: ") && first.contains("; charged: "), "{example}: {told}");
-        assert!(first.contains("_ENDPOINT http://127.0.0.1:"), "{example} does not say where it goes: {told}");
+        let error_output = stderr(&output);
+        assert!(output.status.success(), "{example}: {error_output}{}", stdout(&output));
+        let first = error_output.lines().next().unwrap_or_default();
+        assert!(first.starts_with("live: ") && first.contains("; charged: "), "{example}: {error_output}");
+        assert!(first.contains("_ENDPOINT http://127.0.0.1:"), "{example} does not say where it goes: {error_output}");
         assert!(!emulator.ledger().entries().is_empty(), "{example}");
     }
 }
@@ -133,7 +133,7 @@ async fn live_without_an_input_file_or_keys_sends_nothing() {
         let mut command = command_with_keys(example, &emulator);
         command.env_remove("TOP_APP_KEY").env_remove("ALIYUN_POOL_KEY");
         let output = command.arg("--live").args(&arguments).output().unwrap();
-        super::assert_told(&output, &["is not set in the environment", "leave --live out"]);
+        super::assert_error_output(&output, &["is not set in the environment", "leave --live out"]);
         assert_nothing_sent(&emulator);
     }
 }
@@ -165,8 +165,8 @@ fn a_count_of_none_and_arguments_that_exclude_each_other_are_refused_with_a_reas
     ] {
         let mut command = command(example);
         let output = command.args(arguments).output().unwrap();
-        let told = stderr(&output);
-        assert_eq!(output.status.code(), Some(2), "{example} {arguments:?}: {told}");
-        assert!(told.contains(reason), "{example} {arguments:?}: {told}");
+        let error_output = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{example} {arguments:?}: {error_output}");
+        assert!(error_output.contains(reason), "{example} {arguments:?}: {error_output}");
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use privacy_number::emulator::{Emulator, Fault};
 
-use super::{Folder, assert_nothing_sent, assert_told, command_with_keys, stderr, stdout};
+use super::{Folder, assert_error_output, assert_nothing_sent, command_with_keys, stderr, stdout};
 
 const DECRYPT: &str = "taobao.top.oaid.decrypt";
 const ORDERS: usize = 400;
@@ -76,7 +76,10 @@ async fn after_ctrl_c_every_decrypted_order_is_in_the_file_and_none_is_decrypted
     let child = begin(&emulator, &orders, &out);
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
-    assert_told(&output, &["Ctrl-C: the orders that were asked for are finished", "run the same again to go on"]);
+    assert_error_output(
+        &output,
+        &["Ctrl-C: the orders that were asked for are finished", "run the same again to go on"],
+    );
     let first_run = contacts(&out);
     assert!((40..ORDERS).contains(&first_run.len()), "{} of {ORDERS}", first_run.len());
 
@@ -154,7 +157,7 @@ async fn a_file_that_holds_something_else_is_left_as_it_is() {
     let orders = folder.file("orders.csv", csv_of(2));
     let emulator = gateway(ORDERS).await;
     let mut command = decrypt_orders(&emulator, &orders, &orders);
-    assert_told(&command.output().unwrap(), &["orders.csv is no file of contacts", "give --out another file"]);
+    assert_error_output(&command.output().unwrap(), &["orders.csv is no file of contacts", "give --out another file"]);
     assert_eq!(std::fs::read_to_string(&orders).unwrap(), csv_of(2));
 
     // Contacts of the emulator must not be mixed with real ones.
@@ -163,7 +166,7 @@ async fn a_file_that_holds_something_else_is_left_as_it_is() {
     assert!(trial.args(["--orders", &orders, "--out", &out]).output().unwrap().status.success());
     let before = std::fs::read_to_string(&out).unwrap();
     let output = decrypt_orders(&emulator, &orders, &out).output().unwrap();
-    assert_told(&output, &["holds contacts of the gateway `emulator`, and this run talks to `production`"]);
+    assert_error_output(&output, &["holds contacts of the gateway `emulator`, and this run talks to `production`"]);
     assert_eq!(std::fs::read_to_string(&out).unwrap(), before);
     assert_nothing_sent(&emulator);
 }
@@ -183,7 +186,7 @@ async fn bad_numbers_are_refused_before_the_quickstart_decrypts_anything() {
     let (orders, out) = (folder.file("orders.csv", csv_of(2)), folder.path("contacts.csv"));
     let emulator = gateway(ORDERS).await;
     let many = (0..21).map(|index| format!("131000000{index:02}")).collect::<Vec<_>>().join(",");
-    for (arguments, code, told) in [
+    for (arguments, code, text) in [
         (&["--parties", "15000000000", "buyer"][..], 2, "must be ASCII digits only"),
         (&["--parties", "15000000000"], 2, "2 values required"),
         (&["--callers", "01012345678,desk"], 2, "must be ASCII digits only"),
@@ -194,7 +197,7 @@ async fn bad_numbers_are_refused_before_the_quickstart_decrypts_anything() {
         let mut command = quickstart(&emulator, &orders, &out, &[arguments, parties].concat());
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
-        assert!(stderr(&output).contains(told), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(text), "{arguments:?}: {}", stderr(&output));
         assert_nothing_sent(&emulator);
     }
 }
@@ -209,7 +212,10 @@ async fn a_failure_after_the_decryption_loses_no_contact() {
     let arguments = [&["--callers", "010-12345678"], &PARTIES[..]].concat();
     let mut command = quickstart(&emulator, &orders, &out, &arguments);
     let output = command.output().unwrap();
-    assert_told(&output, &["callers were not reported for 1 orders", "gxb-group-update-failed", "BindAxb failed"]);
+    assert_error_output(
+        &output,
+        &["callers were not reported for 1 orders", "gxb-group-update-failed", "BindAxb failed"],
+    );
     let first: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&first["decrypted"], &first["binding"]), (&30.into(), &serde_json::Value::Null));
     assert_eq!(contacts(&out).len(), 30);
@@ -246,7 +252,7 @@ async fn an_interrupted_quickstart_binds_nothing_and_keeps_its_contacts() {
     }
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
-    assert_told(&output, &["stopped after", "run the same again to go on"]);
+    assert_error_output(&output, &["stopped after", "run the same again to go on"]);
     assert_eq!(emulator.ledger().count("BindAxb"), 0);
     let first_run = contacts(&out).len();
     assert!((20..ORDERS).contains(&first_run), "{first_run} of {ORDERS}");

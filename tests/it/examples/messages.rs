@@ -4,7 +4,7 @@ use chrono::Utc;
 use privacy_number::Advice;
 use privacy_number::emulator::{Emulator, Fault};
 
-use super::{assert_told, command, command_with_keys, stderr};
+use super::{assert_error_output, command, command_with_keys, stderr};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_port_that_is_in_use_is_named_with_the_way_out() {
@@ -14,7 +14,7 @@ async fn a_port_that_is_in_use_is_named_with_the_way_out() {
     let mut command = command("emulator_server");
     let output = command.args(["--port", port, "--for", "1"]).output().unwrap();
     let in_use = format!("port {port} of 127.0.0.1 is in use");
-    assert_told(&output, &[&in_use, "give another port with --port, or --port 0"]);
+    assert_error_output(&output, &[&in_use, "give another port with --port, or --port 0"]);
     assert!(!stderr(&output).contains("os error"), "{}", stderr(&output));
 }
 
@@ -24,7 +24,7 @@ fn the_wait_for_a_recording_is_shown_with_its_length() {
     let now = Utc::now().with_timezone(&privacy_number::china()).format("%Y-%m-%d %H:%M:%S").to_string();
     let mut command = command("download_recording");
     let output = command.args(["--call-time", &now, "--wait", "3", "--poll-every", "1"]).output().unwrap();
-    assert_told(&output, &["no recording yet: waited 1 s, at most 3 s", "error: no recording after", "--wait"]);
+    assert_error_output(&output, &["no recording yet: waited 1 s, at most 3 s", "error: no recording after", "--wait"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -33,7 +33,7 @@ async fn a_refused_oaid_is_sent_once_and_reported_with_its_advice() {
     emulator.inject(Fault::error("isv.oaid-invalid").on("taobao.top.secret.group.query"));
     let mut command = command_with_keys("report_callers", &emulator);
     let output = command.args(["--live", "--oaid", "unknown", "--callers", "13100000000"]).output().unwrap();
-    assert_told(&output, &["isv.oaid-invalid", "what to do: read the order again and use its current oaid"]);
+    assert_error_output(&output, &["isv.oaid-invalid", "what to do: read the order again and use its current oaid"]);
     assert_eq!(emulator.ledger().entries().len(), 1);
 }
 
@@ -48,7 +48,7 @@ async fn an_unknown_oaid_is_reported_with_the_advice_of_its_error() {
         Advice::RefreshOaid => "what to do: read the order again and use its current oaid",
         _ => "what to do: try again",
     };
-    assert_told(&output, &["gxb-group-query-error", advice]);
+    assert_error_output(&output, &["gxb-group-query-error", advice]);
     assert_eq!(emulator.ledger().entries().len(), 2 * asked);
 }
 
@@ -58,5 +58,5 @@ async fn an_error_of_the_gateway_is_printed_in_words() {
     let mut command = command_with_keys("bind_for_courier", &emulator);
     command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "another secret");
     command.args(["--live", "--courier", "15000000000", "--buyer", "15000000001", "--number", "17000000001"]);
-    assert_told(&command.output().unwrap(), &["BindAxb failed: SignatureDoesNotMatch", "correct the request"]);
+    assert_error_output(&command.output().unwrap(), &["BindAxb failed: SignatureDoesNotMatch", "correct the request"]);
 }

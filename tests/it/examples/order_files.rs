@@ -2,7 +2,7 @@
 
 use privacy_number::emulator::Emulator;
 
-use super::{Folder, assert_nothing_sent, assert_told, command_with_keys, stderr, stdout};
+use super::{Folder, assert_error_output, assert_nothing_sent, command_with_keys, stderr, stdout};
 
 const ORDERS: [(&str, &str); 2] = [("4200260101000001117", "oaid+of/a="), ("4200260101000002234", "oaid+of/b=")];
 
@@ -56,7 +56,7 @@ async fn columns_are_found_by_name_in_every_encoding() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_file_is_reported_with_line_and_column_and_nothing_is_sent() {
     let gbk_of_a_name = [&TID_IN_GBK[..], b"2,x\n1,2\n"].concat();
-    for (name, content, told) in [
+    for (name, content, texts) in [
         ("nothing", &b""[..], &["orders.csv holds no orders"][..]),
         ("header-alone", b"tid,oaid\n", &["orders.csv holds no orders"]),
         ("empty-lines", b"tid,oaid\n,\n\n", &["orders.csv holds no orders"]),
@@ -90,7 +90,7 @@ async fn a_wrong_file_is_reported_with_line_and_column_and_nothing_is_sent() {
                 command.args(["--parties", "15000000000", "15000000001"]);
             }
             let output = command.output().unwrap();
-            assert_told(&output, told);
+            assert_error_output(&output, texts);
             assert!(stderr(&output).contains("orders.csv"), "{}", stderr(&output));
             assert!(!stderr(&output).contains("4200260101000001117"), "data is shown: {}", stderr(&output));
             assert_nothing_sent(&emulator);

@@ -12,7 +12,7 @@ use crate::capture::logs_of;
 use crate::raw_server::Refusing;
 
 /// Long enough for a response on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 const UNAVAILABLE: &str = "the shared limits are out of reach";
 const BACK: &str = "the shared limits are back";
@@ -48,7 +48,7 @@ async fn calls_continue_at_the_machines_share_of_the_limit_until_redis_is_back()
     assert!(most_in_a_second(&shared) <= 200);
     assert!(shared.len() > 20, "{}", shared.len());
     // The new server stores permits again. It started empty.
-    assert!(redis.say(&format!("HGET {} next", key())).starts_with("$16"));
+    assert!(redis.send_command(&format!("HGET {} next", key())).starts_with("$16"));
 }
 
 /// The log of a call, which is sent in whatever state Redis is.
@@ -79,7 +79,7 @@ async fn a_server_that_never_answers_stops_no_call() {
 #[tokio::test]
 async fn a_server_that_refuses_connections_stops_no_call() {
     let refusing = Refusing::new();
-    let fleet = fleet(&refusing.aliyun_endpoint().replace("http", "redis")).timeout(PATIENCE);
+    let fleet = fleet(&refusing.aliyun_endpoint().replace("http", "redis")).timeout(TIMEOUT);
     let logs = logs_of_a_call(fleet).await;
     assert_eq!(times(&logs, UNAVAILABLE), 1, "{logs}");
     assert_eq!(times(&logs, "nothing listens at its address"), 1, "{logs}");
@@ -89,11 +89,11 @@ async fn a_server_that_refuses_connections_stops_no_call() {
 async fn a_wrong_password_stops_no_call_and_is_not_logged() {
     let Some(redis) = RedisServer::start_with(&["--requirepass", "hunter1"]) else { return };
     for user in [":hunter2@", "somebody:hunter2@", ""] {
-        let logs = logs_of_a_call(fleet(&redis.url(user)).timeout(PATIENCE)).await;
+        let logs = logs_of_a_call(fleet(&redis.url(user)).timeout(TIMEOUT)).await;
         assert_eq!(times(&logs, "it refuses the password"), 1, "{logs}");
         assert!(!logs.contains("hunter2") && !logs.contains("somebody"), "{logs}");
     }
-    let logs = logs_of_a_call(fleet(&redis.url(":hunter1@")).timeout(PATIENCE)).await;
+    let logs = logs_of_a_call(fleet(&redis.url(":hunter1@")).timeout(TIMEOUT)).await;
     assert_eq!(times(&logs, UNAVAILABLE), 0, "{logs}");
     assert!(!logs.contains("hunter1"), "{logs}");
 }

@@ -44,7 +44,7 @@ impl RedisServer {
     /// A shared limit on this server, with its own connection and a timeout long enough for a busy machine.
     pub(crate) fn fleet(&self, scope: &str) -> Fleet {
         let limit = RedisLimit::open(&self.url(""), scope).unwrap();
-        Fleet::new(limit).timeout(Duration::from_secs(2)).pause(Duration::from_millis(200))
+        Fleet::new(limit).timeout(Duration::from_secs(2)).retry_interval(Duration::from_millis(200))
     }
 
     /// The URL of the server. `user` is the part before the host, or empty.
@@ -53,8 +53,8 @@ impl RedisServer {
     }
 
     /// The raw reply to a command.
-    pub(crate) fn say(&self, command: &str) -> String {
-        say(self.port, command).unwrap()
+    pub(crate) fn send_command(&self, command: &str) -> String {
+        send_command(self.port, command).unwrap()
     }
 
     /// Kills the process.
@@ -69,9 +69,11 @@ impl RedisServer {
     }
 
     fn is_up(&mut self) -> bool {
-        let patience = Instant::now() + Duration::from_secs(20);
-        while Instant::now() < patience && self.process.try_wait().unwrap().is_none() {
-            if say(self.port, "PING").is_ok_and(|answer| answer.starts_with("+PONG") || answer.starts_with("-NOAUTH")) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < deadline && self.process.try_wait().unwrap().is_none() {
+            if send_command(self.port, "PING")
+                .is_ok_and(|answer| answer.starts_with("+PONG") || answer.starts_with("-NOAUTH"))
+            {
                 return true;
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -97,7 +99,7 @@ fn spawn(port: u16, arguments: &[String]) -> std::io::Result<Child> {
         .spawn()
 }
 
-fn say(port: u16, command: &str) -> std::io::Result<String> {
+fn send_command(port: u16, command: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     stream.write_all(format!("{command}\r\nQUIT\r\n").as_bytes())?;

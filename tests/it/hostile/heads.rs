@@ -60,7 +60,7 @@ async fn a_head_without_end_ends_with_the_attempt_timeout() {
 }
 
 #[tokio::test]
-async fn an_answer_with_a_header_of_64_kilobytes_is_read() {
+async fn a_response_with_a_header_of_64_kilobytes_is_read() {
     for gateway in Gateway::BOTH {
         let long = "a".repeat(65_536);
         let body = gateway.json(&format!(r#""{}":[]"#, gateway.list_and_text().0));

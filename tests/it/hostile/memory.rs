@@ -1,4 +1,4 @@
-//! How much memory a malformed answer takes, in a separate process: the same test binary, limited to one call.
+//! How much memory a malformed response takes, in a separate process: the same test binary, limited to one call.
 //! The kernel records the peak memory of a process (`VmHWM`), so nothing has to be sampled meanwhile.
 
 use super::Gateway;
@@ -12,7 +12,7 @@ const MEBIBYTE: usize = 1 << 20;
 /// The default limit of a body.
 const LIMIT: usize = 8 * MEBIBYTE;
 
-/// The most memory that one of these answers may take: eight times the limit.
+/// The most memory that one of these responses may take: eight times the limit.
 const ALLOWED: usize = 64 * MEBIBYTE;
 
 const HOST: &str = "HOSTILE_HOST";

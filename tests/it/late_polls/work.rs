@@ -9,13 +9,13 @@ use privacy_number::emulator::Fault;
 use privacy_number::top::{OaidDecrypt, ReceiverQuery};
 use privacy_number::{Error, Operation};
 
-use super::{ATTEMPT, Busy, ServerOnItsOwnRuntime, emulator, query, shop_with_short_timeouts};
+use super::{ATTEMPT, BusyTask, ServerOnItsOwnRuntime, emulator, query, shop_with_short_timeouts};
 use crate::clients::{once, shop};
 
 #[test]
 fn a_busy_consumer_neither_loses_nor_repeats_a_decryption() {
     const ORDERS: usize = 100;
-    for busy in Busy::KINDS {
+    for busy in BusyTask::KINDS {
         let beside = ServerOnItsOwnRuntime::start(emulator(ORDERS));
         beside.call(async |emulator| {
             emulator.inject(Fault::delay_after(ATTEMPT / 2));
@@ -43,7 +43,7 @@ async fn decryption_continues_while_its_consumer_is_busy_up_to_its_bound() {
     let mut results = shop_with_short_timeouts(&emulator).decrypt_all((0..1_000).map(query)).concurrency(2);
     let progress = results.progress();
     assert!(results.next().await.is_some());
-    Busy::Awaiting.pause().await;
+    BusyTask::Awaiting.pause().await;
     // One result was returned and 39 more are ready, with room for 60.
     assert_eq!((calls(), progress.calls(), progress.in_flight(), progress.done()), (5, 5, 0, 1));
     assert_eq!(results.count().await, 999);
@@ -60,7 +60,7 @@ async fn a_stream_dropped_while_its_consumer_is_busy_stops() {
     drop(results);
     assert_eq!(progress.in_flight(), 0);
     let made = progress.calls();
-    Busy::Awaiting.pause().await;
+    BusyTask::Awaiting.pause().await;
     assert_eq!((progress.calls(), progress.in_flight()), (made, 0));
     assert!(emulator.ledger().count(OaidDecrypt::NAME) <= made);
 }

@@ -1,4 +1,4 @@
-//! The faults, and what the documents say of a call that meets one.
+//! The faults, and the documented result of a call with each.
 
 use std::time::Duration;
 
@@ -45,16 +45,16 @@ pub(super) struct FaultCase {
     /// What is known of an attempt with this fault.
     pub(super) outcome: Outcome,
     pub(super) help: Help,
-    /// Whether the gateway carries the request out before the fault.
+    /// Whether the gateway executes the request before the fault.
     pub(super) is_executed_first: bool,
     pub(super) is_timeout: bool,
     pub(super) is_refusal: bool,
     pub(super) is_skew: bool,
-    /// Whether the request is carried out only if its sender waits for it.
+    /// Whether the request is executed only if the client waits for it.
     pub(super) is_undone_by_hanging_up: bool,
 }
 
-/// What a call must come to.
+/// The expected result of a call.
 #[derive(Debug)]
 pub(super) struct Expected {
     /// `None` if it succeeds.
@@ -79,12 +79,12 @@ impl FaultCase {
         }
     }
 
-    /// Unknown to the caller, and done.
+    /// Unknown to the client, and executed.
     fn after_execution(name: &'static str, fault: Fault) -> Self {
         Self { is_executed_first: true, ..Self::new(name, fault, Outcome::Unknown, Help::Retry) }
     }
 
-    /// Unknown to the caller, and not done.
+    /// Unknown to the client, and not executed.
     fn before_execution(name: &'static str, fault: Fault) -> Self {
         Self::new(name, fault, Outcome::Unknown, Help::Retry)
     }
@@ -123,7 +123,7 @@ pub(super) fn fault_cases(is_top: bool) -> Vec<FaultCase> {
         is_skew: true,
         ..FaultCase::new(name, Fault::clock_skew(TimeDelta::hours(hours)), Outcome::NotExecuted, Help::CorrectClock)
     };
-    // TOP's count of seconds is rounded down, so that one more is waited.
+    // TOP rounds its seconds down, so the client waits one second more.
     let (ban, quota) = if is_top {
         let midnight = chrono::DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();
         (BAN + Duration::from_secs(1), Advice::WaitUntil(midnight))
@@ -142,11 +142,11 @@ pub(super) fn fault_cases(is_top: bool) -> Vec<FaultCase> {
         FaultCase {
             is_timeout: true,
             is_undone_by_hanging_up: true,
-            ..FaultCase::before_execution("time-out before execution", Fault::delay_before(DELAY))
+            ..FaultCase::before_execution("timeout before execution", Fault::delay_before(DELAY))
         },
         FaultCase {
             is_timeout: true,
-            ..FaultCase::after_execution("time-out after execution", Fault::delay_after(DELAY))
+            ..FaultCase::after_execution("timeout after execution", Fault::delay_after(DELAY))
         },
         FaultCase {
             is_timeout: true,

@@ -9,14 +9,14 @@ use privacy_number::{Advice, Outcome};
 
 use super::{A, B, Kind, Setup, X, client};
 
-/// Binds, ignores the answer, and advances the clock by a day.
-async fn bind_and_ignore_the_answer<O: Bind>(setup: &Setup, bind: &O) {
+/// Binds, ignores the response, and advances the clock by a day.
+async fn bind_and_ignore_the_response<O: Bind>(setup: &Setup, bind: &O) {
     client(&setup.emulator).send(bind).await.unwrap();
     setup.emulator.clock().advance(Duration::from_secs(86_400));
 }
 
 async fn assert_adopted<O: Bind>(setup: &Setup, bind: &O, kind: Kind) {
-    bind_and_ignore_the_answer(setup, bind).await;
+    bind_and_ignore_the_response(setup, bind).await;
     let mut binding = setup.client.bind_reconciled(bind).await.unwrap_or_else(|error| panic!("{kind:?}: {error}"));
     assert_eq!(setup.live().await, [binding.subs_id.as_str()], "{kind:?}: the only one");
     assert_eq!(setup.arrived(kind), (2, 1), "{kind:?}");
@@ -59,7 +59,7 @@ async fn among_many_bindings_of_a_shared_x_the_own_one_is_adopted() {
         setup.client.send(&other.build()).await.unwrap();
     }
     let bind = setup.axb(Some(X), setup.end);
-    bind_and_ignore_the_answer(&setup, &bind).await;
+    bind_and_ignore_the_response(&setup, &bind).await;
     let binding = setup.client.bind_reconciled(&bind).await.unwrap();
     let live = setup.live().await;
     assert_eq!((live.len(), live.last()), (21, Some(&binding.subs_id)));
@@ -81,7 +81,8 @@ async fn a_binding_on_other_terms_is_not_adopted() {
         let bind = BindAxb::builder().pool_key(setup.emulator.pool_key()).phone_no_a(A).phone_no_b(B).phone_no_x(X);
         bind.expiration(setup.end)
     };
-    bind_and_ignore_the_answer(&setup, &axb().is_recording_enabled(true).call_restrict(CallRestrict::A).build()).await;
+    bind_and_ignore_the_response(&setup, &axb().is_recording_enabled(true).call_restrict(CallRestrict::A).build())
+        .await;
     // The unchanged request is adopted, so each refusal below is due to its difference.
     let same = axb().is_recording_enabled(true).call_restrict(CallRestrict::A).build();
     setup.client.bind_reconciled(&same).await.unwrap();
@@ -102,11 +103,11 @@ async fn a_binding_on_other_terms_is_not_adopted() {
 
     let setup = Setup::start().await;
     let axn = || BindAxn::builder().pool_key(setup.emulator.pool_key()).phone_no_a(A).phone_no_x(X);
-    bind_and_ignore_the_answer(&setup, &axn().phone_no_b(B).expiration(setup.end).build()).await;
+    bind_and_ignore_the_response(&setup, &axn().phone_no_b(B).expiration(setup.end).build()).await;
     assert_refused(&setup, &axn().expiration(setup.end).build(), "a B that the request does not have").await;
 
     let setup = Setup::start().await;
-    bind_and_ignore_the_answer(&setup, &with_extension(&setup, "101")).await;
+    bind_and_ignore_the_response(&setup, &with_extension(&setup, "101")).await;
     let mut other = with_extension(&setup, "101");
     other.phone_no_a = "15000000009".into();
     assert_refused(&setup, &other, "another A").await;
@@ -117,7 +118,7 @@ async fn a_refusal_whose_search_fails_may_hide_a_binding() {
     for search in ["QuerySubsId", "QuerySubscriptionDetail"] {
         let setup = Setup::start().await;
         let bind = setup.axb(Some(X), setup.end);
-        bind_and_ignore_the_answer(&setup, &bind).await;
+        bind_and_ignore_the_response(&setup, &bind).await;
         setup.emulator.inject(Fault::unavailable().on(search));
         let error = setup.client.bind_reconciled(&bind).await.unwrap_err();
         // This request was refused; the one before it may have been executed.
@@ -135,7 +136,7 @@ async fn a_refusal_whose_search_fails_may_hide_a_binding() {
 async fn an_extension_that_the_platform_picks_is_never_adopted() {
     let setup = Setup::start().await;
     let bind = setup.axn_extension(Some(X), setup.end);
-    bind_and_ignore_the_answer(&setup, &bind).await;
+    bind_and_ignore_the_response(&setup, &bind).await;
     let binding = setup.client.bind_reconciled(&bind).await.unwrap();
     let live = setup.live().await;
     assert_eq!((live.len(), live.last()), (2, Some(&binding.subs_id)), "it has its own extension");

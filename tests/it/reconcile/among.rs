@@ -37,7 +37,7 @@ async fn a_lost_binding_is_found_among_the_pools_numbers() {
 }
 
 #[tokio::test]
-async fn an_answer_that_arrives_needs_no_search() {
+async fn a_response_that_arrives_needs_no_search() {
     let setup = Setup::start().await;
     bind_among(&setup, Kind::Axb, &POOL).await.unwrap();
     assert_eq!(setup.emulator.ledger().count("QuerySubsId"), 0);

@@ -10,7 +10,7 @@ use privacy_number::aliyun::{BindAxnExtension, FoundBinding};
 use privacy_number::emulator::Fault;
 
 use super::{A, Kind, POOL, Setup, X, settings};
-use crate::clients::{aliyun, quick};
+use crate::clients::{aliyun, fast_retries};
 use crate::raw_server::{RawServer, Reply};
 
 /// Minutes that the host's clock is ahead of the gateway's. None of them is refused.
@@ -112,7 +112,7 @@ async fn without_any_date_a_host_may_be_a_quarter_of_an_hour_ahead() {
         let ids = r#"{"Code":"OK","RequestId":"1","SubsId":"4711"}"#;
         let server = RawServer::start([Reply::Reset, Reply::ok(ids), Reply::ok(detail)]).await;
         let now: DateTime<Utc> = made + TimeDelta::minutes(ahead);
-        let client = aliyun(server.aliyun_endpoint(), quick(1).clock(move || now));
+        let client = aliyun(server.aliyun_endpoint(), fast_retries(1).clock(move || now));
         let bind = BindAxnExtension::builder().pool_key("FC1").phone_no_a(A).phone_no_x(X);
         let bind = bind.expiration(made + TimeDelta::days(7)).build();
         let result = client.bind_reconciled(&bind).await;

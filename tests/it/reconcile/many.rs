@@ -57,7 +57,7 @@ async fn bind_all(emulator: &Emulator, binds: usize, names_x: bool) -> Vec<Resul
 async fn ten_thousand_binds_that_name_x_end_with_exactly_one_binding_each() {
     let emulator = emulator().await;
     emulator.inject(Fault::reset_after_execution().on("BindAxb").probability(0.05, 1));
-    // A bind fails after three lost answers in a row: at one in five hundred that does not happen here.
+    // A bind fails after three lost responses in a row: at one in five hundred that does not happen here.
     emulator.inject(Fault::reset_before_execution().on("BindAxb").probability(0.002, 2));
     emulator.inject(Fault::reset_after_execution().on("QuerySubsId").probability(0.05, 3));
     emulator.inject(Fault::reset_after_execution().on("QuerySubscriptionDetail").probability(0.05, 4));

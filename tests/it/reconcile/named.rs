@@ -7,7 +7,7 @@ use privacy_number::{Advice, Outcome};
 use super::{A, B, Kind, Setup, X};
 
 #[tokio::test]
-async fn a_binding_whose_answer_was_lost_is_found_and_there_is_exactly_one() {
+async fn a_binding_whose_response_was_lost_is_found_and_there_is_exactly_one() {
     for kind in Kind::ALL {
         for fault in [
             Fault::reset_after_execution(),
@@ -53,7 +53,7 @@ async fn an_extension_that_is_not_found_is_not_bound_again_since_x_would_take_it
 }
 
 #[tokio::test]
-async fn a_bind_whose_answer_is_lost_many_times_ends_with_exactly_one_binding() {
+async fn a_bind_whose_response_is_lost_many_times_ends_with_exactly_one_binding() {
     for kind in Kind::REFUSED_TWICE {
         let setup = Setup::start().await;
         setup.emulator.inject(Fault::reset_before_execution().on(kind.action()).times(2));
@@ -75,7 +75,7 @@ async fn a_bind_whose_connections_are_always_reset_needs_reconciling() {
 }
 
 #[tokio::test]
-async fn lost_answers_of_the_search_are_retried() {
+async fn lost_responses_of_the_search_are_retried() {
     let setup = Setup::start().await;
     setup.emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));
     setup.emulator.inject(Fault::reset_after_execution().on("QuerySubsId").times(2));
@@ -122,7 +122,7 @@ async fn an_older_binding_that_fits_is_not_taken_for_the_lost_one() {
 }
 
 #[tokio::test]
-async fn a_conflict_with_another_binding_after_a_lost_answer_is_not_adopted() {
+async fn a_conflict_with_another_binding_after_a_lost_response_is_not_adopted() {
     let setup = Setup::start().await;
     // The same A is bound to another B at this X, and the first request is lost before execution.
     let other = privacy_number::aliyun::BindAxb::builder()
@@ -145,14 +145,14 @@ fn lose_then_refuse(setup: &Setup) {
 }
 
 #[tokio::test]
-async fn a_conflict_after_a_lost_answer_is_unknown_while_the_search_fails() {
+async fn a_conflict_after_a_lost_response_is_unknown_while_the_search_fails() {
     for search in ["QuerySubsId", "QuerySubscriptionDetail"] {
         let setup = Setup::start().await;
         let other = privacy_number::aliyun::BindAxb::builder().pool_key(setup.emulator.pool_key());
         let other = other.phone_no_a("15000000008").phone_no_b("15000000009").phone_no_x(X).expiration(setup.end);
         setup.client.send(&other.build()).await.unwrap();
         lose_then_refuse(&setup);
-        // The search after the lost answer succeeds and finds no matching binding.
+        // The search after the lost response succeeds and finds no matching binding.
         setup.emulator.inject(Fault::unavailable().on(search).after(1));
         let error = setup.bind_to_x(Kind::Axb).await.unwrap_err();
         assert_eq!(error.error.code(), Some("isv.BIND_CONFLICT"), "{search}");
@@ -164,7 +164,7 @@ async fn a_conflict_after_a_lost_answer_is_unknown_while_the_search_fails() {
 }
 
 #[tokio::test]
-async fn a_conflict_after_a_lost_answer_is_unknown_while_nothing_at_x_explains_it() {
+async fn a_conflict_after_a_lost_response_is_unknown_while_nothing_at_x_explains_it() {
     let setup = Setup::start().await;
     lose_then_refuse(&setup);
     let error = setup.bind_to_x(Kind::Axb).await.unwrap_err();
@@ -173,7 +173,7 @@ async fn a_conflict_after_a_lost_answer_is_unknown_while_nothing_at_x_explains_i
 }
 
 #[tokio::test]
-async fn an_error_after_a_lost_answer_and_an_empty_search_starts_another_search() {
+async fn an_error_after_a_lost_response_and_an_empty_search_starts_another_search() {
     // Refused for another reason: the second search proves that nothing was bound.
     let setup = Setup::start().await;
     setup.emulator.inject(Fault::reset_before_execution().on("BindAxb").times(1));

@@ -6,7 +6,7 @@ use privacy_number::{Advice, Outcome};
 use super::{A, B, Kind, OUT_ID, Setup, X};
 
 #[tokio::test]
-async fn without_x_the_error_of_a_lost_answer_has_all_that_a_search_needs() {
+async fn without_x_the_error_of_a_lost_response_has_all_that_a_search_needs() {
     for kind in Kind::ALL {
         for (fault, executed) in [(Fault::reset_after_execution(), 1), (Fault::reset_before_execution(), 0)] {
             let setup = Setup::start().await;

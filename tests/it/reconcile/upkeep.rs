@@ -62,7 +62,7 @@ async fn removing_what_is_gone_is_a_success() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_to_removing_ends_with_the_binding_gone() {
+async fn a_lost_response_to_removing_ends_with_the_binding_gone() {
     let setup = Setup::start().await;
     let binding = setup.bind_to_x(Kind::Axn).await.unwrap();
     setup.emulator.inject(Fault::reset_after_execution().on("UnbindSubscription").times(1));

@@ -5,7 +5,7 @@ use privacy_number::top::SecretGroupQuery;
 use privacy_number::{Advice, Outcome};
 
 use super::Call;
-use crate::clients::{aliyun, quick, shop};
+use crate::clients::{aliyun, fast_retries, shop};
 use crate::raw_server::{RawServer, Reply};
 
 /// An hour after the clients' clock.
@@ -23,7 +23,7 @@ fn expired(call: Call, headers: &[(&str, &str)]) -> Reply {
 async fn an_expired_timestamp_corrects_tops_clock_for_this_and_later_calls() {
     let call = Call::of::<SecretGroupQuery>();
     let server = RawServer::start([expired(call, &[DATE]), Reply::ok(call.success())]).await;
-    let shop = shop(server.top_endpoint(), quick(3));
+    let shop = shop(server.top_endpoint(), fast_retries(3));
     let query = SecretGroupQuery::builder().oaid("oaid-a").build();
     shop.send(&query).await.unwrap();
     shop.send(&query).await.unwrap();
@@ -35,7 +35,7 @@ async fn an_expired_timestamp_corrects_tops_clock_for_this_and_later_calls() {
 async fn an_expired_timestamp_corrects_aliyuns_clock_for_this_and_later_calls() {
     let call = Call::of::<QuerySubscriptionDetail>();
     let server = RawServer::start([expired(call, &[DATE]), Reply::ok(call.success())]).await;
-    let client = aliyun(server.aliyun_endpoint(), quick(3));
+    let client = aliyun(server.aliyun_endpoint(), fast_retries(3));
     let read = QuerySubscriptionDetail::builder().pool_key("FC123456").subs_id("1").phone_no_x("17000000000").build();
     client.send(&read).await.unwrap();
     client.clone().send(&read).await.unwrap();
@@ -47,7 +47,7 @@ async fn an_expired_timestamp_corrects_aliyuns_clock_for_this_and_later_calls() 
 async fn the_clock_is_corrected_once_per_call_whatever_the_safety() {
     for call in Call::all() {
         let server = RawServer::start([expired(call, &[DATE])]).await;
-        let error = call.send(&server.aliyun_endpoint(), quick(5)).await.unwrap_err();
+        let error = call.send(&server.aliyun_endpoint(), fast_retries(5)).await.unwrap_err();
         assert_eq!((error.attempts(), server.requests().len()), (2, 2), "{call:?}");
         assert_eq!((error.outcome(), error.advice()), (Outcome::NotExecuted, Advice::FixRequest), "{call:?}");
     }
@@ -57,7 +57,7 @@ async fn the_clock_is_corrected_once_per_call_whatever_the_safety() {
 async fn without_a_date_the_clock_is_not_corrected_and_nothing_is_retried() {
     for call in Call::all() {
         let server = RawServer::start([expired(call, &[])]).await;
-        let error = call.send(&server.aliyun_endpoint(), quick(5)).await.unwrap_err();
+        let error = call.send(&server.aliyun_endpoint(), fast_retries(5)).await.unwrap_err();
         assert_eq!((error.advice(), server.requests().len()), (Advice::FixRequest, 1), "{call:?}");
     }
 }

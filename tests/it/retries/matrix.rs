@@ -5,7 +5,7 @@ use privacy_number::top::{OaidDecrypt, WorkcardVirtualphoneBind};
 use privacy_number::{Advice, Error, Outcome, Safety};
 
 use super::Call;
-use crate::clients::quick;
+use crate::clients::fast_retries;
 use crate::fixtures::read;
 use crate::raw_server::{RawServer, Refusing, Reply};
 
@@ -83,7 +83,7 @@ fn reply(call: Call, fault: Fault) -> Reply {
 }
 
 async fn send(call: Call, fault: Fault, server: &RawServer) -> Result<(), Error> {
-    let mut settings = quick(3).max_body(65_536);
+    let mut settings = fast_retries(3).max_body(65_536);
     if fault == Fault::Timeout {
         settings = settings.attempt_timeout(Duration::from_millis(400));
     }
@@ -164,7 +164,7 @@ async fn a_temporary_fault_ends_in_success_where_a_retry_is_safe() {
 async fn every_operation_retries_a_refused_connection() {
     for call in Call::all() {
         let refusing = Refusing::new();
-        let error = call.send(&refusing.aliyun_endpoint(), quick(3)).await.unwrap_err();
+        let error = call.send(&refusing.aliyun_endpoint(), fast_retries(3)).await.unwrap_err();
         assert!(matches!(error, Error::Transport(_)), "{call:?}: {error}");
         assert_eq!((error.outcome(), error.advice()), (Outcome::NotExecuted, Advice::Retry), "{call:?}");
         assert_eq!((error.attempts(), error.is_timeout(), error.request_id()), (3, false, None), "{call:?}");
@@ -174,7 +174,7 @@ async fn every_operation_retries_a_refused_connection() {
 #[tokio::test]
 async fn a_connection_refused_at_first_is_retried() {
     let policy = privacy_number::RetryPolicy::new().max_attempts(1000).first_backoff(Duration::from_millis(10));
-    let settings = quick(1).retry(policy.max_backoff(Duration::from_millis(10)));
+    let settings = fast_retries(1).retry(policy.max_backoff(Duration::from_millis(10)));
     for call in [Call::of::<BindAxb>(), Call::of::<WorkcardVirtualphoneBind>()] {
         let refusing = Refusing::new();
         let endpoint = refusing.aliyun_endpoint();
@@ -189,7 +189,7 @@ async fn a_connection_refused_at_first_is_retried() {
 
 #[tokio::test]
 async fn a_request_on_a_pooled_connection_is_not_retried_by_the_http_library() {
-    let settings = quick(3);
+    let settings = fast_retries(3);
     let server = RawServer::start([Reply::ok_keeping_alive(Call::of::<BindAxb>().success()), Reply::Close]).await;
     let client = crate::clients::aliyun(server.aliyun_endpoint(), settings);
     let bind = || {

@@ -7,7 +7,7 @@ use privacy_number::top::{OaidDecrypt, SecretGroupQuery, WorkcardVirtualphoneBin
 use privacy_number::{Advice, Outcome, RetryPolicy};
 
 use super::Call;
-use crate::clients::{instant, once, quick};
+use crate::clients::{fast_retries, instant, once};
 use crate::fixtures::read;
 use crate::raw_server::{RawServer, Reply};
 
@@ -25,7 +25,7 @@ async fn a_ban_longer_than_the_call_timeout_fails_at_once() {
     for call in [Call::of::<SecretGroupQuery>(), Call::of::<OaidDecrypt>(), Call::of::<WorkcardVirtualphoneBind>()] {
         let server = RawServer::start([ban.clone()]).await;
         let started = Instant::now();
-        let error = call.send(&server.aliyun_endpoint(), quick(3)).await.unwrap_err();
+        let error = call.send(&server.aliyun_endpoint(), fast_retries(3)).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(5), "{call:?}");
         assert_eq!((server.requests().len(), error.attempts()), (1, 1), "{call:?}");
         assert_eq!(error.advice(), Advice::WaitFor(Duration::from_secs(31_063)), "{call:?}");
@@ -39,7 +39,7 @@ async fn a_call_waits_for_a_ban_that_ends_before_its_timeout() {
     let ban = Reply::ok(read("top/error.app_call_limited_short.json"));
     let server = RawServer::start([ban, Reply::ok(call.success())]).await;
     let started = Instant::now();
-    call.send(&server.aliyun_endpoint(), quick(2)).await.unwrap();
+    call.send(&server.aliyun_endpoint(), fast_retries(2)).await.unwrap();
     // 1 second as the gateway says, and 1 more since it rounds down.
     assert!(started.elapsed() >= Duration::from_secs(2));
     assert_eq!(server.requests().len(), 2);
@@ -51,7 +51,7 @@ async fn retry_after_is_in_seconds_and_x_acs_retry_after_is_in_milliseconds() {
         for call in [Call::of::<BindAxb>(), Call::of::<OaidDecrypt>()] {
             let server = RawServer::start([throttled(call, &[(header, value)]), Reply::ok(call.success())]).await;
             let started = Instant::now();
-            call.send(&server.aliyun_endpoint(), quick(2)).await.unwrap();
+            call.send(&server.aliyun_endpoint(), fast_retries(2)).await.unwrap();
             assert!(started.elapsed() >= Duration::from_millis(pause), "{call:?} {header}");
             assert_eq!(server.requests().len(), 2);
         }
@@ -69,7 +69,7 @@ async fn a_retry_after_longer_than_the_call_timeout_is_in_the_advice() {
         for call in [Call::of::<BindAxb>(), Call::of::<WorkcardVirtualphoneBind>()] {
             let server = RawServer::start([throttled(call, &headers)]).await;
             let started = Instant::now();
-            let error = call.send(&server.aliyun_endpoint(), quick(3)).await.unwrap_err();
+            let error = call.send(&server.aliyun_endpoint(), fast_retries(3)).await.unwrap_err();
             assert!(started.elapsed() < Duration::from_secs(5), "{call:?} {headers:?}");
             assert_eq!(error.advice(), Advice::WaitFor(Duration::from_secs(seconds)), "{call:?} {headers:?}");
             assert_eq!(server.requests().len(), 1);
@@ -82,7 +82,7 @@ async fn a_hint_comes_with_html_too() {
     let page = Reply::http("503 Service Unavailable", &[("Retry-After", "1")], read("top/not_top.html"));
     let server = RawServer::start([page, Reply::ok(Call::of::<QuerySubscriptionDetail>().success())]).await;
     let started = Instant::now();
-    Call::of::<QuerySubscriptionDetail>().send(&server.aliyun_endpoint(), quick(2)).await.unwrap();
+    Call::of::<QuerySubscriptionDetail>().send(&server.aliyun_endpoint(), fast_retries(2)).await.unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1));
 }
 
@@ -90,7 +90,7 @@ async fn a_hint_comes_with_html_too() {
 async fn a_silent_gateway_does_not_delay_a_call_beyond_its_timeout() {
     for call in Call::one_of_each_safety() {
         let server = RawServer::start([Reply::Silence]).await;
-        let settings = quick(3).call_timeout(Duration::from_millis(200));
+        let settings = fast_retries(3).call_timeout(Duration::from_millis(200));
         let started = Instant::now();
         let error = call.send(&server.aliyun_endpoint(), settings).await.unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(2), "{call:?}");
@@ -119,15 +119,18 @@ async fn retries_and_their_backoff_share_the_call_timeout() {
 #[tokio::test]
 async fn no_time_at_all_sends_nothing() {
     let server = RawServer::start([Reply::ok(Call::of::<BindAxb>().success())]).await;
-    let error =
-        Call::of::<BindAxb>().send(&server.aliyun_endpoint(), quick(3).call_timeout(Duration::ZERO)).await.unwrap_err();
+    let error = Call::of::<BindAxb>()
+        .send(&server.aliyun_endpoint(), fast_retries(3).call_timeout(Duration::ZERO))
+        .await
+        .unwrap_err();
     assert_eq!((error.outcome(), error.attempts(), server.requests().len()), (Outcome::NotExecuted, 0, 0));
 }
 
 #[tokio::test]
 async fn a_call_does_not_wait_for_a_daily_quota() {
     let server = RawServer::start([Reply::ok(read("top/error.decrypt_quota_exceeded.json"))]).await;
-    let error = Call::of::<OaidDecrypt>().send(&server.aliyun_endpoint(), quick(3).clock(instant)).await.unwrap_err();
+    let error =
+        Call::of::<OaidDecrypt>().send(&server.aliyun_endpoint(), fast_retries(3).clock(instant)).await.unwrap_err();
     let midnight = chrono::DateTime::parse_from_rfc3339("2026-01-07T00:00:00+08:00").unwrap();
     assert_eq!((error.advice(), server.requests().len()), (Advice::WaitUntil(midnight), 1));
 }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use privacy_number::{PhoneNumber, Private, Secret, VirtualNumber, aliyun};
 
-/// The field that stands under a path.
+/// The value of the field under a path.
 pub(crate) struct Found {
-    /// What it holds in all the values that were looked at: nothing of an absent one, several texts of a list.
+    /// Its texts in all given values: none for an absent field, several for a list.
     pub(crate) texts: Vec<String>,
     pub(crate) field_type: FieldType,
 }
@@ -37,7 +37,8 @@ pub(crate) trait AnswerField {
 }
 
 /// Lists the fields of answers. A field has the name that the wire gives it, whatever the case and the underscores, or
-/// else it says what its name is: `secret_bind: "SecretBindDTO"`. The members of the field behind `..` stand beside it.
+/// else it says what its name is: `secret_bind: "SecretBindDTO"`. The members of the field after `..` are beside it on
+/// the wire.
 macro_rules! answer_fields {
     ($($answer:ty { $($field:ident $(: $wire:literal)?),* $(; ..$flattened:ident)? })*) => {$(
         impl crate::samples::AnswerField for $answer {
@@ -57,7 +58,8 @@ macro_rules! answer_fields {
 }
 pub(crate) use answer_fields;
 
-/// What of a path stands below a field; `names` are the field's name on the wire, if it has one of its own, and in Rust.
+/// What of a path stands below a field; `names` are the field's name on the wire, if it has one of its own, and in
+/// Rust.
 pub(crate) fn rest_of<'p>(path: &'p str, names: &[&str]) -> Option<&'p str> {
     let (name, mut rest) = (names[0], path);
     for segment in name.split('.') {

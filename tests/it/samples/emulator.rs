@@ -1,4 +1,4 @@
-//! An emulator that knows what the samples name.
+//! An emulator with everything that the samples name.
 
 use privacy_number::emulator::{CallRecord, Clock, Emulator, EmulatorBuilder, NumberSpec};
 

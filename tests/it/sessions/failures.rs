@@ -7,7 +7,7 @@ use privacy_number::emulator::Emulator;
 use privacy_number::top::{NoSession, ProviderError, SESSION_UNAVAILABLE, SecretGroupQuery, SessionProvider};
 use privacy_number::{Advice, Operation, Outcome, Secret};
 
-use super::sellers::{Refresh, Sellers, StoreDown};
+use super::test_provider::{Refresh, StoreError, TestProvider};
 use super::{EXPIRED, queries, send, shops};
 use crate::capture::logs_of;
 use crate::clients::advance;
@@ -17,25 +17,25 @@ const WORDS: &str = "sentinel: connection to 10.0.0.1 refused, last session 6101
 #[tokio::test]
 async fn an_unavailable_store_gives_the_advice_retry_and_is_the_source() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", emulator.session());
-    sellers.fail(Some(WORDS));
-    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let provider = TestProvider::with("seller-1", emulator.session());
+    provider.fail(Some(WORDS));
+    let shop = shops(&emulator, &provider).shop("seller-1");
     let error = send(&shop).await.unwrap_err();
     assert_eq!((error.code(), error.outcome()), (Some(SESSION_UNAVAILABLE), Outcome::NotExecuted));
     assert_eq!((error.advice(), error.attempts()), (Advice::Retry, 0));
     let source = error.source().expect("the provider's error");
-    assert_eq!(source.downcast_ref(), Some(&StoreDown(WORDS.to_owned())));
+    assert_eq!(source.downcast_ref(), Some(&StoreError(WORDS.to_owned())));
     let shown = format!("{error} {error:#} {error:?} {error:#?} {:?}", error.clone());
     assert!(!shown.contains("sentinel"), "{shown}");
     assert_eq!(queries(&emulator), 0);
-    sellers.fail(None);
+    provider.fail(None);
     send(&shop).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_shop_without_a_session_differs_from_an_unavailable_store() {
     let emulator = Emulator::start().await.unwrap();
-    let shop = shops(&emulator, &Sellers::default()).shop("nobody");
+    let shop = shops(&emulator, &TestProvider::default()).shop("nobody");
     let (error, logs) = logs_of(async { send(&shop).await.unwrap_err() }).await;
     assert_eq!((error.code(), error.advice()), (Some(SESSION_UNAVAILABLE), Advice::RefreshSession));
     assert!(error.source().unwrap().is::<NoSession>());
@@ -45,9 +45,9 @@ async fn a_shop_without_a_session_differs_from_an_unavailable_store() {
 #[tokio::test]
 async fn one_warning_names_the_provider_without_its_message() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", emulator.session());
-    let shop = shops(&emulator, &sellers).shop("seller-1");
-    sellers.fail(Some(WORDS));
+    let provider = TestProvider::with("seller-1", emulator.session());
+    let shop = shops(&emulator, &provider).shop("seller-1");
+    provider.fail(Some(WORDS));
     let fail = async || {
         for _ in 0..20 {
             send(&shop).await.unwrap_err();
@@ -56,7 +56,7 @@ async fn one_warning_names_the_provider_without_its_message() {
     let ((), logs) = logs_of(fail()).await;
     let warnings: Vec<_> = logs.lines().filter(|line| line.contains("WARN")).collect();
     assert_eq!(warnings.len(), 1, "{logs}");
-    assert!(warnings[0].contains("Sellers") && warnings[0].contains(SecretGroupQuery::NAME), "{logs}");
+    assert!(warnings[0].contains("TestProvider") && warnings[0].contains(SecretGroupQuery::NAME), "{logs}");
     assert!(!logs.contains("sentinel") && !logs.contains("seller-1"), "{logs}");
     advance(Duration::from_secs(10)).await;
     let ((), logs) = logs_of(fail()).await;
@@ -66,12 +66,12 @@ async fn one_warning_names_the_provider_without_its_message() {
 #[tokio::test]
 async fn a_failed_refresh_is_the_source_of_the_refusal_and_one_warning() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Fails);
-    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let provider = TestProvider::with("seller-1", EXPIRED).refresh(Refresh::Fails);
+    let shop = shops(&emulator, &provider).shop("seller-1");
     let (error, logs) = logs_of(async { send(&shop).await.unwrap_err() }).await;
     assert_eq!((error.code(), error.advice()), (Some("27"), Advice::RefreshSession));
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Rejected, 1));
-    let source = StoreDown("no refresh token".to_owned());
+    let source = StoreError("no refresh token".to_owned());
     assert_eq!(error.source().and_then(|error| error.downcast_ref()), Some(&source));
     assert_eq!(logs.matches("WARN").count(), 1, "{logs}");
     assert!(!logs.contains(&source.0) && !format!("{error:?}").contains(&source.0), "{logs}");
@@ -82,19 +82,19 @@ async fn a_failed_refresh_is_the_source_of_the_refusal_and_one_warning() {
 #[tokio::test]
 async fn a_store_that_fails_before_the_refresh_prevents_it() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
-    sellers.fail_after_next_read(WORDS);
-    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let provider = TestProvider::with("seller-1", EXPIRED).refresh(Refresh::To(emulator.session()));
+    provider.fail_after_next_read(WORDS);
+    let shop = shops(&emulator, &provider).shop("seller-1");
     let error = send(&shop).await.unwrap_err();
     assert_eq!((error.code(), error.outcome()), (Some("27"), Outcome::Rejected));
-    assert!(error.source().unwrap().is::<StoreDown>());
-    assert_eq!(sellers.refreshes(), 0, "a new session could not be stored");
+    assert!(error.source().unwrap().is::<StoreError>());
+    assert_eq!(provider.refreshes(), 0, "a new session could not be stored");
 }
 
 /// A store that never answers.
-struct Silent;
+struct HangingProvider;
 
-impl SessionProvider for Silent {
+impl SessionProvider for HangingProvider {
     async fn session(&self, _: &str) -> Result<Secret, ProviderError> {
         std::future::pending().await
     }
@@ -108,7 +108,7 @@ impl SessionProvider for Silent {
 async fn a_store_that_never_answers_ends_with_the_call_timeout() {
     let emulator = Emulator::start().await.unwrap();
     let settings = emulator.settings().call_timeout(Duration::from_millis(200));
-    let shop = emulator.top_builder().settings(settings).build().unwrap().shops(Silent).shop("seller-1");
+    let shop = emulator.top_builder().settings(settings).build().unwrap().shops(HangingProvider).shop("seller-1");
     let started = std::time::Instant::now();
     let error = send(&shop).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(2));

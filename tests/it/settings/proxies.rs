@@ -33,21 +33,21 @@ async fn calls_with_a_proxy_in_the_environment() {
     let gateway = std::env::var(GATEWAY).unwrap();
     let plain = reqwest::get(format!("{gateway}plain")).await.unwrap();
     assert_eq!(plain.text().await.unwrap(), "through the proxy");
-    for way in Way::ALL {
-        way.send(&gateway, once()).await.unwrap();
+    for kind in RequestKind::ALL {
+        kind.send(&gateway, once()).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn a_proxy_of_the_users_own_client_is_used() {
-    for way in Way::ALL {
-        let proxy = RawServer::start([Reply::ok(way.success())]).await;
+    for kind in RequestKind::ALL {
+        let proxy = RawServer::start([Reply::ok(kind.success())]).await;
         let gateway = RawServer::start([Reply::Close]).await;
         let http = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.aliyun_endpoint()).unwrap());
-        way.send(&gateway.aliyun_endpoint(), once().http_client(http.build().unwrap())).await.unwrap();
-        assert!(gateway.requests().is_empty(), "{way:?}");
+        kind.send(&gateway.aliyun_endpoint(), once().http_client(http.build().unwrap())).await.unwrap();
+        assert!(gateway.requests().is_empty(), "{kind:?}");
         let requests = proxy.requests();
         let whole_address = format!(" {}", gateway.aliyun_endpoint());
-        assert!(requests.len() == 1 && requests[0].contains(&whole_address), "{way:?}: {requests:?}");
+        assert!(requests.len() == 1 && requests[0].contains(&whole_address), "{kind:?}: {requests:?}");
     }
 }

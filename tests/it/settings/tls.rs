@@ -11,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-use super::{Way, is_signed};
+use super::{RequestKind, is_signed};
 use crate::clients::once;
 use crate::raw_server::{RawServer, Reply, http};
 
@@ -19,11 +19,11 @@ use crate::raw_server::{RawServer, Reply, http};
 struct TlsServer {
     address: SocketAddr,
     certificate: reqwest::Certificate,
-    seen: Arc<Mutex<Seen>>,
+    received: Arc<Mutex<Received>>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct Received {
     connections: usize,
     requests: Vec<String>,
 }
@@ -40,8 +40,8 @@ impl TlsServer {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let shared = Arc::clone(&seen);
+        let received = Arc::new(Mutex::new(Received::default()));
+        let shared = Arc::clone(&received);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 shared.lock().unwrap().connections += 1;
@@ -55,7 +55,7 @@ impl TlsServer {
                 }
             }
         });
-        Self { address, certificate: reqwest::Certificate::from_der(certificate.der()).unwrap(), seen }
+        Self { address, certificate: reqwest::Certificate::from_der(certificate.der()).unwrap(), received }
     }
 
     fn endpoint(&self) -> String {
@@ -63,7 +63,7 @@ impl TlsServer {
     }
 
     /// Settings of a user who trusts this certificate, and nothing else.
-    fn trusting(&self) -> Settings {
+    fn settings_that_trust(&self) -> Settings {
         let http = reqwest::Client::builder().no_proxy().tls_certs_only([self.certificate.clone()]);
         once().http_client(http.build().unwrap())
     }
@@ -71,33 +71,33 @@ impl TlsServer {
     fn assert_refused(&self, error: &Error, what: &str) {
         assert!(matches!(error, Error::Transport(_)), "{what}: {error}");
         assert_eq!(error.outcome(), Outcome::NotExecuted, "{what}: {error}");
-        let seen = self.seen.lock().unwrap();
-        assert!(seen.connections > 0, "{what}: it was asked for its certificate");
-        assert!(seen.requests.is_empty(), "{what}: {:?}", seen.requests);
+        let received = self.received.lock().unwrap();
+        assert!(received.connections > 0, "{what}: it was asked for its certificate");
+        assert!(received.requests.is_empty(), "{what}: {:?}", received.requests);
     }
 }
 
 #[tokio::test]
 async fn no_request_is_sent_to_a_server_with_an_untrusted_certificate() {
-    for way in Way::ALL {
-        let server = TlsServer::start("127.0.0.1", 2099, way.success()).await;
-        let error = way.send(&server.endpoint(), once()).await.unwrap_err();
+    for kind in RequestKind::ALL {
+        let server = TlsServer::start("127.0.0.1", 2099, kind.success()).await;
+        let error = kind.send(&server.endpoint(), once()).await.unwrap_err();
         server.assert_refused(&error, "self-signed");
         // Plain HTTP being allowed does not weaken TLS.
-        let error = way.send(&server.endpoint(), once().allow_plain_http()).await.unwrap_err();
+        let error = kind.send(&server.endpoint(), once().allow_plain_http()).await.unwrap_err();
         server.assert_refused(&error, "self-signed, with plain HTTP allowed");
     }
 }
 
 #[tokio::test]
 async fn a_trusted_certificate_gets_the_request_unless_it_is_anothers_or_has_ended() {
-    for way in Way::ALL {
-        let server = TlsServer::start("127.0.0.1", 2099, way.success()).await;
-        way.send(&server.endpoint(), server.trusting()).await.unwrap();
-        assert!(is_signed(&server.seen.lock().unwrap().requests.concat()));
+    for kind in RequestKind::ALL {
+        let server = TlsServer::start("127.0.0.1", 2099, kind.success()).await;
+        kind.send(&server.endpoint(), server.settings_that_trust()).await.unwrap();
+        assert!(is_signed(&server.received.lock().unwrap().requests.concat()));
         for (name, last_year) in [("gw.example.com", 2099), ("127.0.0.1", 2020)] {
-            let server = TlsServer::start(name, last_year, way.success()).await;
-            let error = way.send(&server.endpoint(), server.trusting()).await.unwrap_err();
+            let server = TlsServer::start(name, last_year, kind.success()).await;
+            let error = kind.send(&server.endpoint(), server.settings_that_trust()).await.unwrap_err();
             server.assert_refused(&error, name);
         }
     }
@@ -105,8 +105,8 @@ async fn a_trusted_certificate_gets_the_request_unless_it_is_anothers_or_has_end
 
 #[tokio::test]
 async fn a_server_without_tls_receives_nothing_of_an_https_request() {
-    for way in Way::ALL {
-        let server = RawServer::start([Reply::ok(way.success())]).await;
+    for kind in RequestKind::ALL {
+        let server = RawServer::start([Reply::ok(kind.success())]).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let reading = tokio::spawn(async move {
@@ -116,13 +116,13 @@ async fn a_server_without_tls_receives_nothing_of_an_https_request() {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
             String::from_utf8_lossy(&first[..length]).into_owned()
         });
-        let error = way.send(&format!("https://{address}/"), once()).await.unwrap_err();
+        let error = kind.send(&format!("https://{address}/"), once()).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotExecuted, "{error}");
         assert!(matches!(error, Error::Transport(_)), "{error}");
         let first = reading.await.unwrap();
         assert!(first.starts_with('\u{16}') && !is_signed(&first), "only a TLS greeting: {first:?}");
         // The same request over plain HTTP is received.
-        way.send(&server.aliyun_endpoint(), once()).await.unwrap();
+        kind.send(&server.aliyun_endpoint(), once()).await.unwrap();
         assert!(is_signed(&server.requests()[0]));
     }
 }

@@ -62,12 +62,12 @@ impl SharedLimit for InMemory {
         if let Some(end) = operation.banned_until.filter(|end| *end > now) {
             return Ok(Reserved::Banned(end - now));
         }
-        let turn = operation.next.map_or(now, |next| next.max(now));
-        if turn - now > wanted.longest_wait {
-            return Ok(Reserved::TooLate(turn - now));
+        let due = operation.next.map_or(now, |next| next.max(now));
+        if due - now > wanted.longest_wait {
+            return Ok(Reserved::TooLate(due - now));
         }
-        operation.next = turn.checked_add(wanted.cost());
-        Ok(Reserved::After(turn - now))
+        operation.next = due.checked_add(wanted.cost());
+        Ok(Reserved::After(due - now))
     }
 
     async fn ban(&self, operation: &str, ban: Duration, _: Duration) -> Result<(), Unavailable> {

@@ -39,8 +39,8 @@ fn the_time_zone_of_the_host_changes_nothing() {
 #[tokio::test]
 async fn every_attempt_on_top_is_signed_anew_at_its_own_time() {
     static SECONDS: AtomicI64 = AtomicI64::new(0);
-    let server = Server::start(|_| answer(500, "")).await;
-    let settings = quick(3).clock(|| instant() + TimeDelta::seconds(SECONDS.fetch_add(1, Ordering::Relaxed)));
+    let server = Server::start(|_| response(500, "")).await;
+    let settings = fast_retries(3).clock(|| instant() + TimeDelta::seconds(SECONDS.fetch_add(1, Ordering::Relaxed)));
     let _ = shop(server.top_endpoint(), settings).send(&SecretGroupQuery::builder().oaid("a").build()).await;
     let received: Vec<_> = server.received().await.iter().map(|request| form::decode(body(request))).collect();
     let signatures: BTreeSet<_> = received.iter().map(|params| params["sign"].clone()).collect();
@@ -51,8 +51,8 @@ async fn every_attempt_on_top_is_signed_anew_at_its_own_time() {
 
 #[tokio::test]
 async fn every_attempt_on_aliyun_has_a_new_nonce_and_signature_even_at_the_same_time() {
-    let server = Server::start(|_| answer(500, "")).await;
-    let _ = aliyun(server.aliyun_endpoint(), quick(4)).send(&read()).await;
+    let server = Server::start(|_| response(500, "")).await;
+    let _ = aliyun(server.aliyun_endpoint(), fast_retries(4)).send(&read()).await;
     let received: Vec<_> = server.received().await.iter().map(|request| form::decode(body(request))).collect();
     let nonces: BTreeSet<_> = received.iter().map(|params| params["SignatureNonce"].clone()).collect();
     let signatures: BTreeSet<_> = received.iter().map(|params| params["Signature"].clone()).collect();
@@ -66,8 +66,8 @@ async fn a_redirect_is_not_followed() {
     let target = elsewhere.aliyun_endpoint();
     for status in [301, 302, 307, 308] {
         let target = target.clone();
-        let server = Server::start(move |_| answer(status, "").insert_header("location", target.as_str())).await;
-        let error = aliyun(server.aliyun_endpoint(), quick(3)).send(&read()).await.unwrap_err();
+        let server = Server::start(move |_| response(status, "").insert_header("location", target.as_str())).await;
+        let error = aliyun(server.aliyun_endpoint(), fast_retries(3)).send(&read()).await.unwrap_err();
         assert_eq!(error.outcome(), privacy_number::Outcome::Rejected, "{status}");
         assert_eq!(server.received().await.len(), 1);
     }
@@ -75,7 +75,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_is_read() {
+async fn a_compressed_response_is_read() {
     use std::io::Write;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     gzip.write_all(crate::fixtures::read("top/group_query.success.json").as_bytes()).unwrap();

@@ -12,7 +12,7 @@ use crate::clients::{APP_SECRET, SESSION, top_builder};
 use crate::server::{Server, body};
 use crate::{form, signatures};
 
-/// Sends an operation with a session and returns the received request. The answer does not matter here.
+/// Sends an operation with a session and returns the received request. The response does not matter here.
 async fn sent<O: Operation<Gateway = top::Top>>(operation: &O) -> Request {
     let server = Server::always("").await;
     let client = top_builder(server.top_endpoint()).build().unwrap();

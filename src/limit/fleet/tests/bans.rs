@@ -6,7 +6,7 @@ use crate::redact::Secret;
 
 async fn refused(limits: &Limits, call: Call<'_>) -> NoPermit {
     let mut deadline = Some(Instant::now() + Duration::from_millis(1));
-    limits.permit(call, &mut deadline, Patience::OfCall).await.err().unwrap()
+    limits.permit(call, &mut deadline, PermitWait::UntilDeadline).await.err().unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -22,7 +22,7 @@ async fn a_ban_of_the_account_holds_back_all_its_operations_on_all_machines_with
         assert_eq!(refused.ban.unwrap().code.as_str(), BANNED, "the gateway's code is not known here");
     }
     let elsewhere = Call { gateway: "Another", ..call("QueryCallStatus") };
-    drop(other.permit(elsewhere, &mut None, Patience::OfCall).await.unwrap());
+    drop(other.permit(elsewhere, &mut None, PermitWait::UntilDeadline).await.unwrap());
 }
 
 #[tokio::test(start_paused = true)]
@@ -33,7 +33,7 @@ async fn a_ban_of_a_session_is_not_told_to_the_others() {
     let call = Call { session: Some(&session), ..call(NAME) };
     one.ban(call, BanScope::Session, None, 60 * SECOND, None).await;
     assert_eq!(refused(&one, call).await.wait, 60 * SECOND);
-    drop(other.permit(call, &mut None, Patience::OfCall).await.unwrap());
+    drop(other.permit(call, &mut None, PermitWait::UntilDeadline).await.unwrap());
     assert!(!shared.names().iter().any(|name| name.contains("session")), "{:?}", shared.names());
 }
 
@@ -56,7 +56,7 @@ async fn bans_that_one_machine_lifts_are_lifted_on_all() {
         tokio::time::sleep(10 * SECOND).await;
         assert!((989..=990).contains(&refused(&other, call(NAME)).await.wait.as_secs()));
         let start = Instant::now();
-        // From a program that never called anything.
+        // By a program that made no call.
         match scope {
             BanScope::Operation => machine(&shared, 100).lift_ban_of(NAME).await.unwrap(),
             _ => one.lift_bans().await.unwrap(),

@@ -1,4 +1,4 @@
-//! A shared limit on the test's clock, as slow and as unreliable as a test wants it.
+//! A shared limit on the test's clock. A test sets its delays and failures.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,7 +16,7 @@ pub(super) struct InMemory(Arc<State>);
 struct State {
     operations: Mutex<HashMap<String, Operation>>,
     delay: Mutex<(Duration, Duration)>,
-    /// Whether it fails at once, or only after the whole time-out.
+    /// Whether it fails at once, or only after the whole timeout.
     failing: Mutex<Option<Failing>>,
     requests: AtomicU32,
     /// How far ahead a permit may be reserved.
@@ -31,15 +31,15 @@ pub(super) enum Failing {
 
 #[derive(Default)]
 struct Operation {
-    /// How often it was asked for.
+    /// How many times permits were requested, or the ban was checked.
     asked: u32,
     next: Option<Instant>,
     banned_until: Option<Instant>,
 }
 
 impl InMemory {
-    /// How many milliseconds a question and its answer are on their way, at least and at most.
-    pub(super) fn answer_after(&self, least: u64, most: u64) {
+    /// The delay between a request and its reply in milliseconds, at least and at most.
+    pub(super) fn reply_after(&self, least: u64, most: u64) {
         *self.0.delay.lock().unwrap() = (Duration::from_millis(least), Duration::from_millis(most));
     }
 
@@ -47,7 +47,7 @@ impl InMemory {
         *self.0.look_ahead.lock().unwrap() = Some(longest);
     }
 
-    /// All names that it was told.
+    /// The names of all operations that were requested.
     pub(super) fn names(&self) -> Vec<String> {
         self.0.operations.lock().unwrap().keys().cloned().collect()
     }
@@ -56,7 +56,7 @@ impl InMemory {
         *self.0.failing.lock().unwrap() = failing.into();
     }
 
-    /// How often permits of an operation were asked for, or whether it is banned.
+    /// How many times permits of an operation were requested, or its ban was checked.
     pub(super) fn asked(&self, operation: &str) -> u32 {
         self.0.operations.lock().unwrap().get(operation).map_or(0, |operation| operation.asked)
     }

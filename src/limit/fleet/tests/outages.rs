@@ -1,4 +1,4 @@
-//! When the shared limit does not answer, or too slowly.
+//! The shared limit does not reply, or replies too slowly.
 
 use super::in_memory::Failing;
 use super::*;
@@ -15,7 +15,7 @@ async fn each_machine_keeps_to_its_part_of_the_limit_and_asks_once_in_a_pause() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_call_waits_for_an_answer_longer_than_the_time_out() {
+async fn no_call_waits_for_a_reply_longer_than_the_timeout() {
     let shared = InMemory::default();
     shared.fail(Failing::Silently);
     let limits = machine(&shared, 1000);
@@ -31,9 +31,9 @@ async fn no_call_waits_for_an_answer_longer_than_the_time_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_that_are_too_slow_to_be_used_count_as_none() {
+async fn replies_that_are_too_slow_to_be_used_count_as_none() {
     let shared = InMemory::default();
-    shared.answer_after(30, 30);
+    shared.reply_after(30, 30);
     let limits = machine(&shared, 100);
     let start = Instant::now();
     limits.permit_for(NAME, None, None).await.unwrap();
@@ -41,12 +41,12 @@ async fn answers_that_are_too_slow_to_be_used_count_as_none() {
     let departures = departures(std::slice::from_ref(&limits), 2, start + 5 * SECOND).await;
     assert!(most_in_a_second(&departures) <= 25);
     assert!(departures.len() > 100, "{}", departures.len());
-    // The first call asks twice; that there is an answer at all must not end the outage.
+    // The first call asks twice; a late reply must not end the outage.
     assert!(shared.asked(NAME) <= 2 + 5, "{}", shared.asked(NAME));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_is_shared_again_when_answers_come_again() {
+async fn the_limit_is_shared_again_when_replies_come_again() {
     let shared = InMemory::default();
     let machines = [machine(&shared, 100), machine(&shared, 100)];
     shared.fail(Failing::Silently);
@@ -65,7 +65,7 @@ async fn a_queue_that_is_too_long_for_the_machines_part_refuses_at_once() {
     let limits = machine(&shared, 4);
     let waiting = join_all((0..10).map(|_| limits.permit_for(NAME, None, None)));
     let refused = async {
-        // The first of them hears of the outage.
+        // The first of them detects the outage.
         tokio::time::sleep(Duration::from_millis(1)).await;
         let start = Instant::now();
         let refused = limits.permit_for(NAME, None, Some(start + 5 * SECOND)).await;
@@ -88,16 +88,16 @@ async fn bans_are_kept_during_an_outage() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_was_on_its_way_does_not_end_an_outage() {
+async fn a_reply_sent_before_an_outage_does_not_end_it() {
     let outage = Outage::new(SECOND);
     let before = Instant::now();
     tokio::time::sleep(Duration::from_millis(10)).await;
     outage.failed(Unavailable::new("gone"));
-    outage.answered(before);
+    outage.replied(before);
     assert!(!outage.may_try());
     tokio::time::sleep(SECOND).await;
-    assert!(outage.may_try(), "one may ask after a pause");
+    assert!(outage.may_try(), "one may ask after the interval");
     assert!(!outage.may_try(), "the others go on without");
-    outage.answered(Instant::now());
+    outage.replied(Instant::now());
     assert!(outage.may_try());
 }

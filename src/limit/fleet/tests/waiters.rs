@@ -1,4 +1,4 @@
-//! Calls of one process that nobody polls, beside others that are.
+//! Calls of one process that are not polled, together with calls that are.
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -8,7 +8,7 @@ use crate::limit::NoPermit;
 
 type Paused = BoxFuture<'static, Result<(), NoPermit>>;
 
-/// A call that is polled once and then left alone.
+/// A call that is polled once, and then not any more.
 fn paused(limits: &Limits) -> Paused {
     let limits = limits.clone();
     let mut call = async move { limits.permit_for(NAME, None, None).await }.boxed();
@@ -21,12 +21,12 @@ async fn calls_that_nobody_polls_hold_up_nobody() {
     let shared = InMemory::default();
     let limits = machine(&shared, 100);
     limits.permit_for(NAME, None, None).await.unwrap();
-    shared.answer_after(2, 2);
-    // The first of them asks, and nobody hears the answer.
+    shared.reply_after(2, 2);
+    // The first of them sends the request, and is not polled when the reply arrives.
     let _paused: Vec<_> = (0..32).map(|_| paused(&limits)).collect();
     let start = Instant::now();
     limits.permit_for(NAME, None, None).await.unwrap();
-    // The time-out, and a permit of each.
+    // The timeout, and a permit of each.
     assert!(start.elapsed() < Duration::from_millis(50 + 400 + 50), "{:?}", start.elapsed());
     for _ in 0..10 {
         let start = Instant::now();
@@ -36,11 +36,11 @@ async fn calls_that_nobody_polls_hold_up_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reserved_turns_go_to_whoever_is_polled() {
+async fn reserved_permits_go_to_whoever_is_polled() {
     let shared = InMemory::default();
     let limits = machine(&shared, 1);
     limits.permit_for(NAME, None, None).await.unwrap();
-    // It is told that its permit is due in a second, and is polled no more.
+    // Its permit is due in a second. It is not polled any more.
     let mut asker = paused(&limits);
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -49,7 +49,7 @@ async fn reserved_turns_go_to_whoever_is_polled() {
     let asked = shared.asked(NAME);
     let start = Instant::now();
     let other = limits.clone();
-    // It comes later, so it waits behind the asker for a moment; the permit is thrown away 20 ms after it was due.
+    // It comes later, so it waits behind the first call; the permit is discarded 20 ms after it was due.
     let other = tokio::spawn(async move { other.permit_for(NAME, None, None).await });
     other.await.unwrap().unwrap();
     assert!(start.elapsed() < 2 * SECOND + SECOND / 10, "{:?}", start.elapsed());
@@ -63,7 +63,7 @@ async fn a_consumer_that_pauses_is_no_outage() {
     for _ in 0..10 {
         limits.permit_for(NAME, None, None).await.unwrap();
     }
-    shared.answer_after(2, 2);
+    shared.reply_after(2, 2);
     let asker = paused(&limits);
     tokio::time::sleep(SECOND).await;
     asker.await.unwrap();
@@ -100,7 +100,7 @@ async fn a_call_of_a_workflow_waits_longer_than_the_store_looks_ahead() {
         let limits = limits.clone();
         let mut deadline = Some(Instant::now() + SECOND);
         waiting.push(tokio::spawn(async move {
-            limits.permit(call(NAME), &mut deadline, Patience::OfWorkflow).await.map(drop)
+            limits.permit(call(NAME), &mut deadline, PermitWait::Unbounded).await.map(drop)
         }));
     }
     for waiting in waiting {
@@ -116,7 +116,7 @@ fn a_question_on_a_runtime_that_nobody_drives_is_no_outage() {
     let limits = machine(&shared, 100);
     let asking = limits.clone();
     let _asker = stalled.spawn(async move { asking.permit_for(NAME, None, None).await });
-    // It asks, and is not driven when its time-out comes.
+    // It sends a request, and its runtime does not run when the timeout ends.
     stalled.block_on(tokio::task::yield_now());
     stalled.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
     assert_eq!(shared.asked(GATEWAY), 1);

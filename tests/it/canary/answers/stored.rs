@@ -1,4 +1,4 @@
-//! The answers in the documents, with sentinels in every private field.
+//! The responses in the documents, with sentinels in every private field.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,9 +10,9 @@ use crate::canary::sentinels::Sentinels;
 use crate::catalogue::{self, Document};
 use crate::samples::{AnswerField, FieldType, Sample, each_operation};
 
-/// The fullest stored answer of an operation, with a sentinel in every field whose type hides its value.
+/// The fullest stored response of an operation, with a sentinel in every field whose type hides its value.
 pub(super) fn filled(operation: &str, s: &Sentinels) -> Document {
-    let mut answer = catalogue::entry(operation).fullest_answer();
+    let mut answer = catalogue::entry(operation).fullest_response();
     let field_type = FIELD_TYPES[operation];
     Filling { s, field_type, filled: 0 }.fill("", &mut answer.content);
     answer
@@ -71,7 +71,7 @@ impl Filling<'_> {
     }
 }
 
-/// The answer in this format, with a comment in XML.
+/// The response in this format, with a comment in XML.
 pub(super) fn write(answer: &Document, format: Format, remark: &str) -> String {
     match format {
         Format::Json => answer.json(),
@@ -80,7 +80,7 @@ pub(super) fn write(answer: &Document, format: Format, remark: &str) -> String {
     }
 }
 
-/// A random value of an answer.
+/// A random value of a response.
 pub(super) fn any_place<'a>(answer: &'a mut Document, rng: &mut fastrand::Rng) -> &'a mut Value {
     let pointers = pointers(&answer.content);
     let pointer = &pointers[rng.usize(..pointers.len())];

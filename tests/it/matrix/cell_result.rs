@@ -1,10 +1,10 @@
-//! What was seen of one operation under one fault, and whether that is right.
+//! The result of one operation under one fault, and whether it is as expected.
 
 use privacy_number::{Advice, Error, Outcome, Safety};
 
 use super::fault_case::{FaultCase, Frequency};
 
-pub(super) struct Seen {
+pub(super) struct CellResult {
     pub(super) row: usize,
     pub(super) fault: &'static str,
     pub(super) frequency: Frequency,
@@ -12,19 +12,19 @@ pub(super) struct Seen {
     pub(super) safety: Safety,
     /// How a second run is refused because of the first.
     pub(super) refused_when_gone: Option<&'static str>,
-    /// Whether that is a success after a lost answer.
+    /// Whether that is a success after a lost response.
     pub(super) gone_is_success: bool,
-    /// How many requests the gateway saw, and how many it carried out.
+    /// How many requests the gateway received, and how many it executed.
     pub(super) requests: u64,
     pub(super) executed: u64,
     pub(super) result: Result<(), Error>,
     pub(super) problems: Vec<String>,
-    /// How many requests may have been sent and carried out, where it is the deadline that decides.
+    /// How many requests may have been sent and executed, if the deadline decides the number.
     pub(super) by_deadline: Option<String>,
 }
 
-impl Seen {
-    pub(super) fn note(&mut self, problem: impl std::fmt::Display) {
+impl CellResult {
+    pub(super) fn add_problem(&mut self, problem: impl std::fmt::Display) {
         let Self { fault, frequency, operation, safety, .. } = self;
         self.problems.push(format!("{operation} ({safety:?}), {fault}, {frequency:?}: {problem}"));
     }
@@ -32,29 +32,29 @@ impl Seen {
     pub(super) fn judge(&mut self, fault: &FaultCase) {
         let expected = fault.expected(self.frequency, self.safety);
         let is_gone = self.refused_when_gone.is_some() && fault.is_executed_first && self.frequency == Frequency::Once;
-        let is_told_gone = is_gone && !self.gone_is_success;
+        let reports_gone = is_gone && !self.gone_is_success;
         match (&self.result, expected.error) {
-            (Err(error), None) if is_told_gone => {
+            (Err(error), None) if reports_gone => {
                 if error.code() != self.refused_when_gone || error.outcome() != Outcome::Unknown {
-                    self.note(error.to_string());
+                    self.add_problem(error.to_string());
                 }
             }
-            (Ok(()), None) if !is_told_gone => {}
-            (Ok(()), None) => self.note("what was gone was ended once more"),
-            (Ok(()), Some(error)) => self.note(format!("succeeded instead of {error:?}")),
-            (Err(error), None) => self.note(format!("failed: {error}")),
+            (Ok(()), None) if !reports_gone => {}
+            (Ok(()), None) => self.add_problem("what was gone was ended once more"),
+            (Ok(()), Some(error)) => self.add_problem(format!("succeeded instead of {error:?}")),
+            (Err(error), None) => self.add_problem(format!("failed: {error}")),
             (Err(error), Some(expected)) if (error.outcome(), error.advice()) != expected => {
                 let advice = error.advice();
-                self.note(format!("{expected:?} was expected, and not {advice:?} with {error}"));
+                self.add_problem(format!("{expected:?} was expected, and not {advice:?} with {error}"));
             }
-            (Err(error), Some(_)) if error.is_timeout() != fault.is_timeout => self.note(error.to_string()),
+            (Err(error), Some(_)) if error.is_timeout() != fault.is_timeout => self.add_problem(error.to_string()),
             (Err(_), Some(_)) => {}
         }
         if !expected.attempts.contains(&self.attempts()) {
-            self.note(format!("{} attempts instead of {:?}", self.attempts(), expected.attempts));
+            self.add_problem(format!("{} attempts instead of {:?}", self.attempts(), expected.attempts));
         }
         if self.safety == Safety::Once && self.executed > 1 {
-            self.note(format!("executed {} times", self.executed));
+            self.add_problem(format!("executed {} times", self.executed));
         }
         // The last attempt before a deadline may not arrive; apart from that the ledger is exact.
         let attempts = u64::from(self.attempts());
@@ -67,7 +67,7 @@ impl Seen {
             (Err(_), false) => 0..=0,
         };
         if !done.contains(&self.executed) {
-            self.note(format!("executed {} times instead of {done:?}", self.executed));
+            self.add_problem(format!("executed {} times instead of {done:?}", self.executed));
         }
         let (least, most) = expected.attempts.into_inner();
         if fault.is_timeout && least < most {
@@ -79,7 +79,7 @@ impl Seen {
         }
     }
 
-    /// As the error says; of a success, the requests that the gateway saw.
+    /// The attempts of the error; for a success, the requests that the gateway received.
     pub(super) fn attempts(&self) -> u32 {
         match &self.result {
             Ok(()) => u32::try_from(self.requests).unwrap(),
@@ -87,15 +87,15 @@ impl Seen {
         }
     }
 
-    /// The result of the caller, how many requests were sent, and how many of them were carried out: `success 2/1`.
-    pub(super) fn behaviour(&self) -> String {
-        let told = match &self.result {
+    /// The result of the call, how many requests were sent, and how many of them were executed: `success 2/1`.
+    pub(super) fn summary(&self) -> String {
+        let result = match &self.result {
             Ok(()) => "success".to_owned(),
             Err(error) => format!("{}, {}", error.outcome(), advice(error.advice())),
         };
         match &self.by_deadline {
-            Some(counts) => format!("{told} {counts}"),
-            None => format!("{told} {}/{}", self.attempts(), self.executed),
+            Some(counts) => format!("{result} {counts}"),
+            None => format!("{result} {}/{}", self.attempts(), self.executed),
         }
     }
 }

@@ -10,7 +10,7 @@ use privacy_number::top::{NoSession, ProviderError, SessionProvider};
 use tokio::sync::Barrier;
 
 #[derive(Clone, Default)]
-pub(super) struct Sellers(Arc<State>);
+pub(super) struct TestProvider(Arc<State>);
 
 #[derive(Default)]
 struct State {
@@ -21,7 +21,7 @@ struct State {
     /// Why the store returns no session.
     down: Mutex<Option<String>>,
     down_after_next_read: Mutex<Option<String>>,
-    asked: AtomicUsize,
+    calls: AtomicUsize,
     refreshes: AtomicUsize,
     finished: AtomicUsize,
 }
@@ -45,11 +45,11 @@ pub(super) enum Refresh {
     ToUnstored(String),
 }
 
-impl Sellers {
+impl TestProvider {
     pub(super) fn with(shop: &str, session: impl Into<String>) -> Self {
-        let sellers = Self::default();
-        sellers.store(shop, session);
-        sellers
+        let provider = Self::default();
+        provider.store(shop, session);
+        provider
     }
 
     pub(super) fn refresh(self, refresh: Refresh) -> Self {
@@ -86,8 +86,8 @@ impl Sellers {
         assert!(self.0.gate.set((calls, Barrier::new(calls))).is_ok());
     }
 
-    pub(super) fn asked(&self) -> usize {
-        self.0.asked.load(Ordering::SeqCst)
+    pub(super) fn calls(&self) -> usize {
+        self.0.calls.load(Ordering::SeqCst)
     }
 
     pub(super) fn refreshes(&self) -> usize {
@@ -107,19 +107,19 @@ impl Sellers {
 
 /// The store's own error.
 #[derive(Debug, PartialEq)]
-pub(super) struct StoreDown(pub(super) String);
+pub(super) struct StoreError(pub(super) String);
 
-impl std::fmt::Display for StoreDown {
+impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for StoreDown {}
+impl std::error::Error for StoreError {}
 
-impl SessionProvider for Sellers {
+impl SessionProvider for TestProvider {
     async fn session(&self, shop: &str) -> Result<Secret, ProviderError> {
-        let asked = self.0.asked.fetch_add(1, Ordering::SeqCst);
+        let asked = self.0.calls.fetch_add(1, Ordering::SeqCst);
         let session = self.0.sessions.lock().unwrap().get(shop).cloned();
         if let Some((shop, session)) = self.0.after_next_read.lock().unwrap().take() {
             self.store(&shop, &session);
@@ -130,7 +130,7 @@ impl SessionProvider for Sellers {
             gate.wait().await;
         }
         if let Some(words) = self.0.down.lock().unwrap().clone() {
-            return Err(StoreDown(words).into());
+            return Err(StoreError(words).into());
         }
         if let Some(words) = self.0.down_after_next_read.lock().unwrap().take() {
             self.fail(Some(&words));
@@ -142,10 +142,10 @@ impl SessionProvider for Sellers {
         self.0.refreshes.fetch_add(1, Ordering::SeqCst);
         let refresh = self.0.refresh.lock().unwrap().clone();
         let refreshed = match refresh {
-            Refresh::Fails => Err(StoreDown("no refresh token".to_owned()).into()),
+            Refresh::Fails => Err(StoreError("no refresh token".to_owned()).into()),
             Refresh::FailsAfter(pause) => {
                 tokio::time::sleep(pause).await;
-                Err(StoreDown("no refresh token".to_owned()).into())
+                Err(StoreError("no refresh token".to_owned()).into())
             }
             Refresh::Revoked => Err(NoSession.into()),
             Refresh::Panics => panic!("a panic of the provider"),
