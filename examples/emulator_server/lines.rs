@@ -30,15 +30,15 @@ pub(crate) fn print_keys(emulator: &Emulator, as_json: bool) -> serde_json::Resu
 }
 
 pub(crate) fn print_request(entry: &Entry, as_json: bool) {
-    let Entry { time, operation, verdict, executed, fault, request_id, shop, attempt, .. } = entry;
+    let Entry { time, operation, code, executed, fault, request_id, shop, attempt, .. } = entry;
     if !as_json {
         let fault = fault.map(|fault| format!(" [{fault}]")).unwrap_or_default();
-        return print(&format!("{operation} {verdict}{fault}"));
+        return print(&format!("{operation} {code}{fault}"));
     }
     let line = json!({
         "time": time.to_rfc3339(),
         "operation": operation,
-        "verdict": verdict,
+        "code": code,
         "executed": executed,
         "fault": fault,
         "request_id": request_id,

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 pub use crate::provider::ProviderError;
 
 use super::Credentials;
-use super::memory::{ProviderResult, Known, Memory, Next};
+use super::memory::{Known, Memory, Next, ProviderResult};
 use crate::aliyun::error_code::{CREDENTIALS_UNAVAILABLE, own_fault, refuses_the_key};
 use crate::error::{Error, ProviderCause};
 use crate::provider::{self, MAX_REFRESHES_PER_CALL, ProviderLog, ProviderMethod, SharedTask, in_time, lock};
@@ -151,7 +151,7 @@ impl IdentityProvider for Arc<ProvidedCredentials> {
             let running = match next {
                 Next::Send(credentials) => return Ok(credentials),
                 Next::GiveUp { cause } => return Err(no_other().caused_by(cause)),
-                Next::Wait { asking } => asking,
+                Next::Wait { running } => running,
             };
             match in_time(deadline, running.result()).await {
                 Some(Some(Ok(credentials))) if credentials != *refused => return Ok(credentials),
@@ -175,9 +175,9 @@ impl IdentityProvider for Arc<ProvidedCredentials> {
 }
 
 impl ProvidedCredentials {
-    /// Asks the provider and caches its answer.
-    async fn ask(self: Arc<Self>, operation: &'static str) -> ProviderResult {
-        let asked = provider::refresh(async {
+    /// Calls the provider and records the result.
+    async fn call_provider(self: Arc<Self>, operation: &'static str) -> ProviderResult {
+        let call = provider::refresh(async {
             let credentials = self.credentials.call(()).await?;
             credentials.check().map_err(Error::from)?;
             Ok(Arc::new(credentials))

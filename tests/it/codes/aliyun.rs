@@ -118,7 +118,7 @@ async fn a_code_not_charged_at_one_operation_is_retried_there_and_nowhere_else()
         let body = json!({"RequestId": "33D9749B", "Code": code, "Message": "m"}).to_string();
         let server = Server::always(body).await;
         let client = aliyun_builder(server.aliyun_endpoint());
-        let client = client.settings(quick(3)).build().unwrap();
+        let client = client.settings(fast_retries(3)).build().unwrap();
         let error = client.send(&bind()).await.unwrap_err();
         assert_eq!((error.outcome(), error.advice()), (Outcome::Unknown, Advice::Reconcile), "{code}");
         assert_eq!(server.received().await.len(), 1, "{code}: a BindAxb that may have bound is sent once");

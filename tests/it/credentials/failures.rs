@@ -7,7 +7,7 @@ use privacy_number::aliyun::{CREDENTIALS_UNAVAILABLE, CredentialsProvider, Profi
 use privacy_number::sign::Stamp;
 use privacy_number::{Advice, Error, Operation, Outcome};
 
-use super::{FOUND, Given, ProviderFailure, Vault, builder, key, query, refusing, send};
+use super::{FOUND, ProviderFailure, ProviderReply, TestProvider, builder, key, query, refusing, send};
 use crate::capture::logs_of;
 use crate::clients::{advance, aliyun_builder, instant, once};
 use crate::raw_server::Refusing;
@@ -115,15 +115,15 @@ async fn the_error_of_an_unsent_call_has_the_time_that_the_call_waited() {
     const TIMEOUT: Duration = Duration::from_millis(200);
     let server = refusing(&["key-1"], "InvalidAccessKeyId.NotFound").await;
     let settings = once().call_timeout(TIMEOUT);
-    let vault = Vault::with(Given::Silence);
-    let client = builder(&server).credentials_provider(vault).settings(settings.clone()).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Never);
+    let client = builder(&server).credentials_provider(provider).settings(settings.clone()).build().unwrap();
     let error = send(&client).await.unwrap_err();
     assert_eq!((error.code(), error.attempts()), (Some(CREDENTIALS_UNAVAILABLE), 0));
     assert!(error.elapsed() >= TIMEOUT, "{error}");
-    let vault = Vault::with(Given::Key(key("key-1")));
-    let client = builder(&server).credentials_provider(vault.clone()).settings(settings).build().unwrap();
+    let provider = TestProvider::with(ProviderReply::Key(key("key-1")));
+    let client = builder(&server).credentials_provider(provider.clone()).settings(settings).build().unwrap();
     client.prepare(&query(), &Stamp::new(instant(), "nonce")).await.unwrap();
-    vault.give(Given::Silence);
+    provider.set_reply(ProviderReply::Never);
     for (attempts, outcome) in [(1, Outcome::Rejected), (0, Outcome::NotExecuted)] {
         let error = send(&client).await.unwrap_err();
         assert_eq!((error.code(), error.attempts()), (Some("InvalidAccessKeyId.NotFound"), attempts));

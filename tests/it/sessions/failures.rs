@@ -143,10 +143,10 @@ async fn the_error_of_an_unsent_call_has_the_time_that_the_call_waited() {
     const TIMEOUT: Duration = Duration::from_millis(200);
     let emulator = Emulator::start().await.unwrap();
     let client = emulator.top_builder().settings(emulator.settings().call_timeout(TIMEOUT)).build().unwrap();
-    let error = send(&client.shops(Silent).shop("seller-1")).await.unwrap_err();
+    let error = send(&client.shops(HangingProvider).shop("seller-1")).await.unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::NotExecuted, 0));
     assert!(error.elapsed() >= TIMEOUT, "{error}");
-    let hanging = Sellers::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
+    let hanging = TestProvider::with("seller-1", EXPIRED).refresh(Refresh::Hangs);
     let shop = client.shops(hanging).shop("seller-1");
     for attempts in [1, 0] {
         let error = send(&shop).await.unwrap_err();
@@ -158,11 +158,11 @@ async fn the_error_of_an_unsent_call_has_the_time_that_the_call_waited() {
 #[tokio::test]
 async fn an_invalid_request_is_refused_before_the_provider_is_called() {
     let emulator = Emulator::start().await.unwrap();
-    let sellers = Sellers::with("seller-1", emulator.session());
-    let shop = shops(&emulator, &sellers).shop("seller-1");
+    let provider = TestProvider::with("seller-1", emulator.session());
+    let shop = shops(&emulator, &provider).shop("seller-1");
     let invalid = SecretGroupQuery::builder().oaid("").build();
     assert!(matches!(shop.send(&invalid).await.unwrap_err(), privacy_number::Error::Invalid(_)));
     let stamp = privacy_number::sign::Stamp::new(crate::clients::instant(), "nonce");
     assert!(matches!(shop.prepare(&invalid, &stamp).await.unwrap_err(), privacy_number::Error::Invalid(_)));
-    assert_eq!(sellers.asked(), 0);
+    assert_eq!(provider.calls(), 0);
 }

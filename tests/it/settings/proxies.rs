@@ -1,4 +1,4 @@
-use super::{Way, is_signed};
+use super::{RequestKind, is_signed};
 use crate::clients::once;
 use crate::own_process::run_test;
 use crate::raw_server::{RawServer, Reply};
@@ -12,7 +12,7 @@ const GATEWAY: &str = "PRIVACY_NUMBER_TEST_GATEWAY";
 #[tokio::test]
 async fn a_proxy_of_the_environment_is_not_used() {
     let proxy = RawServer::start([Reply::ok("through the proxy")]).await;
-    let gateway = RawServer::start(Way::ALL.map(|way| Reply::ok(way.success()))).await;
+    let gateway = RawServer::start(RequestKind::ALL.map(|kind| Reply::ok(kind.success()))).await;
     let (gateway_endpoint, proxy_endpoint) = (gateway.aliyun_endpoint(), proxy.aliyun_endpoint());
     let run = move || {
         run_test("settings::proxies::calls_with_a_proxy_in_the_environment", |test| {
@@ -21,7 +21,7 @@ async fn a_proxy_of_the_environment_is_not_used() {
         })
     };
     tokio::task::spawn_blocking(run).await.unwrap();
-    assert_eq!(gateway.requests().len(), Way::ALL.len());
+    assert_eq!(gateway.requests().len(), RequestKind::ALL.len());
     let through_the_proxy = proxy.requests();
     assert_eq!(through_the_proxy.len(), 1, "the plain client's request, to show that the variables work");
     assert!(through_the_proxy[0].contains("/plain") && !is_signed(&through_the_proxy[0]));

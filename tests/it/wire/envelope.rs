@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::top::SecretGroupQuery;
 
-use crate::clients::{ACCESS_KEY_SECRET, APP_SECRET, aliyun, instant, once, quick, shop};
+use crate::clients::{ACCESS_KEY_SECRET, APP_SECRET, aliyun, fast_retries, instant, once, shop};
 use crate::own_process::run_test;
-use crate::server::{Server, answer, body};
+use crate::server::{Server, body, response};
 use crate::{form, signatures};
 
 fn read() -> QuerySubscriptionDetail {
