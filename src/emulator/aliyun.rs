@@ -23,6 +23,7 @@ pub(crate) mod state;
 mod subscription;
 mod tracking;
 mod waybill;
+mod work_number;
 mod x_number;
 
 use bytes::Bytes;

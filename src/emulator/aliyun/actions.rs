@@ -3,11 +3,11 @@
 use super::action::Action;
 use super::{
     batch, binding, blacklist, call_status, group, number_status, recording, secret_no, sms, subscription, tracking,
-    waybill,
+    waybill, work_number,
 };
 
 /// The actions of each family. No two actions have the same name.
-static FAMILIES: [&[Action]; 12] = [
+static FAMILIES: [&[Action]; 13] = [
     binding::ACTIONS,
     batch::ACTIONS,
     group::ACTIONS,
@@ -20,6 +20,7 @@ static FAMILIES: [&[Action]; 12] = [
     tracking::ACTIONS,
     waybill::ACTIONS,
     number_status::ACTIONS,
+    work_number::ACTIONS,
 ];
 
 /// Returns the action with this name. The name is case-sensitive.
