@@ -19,9 +19,9 @@ macro_rules! work_number_request {
         #[builder(
             derive(Clone),
             on(String, into),
-            on(crate::number::PhoneNumber, into),
-            on(crate::number::VirtualNumber, into),
-            on(crate::redact::Private, into)
+            on(PhoneNumber, into),
+            on(VirtualNumber, into),
+            on(Private, into)
         )]
         // For the types of the builder: within a macro of this crate the lint sees them as written by hand.
         #[allow(missing_debug_implementations)]
