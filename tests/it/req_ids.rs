@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use privacy_number::aliyun::{
-    BindAXBCall, BindXB, Client, ConfigX, CreateSmsSign, Credentials, GetXConfig, GetXDefaultConfig, ListXTelephones,
-    ProviderError, QuerySoundRecord, UnBindAXB, UnBindXB,
+    BindAXBCall, BindXB, Client, ConfigX, CreateSmsSign, Credentials, CredentialsProvider, GetXConfig,
+    GetXDefaultConfig, ListXTelephones, ProviderError, QuerySoundRecord, UnBindAXB, UnBindXB,
 };
 use privacy_number::{Advice, Error, Outcome};
 use serde_json::json;
