@@ -16,6 +16,8 @@ mod req_id;
 mod request;
 mod settings;
 mod sms_sign;
+#[cfg(test)]
+mod tests;
 
 pub use call_binding::*;
 pub use config::*;
