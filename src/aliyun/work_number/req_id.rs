@@ -40,11 +40,11 @@ impl ReqId {
     /// A random id: 20 digits and lower-case letters, about 100 random bits.
     #[must_use]
     pub fn random() -> Self {
-        let mut rest = Uuid::new_v4().as_u128();
+        let (mut rest, radix) = (Uuid::new_v4().as_u128(), u128::from(RADIX));
         let digits = std::iter::repeat_with(|| {
-            let digit = u32::try_from(rest % u128::from(RADIX)).ok().and_then(|digit| char::from_digit(digit, RADIX));
-            rest /= u128::from(RADIX);
-            digit.unwrap_or('0')
+            let digit = rest.checked_rem(radix).and_then(|digit| u32::try_from(digit).ok());
+            rest = rest.checked_div(radix).unwrap_or_default();
+            digit.and_then(|digit| char::from_digit(digit, RADIX)).unwrap_or('0')
         });
         Self(digits.take(MAX_LENGTH).collect())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::emulator::answer::Members;
+use serde_json::{Map, Value};
 
 /// The maximum number of requests that are kept, so that memory is bounded. Older ones are executed again.
 const KEPT: usize = 10_000;
@@ -11,7 +11,7 @@ const KEPT: usize = 10_000;
 pub(crate) struct FirstRequest {
     /// The action and its parameters.
     pub(crate) parameters: Vec<(String, String)>,
-    pub(crate) answer: Members,
+    pub(crate) answer: Map<String, Value>,
 }
 
 #[derive(Default)]

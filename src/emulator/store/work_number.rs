@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-
-use crate::emulator::answer::Members;
+use serde_json::{Map, Value};
 
 /// The id of the first binding of X and B is one more than this.
 const BEFORE_FIRST_AUTH_ID: u64 = 1_000_000_000;
@@ -36,7 +35,7 @@ pub(crate) struct Options {
     pub(crate) gn_flag: String,
     pub(crate) sms_sign_mode: String,
     pub(crate) sequence_mode: String,
-    pub(crate) sequence_calls: Vec<Members>,
+    pub(crate) sequence_calls: Vec<Map<String, Value>>,
 }
 
 /// The permission to call a customer A for some time.

@@ -3,7 +3,7 @@
 use super::checks::req_id;
 use crate::emulator::aliyun::action::Run;
 use crate::emulator::aliyun::call::{Call, Refusal};
-use crate::emulator::aliyun::checks::is_system_parameter;
+use crate::emulator::aliyun::system_parameter::is_system_parameter;
 use crate::emulator::answer::Members;
 use crate::emulator::store::req_id::FirstRequest;
 
