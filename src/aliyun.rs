@@ -40,6 +40,17 @@
 //! | [`CreatePickUpWaybillPreQuery`] | asks for pick-up slots and a price | safe | no | 100 |
 //! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ¹ |
 //! | [`CancelPickUpWaybill`] | cancels a pick-up | idempotent | no | 200 ¹ |
+//! | **Work numbers** | | | | |
+//! | [`BindXB`] | gives a work number X to an employee B | once | no | none |
+//! | [`UnBindXB`] | takes a work number X back from its employee B | idempotent | no | none |
+//! | [`BindAXBCall`] | lets B call a customer A through X for a limited time | once | no | none |
+//! | [`UnBindAXB`] | removes a call binding of A, X and B | idempotent | no | none |
+//! | [`ConfigX`] | sets the options of a work number | idempotent | no | none |
+//! | [`GetXConfig`] | reads the options of a work number | safe | no | none |
+//! | [`GetXDefaultConfig`] | reads the default options of a work number | safe | no | none |
+//! | [`ListXTelephones`] | lists the work numbers of the account, page by page | safe | no | none |
+//! | [`QuerySoundRecord`] | gets the link to the recording of a work number's call | safe | no | none |
+//! | [`CreateSmsSign`] | gets the text that routes an SMS from B to A | once | no | none |
 //! | **Number status** | | | | |
 //! | [`DescribePhoneNumberStatus`] | asks the network whether a mobile number is in service | once | yes | 300 ¹ |
 //! <!-- end of the operations -->
