@@ -79,6 +79,7 @@ mod sms;
 mod subscription;
 mod tracking;
 mod waybill;
+mod work_number;
 
 pub use asr::exports::*;
 pub use binding::exports::*;
@@ -102,6 +103,7 @@ pub use sms::exports::*;
 pub use subscription::exports::*;
 pub use tracking::exports::*;
 pub use waybill::exports::*;
+pub use work_number::exports::*;
 
 pub use crate::sign::pop::HttpMethod;
 

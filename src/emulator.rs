@@ -35,6 +35,7 @@
 //! | one-time client tokens of the first shop | `once-1`, `once-2`, `once-3` |
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
 //! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
+//! | work numbers of the default pool | `16500000001`, `16500000002`, `16500000003` |
 //! | numbers of virtual operators on sale (`SpecId` 1) | 120 in 武汉, 20 in 北京, none in 杭州 |
 //! | numbers of carriers on sale (`SpecId` 2) | 20 in 武汉, 20 in 西安 |
 //! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |

@@ -69,6 +69,12 @@ pub(crate) fn optional_china_time<'de, D: Deserializer<'de>>(
     optional_parsed(deserializer, |text| Some(time(text))).map(Option::flatten)
 }
 
+/// A time of day, `HH:mm:ss`; `None` if absent, `null`, empty or in another format.
+pub(crate) fn optional_time_of_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveTime>, D::Error> {
+    optional_parsed(deserializer, |text| Some(NaiveTime::parse_from_str(text.trim(), "%H:%M:%S").ok()))
+        .map(Option::flatten)
+}
+
 /// A scalar, parsed from its text without a copy.
 fn parsed<'de, D: Deserializer<'de>, T>(deserializer: D, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, D::Error> {
     deserializer.deserialize_any(Scalar(parse))

@@ -8,7 +8,7 @@ mod object;
 mod raw;
 
 pub(crate) use crate::scalar::{
-    boolean, number, optional, optional_boolean, optional_china_time, optional_number, text,
+    boolean, number, optional, optional_boolean, optional_china_time, optional_number, optional_time_of_day, text,
 };
 pub(crate) use list::{ListItem, list, text_list};
 pub(crate) use object::{object, optional_object};

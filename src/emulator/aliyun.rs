@@ -22,8 +22,10 @@ pub(crate) mod seed;
 mod sms;
 pub(crate) mod state;
 mod subscription;
+mod system_parameter;
 mod tracking;
 mod waybill;
+mod work_number;
 mod x_number;
 
 use bytes::Bytes;
@@ -38,8 +40,9 @@ use super::request::{Malformed, Parameters, Received};
 use action::{Action, Product};
 pub(crate) use actions::names;
 use call::{Call, RecordingHost, Refusal};
-pub(crate) use checks::{is_system_parameter, response_format};
+pub(crate) use checks::response_format;
 pub(crate) use refusal::refusal_response;
+pub(crate) use system_parameter::is_system_parameter;
 
 /// The path of the gateway.
 pub(crate) const PATH: &str = "/";

@@ -202,6 +202,18 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Adds work numbers to a pool. A key can name a pool of X numbers and a pool of work numbers.
+    pub fn work_numbers<N: Into<String>>(
+        mut self,
+        pool_key: impl Into<String>,
+        numbers: impl IntoIterator<Item = N>,
+    ) -> Self {
+        let pool_key = pool_key.into();
+        let added = numbers.into_iter().map(|number| (pool_key.clone(), number.into()));
+        self.seed.aliyun.work_numbers.extend(added);
+        self
+    }
+
     /// Builds the gateways without a server.
     #[must_use]
     pub fn build(self) -> Gateways {

@@ -204,9 +204,10 @@ impl Gateways {
 
     /// The state of Phone Number Protection as JSON.
     ///
-    /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings`
-    /// has every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. The JSON
-    /// contains complete phone numbers: do not log it.
+    /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
+    /// every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. `work_numbers`
+    /// has the `numbers` with their employees and options, the `call_bindings` under their ids, and the `sms_signs`. The
+    /// JSON contains complete phone numbers: do not log it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();

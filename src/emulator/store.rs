@@ -12,10 +12,12 @@ pub(crate) mod number_pool;
 pub(crate) mod number_stock;
 pub(crate) mod order;
 pub(crate) mod queue_token;
+pub(crate) mod req_id;
 pub(crate) mod shop;
 pub(crate) mod track_no;
 pub(crate) mod waybill;
 pub(crate) mod work_card;
+pub(crate) mod work_number;
 
 use binding::Bindings;
 use blacklist::Blacklists;
@@ -29,10 +31,12 @@ use number_pool::NumberPools;
 use number_stock::NumberStock;
 use order::{NumberKind, Order, Orders};
 use queue_token::QueueTokens;
+use req_id::ReqIds;
 use shop::{ShopId, Shops};
 use track_no::TrackNos;
 use waybill::Waybills;
 use work_card::WorkCards;
+use work_number::WorkNumbers;
 
 /// Everything that requests change. One lock covers all of it for the duration of one operation.
 #[derive(Default)]
@@ -53,6 +57,8 @@ pub(crate) struct State {
     pub(crate) track_nos: TrackNos,
     pub(crate) waybills: Waybills,
     pub(crate) queue_tokens: QueueTokens,
+    pub(crate) work_numbers: WorkNumbers,
+    pub(crate) req_ids: ReqIds,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }

@@ -37,6 +37,7 @@ mod subscription;
 mod top_gateway;
 mod tracking;
 mod work_card;
+mod work_number;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -71,6 +71,18 @@ macro_rules! operations {
                 CreatePickUpWaybill "orders a courier's pick-up",
                 CancelPickUpWaybill "cancels a pick-up",
             }
+            aliyun "Work numbers" {
+                BindXB "gives a work number X to an employee B",
+                UnBindXB "takes a work number X back from its employee B",
+                BindAXBCall "lets B call a customer A through X for a limited time",
+                UnBindAXB "removes a call binding of A, X and B",
+                ConfigX "sets the options of a work number",
+                GetXConfig "reads the options of a work number",
+                GetXDefaultConfig "reads the default options of a work number",
+                ListXTelephones "lists the work numbers of the account, page by page",
+                QuerySoundRecord "gets the link to the recording of a work number's call",
+                CreateSmsSign "gets the text that routes an SMS from B to A",
+            }
             aliyun "Call receipts" {
                 QueryTokenForMnsQueue "gets a token for reading a queue of call receipts",
             }

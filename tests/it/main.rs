@@ -57,6 +57,7 @@ mod quickstart;
 mod raw_server;
 #[cfg(feature = "emulator")]
 mod reconcile;
+mod req_ids;
 mod retries;
 mod samples;
 mod server;

@@ -18,6 +18,7 @@ mod subscription;
 mod tracking;
 mod values;
 mod waybill;
+mod work_number;
 
 use std::fmt::Debug;
 use std::future::Future;

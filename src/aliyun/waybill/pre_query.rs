@@ -218,11 +218,11 @@ impl lenient::ListItem for AppointTime {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AppointSlot {
-    /// When it starts, in China time; `None` if it is written in another way than `10:00:00`.
-    #[serde(default, deserialize_with = "time_of_day")]
+    /// When it begins, in China time; `None` if it is written in another way than `10:00:00`.
+    #[serde(default, deserialize_with = "lenient::optional_time_of_day")]
     pub start_time: Option<NaiveTime>,
     /// When it ends, in China time; `None` if it is written in another way than `12:00:00`.
-    #[serde(default, deserialize_with = "time_of_day")]
+    #[serde(default, deserialize_with = "lenient::optional_time_of_day")]
     pub end_time: Option<NaiveTime>,
     /// Whether it can be chosen.
     #[serde(default, deserialize_with = "boolean_or_false")]
@@ -239,11 +239,6 @@ impl lenient::ListItem for AppointSlot {
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
     let text: Option<String> = lenient::optional(deserializer)?;
     Ok(text.and_then(|text| NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()))
-}
-
-fn time_of_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveTime>, D::Error> {
-    let text: Option<String> = lenient::optional(deserializer)?;
-    Ok(text.and_then(|text| NaiveTime::parse_from_str(text.trim(), "%H:%M:%S").ok()))
 }
 
 #[cfg(test)]

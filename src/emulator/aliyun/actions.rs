@@ -3,11 +3,11 @@
 use super::action::Action;
 use super::{
     batch, binding, blacklist, call_status, group, number_status, queue_token, recording, secret_no, sms, subscription,
-    tracking, waybill,
+    tracking, waybill, work_number,
 };
 
 /// The actions of each family. No two actions have the same name.
-static FAMILIES: [&[Action]; 13] = [
+static FAMILIES: &[&[Action]] = &[
     binding::ACTIONS,
     batch::ACTIONS,
     group::ACTIONS,
@@ -21,14 +21,15 @@ static FAMILIES: [&[Action]; 13] = [
     waybill::ACTIONS,
     number_status::ACTIONS,
     queue_token::ACTIONS,
+    work_number::ACTIONS,
 ];
 
 /// Returns the action with this name. The name is case-sensitive.
 pub(super) fn action_by_name(name: &str) -> Option<&'static Action> {
-    FAMILIES.into_iter().flatten().find(|action| action.name == name)
+    FAMILIES.iter().copied().flatten().find(|action| action.name == name)
 }
 
 /// The names of all actions.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    FAMILIES.into_iter().flatten().map(|action| action.name)
+    FAMILIES.iter().copied().flatten().map(|action| action.name)
 }

@@ -81,23 +81,6 @@ pub(super) fn nonce(nonce: &str, state: &mut State, now: DateTime<Utc>) -> Resul
     }
 }
 
-/// Whether a parameter belongs to the request and not to the action. Attempts of one call can differ in it.
-pub(crate) fn is_system_parameter(name: &str) -> bool {
-    matches!(
-        name,
-        "AccessKeyId"
-            | "Format"
-            | "SecurityToken"
-            | "Signature"
-            | "SignatureMethod"
-            | "SignatureNonce"
-            | "SignatureType"
-            | "SignatureVersion"
-            | "Timestamp"
-            | "Version"
-    )
-}
-
 fn access_key<'a>(id: &str, context: &RequestContext<'a>) -> Result<&'a AccessKey, Refusal> {
     context.accounts.access_key(id).ok_or_else(|| {
         Refusal::gateway(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")

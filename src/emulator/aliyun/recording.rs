@@ -10,7 +10,7 @@ use super::recording_file;
 use crate::emulator::answer::{Members, members};
 use crate::emulator::china_time;
 use crate::emulator::generated::{digits, hash};
-use crate::emulator::store::call_record::Content;
+use crate::emulator::store::call_record::{CallRecord, Content};
 
 pub(super) const ACTIONS: &[Action] = &[
     Action::new("QueryRecordFileDownloadUrl", query_download_url),
@@ -22,6 +22,8 @@ pub(super) const ACTIONS: &[Action] = &[
 const READY_AFTER: TimeDelta = TimeDelta::minutes(1);
 /// The time after a call in which they can be queried.
 const RETENTION: TimeDelta = TimeDelta::days(14);
+/// The time in which a URL is valid.
+const URL_LIFETIME: TimeDelta = TimeDelta::hours(2);
 /// The duration of the announcement before a call.
 const RING_DURATION: TimeDelta = TimeDelta::seconds(2);
 
@@ -37,7 +39,7 @@ fn query_download_url(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let time = call.required("CallTime")?;
     let pool_key = call.pool_or_product()?.pool_key;
     let recording = find(call, pool_key, id, time)?;
-    let url = recording_file::url(&recording.name, recording.duration, call.recording_host, call.now);
+    let url = recording_file::url(&recording.name, recording.duration, URL_LIFETIME, call.recording_host, call.now);
     Ok(members([("DownloadUrl", Value::from(url))]))
 }
 
@@ -50,7 +52,9 @@ fn get_public_urls(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let time = call.required("CallTime")?;
     call.check_pool(pool_key)?;
     let recording = find(call, Some(pool_key), id, time)?;
-    let url = |name: &str, duration| Value::from(recording_file::url(name, duration, call.recording_host, call.now));
+    let url = |name: &str, duration| {
+        Value::from(recording_file::url(name, duration, URL_LIFETIME, call.recording_host, call.now))
+    };
     let ring = digits(&format!("{}/ring", recording.name), 16);
     let urls = members([
         ("RingPublicUrl", url(&ring, RING_DURATION)),
@@ -98,19 +102,25 @@ fn find(call: &Call<'_>, pool_key: Option<&str>, id: &str, time: &str) -> Result
     let record = record
         .filter(|record| record.time.is_none_or(|start| china_time::format(start) == time))
         .ok_or_else(|| Refusal::forbidden("there is no such call"))?;
-    if !record.recorded {
-        return Err(Refusal::forbidden("the call was not recorded"));
-    }
-    check_age(started, record.duration, call.now)?;
+    check_ready(record, Some(started), call.now)?;
     Ok(Recording { name: digits(&format!("{id}/{time}"), 16), duration: record.duration })
 }
 
-fn check_age(started: DateTime<Utc>, duration: TimeDelta, now: DateTime<Utc>) -> Result<(), Refusal> {
+/// Checks that the recording of a call can be downloaded. Without a start time it can at any time.
+pub(super) fn check_ready(
+    record: &CallRecord,
+    started: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    if !record.recorded {
+        return Err(Refusal::forbidden("the call was not recorded"));
+    }
+    let Some(started) = started else { return Ok(()) };
     let age = now.signed_duration_since(started);
     if age > RETENTION {
         return Err(Refusal::forbidden("recordings are deleted after 14 days"));
     }
-    if duration.checked_add(&READY_AFTER).is_none_or(|ready_after| age < ready_after) {
+    if record.duration.checked_add(&READY_AFTER).is_none_or(|ready_after| age < ready_after) {
         return Err(Refusal::forbidden("the recording is not ready"));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Recordings as an object store serves them, under signed URLs that are valid for two hours.
+//! Recordings as an object store serves them, under signed URLs.
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,6 @@ pub(crate) const PATH: &str = "/_emulator/recordings/";
 /// The name of downloads in the ledger. It is not an operation of a gateway.
 pub(crate) const OPERATION: &str = "recording";
 
-const URL_LIFETIME: TimeDelta = TimeDelta::hours(2);
 /// The maximum duration of a file in seconds. Longer recordings are cut off.
 const LONGEST: u32 = 600;
 
@@ -34,10 +33,16 @@ struct StoreError {
 }
 
 /// A URL of this server. It contains everything that is needed to serve the file, so that no state is kept.
-pub(super) fn url(name: &str, duration: TimeDelta, host: RecordingHost<'_>, now: DateTime<Utc>) -> String {
+pub(super) fn url(
+    name: &str,
+    duration: TimeDelta,
+    lifetime: TimeDelta,
+    host: RecordingHost<'_>,
+    now: DateTime<Utc>,
+) -> String {
     let seconds = duration.num_seconds().clamp(0, i64::from(LONGEST));
     let path = format!("{PATH}{name}_{seconds}.wav");
-    let expires = now.checked_add_signed(URL_LIFETIME).unwrap_or(DateTime::<Utc>::MAX_UTC).timestamp().to_string();
+    let expires = now.checked_add_signed(lifetime).unwrap_or(DateTime::<Utc>::MAX_UTC).timestamp().to_string();
     let mut signature = String::new();
     signature::percent_encode(&sign(&path, &expires, &host.access_key.secret).unwrap_or_default(), &mut signature);
     // The object store does not encode slashes.

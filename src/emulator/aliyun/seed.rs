@@ -34,6 +34,9 @@ const STOCK: [(NumberSpec, &str, u32); 6] = [
     (NumberSpec::NinetyFive, NATIONWIDE, 20),
 ];
 
+/// The work numbers of the default pool.
+const WORK_NUMBERS: [&str; 3] = ["16500000001", "16500000002", "16500000003"];
+
 /// A pool of X numbers.
 ///
 /// ```
@@ -57,6 +60,8 @@ pub(crate) struct Seed {
     pub(crate) stock: Vec<(NumberSpec, String, u32)>,
     pub(crate) purchase_limit: Option<u32>,
     pub(crate) call_records: Vec<CallRecord>,
+    /// The key of a pool and a number of it.
+    pub(crate) work_numbers: Vec<(String, String)>,
 }
 
 impl NumberPool {
@@ -113,6 +118,11 @@ impl Seed {
         let default = [CallRecord::call("call-1"), CallRecord::message("sms-1")];
         for record in default.iter().chain(&self.call_records) {
             state.call_records.insert(record.clone(), POOL_KEY);
+        }
+        let default = WORK_NUMBERS.iter().map(|number| (POOL_KEY, *number));
+        let added = self.work_numbers.iter().map(|(pool_key, number)| (pool_key.as_str(), number.as_str()));
+        for (pool_key, number) in default.chain(added) {
+            state.work_numbers.add(pool_key, number, now);
         }
     }
 }

@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 
 use super::{gateways, start_time, top};
+use crate::emulator::answer::Members;
 use crate::emulator::store::nonce::Nonces;
+use crate::emulator::store::req_id::{FirstRequest, ReqIds};
 
 #[test]
 fn a_nonce_is_remembered_for_fifteen_minutes() {
@@ -52,4 +54,15 @@ fn attempts_are_counted_while_one_of_them_is_in_the_ledger() {
     send("x".into());
     assert_eq!(attempt(), 1);
     assert_eq!(gateways.ledger().entries().len(), 10_000);
+}
+
+#[test]
+fn the_number_of_kept_req_ids_is_bounded() {
+    let mut req_ids = ReqIds::default();
+    let request = || FirstRequest { parameters: Vec::new(), answer: Members::new() };
+    for number in 0..20_000_u32 {
+        req_ids.remember(&number.to_string(), request());
+    }
+    let kept = (0..20_000_u32).filter(|number| req_ids.first(&number.to_string()).is_some());
+    assert!(kept.eq(10_000..20_000), "the oldest ones are removed");
 }

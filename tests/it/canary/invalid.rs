@@ -1,7 +1,11 @@
 //! Requests and settings that are refused before anything is sent, because of the sentinel itself.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
-use privacy_number::aliyun::{AddSecretBlacklist, BlackOperateType, ContactInfo};
+use privacy_number::aliyun::{
+    AddSecretBlacklist, BindAXBCall, BindXB, BlackOperateType, ConfigX, ContactInfo, CreateSmsSign, SequenceCall,
+};
 use privacy_number::aliyun::{
     AxgBind, BindAxb, BindAxn, BindAxnExtension, BindBatchAxg, BlackEntry, BuySecretNo, CreateAxgGroup,
     CreatePickUpWaybill, CreatePickUpWaybillPreQuery, Credentials, DescribePhoneNumberStatus, GroupOperateType,
@@ -125,7 +129,16 @@ fn others(s: &Sentinels) -> Refused {
     let contact = || ContactInfo::builder().name(&*s.texts.name).mobile(&*s.texts.phone_a).build();
     let slots = CreatePickUpWaybillPreQuery::builder().sender_info(contact()).consignee_info(contact());
     let slots = slots.order_channels("with_underscore").build();
+    let ring = ConfigX::builder().customer_pool_key("FC123456").tel_x(&*s.texts.phone_x);
+    let ring = ring.sequence_calls([SequenceCall::builder().sequence_called_no(bad).build()]);
+    let bind = BindXB::builder().customer_pool_key("FC123456").tel_x(&*s.texts.phone_x).tel_b(bad);
+    let call = BindAXBCall::builder().customer_pool_key("FC123456").auth_id("1").tel_a(&*s.texts.phone_a);
+    let sign = CreateSmsSign::builder().customer_pool_key("FC123456").calling_no(&*s.texts.phone_b).called_no(bad);
     let refused: Vec<(&'static str, Calls)> = vec![
+        ("sequence_calls[0].sequence_called_no", vec![Box::new(ring.build())]),
+        ("tel_b", vec![Box::new(bind.user_data(&*s.texts.remark).build())]),
+        ("expiration", vec![Box::new(call.expiration(Duration::ZERO).build())]),
+        ("called_no", vec![Box::new(sign.build())]),
         ("name", vec![Box::new(create)]),
         ("numbers[1]", vec![Box::new(group)]),
         ("black_no", vec![Box::new(black.tips(&*s.texts.remark).build())]),

@@ -36,7 +36,9 @@ fn lists(entry: &Entry) -> Vec<List> {
     lists
         .map(|(path, item)| {
             let named = || WRAPPERS.iter().find(|(known, _)| *known == path).map(|(_, wrapper)| (*wrapper).to_owned());
-            let wrapper = item.or_else(named).unwrap_or_else(|| panic!("{path} has no wrapper"));
+            // The newer catalogue names the elements of a list as the list.
+            let own_name = || path.rsplit('.').next().unwrap_or(&path).to_owned();
+            let wrapper = item.or_else(named).unwrap_or_else(own_name);
             List { path, wrapper }
         })
         .collect()

@@ -61,7 +61,11 @@ pub(crate) use answer_fields;
 /// What of a path stands below a field; `names` are the field's name on the wire, if it has one of its own, and in
 /// Rust.
 pub(crate) fn rest_of<'p>(path: &'p str, names: &[&str]) -> Option<&'p str> {
-    let (name, mut rest) = (names[0], path);
+    names.iter().find_map(|name| rest_of_one(path, name))
+}
+
+fn rest_of_one<'p>(path: &'p str, name: &str) -> Option<&'p str> {
+    let mut rest = path;
     for segment in name.split('.') {
         let (first, below) = rest.split_once('.').unwrap_or((rest, ""));
         if plain(first) != plain(segment) {
@@ -109,6 +113,14 @@ leaves! {
     aliyun::NumberStatus, Shown: |value| value.to_string();
     aliyun::SecretStatus, Shown: |value| value.to_string();
     aliyun::Vendor, Shown: |value| value.to_string();
+    aliyun::Ability, Shown: |value| value.to_string();
+    aliyun::GnFlag, Shown: |value| value.to_string();
+    aliyun::ReachCallDir, Shown: |value| value.to_string();
+    aliyun::ReachCallStatus, Shown: |value| value.to_string();
+    aliyun::ReachReceiveDir, Shown: |value| value.to_string();
+    aliyun::ReachRuleType, Shown: |value| value.to_string();
+    aliyun::SmsStatus, Shown: |value| value.to_string();
+    aliyun::XTelephoneStatus, Shown: |value| value.to_string();
 }
 
 impl<T: AnswerField> AnswerField for Option<T> {
@@ -121,4 +133,8 @@ impl<T: AnswerField> AnswerField for Vec<T> {
     fn find(values: &[&Self], path: &str) -> Option<Found> {
         T::find(&values.iter().copied().flatten().collect::<Vec<_>>(), path)
     }
+}
+
+answer_fields! {
+    aliyun::DataResult { code, message, success }
 }
