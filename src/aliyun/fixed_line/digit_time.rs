@@ -14,10 +14,7 @@ const SECONDS_LENGTH: usize = 14;
 const MILLISECONDS_LENGTH: usize = 17;
 
 /// For `#[serde(serialize_with)]`: 14 digits.
-pub(super) fn serialize_seconds<S: Serializer>(
-    time: &DateTime<FixedOffset>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+pub(super) fn serialize_seconds<S: Serializer>(time: &DateTime<FixedOffset>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&time.with_timezone(&china()).format(SECONDS))
 }
 
@@ -59,7 +56,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "2025", "2025042114172", "20251321141723", "2025042114172x", "+0250421141723", "2025-04-21 14:17"] {
+        for text in
+            ["", "2025", "2025042114172", "20251321141723", "2025042114172x", "+0250421141723", "2025-04-21 14:17"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
     }
