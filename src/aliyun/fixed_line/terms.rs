@@ -93,6 +93,11 @@ pub enum FixedLineExtensionX {
 }
 
 impl FixedLineExtensionX {
+    /// Takes this number and this extension.
+    pub fn given(tel_x: impl Into<VirtualNumber>, tel_xext: impl Into<Private>) -> Self {
+        Self::Given { tel_x: tel_x.into(), tel_xext: tel_xext.into() }
+    }
+
     /// Lets the platform pick a number of this area.
     pub fn in_area(areacode: impl Into<AreaCode>) -> Self {
         Self::Picked { areacode: Some(areacode.into()) }
