@@ -205,8 +205,9 @@ impl Gateways {
     /// The state of Phone Number Protection as JSON.
     ///
     /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
-    /// every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. The JSON contains
-    /// complete phone numbers: do not log it.
+    /// every binding under its id, including expired ones, and `fixed_line_bindings` those of the fixed-line platform.
+    /// `waybills` is the list of all pick-up orders. The JSON contains complete phone numbers: do not log
+    /// it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();

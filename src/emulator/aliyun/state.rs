@@ -30,7 +30,10 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
 }
 
 fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>) -> Value {
-    let is_bound = |number: &str| state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now));
+    let has_line =
+        |number: &str| state.fixed_lines.iter().any(|(_, binding)| binding.number_x == number && binding.in_force(now));
+    let is_bound =
+        |number: &str| state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now)) || has_line(number);
     let numbers = pool.numbers.iter().map(|number| {
         json!({
             "number": number.number,

@@ -76,6 +76,9 @@ fn take_given(call: &Call<'_>, binding: &mut FixedLineBinding) -> Result<(), Ref
         binding.extension = Some(extension.to_owned());
     }
     call.check_number_x(&binding.app_id, number_x)?;
+    if call.state.pools.get(&binding.app_id, number_x).is_some_and(|number| number.locked) {
+        return Err(Refusal::forbidden("the number is locked"));
+    }
     number_x.clone_into(&mut binding.number_x);
     if call.state.fixed_lines.is_free(binding, None, call.now) {
         Ok(())
