@@ -40,6 +40,19 @@
 //! | [`CreatePickUpWaybillPreQuery`] | asks for pick-up slots and a price | safe | no | 100 |
 //! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ¹ |
 //! | [`CancelPickUpWaybill`] | cancels a pick-up | idempotent | no | 200 ¹ |
+//! | **Fixed lines** | | | | |
+//! | [`BindAxbFixedLine`] | binds A and B to a shared landline X | once | no | none |
+//! | [`BindAxnFixedLine`] | gives A a landline X that anybody can call | once | no | none |
+//! | [`BindAxnExtensionFixedLine`] | gives A an extension of a landline X | once | no | none |
+//! | [`UpdateAxbBindFixedLine`] | changes a fixed-line AXB binding | once | no | none |
+//! | [`UpdateAxnBindFixedLine`] | changes a fixed-line AXN binding | once | no | none |
+//! | [`UpdateAxnExtensionBindFixedLine`] | changes a fixed-line AXN extension binding | once | no | none |
+//! | [`DeleteAxbBindFixedLine`] | removes a fixed-line AXB binding | idempotent | no | none |
+//! | [`DeleteAxnBindFixedLine`] | removes a fixed-line AXN binding | idempotent | no | none |
+//! | [`DeleteAxnExtensionBindFixedLine`] | removes a fixed-line AXN extension binding | idempotent | no | none |
+//! | [`QueryAxbBindFixedLine`] | reads a fixed-line AXB binding | safe | no | none |
+//! | [`QueryAxnBindFixedLine`] | reads fixed-line AXN bindings | safe | no | none |
+//! | [`QueryAxnExtensionBindFixedLine`] | reads fixed-line AXN extension bindings | safe | no | none |
 //! | **Number status** | | | | |
 //! | [`DescribePhoneNumberStatus`] | asks the network whether a mobile number is in service | once | yes | 300 ¹ |
 //! <!-- end of the operations -->
