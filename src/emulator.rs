@@ -112,6 +112,10 @@
 //! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
 //!   fails. Outside 8:00 to 20:00 the pre-query answers that no courier sets out at once, but the order is accepted.
 //! - Refusals of the pick-up operations are inside `Data`, except for parameters that are missing or not JSON.
+//! - The fixed-line platform takes the key of a pool as `AppId`, and has bindings of its own beside those of the other
+//!   operations. A repeated `OrderId` of a bind or an update that was executed is refused. Updates and deletions are
+//!   refused inside `Data` while the outer result is a success. A query by numbers that finds nothing is a success
+//!   without content. An expired binding does not exist. `Expiration` counts from the call, not from `Subts`.
 //! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
 //!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
 //!

@@ -9,6 +9,7 @@ mod blacklist;
 mod call;
 mod call_status;
 mod checks;
+mod fixed_line;
 mod group;
 mod json_parameter;
 mod number_status;
@@ -124,7 +125,7 @@ fn with_common_members(action: Option<&Action>, mut answer: Members) -> Members 
         None => answer.insert("HttpStatusCode".to_owned(), Value::from(StatusCode::OK.as_u16())),
     };
     if action.is_some_and(|action| action.has_success) {
-        answer.insert("Success".to_owned(), Value::Bool(true));
+        answer.entry("Success").or_insert(Value::Bool(true));
     }
     answer
 }

@@ -205,7 +205,7 @@ impl Gateways {
     /// The state of Phone Number Protection as JSON.
     ///
     /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
-    /// every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. `work_numbers`
+    /// every binding under its id, including expired ones, and `fixed_line_bindings` those of the fixed-line platform. `waybills` is the list of all pick-up orders. `work_numbers`
     /// has the `numbers` with their employees and options, the `call_bindings` under their ids, and the `sms_signs`. The
     /// JSON contains complete phone numbers: do not log it.
     #[must_use]

@@ -6,6 +6,7 @@ pub(crate) mod call_record;
 pub(crate) mod caller_group;
 pub(crate) mod client_token;
 pub(crate) mod decryption;
+pub(crate) mod fixed_line;
 pub(crate) mod nonce;
 pub(crate) mod number_group;
 pub(crate) mod number_pool;
@@ -25,6 +26,7 @@ use call_record::CallRecords;
 use caller_group::CallerGroups;
 use client_token::ClientTokens;
 use decryption::DecryptionLimits;
+use fixed_line::FixedLines;
 use nonce::Nonces;
 use number_group::NumberGroups;
 use number_pool::NumberPools;
@@ -51,6 +53,7 @@ pub(crate) struct State {
     pub(crate) pools: NumberPools,
     pub(crate) stock: NumberStock,
     pub(crate) bindings: Bindings,
+    pub(crate) fixed_lines: FixedLines,
     pub(crate) groups: NumberGroups,
     pub(crate) blacklists: Blacklists,
     pub(crate) call_records: CallRecords,

@@ -23,6 +23,7 @@ mod every_action;
 mod faq;
 mod fault_delivery;
 mod faults;
+mod fixed_line;
 mod magic_values;
 mod memory;
 mod number_status;

@@ -71,6 +71,20 @@ macro_rules! operations {
                 CreatePickUpWaybill "orders a courier's pick-up",
                 CancelPickUpWaybill "cancels a pick-up",
             }
+            aliyun "Fixed lines" {
+                BindAxbFixedLine "binds A and B to a shared landline X",
+                BindAxnFixedLine "gives A a landline X that anybody can call",
+                BindAxnExtensionFixedLine "gives A an extension of a landline X",
+                UpdateAxbBindFixedLine "changes a fixed-line AXB binding",
+                UpdateAxnBindFixedLine "changes a fixed-line AXN binding",
+                UpdateAxnExtensionBindFixedLine "changes a fixed-line AXN extension binding",
+                DeleteAxbBindFixedLine "removes a fixed-line AXB binding",
+                DeleteAxnBindFixedLine "removes a fixed-line AXN binding",
+                DeleteAxnExtensionBindFixedLine "removes a fixed-line AXN extension binding",
+                QueryAxbBindFixedLine "reads a fixed-line AXB binding",
+                QueryAxnBindFixedLine "reads fixed-line AXN bindings",
+                QueryAxnExtensionBindFixedLine "reads fixed-line AXN extension bindings",
+            }
             aliyun "Work numbers" {
                 BindXB "gives a work number X to an employee B",
                 UnBindXB "takes a work number X back from its employee B",

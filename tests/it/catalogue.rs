@@ -8,6 +8,7 @@ mod top;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use chrono::NaiveDateTime;
 use privacy_number::Safety;
 use serde_json::Value;
 
@@ -27,6 +28,8 @@ pub(crate) enum Kind {
     Boolean,
     /// `yyyy-MM-dd HH:mm:ss` in China time.
     Time,
+    /// `yyyyMMddHHmmss`, with or without milliseconds, in China time.
+    DigitTime,
     /// One JSON text with members of its own.
     Json,
     /// Text with commas in a form, a JSON array of texts inside a JSON text.
@@ -59,11 +62,20 @@ pub(crate) struct Field {
     pub(crate) kind: String,
     /// The key that wraps the elements of a list, if one does.
     pub(crate) item: Option<String>,
+    /// Whether it is a time that is digits alone, `yyyyMMddHHmmss`.
+    pub(crate) is_digit_time: bool,
     /// Whether the catalogue marks it as personal or secret.
     pub(crate) is_sensitive: bool,
 }
 
 impl Field {
+    /// The text of a value, as [`scalar_text`]; a time as the tests write the times that they read.
+    pub(crate) fn text(&self, value: &Value) -> Option<String> {
+        let text = scalar_text(value)?;
+        let time = NaiveDateTime::parse_from_str(&text, "%Y%m%d%H%M%S").ok().filter(|_| self.is_digit_time);
+        Some(time.map_or(text, |time| time.to_string()))
+    }
+
     /// Whether it holds other fields and no text of its own.
     pub(crate) fn is_container(&self) -> bool {
         matches!(self.kind.as_str(), "Object" | "Array")

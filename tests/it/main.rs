@@ -34,6 +34,7 @@ mod emulated;
 mod error_details;
 #[cfg(feature = "emulator")]
 mod examples;
+mod fixed_line;
 mod fixtures;
 #[cfg(feature = "redis")]
 mod fleet;

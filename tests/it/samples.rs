@@ -8,6 +8,7 @@ mod blacklist;
 mod calls;
 #[cfg(feature = "emulator")]
 mod emulator;
+mod fixed_line;
 mod gateways;
 mod group;
 mod oaid;

@@ -2,8 +2,8 @@
 
 use super::action::Action;
 use super::{
-    batch, binding, blacklist, call_status, group, number_status, queue_token, recording, secret_no, sms, subscription,
-    tracking, waybill, work_number,
+    batch, binding, blacklist, call_status, fixed_line, group, number_status, queue_token, recording, secret_no, sms,
+    subscription, tracking, waybill, work_number,
 };
 
 /// The actions of each family. No two actions have the same name.
@@ -19,6 +19,7 @@ static FAMILIES: &[&[Action]] = &[
     blacklist::ACTIONS,
     tracking::ACTIONS,
     waybill::ACTIONS,
+    fixed_line::ACTIONS,
     number_status::ACTIONS,
     queue_token::ACTIONS,
     work_number::ACTIONS,

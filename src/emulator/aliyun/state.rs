@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 use super::work_number;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::{Binding, BindingKind};
+use crate::emulator::store::fixed_line::{FixedLineBinding, FixedLineKind};
 use crate::emulator::store::number_pool::Pool;
 
 /// Pools, bindings, waybills and work numbers, with whole numbers.
 pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
     let pools = state.pools.iter().map(|(key, value)| (key.to_owned(), pool(state, key, value, now)));
     let bindings = state.bindings.iter().map(|(id, value)| (id.to_owned(), binding(state, id, value, now)));
+    let fixed_lines = state.fixed_lines.iter().map(|(id, value)| (id.to_owned(), fixed_line(value, now)));
     let waybills = state.waybills.iter().map(|(order_code, waybill)| {
         json!({
             "order_code": order_code,
@@ -23,13 +25,17 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
     json!({
         "pools": Value::Object(pools.collect()),
         "bindings": Value::Object(bindings.collect()),
+        "fixed_line_bindings": Value::Object(fixed_lines.collect()),
         "waybills": waybills.collect::<Value>(),
         "work_numbers": work_number::state::to_json(&state.work_numbers, now),
     })
 }
 
 fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>) -> Value {
-    let is_bound = |number: &str| state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now));
+    let has_line =
+        |number: &str| state.fixed_lines.iter().any(|(_, binding)| binding.number_x == number && binding.in_force(now));
+    let is_bound =
+        |number: &str| state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now)) || has_line(number);
     let numbers = pool.numbers.iter().map(|number| {
         json!({
             "number": number.number,
@@ -69,5 +75,22 @@ fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>) -> Va
         "group_id": binding.group_id,
         "in_force": binding.in_force(now),
         "track_nos": state.track_nos.by_binding(id),
+    })
+}
+
+fn fixed_line(binding: &FixedLineBinding, now: DateTime<Utc>) -> Value {
+    let kind = match binding.kind {
+        FixedLineKind::Axb => "AXB",
+        FixedLineKind::Axn => "AXN",
+        FixedLineKind::AxnExtension => "AXN_EXTENSION",
+    };
+    json!({
+        "kind": kind,
+        "app_id": binding.app_id,
+        "number_x": binding.number_x,
+        "extension": binding.extension,
+        "number_a": binding.number_a,
+        "number_b": binding.number_b,
+        "in_force": binding.in_force(now),
     })
 }

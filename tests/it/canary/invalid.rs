@@ -10,8 +10,9 @@ use privacy_number::aliyun::{
     AxgBind, BindAxb, BindAxn, BindAxnExtension, BindBatchAxg, BlackEntry, BuySecretNo, CreateAxgGroup,
     CreatePickUpWaybill, CreatePickUpWaybillPreQuery, Credentials, DescribePhoneNumberStatus, GroupOperateType,
     HttpMethod, OperateAxgGroup, OperateBlackNo, PickUp, QueryCallStatus, QuerySubscriptionDetail, SpecId,
-    SubscriptionUpdate, UpdateSubscription,
+    SubscriptionUpdate, UpdateAxbBindFixedLine, UpdateSubscription,
 };
+use privacy_number::aliyun::{BindAxnExtensionFixedLine, FixedLineExpiration, FixedLineExtensionX};
 use privacy_number::top::{
     ClientReceiverQuery, OaidClientDecrypt, OaidDecrypt, OperateType, ReceiverQuery, Scene, SecretGroupQuery,
     SecretGroupUpdate,
@@ -90,6 +91,11 @@ fn bindings(s: &Sentinels) -> Refused {
         let update = UpdateSubscription::builder().pool_key("FC123456").subs_id("1").phone_no_x(&*s.texts.phone_x);
         Box::new(update.update(change).build())
     };
+    let line = UpdateAxbBindFixedLine::builder().app_id("FC123456").sub_id("1").subts(instant());
+    let line = line.tel_a(&*s.texts.phone_a).tel_b(&*s.texts.phone_b).build();
+    let tel_x = FixedLineExtensionX::given(&*s.texts.phone_x, &*s.texts.phone_b);
+    let lines = BindAxnExtensionFixedLine::builder().app_id("FC123456").tel_a(&*s.texts.phone_a).tel_x(tel_x);
+    let lines = lines.expiration(FixedLineExpiration::Never).anucode("1,2,1").remark(&*s.texts.remark).build();
     let detail = QuerySubscriptionDetail::builder().subs_id("1").phone_no_x(&*s.texts.phone_x).build();
     vec![
         ("phone_no_a", bind(&s.texts.extension, &s.texts.phone_b, later)),
@@ -107,6 +113,8 @@ fn bindings(s: &Sentinels) -> Refused {
         ("phone_no_a", update(SubscriptionUpdate::PhoneNoA(foreign.as_str().into()))),
         ("phone_no_b", update(SubscriptionUpdate::PhoneNoB(s.texts.extension.as_str().into()))),
         ("pool_key", Box::new(detail)),
+        ("tel_b", Box::new(line)),
+        ("tel_xext", Box::new(lines)),
     ]
 }
 

@@ -6,6 +6,8 @@ use super::success::SuccessRule;
 use super::{Entry, Field, Kind, Parameter, array, safety, text};
 use crate::fixtures::read_json;
 
+const DIGIT_TIME: &str = "yyyyMMddHHmmss";
+
 /// The entries of a catalogue whose stored responses are in a folder of their own.
 pub(super) fn entries(catalogue: &Value, folder: &str, is_required: bool) -> Vec<Entry> {
     // A later catalogue leaves out what the first one says of the product.
@@ -59,7 +61,8 @@ fn field(field: &Value) -> Field {
     Field {
         path: text(&field["path"]),
         kind: text(&field["type"]),
-        item: field["item_name"].as_str().map(ToOwned::to_owned),
+        item: field["item_name"].as_str().or(field["list"]["item_name"].as_str()).map(ToOwned::to_owned),
+        is_digit_time: field["note"].as_str().is_some_and(|note| note.contains(DIGIT_TIME)),
         is_sensitive: field["sensitive"].is_string(),
     }
 }
@@ -73,7 +76,8 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
         "Integer" | "Long" => Kind::Whole,
         "Object" | "Array" => Kind::Json,
         "String" if keys().next().is_some() => Kind::Json,
-        "String" if is_time(parameter) => Kind::Time,
+        "String" if has_format(parameter, "yyyy-MM-dd HH:mm:ss") => Kind::Time,
+        "String" if has_format(parameter, DIGIT_TIME) => Kind::DigitTime,
         "String" => Kind::Text,
         other => panic!("{other} is new"),
     };
@@ -91,7 +95,7 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
     }
 }
 
-fn is_time(parameter: &Value) -> bool {
+fn has_format(parameter: &Value, time: &str) -> bool {
     let mut formats = array(&parameter["constraints"]).chain([&parameter["format"]]).filter_map(Value::as_str);
-    formats.any(|format| format.contains("yyyy-MM-dd HH:mm:ss"))
+    formats.any(|format| format.contains(time))
 }

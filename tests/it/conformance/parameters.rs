@@ -119,7 +119,7 @@ impl<'e> ParameterCheck<'e, '_> {
             (Kind::Boolean, Value::Bool(_)) | (Kind::Whole, Value::Number(_)) => {
                 has_wire_form(parameter, &value.to_string())
             }
-            (Kind::Text | Kind::Time, Value::String(text)) => has_wire_form(parameter, text),
+            (Kind::Text | Kind::Time | Kind::DigitTime, Value::String(text)) => has_wire_form(parameter, text),
             (Kind::Any, value) => !value.is_null(),
             _ => false,
         };
@@ -149,7 +149,15 @@ fn has_wire_form(parameter: &Parameter, text: &str) -> bool {
             Kind::Boolean => matches!(text, "true" | "false"),
             Kind::Whole => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
             Kind::Time => TIMES.iter().any(|(_, wire)| *wire == text),
+            Kind::DigitTime => TIMES.iter().any(|(_, wire)| is_digits_of(wire, text)),
             Kind::List => text.split(',').all(|item| item.bytes().all(|byte| byte.is_ascii_digit())),
             Kind::Text | Kind::Json | Kind::Any => !text.is_empty(),
         }
+}
+
+/// Whether a text has the digits of a time, and perhaps milliseconds after them.
+fn is_digits_of(time: &str, text: &str) -> bool {
+    let digits: String = time.chars().filter(char::is_ascii_digit).collect();
+    let milliseconds = text.strip_prefix(&digits);
+    milliseconds.is_some_and(|rest| matches!(rest.len(), 0 | 3) && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }

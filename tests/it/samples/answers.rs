@@ -106,10 +106,14 @@ leaves! {
     DateTime<FixedOffset>, Shown: |time| time.format("%Y-%m-%d %H:%M:%S").to_string();
     NaiveDate, Shown: |day| day.format("%Y-%m-%d").to_string();
     NaiveTime, Shown: |time| time.format("%H:%M:%S").to_string();
+    aliyun::AreaCode, Shown: |code| code.to_string();
     aliyun::BindingStatus, Shown: |value| value.to_string();
     aliyun::CallRestrict, Shown: |value| value.to_string();
     aliyun::CallStatus, Shown: |value| value.to_string();
     aliyun::CertifyStatus, Shown: |value| value.to_string();
+    aliyun::FixedLineCallback, Shown: |value| value.to_string();
+    aliyun::FixedLineExpiration, Shown: |seconds| seconds.to_string();
+    aliyun::FixedLineRecording, Shown: |value| value.to_string();
     aliyun::NumberStatus, Shown: |value| value.to_string();
     aliyun::SecretStatus, Shown: |value| value.to_string();
     aliyun::Vendor, Shown: |value| value.to_string();

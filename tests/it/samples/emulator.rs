@@ -10,6 +10,7 @@ pub(crate) fn emulator() -> EmulatorBuilder {
         .clock(Clock::stopped_at(instant()))
         .pool(pool, [("北京", "17000000000"), ("北京", "17100000001"), ("上海", "17100000002")])
         .work_numbers(pool, ["16500000000"])
+        .pool("APP0001", [("杭州", "057100000000"), ("北京", "01000000000")])
         .stock(NumberSpec::VirtualOperator, "杭州", 3)
         .stock(NumberSpec::Carrier, "杭州", 3)
         .call_record(CallRecord::call("abcdef1234").in_pool(pool))
