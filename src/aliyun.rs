@@ -67,6 +67,7 @@ mod number_status;
 mod product;
 mod product_type;
 mod protocol;
+pub mod receipt;
 mod reconcile;
 mod recording;
 mod response;
