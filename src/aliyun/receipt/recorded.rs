@@ -117,11 +117,7 @@ impl SecretAsrReport {
 
 impl Facts for SecretAsrReport {
     fn call(&self) -> CallReference<'_> {
-        CallReference {
-            pool_key: self.partner_key.as_deref(),
-            call_id: self.call_id.as_deref(),
-            call_time: None,
-        }
+        CallReference { pool_key: self.partner_key.as_deref(), call_id: self.call_id.as_deref(), call_time: None }
     }
 
     fn key_source(&self) -> KeySource<'_> {
