@@ -6,6 +6,7 @@ mod hostile;
 mod keys;
 mod traps;
 
+pub(crate) use catalogue::documented;
 use chrono::{DateTime, FixedOffset};
 use privacy_number::aliyun::receipt::{self, Receipt, ReceiptType};
 use serde_json::Value;
