@@ -117,14 +117,14 @@ macro_rules! receipts {
             fn read(receipt_type: &ReceiptType, text: &RawValue) -> Self {
                 let read = match receipt_type {
                     $(ReceiptType::$name => read_message::<$name>(text).map(Self::from),)+
-                    ReceiptType::Other(_) => return OtherReceipt::new(receipt_type, OtherReason::UnknownType, text),
+                    ReceiptType::Other(_) => return OtherReceipt::keep(receipt_type, OtherReason::UnknownType, text),
                 };
                 read.unwrap_or_else(|unreadable| {
                     let reason = match unreadable {
                         Unreadable::NotThisType => OtherReason::NotThisType,
                         Unreadable::Field(field) => OtherReason::Field(field),
                     };
-                    OtherReceipt::new(receipt_type, reason, text)
+                    OtherReceipt::keep(receipt_type, reason, text)
                 })
             }
         }
@@ -234,7 +234,7 @@ pub enum OtherReason {
 }
 
 impl OtherReceipt {
-    fn new(receipt_type: &ReceiptType, reason: OtherReason, text: &RawValue) -> Receipt {
+    fn keep(receipt_type: &ReceiptType, reason: OtherReason, text: &RawValue) -> Receipt {
         Receipt::Other(Box::new(Self { receipt_type: receipt_type.clone(), reason, raw: text.get().into() }))
     }
 }

@@ -7,8 +7,8 @@ use crate::time::parse_china_text;
 /// Reads a body as call receipts; the first byte selects the type.
 pub fn call_receipts(input: &[u8]) {
     let Some((selector, body)) = input.split_first() else { return };
-    let types: Vec<_> = ReceiptType::KNOWN.iter().cloned().chain([ReceiptType::from("NewReport")]).collect();
-    read_as(&types[usize::from(*selector) % types.len()], body);
+    let known = ReceiptType::KNOWN.get(usize::from(*selector) % ReceiptType::KNOWN.len().saturating_add(1));
+    read_as(known.unwrap_or(&ReceiptType::Other("NewReport".to_owned())), body);
 }
 
 /// Reads a body as receipts of every type.
