@@ -13,12 +13,14 @@ mod message;
 mod numbers;
 mod operations;
 mod params;
+mod receipts;
 
 pub use answers::{aliyun_answer, answer_with_head, top_answer};
 #[cfg(feature = "emulator")]
 pub use emulator_request::emulator_request;
 pub use numbers::virtual_number;
 pub use params::params;
+pub use receipts::call_receipts;
 
 #[cfg(test)]
 mod tests;

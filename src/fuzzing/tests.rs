@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::answers::{read_as_aliyun, read_as_top};
+use super::receipts::read_as_every_type;
 use super::*;
 
 /// Few cases, to keep the tests fast; the fuzz targets run many.
@@ -51,6 +52,44 @@ const RESULT_MEMBERS: &[(&str, &str)] = &[
     ("err_code", "0"),
     ("item", "1"),
     ("error_response", ""),
+];
+
+/// Members of call receipts, and values that a gateway may give them.
+const RECEIPT_MEMBERS: &[&str] = &[
+    "call_id",
+    "callId",
+    "id",
+    "pool_key",
+    "partnerKey",
+    "call_time",
+    "ring_Time",
+    "start_time",
+    "release_time",
+    "release_cause",
+    "phone_no",
+    "secretNo",
+    "record_url",
+    "sentences",
+    "packageDyn",
+    "status",
+];
+const RECEIPT_VALUES: &[&str] = &[
+    "null",
+    "\"\"",
+    "0",
+    "\"c1\"",
+    "\"a:b\"",
+    "\"张三13900001111\"",
+    "1629893489000",
+    "\"2021-08-25 20:11:29\"",
+    "\"2021-08-25 20:11:29.5\"",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e308",
+    "true",
+    "[]",
+    "[{\"text\":1}]",
+    "{\"text\":\"a\"}",
 ];
 
 fn corruption() -> impl Strategy<Value = Corruption> {
@@ -155,6 +194,24 @@ proptest! {
     #[test]
     fn a_corrupted_response_of_aliyun_is_read_or_refused_without_a_panic(body in corrupted("aliyun")) {
         read_as_aliyun(&body);
+    }
+
+    #[test]
+    fn any_bytes_are_receipts_or_an_error(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+        read_as_every_type(&body);
+    }
+
+    #[test]
+    fn corrupted_receipts_are_read_kept_or_refused_without_a_panic(body in corrupted("receipts")) {
+        read_as_every_type(&body);
+    }
+
+    #[test]
+    fn any_members_are_receipts(
+        members in proptest::collection::vec((select(RECEIPT_MEMBERS), select(RECEIPT_VALUES)), 0..8),
+    ) {
+        let members: Vec<_> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+        read_as_every_type(format!("[{{{}}}]", members.join(",")).as_bytes());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod call;
 mod coverage;
 mod invalid;
 mod many;
+mod receipts;
 mod search;
 mod sentinels;
 mod unsent;

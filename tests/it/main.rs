@@ -56,6 +56,7 @@ mod own_process;
 #[cfg(feature = "emulator")]
 mod quickstart;
 mod raw_server;
+mod receipts;
 #[cfg(feature = "emulator")]
 mod reconcile;
 mod req_ids;

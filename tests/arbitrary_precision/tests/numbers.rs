@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use chrono::{DateTime, Utc};
+use privacy_number::aliyun::receipt::{self, Receipt, ReceiptType, ReleaseCause};
 use privacy_number::aliyun::{
     self, BindBatchAxg, BindBatchAxgResponse, GetSecretAsrDetail, QuerySecretNoRemain, QuerySubsId, SpecId,
 };
@@ -129,4 +130,19 @@ async fn the_emulator_answers_as_ever() {
     let emulator = privacy_number::emulator::Emulator::start().await.unwrap();
     let query = SecretGroupQuery::builder().oaid("oaid-2001").build();
     assert!(emulator.shop().unwrap().send(&query).await.unwrap().call_mobile.is_empty());
+}
+
+#[test]
+fn numbers_of_receipts_are_read() {
+    let body =
+        br#"[{"call_id":100000000000000000000000000000001,"call_time":1629893489000,"sub_id":1.5,"release_cause":31.0,
+        "sms_number":7e1,"new":1e999},1.50]"#;
+    let receipts = receipt::parse(&ReceiptType::SecretReport, body).unwrap();
+    let Receipt::SecretReport(report) = &receipts[0] else { unreachable!() };
+    assert_eq!(report.call_id.as_deref(), Some("100000000000000000000000000000001"));
+    assert_eq!(report.call_time_text().as_deref(), Some("2021-08-25 20:11:29"));
+    assert_eq!((report.sub_id.as_deref(), report.sms_number), (Some("1.5"), Some(70)));
+    assert_eq!(report.release_cause.map(ReleaseCause::code), Some(31));
+    let Receipt::Other(other) = &receipts[1] else { unreachable!() };
+    assert_eq!(other.raw.expose(), "1.50");
 }
