@@ -70,6 +70,7 @@ mod product;
 mod product_type;
 mod protocol;
 mod queue_token;
+pub mod receipt;
 mod reconcile;
 mod recording;
 mod response;

@@ -14,6 +14,7 @@ mod http;
 mod in_time;
 mod nonce;
 mod operation_info;
+mod plain;
 mod prepared;
 mod protocol;
 mod read;

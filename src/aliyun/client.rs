@@ -13,12 +13,14 @@ use super::error_code;
 use super::product::{Dyplsapi, Dytnsapi, Endpoints, Product, ProductKind, Sts};
 use super::protocol::PopCall;
 use crate::environment;
-use crate::error::Error;
+use crate::error::{Error, TransportKind};
 use crate::limit::Patience;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
-use crate::send::{CallState, FetchFault, Format, Part, PreparedRequest, Protocol, Sender, Settings, endpoint};
+use crate::send::{
+    CallState, FetchFault, Format, Part, PreparedRequest, Protocol, RawAnswer, Sender, Settings, endpoint,
+};
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;
 use crate::time::Clock;
@@ -134,6 +136,15 @@ impl Client {
 
     pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
         self.account.sender.fetch(link, from, stall).await
+    }
+
+    /// Sends a request that is no operation, and reads the whole response.
+    pub(super) async fn exchange(
+        &self,
+        request: reqwest::Request,
+        timeout: Duration,
+    ) -> Result<RawAnswer, TransportKind> {
+        self.account.sender.exchange(request, timeout).await
     }
 
     pub(super) async fn back_off(&self, faults: u32) {
