@@ -54,6 +54,7 @@ mod outage;
 #[cfg(feature = "emulator")]
 mod quickstart;
 mod raw_server;
+mod receipts;
 #[cfg(feature = "emulator")]
 mod reconcile;
 mod retries;

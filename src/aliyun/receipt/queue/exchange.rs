@@ -107,7 +107,8 @@ impl MnsQueue {
         let date = self.client.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         let url = request.url();
         let resource = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        let lines = SignedLines { method: request.method().as_str(), content_type, date: &date, resource: &resource };
+        let method = request.method().as_str();
+        let lines = SignedLines { method, content_md5: "", content_type, date: &date, resource: &resource };
         let credentials = &token.credentials;
         let authorization = lines.authorization(credentials.access_key_id.expose(), &credentials.access_key_secret);
         let headers = request.headers_mut();

@@ -1,0 +1,3 @@
+//! Call receipts: queues of them, and what is read from them.
+
+mod queue;
