@@ -4,6 +4,7 @@
 //! function of its own, so that a refused signature can be compared with the gateway's text stage by stage.
 
 pub mod explain;
+pub mod mns;
 pub mod pop;
 pub mod top;
 

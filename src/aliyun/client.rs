@@ -11,11 +11,11 @@ pub use builder::ClientBuilder;
 use super::account::Account;
 use super::product::Product;
 use super::protocol::PopAction;
-use crate::error::Error;
+use crate::error::{Error, TransportKind};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::Private;
-use crate::send::{CallOptions, FetchFault, Part, PreparedRequest, params_at};
+use crate::send::{CallOptions, FetchFault, Part, PreparedRequest, RawAnswer, params_at};
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;
 use crate::time::Clock;
@@ -79,6 +79,15 @@ impl Client {
 
     pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
         self.account.sender.fetch(link, from, stall).await
+    }
+
+    /// Sends a request that is no operation, and reads the whole response.
+    pub(super) async fn exchange(
+        &self,
+        request: reqwest::Request,
+        timeout: Duration,
+    ) -> Result<RawAnswer, TransportKind> {
+        self.account.sender.exchange(request, timeout).await
     }
 
     pub(super) async fn back_off(&self, faults: u32) {

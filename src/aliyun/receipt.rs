@@ -55,6 +55,9 @@ mod key;
 mod logistics;
 mod number_events;
 mod parse;
+#[cfg(feature = "receipt-http")]
+mod push;
+mod queue;
 mod receipt_type;
 mod recorded;
 mod release_cause;
@@ -70,6 +73,9 @@ pub use key::ReceiptKey;
 pub use logistics::SmartLogisticsReport;
 pub use number_events::{NumberManagementReport, SecretANumberAuditFailedReport, SecretExceptionPhoneReport};
 pub use parse::{ParseReceiptError, parse};
+#[cfg(feature = "receipt-http")]
+pub use push::{PushBody, PushService, PushServiceBuilder, PushedMessages, ReceiptSink, SinkError};
+pub use queue::*;
 pub use receipt_type::ReceiptType;
 pub use recorded::{ReportedSentence, SecretAsrReport, SecretRecording};
 pub use release_cause::ReleaseCause;

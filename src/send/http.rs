@@ -39,18 +39,27 @@ impl Transport {
         &self.client
     }
 
-    /// Sends a request and reads its answer. An answer that arrived in time counts, however late it is polled.
+    /// Sends the request of an operation and reads its answer.
     pub(crate) async fn send(&self, request: WireRequest<'_>, timeout: Duration) -> Result<RawAnswer, Fault> {
-        // Only a client of the user's own can follow a redirect.
-        let endpoint = self.is_users.then_some(request.endpoint);
-        let response = self.client.execute(self.request(request));
-        in_time(timeout, read(response, endpoint, self.max_body)).await.unwrap_or_else(|| Err(timed_out()))
+        self.exchange(Self::request(request), timeout).await
     }
 
-    fn request(&self, request: WireRequest<'_>) -> Request {
+    /// Sends a request and reads its answer. An answer that arrived in time counts, however late it is polled.
+    pub(crate) async fn exchange(&self, mut request: Request, timeout: Duration) -> Result<RawAnswer, Fault> {
+        // Only a client of the user's own can follow a redirect.
+        let endpoint = self.is_users.then(|| request.url().clone());
+        if self.is_users {
+            // A timeout of reqwest's is checked before an answer that has arrived.
+            *request.timeout_mut() = Some(Duration::MAX);
+        }
+        let response = self.client.execute(request);
+        in_time(timeout, read(response, endpoint.as_ref(), self.max_body)).await.unwrap_or_else(|| Err(timed_out()))
+    }
+
+    fn request(request: WireRequest<'_>) -> Request {
         let WireRequest { endpoint, method, form } = request;
         let mut url = endpoint.clone();
-        let mut request = match method {
+        match method {
             HttpMethod::Post => {
                 let mut request = Request::new(Method::POST, url);
                 request.headers_mut().insert(CONTENT_TYPE, FORM);
@@ -63,12 +72,7 @@ impl Transport {
                 url.set_query(std::str::from_utf8(&form).ok());
                 Request::new(Method::GET, url)
             }
-        };
-        if self.is_users {
-            // A timeout of reqwest's is checked before an answer that has arrived.
-            *request.timeout_mut() = Some(Duration::MAX);
         }
-        request
     }
 }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::encode::percent_encode;
+use super::mns::SignedLines;
 use super::pop::{self, HttpMethod};
 use super::top::{self, SignMethod};
 use crate::{Params, Secret};
@@ -111,5 +112,38 @@ proptest! {
         let backward: Params = pairs.into_iter().rev().collect();
         prop_assert_eq!(pop::canonicalized_query(&forward), pop::canonicalized_query(&backward));
         prop_assert_eq!(top::sorted_text(&forward), top::sorted_text(&backward));
+    }
+}
+
+#[derive(Deserialize)]
+struct MnsVector {
+    name: String,
+    access_key_id: String,
+    access_key_secret: String,
+    method: String,
+    content_md5: String,
+    content_type: String,
+    date: String,
+    resource: String,
+    string_to_sign: String,
+    authorization: String,
+}
+
+#[test]
+fn mns_signs_the_official_example_and_the_requests_of_official_clients() {
+    let file: Vectors<MnsVector> =
+        serde_json::from_str(include_str!("../../tests/fixtures/receipts/mns_signature_vectors.json")).unwrap();
+    assert_eq!(file.vectors.len(), 6);
+    for vector in &file.vectors {
+        let lines = SignedLines {
+            method: &vector.method,
+            content_md5: &vector.content_md5,
+            content_type: &vector.content_type,
+            date: &vector.date,
+            resource: &vector.resource,
+        };
+        assert_eq!(lines.string_to_sign(), vector.string_to_sign, "{}", vector.name);
+        let secret = Secret::from(&*vector.access_key_secret);
+        assert_eq!(lines.authorization(&vector.access_key_id, &secret), vector.authorization, "{}", vector.name);
     }
 }

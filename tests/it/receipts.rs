@@ -1,9 +1,11 @@
-//! Call receipts: every stored message is read to its values, and whatever comes is read or kept.
+//! Call receipts: every stored message is read to its values, and whatever comes is read or kept. Then the ways by which
+//! they come.
 
 mod catalogue;
 mod documented;
 mod hostile;
 mod keys;
+mod queue;
 mod traps;
 
 pub(crate) use catalogue::documented;
