@@ -21,6 +21,7 @@ mod retry;
 mod sender;
 mod settings;
 mod state;
+mod upload;
 
 pub use fault::LIMIT_REACHED;
 pub use prepared::PreparedRequest;
@@ -33,3 +34,4 @@ pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use protocol::Protocol;
 pub(crate) use sender::Sender;
 pub(crate) use state::CallState;
+pub(crate) use upload::{UploadFault, UploadForm, Uploaded};

@@ -18,7 +18,10 @@ use crate::limit::Patience;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
-use crate::send::{CallState, FetchFault, Format, Part, PreparedRequest, Protocol, Sender, Settings, endpoint};
+use crate::send::{
+    CallState, FetchFault, Format, Part, PreparedRequest, Protocol, Sender, Settings, UploadFault, UploadForm, Uploaded,
+    endpoint,
+};
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;
 use crate::time::Clock;
@@ -134,6 +137,17 @@ impl Client {
 
     pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
         self.account.sender.fetch(link, from, stall).await
+    }
+
+    /// Posts a form to the address that Phone Number Protection named.
+    pub(super) async fn upload(
+        &self,
+        host: &str,
+        form: UploadForm<'_>,
+        timeout: Duration,
+    ) -> Result<Uploaded, UploadFault> {
+        let gateway = self.account.endpoints.get(Dyplsapi::KIND);
+        self.account.sender.upload(host, gateway, form, timeout).await
     }
 
     pub(super) async fn back_off(&self, faults: u32) {

@@ -47,6 +47,26 @@ impl Transport {
         in_time(timeout, read(response, endpoint, self.max_body)).await.unwrap_or_else(|| Err(timed_out()))
     }
 
+    /// Posts a body to a server that is no gateway, once.
+    pub(super) async fn post(
+        &self,
+        url: &Url,
+        content_type: HeaderValue,
+        body: Bytes,
+        timeout: Duration,
+    ) -> Result<RawAnswer, Fault> {
+        let mut request = Request::new(Method::POST, url.clone());
+        request.headers_mut().insert(CONTENT_TYPE, content_type);
+        // Cannot be cloned either.
+        *request.body_mut() = Some(Body::wrap(Full::new(body)));
+        if self.is_users {
+            *request.timeout_mut() = Some(Duration::MAX);
+        }
+        let response = self.client.execute(request);
+        let url = self.is_users.then_some(url);
+        in_time(timeout, read(response, url, self.max_body)).await.unwrap_or_else(|| Err(timed_out()))
+    }
+
     fn request(&self, request: WireRequest<'_>) -> Request {
         let WireRequest { endpoint, method, form } = request;
         let mut url = endpoint.clone();
