@@ -25,6 +25,9 @@
 //! The URL of a recording points to the emulator, which serves a tone as a WAV file until the URL expires. The name of
 //! such a download in the ledger is `recording`.
 //!
+//! Photos of reports are uploaded to the emulator too. It checks the form, its policy and its signature, and keeps only the
+//! SHA-256 of a photo. The name of an upload in the ledger is `upload`.
+//!
 //! # Initial state
 //!
 //! | what | value |
@@ -40,6 +43,7 @@
 //! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |
 //! | recorded call of 10 seconds | `call-1`, with every `CallTime` |
 //! | intercepted message | `sms-1` |
+//! | white list of A numbers, and the time of a review | 19; an hour, then a report is approved |
 //!
 //! | tid | oaid | order |
 //! | --- | --- | --- |
@@ -111,6 +115,8 @@
 //! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
 //!   fails. Outside 8:00 to 20:00 the pre-query answers that no courier sets out at once, but the order is accepted.
 //! - Refusals of the pick-up operations are inside `Data`, except for parameters that are missing or not JSON.
+//! - A report needs photos that were uploaded. A rejected report is replaced by a new one. The query for a number without
+//!   a report has empty `Data`. Deleting such a report, or one under review, has `Data` false.
 //! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
 //!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
 //!
@@ -162,5 +168,6 @@ pub use server::Emulator;
 pub use store::binding::BindingKind;
 pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;
+pub use store::number_report::ReportReview;
 pub use store::number_stock::NumberSpec;
 pub use store::shop::ShopError;

@@ -19,8 +19,8 @@ use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::{Private, Secret};
 use crate::send::{
-    CallState, FetchFault, Format, Part, PreparedRequest, Protocol, Sender, Settings, UploadFault, UploadForm, Uploaded,
-    endpoint,
+    CallState, FetchFault, Format, Part, PreparedRequest, Protocol, Sender, Settings, UploadFault, UploadForm,
+    Uploaded, endpoint,
 };
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;

@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::accounts::Accounts;
-use super::aliyun::recording_file;
+use super::aliyun::{photo_upload, recording_file};
 use super::answer::Answer;
 use super::clock::{Clock, Setting};
 use super::context::RequestContext;
@@ -22,6 +22,7 @@ use super::seed::{FIRST_SHOP, Seed, ShopSeed};
 use super::store::State;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
+use super::store::number_report::ReportReview;
 use super::store::shop::{ShopError, ShopId};
 use super::{aliyun, operations, top};
 
@@ -195,6 +196,12 @@ impl Gateways {
         self.lock_state().call_records.insert(record, &self.accounts.pool_key);
     }
 
+    /// Decides the review of the report of an A number, or changes the decision. `group` is the id of the white list.
+    /// Returns `false` if there is no such report.
+    pub fn review_report(&self, group: i64, number: &str, review: ReportReview) -> bool {
+        self.lock_state().number_reports.decide(group, number, review)
+    }
+
     /// Whether the blacklist of a pool allows `caller` to call `called` through its X numbers.
     #[must_use]
     pub fn may_call(&self, pool_key: &str, caller: &str, called: &str) -> bool {
@@ -205,7 +212,8 @@ impl Gateways {
     /// The state of Phone Number Protection as JSON.
     ///
     /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
-    /// every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. The JSON contains
+    /// every binding under its id, including expired ones. `waybills` is the list of all pick-up orders. `reports` is the
+    /// list of all reported A numbers, `photos` has the SHA-256 of each uploaded photo under its path. The JSON contains
     /// complete phone numbers: do not log it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
@@ -218,6 +226,7 @@ impl Gateways {
         match GatewayKind::from_path(received.request.uri().path()) {
             Some(GatewayKind::Top) => top::answer(received, context),
             Some(GatewayKind::Aliyun) => aliyun::answer(received, context),
+            Some(GatewayKind::Uploads) => photo_upload::answer(received, context),
             Some(GatewayKind::Recordings) => recording_file::answer(received, context),
             None => no_such_path(),
         }

@@ -9,6 +9,7 @@ pub(crate) mod decryption;
 pub(crate) mod nonce;
 pub(crate) mod number_group;
 pub(crate) mod number_pool;
+pub(crate) mod number_report;
 pub(crate) mod number_stock;
 pub(crate) mod order;
 pub(crate) mod shop;
@@ -25,6 +26,7 @@ use decryption::DecryptionLimits;
 use nonce::Nonces;
 use number_group::NumberGroups;
 use number_pool::NumberPools;
+use number_report::NumberReports;
 use number_stock::NumberStock;
 use order::{NumberKind, Order, Orders};
 use shop::{ShopId, Shops};
@@ -50,6 +52,7 @@ pub(crate) struct State {
     pub(crate) call_records: CallRecords,
     pub(crate) track_nos: TrackNos,
     pub(crate) waybills: Waybills,
+    pub(crate) number_reports: NumberReports,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }

@@ -11,6 +11,7 @@ mod emulator;
 mod gateways;
 mod group;
 mod oaid;
+mod report;
 mod secret_group;
 mod secret_no;
 mod subscription;

@@ -204,7 +204,8 @@ impl Operation for DeleteSecretAPhoneNoToCust {
     }
 
     fn refusal(answer: &DeleteSecretAPhoneNoToCustResponse) -> Option<Refusal> {
-        let refusal = || Refusal::new(NOT_DELETED).message(answer.message.clone()).request_id(answer.request_id.clone());
+        let refusal =
+            || Refusal::new(NOT_DELETED).message(answer.message.clone()).request_id(answer.request_id.clone());
         (!answer.data).then(refusal)
     }
 }

@@ -2,12 +2,12 @@
 
 use super::action::Action;
 use super::{
-    batch, binding, blacklist, call_status, group, number_status, recording, secret_no, sms, subscription, tracking,
-    waybill,
+    batch, binding, blacklist, call_status, group, number_status, recording, report, secret_no, sms, subscription,
+    tracking, waybill,
 };
 
 /// The actions of each family. No two actions have the same name.
-static FAMILIES: [&[Action]; 12] = [
+static FAMILIES: [&[Action]; 13] = [
     binding::ACTIONS,
     batch::ACTIONS,
     group::ACTIONS,
@@ -19,6 +19,7 @@ static FAMILIES: [&[Action]; 12] = [
     blacklist::ACTIONS,
     tracking::ACTIONS,
     waybill::ACTIONS,
+    report::ACTIONS,
     number_status::ACTIONS,
 ];
 

@@ -1,7 +1,7 @@
 //! The public fields of answers, found by the paths of the catalogue.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
-use privacy_number::{PhoneNumber, Private, VirtualNumber, aliyun};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
+use privacy_number::{PhoneNumber, Private, Secret, VirtualNumber, aliyun};
 
 /// The field that stands under a path.
 pub(crate) struct Found {
@@ -88,6 +88,7 @@ macro_rules! leaves {
 leaves! {
     String, Shown: |text| text.to_string();
     Private, Private: |text| text.expose().to_owned();
+    Secret, Private: |text| text.expose().to_owned();
     PhoneNumber, PhoneNumber: |number| number.expose().to_owned();
     VirtualNumber, VirtualNumber: |number| number.expose().to_owned();
     bool, Shown: |flag| flag.to_string();
@@ -97,13 +98,18 @@ leaves! {
     i64, Shown: |number| number.to_string();
     f64, Shown: |number| number.to_string();
     DateTime<FixedOffset>, Shown: |time| time.format("%Y-%m-%d %H:%M:%S").to_string();
+    // The gateways write such a time in seconds since 1970.
+    DateTime<Utc>, Shown: |time| time.timestamp().to_string();
     NaiveDate, Shown: |day| day.format("%Y-%m-%d").to_string();
     NaiveTime, Shown: |time| time.format("%H:%M:%S").to_string();
     aliyun::BindingStatus, Shown: |value| value.to_string();
     aliyun::CallRestrict, Shown: |value| value.to_string();
     aliyun::CallStatus, Shown: |value| value.to_string();
     aliyun::CertifyStatus, Shown: |value| value.to_string();
+    aliyun::FailType, Shown: |value| value.to_string();
     aliyun::NumberStatus, Shown: |value| value.to_string();
+    aliyun::ReportStatus, Shown: |value| value.to_string();
+    aliyun::ReportedNoType, Shown: |value| value.to_string();
     aliyun::SecretStatus, Shown: |value| value.to_string();
     aliyun::Vendor, Shown: |value| value.to_string();
 }

@@ -1,7 +1,7 @@
 //! What remains of a secret or a personal text in the memory of the process after it is dropped.
 
-use privacy_number::{Private, Secret};
 use privacy_number::aliyun::Credentials;
+use privacy_number::{Private, Secret};
 use zeroize::ZeroizeOnDrop;
 
 fn assert_wiped_on_drop<T: ZeroizeOnDrop>() {}
