@@ -56,6 +56,7 @@ mod quickstart;
 mod raw_server;
 #[cfg(feature = "emulator")]
 mod reconcile;
+mod report;
 mod retries;
 mod samples;
 mod server;

@@ -61,6 +61,7 @@ fn field(field: &Value) -> Field {
         kind: text(&field["type"]),
         item: field["item_name"].as_str().map(ToOwned::to_owned),
         is_sensitive: field["sensitive"].is_string(),
+        is_text_or_list: field["type"] == "String" && array(&field["json_types_seen"]).any(|kind| kind == "array"),
     }
 }
 
