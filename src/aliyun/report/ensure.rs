@@ -49,7 +49,7 @@ impl Client {
     /// Whether the query names a fixed line by its number is not certain. If it does not, a report of a fixed line ends
     /// with the error of the query, after it was submitted.
     ///
-    /// The report as a message for a failed review (`SecretANumberAuditFailedReport`) is not received here.
+    /// The message about a failed review (`SecretANumberAuditFailedReport`) is not used: the query has its reasons.
     ///
     /// # Errors
     /// [`EnsureReportedError`].

@@ -63,7 +63,7 @@ async fn a_report_is_sent_three_times_at_most_and_the_error_says_to_look_for_it(
 async fn without_an_answer_to_the_query_a_lost_report_is_not_sent_again() {
     let emulator = emulator().await;
     emulator.inject(Fault::reset_after_execution().on(CREATE).times(1));
-    emulator.inject(Fault::unavailable().on(QUERY).skip(1));
+    emulator.inject(Fault::unavailable().on(QUERY).after(1));
     let error = client(&emulator).ensure_reported(report()).poll_every(PAUSE).await.unwrap_err();
     let EnsureReportedError::Call(error) = error else { panic!("{error}") };
     assert_eq!((error.operation(), error.advice()), (Some(CREATE), Advice::Reconcile));
@@ -78,7 +78,7 @@ async fn without_an_answer_to_the_query_a_lost_report_is_not_sent_again() {
 async fn failures_while_waiting_do_not_end_the_wait() {
     let emulator = emulator().await;
     // The first query is before the upload.
-    emulator.inject(Fault::unavailable().on(QUERY).skip(1).times(4));
+    emulator.inject(Fault::unavailable().on(QUERY).after(1).times(4));
     let reported = client(&emulator).ensure_reported(report()).poll_every(PAUSE).await.unwrap();
     assert!(reported.is_new);
     assert_eq!((emulator.ledger().count(QUERY), emulator.ledger().count(CREATE)), (6, 1));
