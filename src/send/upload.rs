@@ -44,8 +44,8 @@ pub(crate) enum UploadFault {
     Broken,
 }
 
-/// Posts a form to the address that a gateway named. Plain HTTP only if the gateway is reached by it too, on this machine
-/// or on the gateway's own host.
+/// Posts a form to the address that a gateway named. Plain HTTP only if the gateway is reached by it too, on this
+/// machine or on the gateway's own host.
 pub(super) async fn upload(
     transport: &Transport,
     host: &str,

@@ -22,12 +22,12 @@ const NOT_CREATED: &str = "Data.CreateResult:false";
 
 /// Reports the person behind a mobile A number: `CreatePhoneNoAReport`.
 ///
-/// [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported) uploads the photos, sends this, and waits for the
-/// review.
+/// [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported) uploads the photos, sends this, and waits for
+/// the review.
 ///
-/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost answer, ask
-/// with [`QuerySecretAPhoneNoToCust`](super::record::QuerySecretAPhoneNoToCust) before you send it again. Documented limit: 50 calls per second. Not
-/// charged.
+/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost answer,
+/// ask with [`QuerySecretAPhoneNoToCust`](crate::aliyun::QuerySecretAPhoneNoToCust) before you send it again.
+/// Documented limit: 50 calls per second. Not charged.
 ///
 /// # Errors
 /// [`REPORT_ALREADY_SUBMITTED`] and [`REPORT_ALREADY_APPROVED`], which [`FailType::of`] tells apart. No other code is
@@ -116,20 +116,20 @@ impl Operation for CreatePhoneNoAReport {
 
 /// Reports the person behind a fixed-line A number: `CreateFixedNoAReport`.
 ///
-/// [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported) uploads the photos, sends this, and waits for the
-/// review.
+/// [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported) uploads the photos, sends this, and waits for
+/// the review.
 ///
-/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost answer, ask
-/// with [`QuerySecretAPhoneNoToCust`](super::record::QuerySecretAPhoneNoToCust) before you send it again. Documented limit: 50 calls per second. Not
-/// charged.
+/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost answer,
+/// ask with [`QuerySecretAPhoneNoToCust`](crate::aliyun::QuerySecretAPhoneNoToCust) before you send it again.
+/// Documented limit: 50 calls per second. Not charged.
 ///
 /// # Errors
 /// [`REPORT_ALREADY_SUBMITTED`] and [`REPORT_ALREADY_APPROVED`], which [`FailType::of`] tells apart; the documents
-/// describe them for mobile numbers and are presumed to mean fixed lines too. No other code is documented. Whether `Code`
-/// stays a success in a refusal of this kind is not known.
+/// describe them for mobile numbers and are presumed to mean fixed lines too. No other code is documented. Whether
+/// `Code` stays a success in a refusal of this kind is not known.
 ///
-/// Refused before sending: an invalid number, a mobile number, an empty name or portrait path, the number of an identity
-/// card that does not have 18 characters.
+/// Refused before sending: an invalid number, a mobile number, an empty name or portrait path, the number of an
+/// identity card that does not have 18 characters.
 ///
 /// Source: official metadata of 2025-12-19; the official SDK 3.5.1.
 ///

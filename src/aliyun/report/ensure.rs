@@ -31,20 +31,21 @@ impl Client {
     /// report, and waits until it is reviewed.
     ///
     /// 1. **Check.** The report is checked before anything is sent; photos are checked when they are made.
-    /// 2. **Query.** The gateway is asked for a report of the number. An approved one is the result, one under review is
-    ///    waited for, and a rejected one is an error, unless [`replace_rejected`](EnsureReported::replace_rejected) is
-    ///    set. What the gateway answers for a number without a report is not known: no `Data`, empty `Data` and a refusal
-    ///    with an `isv.` code are all taken as none. If that is wrong, step 4 finds the report.
+    /// 2. **Query.** The gateway is asked for a report of the number. An approved one is the result, one under review
+    ///    is waited for, and a rejected one is an error, unless [`replace_rejected`](EnsureReported::replace_rejected)
+    ///    is set. What the gateway answers for a number without a report is not known: no `Data`, empty `Data` and a
+    ///    refusal with an `isv.` code are all taken as none. If that is wrong, step 4 finds the report.
     /// 3. **Upload.** As [`upload_photo`](Self::upload_photo), for each photo.
-    /// 4. **Submit.** "Already submitted" and "already approved" are a success. After a lost answer the gateway is asked
-    ///    before the report is sent again; it is sent three times at most, and only while the gateway has no report.
+    /// 4. **Submit.** "Already submitted" and "already approved" are a success. After a lost answer the gateway is
+    ///    asked before the report is sent again; it is sent three times at most, and only while the gateway has no
+    ///    report.
     /// 5. **Wait.** The gateway is asked every ten minutes; set the pause with
-    ///    [`poll_every`](EnsureReported::poll_every). A failure that may pass does not end the wait, and an unknown status
-    ///    counts as under review. There is no limit unless [`wait`](EnsureReported::wait) sets one.
+    ///    [`poll_every`](EnsureReported::poll_every). A failure that may pass does not end the wait, and an unknown
+    ///    status counts as under review. There is no limit unless [`wait`](EnsureReported::wait) sets one.
     ///
-    /// **Cancellation.** All state is the gateway's. Drop the future at any moment, or let the process end, and call again
-    /// with the same report: step 2 finds what was submitted. At worst some photos are uploaded twice. It may not find a
-    /// report whose request is still on its way: then step 4 gets "already submitted".
+    /// **Cancellation.** All state is the gateway's. Drop the future at any moment, or let the process end, and call
+    /// again with the same report: step 2 finds what was submitted. At worst some photos are uploaded twice. It may not
+    /// find a report whose request is still on its way: then step 4 gets "already submitted".
     ///
     /// Whether the query names a fixed line by its number is not certain. If it does not, a report of a fixed line ends
     /// with the error of the query, after it was submitted.
@@ -149,16 +150,16 @@ impl EnsureReported {
         self
     }
 
-    /// How long to wait for the review, from the start of the call; no limit by default. The gateway is asked a last time
-    /// at the end. Uploading and submitting are bounded by their own timeouts and not by this.
+    /// How long to wait for the review, from the start of the call; no limit by default. The gateway is asked a last
+    /// time at the end. Uploading and submitting are bounded by their own timeouts and not by this.
     pub fn wait(mut self, at_most: Duration) -> Self {
         self.wait = Some(at_most);
         self
     }
 
     /// Submits the report even if an earlier one was rejected, for corrected data. Whether the rejected one must be
-    /// deleted first is not known; it is not deleted here, because that shuts off the number. If the gateway refuses the
-    /// new one for it, the error is [`EnsureReportedError::Rejected`] with the reasons of the old one.
+    /// deleted first is not known; it is not deleted here, because that shuts off the number. If the gateway refuses
+    /// the new one for it, the error is [`EnsureReportedError::Rejected`] with the reasons of the old one.
     pub fn replace_rejected(mut self) -> Self {
         self.replaces_rejected = true;
         self
@@ -314,10 +315,7 @@ impl EnsureReported {
             .build();
         match self.client.send(&query).await {
             Ok(answer) => Ok(answer.data.map_or(Found::Nothing(None), |record| Found::Record(Box::new(record)))),
-            // No document says how a number without a report is refused.
-            Err(error) if !error.is_throttled() && error.code().is_some_and(|code| code.starts_with("isv.")) => {
-                Ok(Found::Nothing(Some(error)))
-            }
+            Err(error) if may_mean_no_report(&error) => Ok(Found::Nothing(Some(error))),
             Err(error) => Err(error),
         }
     }
@@ -337,6 +335,12 @@ enum Found {
     Record(Box<ReportRecord>),
     /// No report; with the refusal that may mean it.
     Nothing(Option<Error>),
+}
+
+/// No document says how the query for a number without a report is refused.
+fn may_mean_no_report(error: &Error) -> bool {
+    let is_of_request = |code: &str| code.starts_with("isv.") && !code.starts_with("isv.PARTNER_");
+    !error.is_throttled() && error.code().is_some_and(is_of_request)
 }
 
 /// What became of a report that was sent.

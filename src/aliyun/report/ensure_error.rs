@@ -5,7 +5,8 @@ use crate::error::Error;
 use crate::invalid::InvalidRequest;
 use crate::redact::Private;
 
-/// Why a number is not reported, or not known to be: [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported).
+/// Why a number is not reported, or not known to be:
+/// [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported).
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnsureReportedError {

@@ -30,7 +30,8 @@ enum PhotoKind {
 }
 
 impl Photo {
-    /// The most bytes of a photo. The documents say 2 MB and not which: it is taken as 2,000,000 bytes, the smaller one.
+    /// The most bytes of a photo. The documents say 2 MB and not which: it is taken as 2,000,000 bytes, the smaller
+    /// one.
     pub const MAX_BYTES: usize = 2_000_000;
 
     /// Checks a photo by its bytes.
@@ -49,8 +50,8 @@ impl Photo {
     /// Checks a photo by the name of its file too. The name is not sent.
     ///
     /// # Errors
-    /// As [`new`](Self::new); [`InvalidPhoto::WrongName`] unless the name ends in `.png` for a PNG, in `.jpg` or `.jpeg`
-    /// for a JPEG. Case does not matter.
+    /// As [`new`](Self::new); [`InvalidPhoto::WrongName`] unless the name ends in `.png` for a PNG, in `.jpg` or
+    /// `.jpeg` for a JPEG. Case does not matter.
     pub fn named(file_name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, InvalidPhoto> {
         let photo = Self::new(bytes)?;
         let end = file_name.rsplit_once('.').map(|(_, end)| end).unwrap_or_default();
@@ -122,6 +123,14 @@ pub enum InvalidPhoto {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_photo_is_wiped_by_its_field_and_not_shown() {
+        fn is_wiped(_: &Arc<impl zeroize::ZeroizeOnDrop>) {}
+        let photo = Photo::new(b"\xFF\xD8\xFFabc".as_slice()).unwrap();
+        is_wiped(&photo.bytes);
+        assert_eq!(format!("{photo:?}"), "Photo { bytes: 6, kind: Jpeg }");
+    }
 
     #[test]
     fn a_photo_is_judged_by_its_bytes_its_length_and_its_name() {

@@ -136,8 +136,8 @@ wire_enum! {
     }
 }
 
-/// A list, or a text that holds the JSON of a list; any other text is the only reason. An element that is no text is kept
-/// as JSON.
+/// A list, or a text that holds the JSON of a list; any other text is the only reason. An element that is no text is
+/// kept as JSON.
 fn reasons<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Private>, D::Error> {
     let Some(raw) = lenient::optional_raw(deserializer)? else { return Ok(Vec::new()) };
     let text = raw.expose().trim();
@@ -166,8 +166,8 @@ fn reason(element: Value) -> Option<Private> {
 /// charged.
 ///
 /// # Errors
-/// `Data:false`: nothing was deleted. No code is documented. Whether a fixed line is named by `phone_no_a` is not certain.
-/// Refused before sending: an invalid number.
+/// `Data:false`: nothing was deleted. No code is documented. Whether a fixed line is named by `phone_no_a` is not
+/// certain. Refused before sending: an invalid number.
 ///
 /// Source: official metadata of 2025-12-19; the official SDK 3.5.1.
 ///

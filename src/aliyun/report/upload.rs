@@ -23,11 +23,11 @@ impl Client {
     /// Uploads a photo for a report, and returns its path: the value of `id_card_alive_photo`, `id_card_back_photo` or
     /// `id_card_front_photo`.
     ///
-    /// Asks the gateway for a permission ([`GetDyplsOSSInfoForUploadFile`]) and posts a form (OSS PostObject) to the host
-    /// that it names, by HTTPS, without any credentials of this client, and without following a redirect. The path ends in
-    /// a random name, so that no photo overwrites another. A broken connection and a failure of the file store are
-    /// retried with the same name; for a refused or expired permission a new one is asked for. The names of the form's
-    /// fields are those of OSS PostObject; no page of this product has them.
+    /// Asks the gateway for a permission ([`GetDyplsOSSInfoForUploadFile`]) and posts a form (OSS PostObject) to the
+    /// host that it names, by HTTPS, without any credentials of this client, and without following a redirect. The path
+    /// ends in a random name, so that no photo overwrites another. A broken connection and a failure of the file store
+    /// are retried with the same name; for a refused or expired permission a new one is asked for. The names of the
+    /// form's fields are those of OSS PostObject; no page of this product has them.
     ///
     /// ```
     /// # #[cfg(feature = "emulator")]

@@ -27,6 +27,11 @@ async fn reviewing_at_once() -> Emulator {
     Emulator::builder().report_review_time(TimeDelta::zero()).start().await.unwrap()
 }
 
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 async fn until(condition: impl Fn() -> bool) {
     while !condition() {
         tokio::time::sleep(PAUSE).await;
@@ -54,12 +59,8 @@ async fn photos_are_uploaded_the_report_is_submitted_once_and_its_review_awaited
     assert_eq!((ledger.count(CREATE), ledger.executed("upload")), (1, 3));
     assert_eq!(ledger.count("GetDyplsOSSInfoForUploadFile"), 1, "one permission for all photos");
     let photos = emulator.gateways().phone_number_protection()["photos"].as_object().unwrap().clone();
-    let hash = |bytes: &[u8]| {
-        use sha2::Digest;
-        sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    };
     for bytes in [PORTRAIT, b"\x89PNG\r\n\x1A\nback", b"\xFF\xD8\xFFfront"] {
-        assert!(photos.values().any(|found| *found == hash(bytes)));
+        assert!(photos.values().any(|found| *found == sha256(bytes)));
     }
     assert_eq!(photos.keys().filter(|path| path.ends_with(".png")).count(), 1);
     let seen = seen.lock().unwrap();
@@ -158,6 +159,16 @@ async fn a_broken_upload_is_sent_again_and_a_store_that_stays_broken_submits_not
     let error = client.ensure_reported(report()).await.unwrap_err();
     assert!(matches!(error, EnsureReportedError::Upload(UploadError::Interrupted)), "{error}");
     assert_eq!(emulator.ledger().count(CREATE), 0);
+}
+
+#[tokio::test]
+async fn the_largest_photo_arrives_whole() {
+    let emulator = Emulator::start().await.unwrap();
+    let mut bytes = b"\xFF\xD8\xFF".to_vec();
+    bytes.extend((0..Photo::MAX_BYTES - 3).map(|index| (index % 251) as u8));
+    let path = client(&emulator).upload_photo(&Photo::named("a.jpeg", bytes.clone()).unwrap()).await.unwrap();
+    let state = emulator.gateways().phone_number_protection();
+    assert_eq!(state["photos"][path.expose()], sha256(&bytes));
 }
 
 #[tokio::test]

@@ -145,10 +145,12 @@ async fn a_report_that_the_gateway_forgets_ends_the_wait() {
 
 #[tokio::test]
 async fn a_refusal_for_another_reason_is_the_error() {
-    let denied = r#"{"Code":"isp.RAM_PERMISSION_DENY","RequestId":"r"}"#;
-    let (result, sent) = ensure(created(true, 1), |_| denied.to_owned()).await;
-    let Err(EnsureReportedError::Call(error)) = result else { panic!("{result:?}") };
-    assert_eq!((error.code(), sent), (Some("isp.RAM_PERMISSION_DENY"), vec![QUERY.to_owned()]));
+    for code in ["isp.RAM_PERMISSION_DENY", "isv.PARTNER_IS_CLOSED", "isv.FLOW_LIMIT", "Forbidden"] {
+        let denied = move |_| format!(r#"{{"Code":"{code}","RequestId":"r"}}"#);
+        let (result, sent) = ensure(created(true, 1), denied).await;
+        let Err(EnsureReportedError::Call(error)) = result else { panic!("{result:?}") };
+        assert_eq!((error.code(), sent), (Some(code), vec![QUERY.to_owned()]));
+    }
     let (result, sent) = ensure(REFUSED_QUERY.to_owned(), |_| REFUSED_QUERY.to_owned()).await;
     let Err(EnsureReportedError::Call(error)) = result else { panic!("{result:?}") };
     assert_eq!(error.operation(), Some(CREATE), "a report that is rejected was not executed");
