@@ -34,6 +34,12 @@
 //! | [`OperateBlackNo`] | adds or deletes a number of a pool's blacklist | idempotent | no | 1000 |
 //! | [`AddSecretBlacklist`] | adds an entry to a blacklist, of two numbers or one | idempotent | no | 100 |
 //! | [`DeleteSecretBlacklist`] | deletes an entry of a blacklist | idempotent | no | 100 |
+//! | **Reports of A numbers** | | | | |
+//! | [`GetDyplsOSSInfoForUploadFile`] | gets a permission to upload photos | safe | no | none |
+//! | [`CreatePhoneNoAReport`] | reports the person behind a mobile number | once | no | 50 |
+//! | [`CreateFixedNoAReport`] | reports the person behind a fixed line | once | no | 50 |
+//! | [`QuerySecretAPhoneNoToCust`] | reads the report of a number and how its review stands | safe | no | none |
+//! | [`DeleteSecretAPhoneNoToCust`] | deletes the report of a number | idempotent | no | none |
 //! | **Waybills** | | | | |
 //! | [`QueryPhoneNoAByTrackNo`] | announces a waybill number and gets the real numbers bound to it | idempotent | no | 5000 |
 //! | [`AddAxnTrackNo`] | attaches a waybill number to an AXN binding | idempotent | no | 5000 |
