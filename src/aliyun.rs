@@ -34,6 +34,12 @@
 //! | [`OperateBlackNo`] | adds or deletes a number of a pool's blacklist | idempotent | no | 1000 |
 //! | [`AddSecretBlacklist`] | adds an entry to a blacklist, of two numbers or one | idempotent | no | 100 |
 //! | [`DeleteSecretBlacklist`] | deletes an entry of a blacklist | idempotent | no | 100 |
+//! | **Reports of A numbers** | | | | |
+//! | [`GetDyplsOSSInfoForUploadFile`] | gets a permission to upload photos | safe | no | none |
+//! | [`CreatePhoneNoAReport`] | reports the person behind a mobile number | once | no | 50 |
+//! | [`CreateFixedNoAReport`] | reports the person behind a fixed line | once | no | 50 |
+//! | [`QuerySecretAPhoneNoToCust`] | reads the report of a number and how its review stands | safe | no | none |
+//! | [`DeleteSecretAPhoneNoToCust`] | deletes the report of a number | idempotent | no | none |
 //! | **Waybills** | | | | |
 //! | [`QueryPhoneNoAByTrackNo`] | announces a waybill number and gets the real numbers bound to it | idempotent | no | 5000 |
 //! | [`AddAxnTrackNo`] | attaches a waybill number to an AXN binding | idempotent | no | 5000 |
@@ -74,6 +80,7 @@ mod queue_token;
 pub mod receipt;
 mod reconcile;
 mod recording;
+mod report;
 mod response;
 mod ring_config;
 mod secret_no;
@@ -90,7 +97,7 @@ pub use call_status::exports::*;
 pub use client::{Client, ClientBuilder};
 pub use credentials::{Credentials, CredentialsProvider, Environment, ProfileFile, ProviderError, RoleCredentials};
 pub use download::{DownloadError, DownloadProgress, DownloadRecording, Recording};
-pub use error_code::CREDENTIALS_UNAVAILABLE;
+pub use error_code::{CREDENTIALS_UNAVAILABLE, REPORT_ALREADY_APPROVED, REPORT_ALREADY_SUBMITTED};
 pub use fixed_line::exports::*;
 pub use group::exports::*;
 pub use number_status::exports::*;
@@ -99,6 +106,7 @@ pub use product_type::ProductType;
 pub use queue_token::exports::*;
 pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
 pub use recording::exports::*;
+pub use report::exports::*;
 pub use response::DataResult;
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};
 pub use secret_no::exports::*;

@@ -25,6 +25,9 @@
 //! The URL of a recording points to the emulator, which serves a tone as a WAV file until the URL expires. The name of
 //! such a download in the ledger is `recording`.
 //!
+//! Photos of reports are uploaded to the emulator too. It checks the form, its policy and its signature, and keeps only the
+//! SHA-256 of a photo. The name of an upload in the ledger is `upload`.
+//!
 //! # Initial state
 //!
 //! | what | value |
@@ -41,6 +44,7 @@
 //! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |
 //! | recorded call of 10 seconds | `call-1`, with every `CallTime` |
 //! | intercepted message | `sms-1` |
+//! | white list of A numbers, and the time of a review | 19; an hour, then a report is approved |
 //!
 //! | tid | oaid | order |
 //! | --- | --- | --- |
@@ -116,6 +120,8 @@
 //!   operations. A repeated `OrderId` of a bind or an update that was executed is refused. Updates and deletions are
 //!   refused inside `Data` while the outer result is a success. A query by numbers that finds nothing is a success
 //!   without content. An expired binding does not exist. `Expiration` counts from the call, not from `Subts`.
+//! - A report needs photos that were uploaded. A rejected report is replaced by a new one. The query for a number without
+//!   a report has empty `Data`. Deleting such a report, or one under review, has `Data` false.
 //! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
 //!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
 //!
@@ -167,5 +173,6 @@ pub use server::Emulator;
 pub use store::binding::BindingKind;
 pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;
+pub use store::number_report::ReportReview;
 pub use store::number_stock::NumberSpec;
 pub use store::shop::ShopError;

@@ -3,7 +3,7 @@
 //! Redaction is by type and cannot be switched off: no feature, environment variable or log level shows the text. Only
 //! `expose()` returns it, so that a search for `expose` finds every place that reads a secret.
 
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::scalar;
 
@@ -73,7 +73,8 @@ redacted_text!(Secret, String::deserialize);
 /// Its only field implements it.
 impl ZeroizeOnDrop for Secret {}
 
-/// Personal text: a name, an address, an OAID, a number of unknown kind. `Debug` shows `***`; there is no `Display`.
+/// Personal text: a name, an address, an OAID, a number of unknown kind. Wiped from memory when dropped; `Debug` shows
+/// `***`; there is no `Display`.
 ///
 /// ```
 /// use privacy_number::Private;
@@ -94,8 +95,8 @@ impl Private {
 
     /// The text in plain, by value. Never pass it to a log or an error.
     #[must_use]
-    pub fn into_exposed(self) -> String {
-        self.0
+    pub fn into_exposed(mut self) -> String {
+        std::mem::take(&mut self.0)
     }
 
     /// The first character and two stars, to show to people; empty for an empty text.
@@ -104,6 +105,15 @@ impl Private {
         self.0.chars().next().map_or_else(String::new, |first| format!("{first}**"))
     }
 }
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// It does so by hand: `Zeroizing` has no order and no hash.
+impl ZeroizeOnDrop for Private {}
 
 impl From<String> for Private {
     fn from(text: String) -> Self {

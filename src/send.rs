@@ -25,6 +25,7 @@ mod sender;
 mod sender_builder;
 mod settings;
 mod state;
+mod upload;
 
 pub use fault::LIMIT_REACHED;
 pub use prepared::PreparedRequest;
@@ -42,3 +43,4 @@ pub(crate) use protocol::Protocol;
 pub(crate) use sender::Sender;
 pub(crate) use sender_builder::{SenderBuilder, sender_setters};
 pub(crate) use state::{CallHistory, CallOptions, CallState};
+pub(crate) use upload::{UploadFault, UploadForm, Uploaded};

@@ -9,13 +9,15 @@ use chrono::{DateTime, Utc};
 pub use builder::ClientBuilder;
 
 use super::account::Account;
-use super::product::Product;
+use super::product::{Dyplsapi, Product};
 use super::protocol::PopAction;
 use crate::error::{Error, TransportKind};
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::Private;
-use crate::send::{CallOptions, FetchFault, Part, PreparedRequest, RawAnswer, params_at};
+use crate::send::{
+    CallOptions, FetchFault, Part, PreparedRequest, RawAnswer, UploadFault, UploadForm, Uploaded, params_at,
+};
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;
 use crate::time::Clock;
@@ -88,6 +90,17 @@ impl Client {
         timeout: Duration,
     ) -> Result<RawAnswer, TransportKind> {
         self.account.sender.exchange(request, timeout).await
+    }
+
+    /// Posts a form to the address that Phone Number Protection named.
+    pub(super) async fn upload(
+        &self,
+        host: &str,
+        form: UploadForm<'_>,
+        timeout: Duration,
+    ) -> Result<Uploaded, UploadFault> {
+        let gateway = self.account.endpoints.get(Dyplsapi::KIND);
+        self.account.sender.upload(host, gateway, form, timeout).await
     }
 
     pub(super) async fn back_off(&self, faults: u32) {

@@ -48,6 +48,20 @@ pub(super) fn ban_scope(code: &str) -> BanScope {
 /// provider's error is the [`source`](std::error::Error::source).
 pub const CREDENTIALS_UNAVAILABLE: &str = "credentials-unavailable";
 
+/// The code of a report whose number was reported before: `FailType` -1 of [`CreatePhoneNoAReport`] and
+/// [`CreateFixedNoAReport`]. The report may be this very one, delivered twice.
+///
+/// [`CreatePhoneNoAReport`]: super::CreatePhoneNoAReport
+/// [`CreateFixedNoAReport`]: super::CreateFixedNoAReport
+pub const REPORT_ALREADY_SUBMITTED: &str = "FailType:-1";
+
+/// The code of a report whose number is approved already: `FailType` -2 of [`CreatePhoneNoAReport`] and
+/// [`CreateFixedNoAReport`].
+///
+/// [`CreatePhoneNoAReport`]: super::CreatePhoneNoAReport
+/// [`CreateFixedNoAReport`]: super::CreateFixedNoAReport
+pub const REPORT_ALREADY_APPROVED: &str = "FailType:-2";
+
 /// Whether the gateway refused the key itself, so that another one may do.
 pub(super) fn refuses_the_key(error: &Error) -> bool {
     let is_refusal = |code: &str| code.starts_with("InvalidAccessKeyId.") || code.starts_with("InvalidSecurityToken.");
@@ -61,6 +75,8 @@ pub(super) fn own_fault(code: &'static str, action: &str) -> Fault {
 
 const NUMBER_STATUS: &[&str] = &["DescribePhoneNumberStatus"];
 const SMS: &[&str] = &["ConfirmSendSms"];
+const REPORTS: &[&str] = &["CreatePhoneNoAReport", "CreateFixedNoAReport"];
+const DELETED_REPORT: &[&str] = &["DeleteSecretAPhoneNoToCust"];
 
 #[rustfmt::skip]
 const CODES: &[CodeRow] = &[
@@ -148,6 +164,9 @@ const CODES: &[CodeRow] = &[
     row("SmsContentIllegal", "the message's content is illegal", Rejected, FixRequest).only_for(SMS),
     row("SmsSignIllegal", "the message's signature is illegal", Rejected, FixRequest).only_for(SMS),
     row("BlackKeyControlLimit", "the account is on a blacklist", Rejected, Report).only_for(SMS),
+    row(REPORT_ALREADY_SUBMITTED, "a report of this number was submitted before, perhaps by an earlier copy of this request", Unknown, Report).only_for(REPORTS),
+    row(REPORT_ALREADY_APPROVED, "a report of this number is approved already", Unknown, Report).only_for(REPORTS),
+    row("Data:false", "nothing was deleted: there is no such report, or it is under review", Rejected, FixRequest).only_for(DELETED_REPORT),
     // Families, for members that no page lists. The first that fits decides.
     row("Throttling.*", "flow control", NotExecuted, Throttled),
     row("isp.*", "fault of the platform", Unknown, Backoff),

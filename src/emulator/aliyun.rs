@@ -10,14 +10,17 @@ mod call;
 mod call_status;
 mod checks;
 mod fixed_line;
+mod form_data;
 mod group;
 mod json_parameter;
 mod number_status;
+pub(crate) mod photo_upload;
 mod pick_up_time;
 mod queue_token;
 mod recording;
 pub(crate) mod recording_file;
 mod refusal;
+mod report;
 mod secret_no;
 pub(crate) mod seed;
 mod sms;
@@ -81,7 +84,7 @@ pub(crate) fn respond(received: &Received<'_>, context: &RequestContext<'_>) -> 
                     (StatusCode::OK, &*action_root, answer, decision)
                 }
                 Refusal::InData { data, .. } => {
-                    let answer = members([("Data", Value::Object(data))]);
+                    let answer = members([("Data", data)]);
                     (StatusCode::OK, &*action_root, with_common_members(action, answer), decision)
                 }
                 Refusal::Gateway { status, code, message } => {

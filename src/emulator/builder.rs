@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use chrono::TimeDelta;
+
 use super::accounts::{AccessKey, Accounts};
 use super::aliyun::seed::{NumberPool, POOL_KEY};
 use super::clock::Clock;
@@ -193,6 +195,19 @@ impl EmulatorBuilder {
     /// limit by default.
     pub fn purchase_limit(mut self, limit: u32) -> Self {
         self.seed.aliyun.purchase_limit = Some(limit);
+        self
+    }
+
+    /// Adds a white list of A numbers, by its id (`ANoWhiteGroupId`). The list 19 exists from the start.
+    pub fn white_group(mut self, id: i64) -> Self {
+        self.seed.aliyun.white_groups.push(id);
+        self
+    }
+
+    /// Sets how long the review of a report takes. Then it is approved, unless
+    /// [`review_report`](Gateways::review_report) decides it. The default is an hour.
+    pub fn report_review_time(mut self, time: TimeDelta) -> Self {
+        self.seed.aliyun.report_review_time = Some(time);
         self
     }
 

@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use super::aliyun::photo_upload;
 use super::control;
 use super::delivery::{Delivery, Reply};
 use super::gateways::Gateways;
@@ -24,6 +25,8 @@ use super::response_body::ResponseBody;
 
 /// The maximum length of a request body in bytes. Requests to the gateways are much shorter.
 const MAX_BODY_LENGTH: usize = 1024 * 1024;
+/// The same for a photo. A longer one than the file store accepts is received, so that it can refuse it.
+const MAX_UPLOAD_LENGTH: usize = 4 * 1024 * 1024;
 
 /// The connection is reset instead of sending a response.
 #[derive(Debug)]
@@ -62,7 +65,8 @@ async fn handle(
     is_reset: &AtomicBool,
 ) -> Result<Response<ResponseBody>, Reset> {
     let (head, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, MAX_BODY_LENGTH).collect().await else {
+    let max = if head.uri.path() == photo_upload::PATH { MAX_UPLOAD_LENGTH } else { MAX_BODY_LENGTH };
+    let Ok(body) = Limited::new(body, max).collect().await else {
         let mut response = Response::new(ResponseBody::new(Bytes::new(), Delivery::Whole));
         *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
         return Ok(response);

@@ -10,7 +10,7 @@ mod view;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
-use super::aliyun::recording_file;
+use super::aliyun::{photo_upload, recording_file};
 use super::delivery::Reply;
 use super::gateways::Gateways;
 use super::pending_request::PendingRequest;
@@ -20,8 +20,8 @@ use reply::Problem;
 const PREFIX: &str = "/_emulator";
 
 impl Gateways {
-    /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, recordings at the URLs in its responses,
-    /// and the control endpoints are below `/_emulator/`.
+    /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, recordings and uploads at the URLs in its responses, and
+    /// the control endpoints are below `/_emulator/`.
     ///
     /// Faults that affect the delivery have no effect here. [`reply`](Self::reply) returns the delivery too.
     #[must_use]
@@ -40,7 +40,8 @@ impl Gateways {
 /// Returns `None` for a path that is not below `/_emulator`.
 pub(crate) fn respond(request: &Request<Bytes>, gateways: &Gateways) -> Option<Reply> {
     let path = request.uri().path();
-    let below = path.strip_prefix(PREFIX).filter(|_| !path.starts_with(recording_file::PATH))?;
+    let below =
+        path.strip_prefix(PREFIX).filter(|_| !path.starts_with(recording_file::PATH) && path != photo_upload::PATH)?;
     // `/_emulator` is the same as `/_emulator/`.
     let endpoint = if below.is_empty() { below } else { below.strip_prefix('/')? };
     Some(run(endpoint, request, gateways).unwrap_or_else(Reply::from))

@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::accounts::Accounts;
-use super::aliyun::recording_file;
+use super::aliyun::{photo_upload, recording_file};
 use super::answer::GatewayResponse;
 use super::clock::{Clock, Setting};
 use super::context::RequestContext;
@@ -22,6 +22,7 @@ use super::seed::{FIRST_SHOP, Seed, ShopSeed};
 use super::store::State;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
+use super::store::number_report::ReportReview;
 use super::store::shop::{ShopError, ShopId};
 use super::{aliyun, operations, top};
 
@@ -195,6 +196,12 @@ impl Gateways {
         self.lock_state().call_records.insert(record, &self.accounts.pool_key);
     }
 
+    /// Decides the review of the report of an A number, or changes the decision. `group` is the id of the white list.
+    /// Returns `false` if there is no such report.
+    pub fn review_report(&self, group: i64, number: &str, review: ReportReview) -> bool {
+        self.lock_state().number_reports.decide(group, number, review)
+    }
+
     /// Whether the blacklist of a pool allows `caller` to call `called` through its X numbers.
     #[must_use]
     pub fn may_call(&self, pool_key: &str, caller: &str, called: &str) -> bool {
@@ -205,9 +212,10 @@ impl Gateways {
     /// The state of Phone Number Protection as JSON.
     ///
     /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
-    /// every binding under its id, including expired ones, and `fixed_line_bindings` those of the fixed-line platform. `waybills` is the list of all pick-up orders. `work_numbers`
-    /// has the `numbers` with their employees and options, the `call_bindings` under their ids, and the `sms_signs`. The
-    /// JSON contains complete phone numbers: do not log it.
+    /// every binding under its id, including expired ones, and `fixed_line_bindings` those of the fixed-line platform.
+    /// `waybills` is the list of all pick-up orders. `work_numbers` has the `numbers` with their employees and options,
+    /// the `call_bindings` under their ids, and the `sms_signs`. `reports` is the list of all reported A numbers, `photos`
+    /// has the SHA-256 of each uploaded photo under its path. The JSON contains complete phone numbers: do not log it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();
@@ -220,6 +228,7 @@ impl Gateways {
             Some(GatewayKind::Top) => top::respond(received, context),
             Some(GatewayKind::Aliyun) => aliyun::respond(received, context),
             Some(GatewayKind::Recordings) => recording_file::respond(received, context),
+            Some(GatewayKind::Uploads) => photo_upload::respond(received, context),
             None => no_such_path(),
         }
     }

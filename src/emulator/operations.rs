@@ -1,6 +1,6 @@
 //! The names of all operations, from the tables of the gateways.
 
-use super::aliyun::recording_file;
+use super::aliyun::{photo_upload, recording_file};
 use super::{aliyun, top};
 
 /// The names of all operations of both gateways.
@@ -8,7 +8,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     top::names().chain(aliyun::names())
 }
 
-/// Returns the name of a known operation, or of the download of a recording. The name is case-sensitive.
+/// Returns the name of a known operation, of the download of a recording, or of the upload of a photo. The name is case-sensitive.
 pub(crate) fn known(name: &str) -> Option<&'static str> {
-    names().chain([recording_file::OPERATION]).find(|known| *known == name)
+    names().chain([recording_file::OPERATION, photo_upload::OPERATION]).find(|known| *known == name)
 }

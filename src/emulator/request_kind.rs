@@ -1,6 +1,6 @@
 //! What is known about a request before a gateway handles it.
 
-use super::aliyun::recording_file;
+use super::aliyun::{photo_upload, recording_file};
 use super::answer::{PopFormat, TopFormat};
 use super::ledger::Decision;
 use super::request::Received;
@@ -13,6 +13,8 @@ pub(crate) enum GatewayKind {
     Aliyun,
     /// Not a gateway: the store of recordings.
     Recordings,
+    /// Not a gateway: the store of photos.
+    Uploads,
 }
 
 /// The gateway, the operation and the response format of a request.
@@ -33,6 +35,7 @@ impl GatewayKind {
         match path {
             top::PATH => Some(Self::Top),
             aliyun::PATH | "" => Some(Self::Aliyun),
+            photo_upload::PATH => Some(Self::Uploads),
             path if path.starts_with(recording_file::PATH) => Some(Self::Recordings),
             _ => None,
         }
@@ -43,7 +46,7 @@ impl GatewayKind {
         match self {
             Self::Top => top::is_system_parameter(name),
             Self::Aliyun => aliyun::is_system_parameter(name),
-            Self::Recordings => false,
+            Self::Recordings | Self::Uploads => false,
         }
     }
 }
@@ -62,6 +65,7 @@ impl RequestKind {
                 let format = parameters.map_or(PopFormat::Json, aliyun::response_format);
                 (aliyun::action_name(received), AnswerFormat::Aliyun(format))
             }
+            GatewayKind::Uploads => (Some(photo_upload::OPERATION), AnswerFormat::Aliyun(PopFormat::Xml)),
             GatewayKind::Recordings => (Some(recording_file::OPERATION), AnswerFormat::Aliyun(PopFormat::Xml)),
         };
         let operation = name.and_then(operations::known).unwrap_or(Decision::UNKNOWN_OPERATION);

@@ -53,6 +53,16 @@ pub(crate) fn pop(secret: &str, string_to_sign: &str) -> Option<String> {
     keyed::<Hmac<Sha1>>(&format!("{secret}&"), string_to_sign).map(|digest| STANDARD.encode(digest))
 }
 
+/// The signature of a form that uploads to the object store.
+pub(crate) fn oss(secret: &str, policy: &str) -> Option<String> {
+    keyed::<Hmac<Sha1>>(secret, policy).map(|digest| STANDARD.encode(digest))
+}
+
+/// The SHA-256 of a file, in lower-case hexadecimal.
+pub(crate) fn sha256_hex(file: &[u8]) -> String {
+    upper_hex(&Sha256::digest(file)).to_ascii_lowercase()
+}
+
 fn top_text<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
     for (name, value) in parameters {

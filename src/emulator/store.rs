@@ -10,6 +10,7 @@ pub(crate) mod fixed_line;
 pub(crate) mod nonce;
 pub(crate) mod number_group;
 pub(crate) mod number_pool;
+pub(crate) mod number_report;
 pub(crate) mod number_stock;
 pub(crate) mod order;
 pub(crate) mod queue_token;
@@ -30,6 +31,7 @@ use fixed_line::FixedLines;
 use nonce::Nonces;
 use number_group::NumberGroups;
 use number_pool::NumberPools;
+use number_report::NumberReports;
 use number_stock::NumberStock;
 use order::{NumberKind, Order, Orders};
 use queue_token::QueueTokens;
@@ -62,6 +64,7 @@ pub(crate) struct State {
     pub(crate) queue_tokens: QueueTokens,
     pub(crate) work_numbers: WorkNumbers,
     pub(crate) req_ids: ReqIds,
+    pub(crate) number_reports: NumberReports,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }

@@ -30,6 +30,7 @@ mod number_status;
 mod over_tcp;
 mod pick_up;
 mod recording;
+mod report;
 mod secret_no;
 mod signatures;
 mod signer;

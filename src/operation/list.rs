@@ -64,6 +64,13 @@ macro_rules! operations {
                 AddSecretBlacklist "adds an entry to a blacklist, of two numbers or one",
                 DeleteSecretBlacklist "deletes an entry of a blacklist",
             }
+            aliyun "Reports of A numbers" {
+                GetDyplsOSSInfoForUploadFile "gets a permission to upload photos",
+                CreatePhoneNoAReport "reports the person behind a mobile number",
+                CreateFixedNoAReport "reports the person behind a fixed line",
+                QuerySecretAPhoneNoToCust "reads the report of a number and how its review stands",
+                DeleteSecretAPhoneNoToCust "deletes the report of a number",
+            }
             aliyun "Waybills" {
                 QueryPhoneNoAByTrackNo "announces a waybill number and gets the real numbers bound to it",
                 AddAxnTrackNo "attaches a waybill number to an AXN binding",

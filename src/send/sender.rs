@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use reqwest::Url;
+
 use super::budget::RetryBudget;
 use super::fetch::{self, FetchFault, Part};
 use super::http::Transport;
 use super::nonce::Nonces;
 use super::retry::RetryPolicy;
 use super::settings::{Format, Settings};
+use super::upload::{self, UploadFault, UploadForm, Uploaded};
 use crate::error::Error;
 use crate::limit::Limits;
 use crate::redact::Private;
@@ -45,6 +48,17 @@ impl Sender {
     /// counts as broken.
     pub(crate) async fn fetch(&self, link: &Private, from: u64, stall_timeout: Duration) -> Result<Part, FetchFault> {
         fetch::fetch(self.transport.client(), link, from, stall_timeout).await
+    }
+
+    /// Posts a form to the address that a gateway named.
+    pub(crate) async fn upload(
+        &self,
+        host: &str,
+        gateway: &Url,
+        form: UploadForm<'_>,
+        timeout: Duration,
+    ) -> Result<Uploaded, UploadFault> {
+        upload::upload(&self.transport, host, gateway, form, timeout).await
     }
 
     /// Sleeps for the backoff after this many failures in a row.

@@ -4,6 +4,7 @@ mod bindings;
 mod callers;
 mod downloads;
 mod keys;
+mod reports;
 mod waiting;
 
 use std::future::{Future, poll_fn};

@@ -66,9 +66,20 @@ pub(crate) struct Field {
     pub(crate) is_digit_time: bool,
     /// Whether the catalogue marks it as personal or secret.
     pub(crate) is_sensitive: bool,
+    /// Whether it is a text in some answers and a list in others; then the text holds the JSON of the list.
+    pub(crate) is_text_or_list: bool,
 }
 
 impl Field {
+    /// The texts that a value of this field holds; a time as the tests write the times that they read.
+    pub(crate) fn texts_of(&self, value: &Value) -> Vec<String> {
+        let parsed = value.as_str().and_then(|text| serde_json::from_str(text).ok());
+        match parsed.as_ref().unwrap_or(value) {
+            Value::Array(elements) if self.is_text_or_list => elements.iter().filter_map(scalar_text).collect(),
+            _ => self.text(value).into_iter().collect(),
+        }
+    }
+
     /// The text of a value, as [`scalar_text`]; a time as the tests write the times that they read.
     pub(crate) fn text(&self, value: &Value) -> Option<String> {
         let text = scalar_text(value)?;

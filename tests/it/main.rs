@@ -59,6 +59,7 @@ mod raw_server;
 mod receipts;
 #[cfg(feature = "emulator")]
 mod reconcile;
+mod report;
 mod req_ids;
 mod retries;
 mod samples;

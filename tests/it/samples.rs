@@ -13,6 +13,7 @@ mod gateways;
 mod group;
 mod oaid;
 mod queue_token;
+mod report;
 mod secret_group;
 mod secret_no;
 mod subscription;

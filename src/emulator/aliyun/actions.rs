@@ -2,8 +2,8 @@
 
 use super::action::Action;
 use super::{
-    batch, binding, blacklist, call_status, fixed_line, group, number_status, queue_token, recording, secret_no, sms,
-    subscription, tracking, waybill, work_number,
+    batch, binding, blacklist, call_status, fixed_line, group, number_status, queue_token, recording, report,
+    secret_no, sms, subscription, tracking, waybill, work_number,
 };
 
 /// The actions of each family. No two actions have the same name.
@@ -22,6 +22,7 @@ static FAMILIES: &[&[Action]] = &[
     fixed_line::ACTIONS,
     number_status::ACTIONS,
     queue_token::ACTIONS,
+    report::ACTIONS,
     work_number::ACTIONS,
 ];
 

@@ -8,7 +8,6 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::emulator::accounts::AccessKey;
-use crate::emulator::answer::Members;
 use crate::emulator::china_time;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::State;
@@ -38,8 +37,8 @@ pub(super) enum Refusal {
     Gateway { status: StatusCode, code: Cow<'static, str>, message: Cow<'static, str> },
     /// The product refuses: HTTP 200, the operation's root, no payload.
     Business { code: &'static str, message: &'static str },
-    /// The product refuses inside a successful response: `Data.Success` is false.
-    InData { code: &'static str, data: Members },
+    /// The product refuses inside a successful answer: `Data` is false, or has a member that is.
+    InData { code: &'static str, data: Value },
 }
 
 impl Refusal {

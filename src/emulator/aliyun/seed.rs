@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::secret_no::NATIONWIDE;
 use crate::emulator::store::State;
@@ -13,6 +13,9 @@ use crate::emulator::store::number_stock::NumberSpec;
 
 /// The key of the default pool.
 pub(crate) const POOL_KEY: &str = "FC100000000000001";
+
+/// The id of the default white list of A numbers.
+pub(crate) const WHITE_GROUP: i64 = 19;
 
 /// The X numbers of the default pool: two in each of three cities.
 const NUMBERS: [(&str, &str); 6] = [
@@ -62,6 +65,8 @@ pub(crate) struct Seed {
     pub(crate) call_records: Vec<CallRecord>,
     /// The key of a pool and a number of it.
     pub(crate) work_numbers: Vec<(String, String)>,
+    pub(crate) white_groups: Vec<i64>,
+    pub(crate) report_review_time: Option<TimeDelta>,
 }
 
 impl NumberPool {
@@ -114,6 +119,10 @@ impl Seed {
         }
         if let Some(limit) = self.purchase_limit {
             state.stock.set_limit(limit);
+        }
+        state.number_reports.groups.extend(self.white_groups.iter().copied().chain([WHITE_GROUP]));
+        if let Some(time) = self.report_review_time {
+            state.number_reports.review_time = time;
         }
         let default = [CallRecord::call("call-1"), CallRecord::message("sms-1")];
         for record in default.iter().chain(&self.call_records) {

@@ -22,12 +22,24 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
             "cancelled": waybill.cancelled,
         })
     });
+    let reports = state.number_reports.iter().map(|(group, number, report)| {
+        let review = state.number_reports.review(report, now);
+        json!({
+            "white_group": group,
+            "number": number,
+            "kind": if report.is_fixed { "Fixed" } else { "Mobile" },
+            "status": review.name(),
+        })
+    });
+    let photos = state.number_reports.photos().map(|(path, sha256)| (path.to_owned(), Value::from(sha256)));
     json!({
         "pools": Value::Object(pools.collect()),
         "bindings": Value::Object(bindings.collect()),
         "fixed_line_bindings": Value::Object(fixed_lines.collect()),
         "waybills": waybills.collect::<Value>(),
         "work_numbers": work_number::state::to_json(&state.work_numbers, now),
+        "reports": reports.collect::<Value>(),
+        "photos": Value::Object(photos.collect()),
     })
 }
 

@@ -31,7 +31,7 @@ fn pre_query(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let price = call.optional("PreWeight").map(|grams| grams.parse().map(price)).transpose();
     let (Ok(price), false) = (price, channel.contains('_')) else {
         let mut refusal = refused_in_data("isv.ILLEGAL_ARGUMENT", "OrderChannels or PreWeight is wrong", false);
-        if let Refusal::InData { data, .. } = &mut refusal {
+        if let Refusal::InData { data: Value::Object(data), .. } = &mut refusal {
             data.extend(members([("Code", Value::from("1")), ("Message", Value::from("Failed"))]));
         }
         return Err(refusal);
@@ -90,7 +90,7 @@ fn cancel(call: &mut Call<'_>) -> Result<Members, Refusal> {
     call.required("CancelDesc")?;
     if !call.state.waybills.cancel(order_code) {
         let mut refusal = refused_in_data("isv.ILLEGAL_ARGUMENT", "there is no such order to cancel", false);
-        if let Refusal::InData { data, .. } = &mut refusal {
+        if let Refusal::InData { data: Value::Object(data), .. } = &mut refusal {
             data.insert("Message".to_owned(), Value::from("取消失败"));
         }
         return Err(refusal);
@@ -108,7 +108,7 @@ fn cancel(call: &mut Call<'_>) -> Result<Members, Refusal> {
 fn refused_in_data(code: &'static str, message: &'static str, success: impl Into<Value>) -> Refusal {
     let data =
         members([("Success", success.into()), ("ErrorCode", Value::from(code)), ("ErrorMsg", Value::from(message))]);
-    Refusal::InData { code, data }
+    Refusal::InData { code, data: Value::Object(data) }
 }
 
 /// Checks the conditions that the schema cannot express.

@@ -1,12 +1,12 @@
 //! The functions of the control endpoints.
 
 use bytes::Bytes;
-use http::Request;
 use http::header::HOST;
+use http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::bodies::{ClockChange, Empty, NewOrders, NewShop, SessionExpiration, SessionRotation};
+use super::bodies::{ClockChange, Empty, NewOrders, NewShop, Review, SessionExpiration, SessionRotation};
 use super::reply::{Problem, created, ok};
 use super::view;
 use crate::emulator::delivery::{Delivery, Reply};
@@ -57,6 +57,16 @@ pub(super) fn add_orders(request: &Request<Bytes>, gateways: &Gateways) -> Resul
     let shop = orders.shop.clone();
     gateways.add_orders(&shop, orders.into_pairs())?;
     Ok(created(&view::shop(gateways, &shop)))
+}
+
+pub(super) fn review_report(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let review: Review = body(request)?;
+    let (group, number, review) = review.into_parts()?;
+    if gateways.review_report(group, &number, review) {
+        Ok(ok(&json!({})))
+    } else {
+        Err(Problem::new(StatusCode::NOT_FOUND, "there is no report of this number in this white list"))
+    }
 }
 
 pub(super) fn clock(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {

@@ -4,8 +4,10 @@ use chrono::DateTime;
 use serde::Deserialize;
 
 use super::reply::Problem;
+use crate::emulator::aliyun::seed::WHITE_GROUP;
 use crate::emulator::clock::Clock;
 use crate::emulator::seed::{FIRST_SHOP, ShopSeed};
+use crate::emulator::store::number_report::ReportReview;
 
 /// Sets the time, then advances the clock, then starts or stops it.
 #[derive(Deserialize)]
@@ -64,7 +66,23 @@ pub(super) struct SessionRotation {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Review {
+    number: String,
+    #[serde(default = "white_group")]
+    white_group: i64,
+    /// `PASS` or `FAIL`.
+    result: String,
+    #[serde(default)]
+    reasons: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Empty {}
+
+fn white_group() -> i64 {
+    WHITE_GROUP
+}
 
 fn first_shop() -> String {
     FIRST_SHOP.to_owned()
@@ -99,6 +117,18 @@ impl ClockChange {
             None => {}
         }
         Ok(())
+    }
+}
+
+impl Review {
+    /// The white list, the number and the result.
+    pub(super) fn into_parts(self) -> Result<(i64, String, ReportReview), Problem> {
+        let review = match (self.result.as_str(), self.reasons.is_empty()) {
+            ("PASS", true) => ReportReview::Pass,
+            ("FAIL", _) => ReportReview::Fail(self.reasons),
+            _ => return Err(Problem::bad_request("result must be PASS, or FAIL with reasons")),
+        };
+        Ok((self.white_group, self.number, review))
     }
 }
 

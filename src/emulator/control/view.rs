@@ -47,6 +47,8 @@ pub(super) fn state(gateways: &Gateways) -> Value {
         "pools": pools(&state, now),
         "bindings": bindings(&state, now),
         "waybills": state.waybills.iter().count(),
+        "reports": state.number_reports.iter().count(),
+        "photos": state.number_reports.photos().count(),
     })
 }
 

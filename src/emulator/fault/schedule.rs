@@ -82,7 +82,7 @@ impl PendingFault {
         let fault = &self.fault;
         let matches = fault.operation.as_ref().is_none_or(|operation| operation == kind.operation)
             && fault.gateway.is_none_or(|gateway| gateway == kind.gateway)
-            && (kind.gateway != GatewayKind::Recordings || fault.operation.is_some())
+            && (!matches!(kind.gateway, GatewayKind::Recordings | GatewayKind::Uploads) || fault.operation.is_some())
             && self.left() != Some(0);
         if !matches {
             return false;

@@ -41,13 +41,15 @@ pub(super) fn sentinels() -> impl Strategy<Value = Sentinels> {
         "https://[a-z]{8}\\.example\\.com/[a-z0-9]{12}\\.wav\\?Expires=1&Signature=[A-Za-z0-9]{20}%3D",
     );
     let numbers = (uniform5("1[3-9][0-9]{9}"), "0[1-9][0-9]{9}", "[0-9]{4}", "700[0-9]{12}");
+    let report = ("[1-9][0-9]{16}[0-9X]", "[0-9]{6}/[a-z0-9]{16}\\.jpg");
     let texts = uniform5("[\\x{4e00}-\\x{9fa5}]{3,6}[ \"&<'\\\\]?[\\x{4e00}-\\x{9fa5}]{1,3}[0-9]{0,3}");
     let (words, name) = ("[a-z]{12}[ :,]{1,2}[\\x{4e00}-\\x{9fa5}]{4}", "[\\x{4e00}-\\x{9fa5}]{3,4}");
-    (keys, numbers, texts, words, name).prop_map(|(keys, numbers, texts, words, name)| {
+    (keys, numbers, report, texts, words, name).prop_map(|(keys, numbers, report, texts, words, name)| {
         let (app_key, secrets, oaid, access_key_id, link) = keys;
         let [app_secret, session, access_key_secret, security_token, once_token] = secrets;
         let ([phone_a, phone_b, phone_x, caller, extended], landline, extension, range_700) = numbers;
         let [other_name, address, town, remark, _] = texts;
+        let (document_number, photo_path) = report;
         let extension = format!("{extended}-{extension}");
         let texts = PrivateTexts {
             once_token,
@@ -61,6 +63,8 @@ pub(super) fn sentinels() -> impl Strategy<Value = Sentinels> {
             range_700,
             name,
             other_name,
+            document_number,
+            photo_path,
             address,
             town,
             remark,

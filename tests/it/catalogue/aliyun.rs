@@ -64,6 +64,7 @@ fn field(field: &Value) -> Field {
         item: field["item_name"].as_str().or(field["list"]["item_name"].as_str()).map(ToOwned::to_owned),
         is_digit_time: field["note"].as_str().is_some_and(|note| note.contains(DIGIT_TIME)),
         is_sensitive: field["sensitive"].is_string(),
+        is_text_or_list: field["type"] == "String" && array(&field["json_types_seen"]).any(|kind| kind == "array"),
     }
 }
 

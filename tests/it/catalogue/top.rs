@@ -85,14 +85,16 @@ fn add_field(fields: &mut Vec<Field>, parent: &str, member: &Value) {
     let inner = item.as_ref().map_or_else(|| path.clone(), |item| format!("{path}.{item}[]"));
     let is_scalar = item.is_none() && members().next().is_none();
     let kind = if is_scalar { text(&member["type"]) } else { "Object".to_owned() };
-    fields.push(Field { path, kind, item, is_digit_time: false, is_sensitive: false });
+    fields.push(Field { path, kind, item, is_digit_time: false, is_sensitive: false, is_text_or_list: false });
     if member["type"] == "List<String>" {
+        let kind = "String".to_owned();
         fields.push(Field {
             path: inner.clone(),
-            kind: "String".to_owned(),
+            kind,
             item: None,
             is_digit_time: false,
             is_sensitive: false,
+            is_text_or_list: false,
         });
     }
     for member in members() {

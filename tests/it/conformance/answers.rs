@@ -61,7 +61,7 @@ async fn stored_values_are_read<O: Sample>(entry: &Entry, file: &str, [json, xml
     let answer = json.ask(request, 200, document.json()).await.unwrap_or_else(|error| panic!("{file}: {error}"));
     for field in entry.scalars() {
         let stored: Vec<_> =
-            values_at(&document.content, &field.path).into_iter().filter_map(|value| field.text(value)).collect();
+            values_at(&document.content, &field.path).into_iter().flat_map(|value| field.texts_of(value)).collect();
         let read = answer.texts(&field.path);
         if read.as_ref() != Some(&stored) {
             report.problems.push(format!("{file}: {} holds {stored:?}, read was {read:?}", field.path));

@@ -92,6 +92,8 @@ fn live(folder: &Folder) -> Vec<(&'static str, Vec<String>)> {
     let call_time = (chrono::Utc::now() - chrono::TimeDelta::hours(1)).with_timezone(&privacy_number::china());
     let call_time = call_time.format("%Y-%m-%d %H:%M:%S").to_string();
     let [sheet, contacts, sound] = ["sheet.csv", "contacts.csv", "call.wav"].map(|name| folder.path(name));
+    let identity = folder.file("person.txt", "张某某\n000000000000000000\n");
+    let portrait = folder.file("portrait.jpg", b"\xFF\xD8\xFF\xE0");
     let binding = ["--buyer", "15000000001", "--number", "17000000001"];
     vec![
         ("quickstart", owned(&["--orders", &orders, "--out", &sheet, "--parties", "15000000000", "15000000001"])),
@@ -101,6 +103,13 @@ fn live(folder: &Folder) -> Vec<(&'static str, Vec<String>)> {
         ("g_group", owned(&[&["--lines", "01012345678", "4001234567"], &binding[..]].concat())),
         ("number_status", owned(&["15000001234"])),
         ("download_recording", owned(&["--call-id", "call-1", "--call-time", &call_time, "--out", &sound])),
+        (
+            "report_number",
+            owned(&["--white-group", "19", "--number", "15000000001", "--wait", "0"])
+                .into_iter()
+                .chain(owned(&["--person", &identity, "--portrait", &portrait]))
+                .collect(),
+        ),
         ("pickup_waybill", owned(&["--sender", person, "--receiver", person, "--order-code", "return-7"])),
     ]
 }

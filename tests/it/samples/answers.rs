@@ -1,6 +1,6 @@
 //! The public fields of answers, found by the paths of the catalogue.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
 use privacy_number::{PhoneNumber, Private, Secret, VirtualNumber, aliyun};
 
 /// The value of the field under a path.
@@ -104,6 +104,8 @@ leaves! {
     i64, Shown: |number| number.to_string();
     f64, Shown: |number| number.to_string();
     DateTime<FixedOffset>, Shown: |time| time.format("%Y-%m-%d %H:%M:%S").to_string();
+    // The gateways write such a time in seconds since 1970.
+    DateTime<Utc>, Shown: |time| time.timestamp().to_string();
     NaiveDate, Shown: |day| day.format("%Y-%m-%d").to_string();
     NaiveTime, Shown: |time| time.format("%H:%M:%S").to_string();
     aliyun::AreaCode, Shown: |code| code.to_string();
@@ -114,7 +116,10 @@ leaves! {
     aliyun::FixedLineCallback, Shown: |value| value.to_string();
     aliyun::FixedLineExpiration, Shown: |seconds| seconds.to_string();
     aliyun::FixedLineRecording, Shown: |value| value.to_string();
+    aliyun::FailType, Shown: |value| value.to_string();
     aliyun::NumberStatus, Shown: |value| value.to_string();
+    aliyun::ReportStatus, Shown: |value| value.to_string();
+    aliyun::ReportedNoType, Shown: |value| value.to_string();
     aliyun::SecretStatus, Shown: |value| value.to_string();
     aliyun::Vendor, Shown: |value| value.to_string();
     aliyun::Ability, Shown: |value| value.to_string();

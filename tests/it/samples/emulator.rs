@@ -1,5 +1,6 @@
 //! An emulator with everything that the samples name.
 
+use chrono::TimeDelta;
 use privacy_number::emulator::{CallRecord, Clock, Emulator, EmulatorBuilder, NumberSpec};
 
 use crate::clients::instant;
@@ -15,6 +16,7 @@ pub(crate) fn emulator() -> EmulatorBuilder {
         .stock(NumberSpec::Carrier, "杭州", 3)
         .call_record(CallRecord::call("abcdef1234").in_pool(pool))
         .call_record(CallRecord::message("message-1").in_pool(pool))
+        .report_review_time(TimeDelta::zero())
         .orders([("1234567890", "oaid-a"), ("1234567891", "oaid-b")])
         .client_tokens(["token-1"])
 }

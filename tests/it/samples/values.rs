@@ -52,6 +52,10 @@ private_texts! {
     range_700
     name
     other_name
+    /// The number of an identity card.
+    document_number
+    /// The path of an uploaded photo.
+    photo_path
     address
     town
     /// A text of the user's own: a remark, an id.

@@ -1,14 +1,15 @@
-//! What remains of a secret in the memory of the process after it is dropped.
+//! What remains of a secret or a personal text in the memory of the process after it is dropped.
 
-use privacy_number::Secret;
 use privacy_number::aliyun::Credentials;
+use privacy_number::{Private, Secret};
 use zeroize::ZeroizeOnDrop;
 
 fn assert_wiped_on_drop<T: ZeroizeOnDrop>() {}
 
 #[test]
-fn secrets_and_the_digests_that_take_them_in_are_wiped_by_type() {
+fn secrets_personal_texts_and_the_digests_that_take_them_in_are_wiped_by_type() {
     assert_wiped_on_drop::<Secret>();
+    assert_wiped_on_drop::<Private>();
     assert_wiped_on_drop::<md5::Md5>();
     assert_wiped_on_drop::<sha1::Sha1>();
     assert_wiped_on_drop::<sha2::Sha256>();
@@ -19,7 +20,7 @@ mod memory {
     use std::fs::File;
     use std::os::unix::fs::FileExt;
 
-    use super::{Credentials, Secret};
+    use super::{Credentials, Private, Secret};
 
     /// Longer than what an allocator writes into freed memory.
     const LENGTH: usize = 400;
@@ -45,6 +46,7 @@ mod memory {
         assert!(left_of(b'p', |text| text, String::as_str) > LENGTH / 2, "a plain text is left as it was");
         assert!(left_of(b's', Secret::from, Secret::expose) < LENGTH / 20);
         assert!(left_of(b't', |text| Secret::from(text.as_str()), Secret::expose) < LENGTH / 20);
+        assert!(left_of(b'q', Private::from, Private::expose) < LENGTH / 20);
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn no_such_binding() -> Refusal {
 
 /// A refusal that the outer result does not tell.
 fn inside(code: &'static str, message: &'static str) -> Refusal {
-    Refusal::InData { code, data: result(code, message, false) }
+    Refusal::InData { code, data: Value::Object(result(code, message, false)) }
 }
 
 fn result(code: &str, message: &str, success: bool) -> Members {

@@ -51,5 +51,5 @@ pub(super) fn success_inside() -> Members {
 /// A refusal that only `Data` shows.
 pub(super) fn refusal_inside(code: &'static str, message: &'static str) -> Refusal {
     let data = [("Code", Value::from(code)), ("Message", Value::from(message)), ("Success", Value::Bool(false))];
-    Refusal::InData { code, data: members(data) }
+    Refusal::InData { code, data: Value::Object(members(data)) }
 }
