@@ -63,6 +63,7 @@ mod credentials;
 mod download;
 mod error_code;
 mod group;
+mod number700;
 mod number_status;
 mod product;
 mod product_type;
@@ -86,6 +87,7 @@ pub use credentials::{Credentials, CredentialsProvider, Environment, ProfileFile
 pub use download::{DownloadError, DownloadProgress, DownloadRecording, Recording};
 pub use error_code::CREDENTIALS_UNAVAILABLE;
 pub use group::exports::*;
+pub use number700::exports::*;
 pub use number_status::exports::*;
 pub use product::*;
 pub use product_type::ProductType;
