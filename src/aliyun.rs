@@ -87,8 +87,8 @@ pub use credentials::{Credentials, CredentialsProvider, Environment, ProfileFile
 pub use download::{DownloadError, DownloadProgress, DownloadRecording, Recording};
 pub use error_code::CREDENTIALS_UNAVAILABLE;
 pub use group::exports::*;
-pub use number700::exports::*;
 pub use number_status::exports::*;
+pub use number700::exports::*;
 pub use product::*;
 pub use product_type::ProductType;
 pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};

@@ -34,7 +34,7 @@
 //! | another shop, `other-shop`, and its session | `other-shop-session` |
 //! | one-time client tokens of the first shop | `once-1`, `once-2`, `once-3` |
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
-//! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
+//! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州, and the 700 numbers `700000000000001` and `700000000000002` |
 //! | numbers of virtual operators on sale (`SpecId` 1) | 120 in 武汉, 20 in 北京, none in 杭州 |
 //! | numbers of carriers on sale (`SpecId` 2) | 20 in 武汉, 20 in 西安 |
 //! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |

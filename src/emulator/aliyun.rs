@@ -11,6 +11,7 @@ mod call_status;
 mod checks;
 mod group;
 mod json_parameter;
+mod number700;
 mod number_status;
 mod pick_up_time;
 mod recording;

@@ -7,6 +7,7 @@ pub(crate) mod caller_group;
 pub(crate) mod client_token;
 pub(crate) mod decryption;
 pub(crate) mod nonce;
+pub(crate) mod number700;
 pub(crate) mod number_group;
 pub(crate) mod number_pool;
 pub(crate) mod number_stock;
@@ -26,6 +27,7 @@ use nonce::Nonces;
 use number_group::NumberGroups;
 use number_pool::NumberPools;
 use number_stock::NumberStock;
+use number700::Bindings700;
 use order::{NumberKind, Order, Orders};
 use shop::{ShopId, Shops};
 use track_no::TrackNos;
@@ -45,6 +47,7 @@ pub(crate) struct State {
     pub(crate) pools: NumberPools,
     pub(crate) stock: NumberStock,
     pub(crate) bindings: Bindings,
+    pub(crate) bindings_700: Bindings700,
     pub(crate) groups: NumberGroups,
     pub(crate) blacklists: Blacklists,
     pub(crate) call_records: CallRecords,

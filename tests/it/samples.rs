@@ -10,6 +10,7 @@ mod calls;
 mod emulator;
 mod gateways;
 mod group;
+mod number700;
 mod oaid;
 mod secret_group;
 mod secret_no;

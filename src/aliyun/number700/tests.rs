@@ -68,12 +68,7 @@ fn each_change_goes_out_with_its_operate_type_and_nothing_else() {
         (SubsUpdate700::TelA(number()), "updateNoA", "TelA", "15000000009"),
         (SubsUpdate700::TelB(number()), "updateNoB", "TelB", "15000000009"),
         (SubsUpdate700::DefaultA(number()), "updateNoDefaultA", "DefaultA", "15000000009"),
-        (
-            SubsUpdate700::Expiration(at("2026-01-08 10:00:00")),
-            "updateExpire",
-            "Expiration",
-            "2026-01-08 10:00:00",
-        ),
+        (SubsUpdate700::Expiration(at("2026-01-08 10:00:00")), "updateExpire", "Expiration", "2026-01-08 10:00:00"),
         (SubsUpdate700::GroupId("7".into()), "updateGroup", "GroupId", "7"),
         (
             SubsUpdate700::CallRestrict(Gxb700CallRestrict::G.into()),
@@ -85,12 +80,7 @@ fn each_change_goes_out_with_its_operate_type_and_nothing_else() {
         (SubsUpdate700::NeedRecord(false), "updateIsRecordingEnabled", "NeedRecord", "false"),
         (SubsUpdate700::Asr { need_asr: true, model_id: None }, "updateAsr", "NeedAsr", "true"),
         (SubsUpdate700::Audio(gxb_tones.into()), "updateAudio", "Audio", r#"{"GCallX_Gpre":"185"}"#),
-        (
-            SubsUpdate700::Other { operate_type: "t".into(), parameter: "P".into(), value: "v".into() },
-            "t",
-            "P",
-            "v",
-        ),
+        (SubsUpdate700::Other { operate_type: "t".into(), parameter: "P".into(), value: "v".into() }, "t", "P", "v"),
     ] {
         let update = update(change);
         let params = crate::params::Params::from_struct(&update).unwrap();

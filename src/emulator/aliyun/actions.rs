@@ -2,14 +2,15 @@
 
 use super::action::Action;
 use super::{
-    batch, binding, blacklist, call_status, group, number_status, recording, secret_no, sms, subscription, tracking,
-    waybill,
+    batch, binding, blacklist, call_status, group, number_status, number700, recording, secret_no, sms, subscription,
+    tracking, waybill,
 };
 
 /// The actions of each family. No two actions have the same name.
-static FAMILIES: [&[Action]; 12] = [
+static FAMILIES: [&[Action]; 13] = [
     binding::ACTIONS,
     batch::ACTIONS,
+    number700::ACTIONS,
     group::ACTIONS,
     subscription::ACTIONS,
     call_status::ACTIONS,

@@ -8,7 +8,15 @@ pub(crate) fn emulator() -> EmulatorBuilder {
     let pool = "FC123456";
     Emulator::builder()
         .clock(Clock::stopped_at(instant()))
-        .pool(pool, [("北京", "17000000000"), ("北京", "17100000001"), ("上海", "17100000002")])
+        .pool(
+            pool,
+            [
+                ("北京", "17000000000"),
+                ("北京", "17100000001"),
+                ("上海", "17100000002"),
+                ("全国通用", "700000000000000"),
+            ],
+        )
         .stock(NumberSpec::VirtualOperator, "杭州", 3)
         .stock(NumberSpec::Carrier, "杭州", 3)
         .call_record(CallRecord::call("abcdef1234").in_pool(pool))
