@@ -103,6 +103,11 @@
 //!
 //! - AXN and AXG bindings do not share their X number. An X number in force in one kind of binding cannot be used in
 //!   another kind. The same parties get another X number or extension if they are bound again.
+//! - No document lists codes for bindings of 700 numbers: they have those of the older operations. An order that is bound
+//!   already, and a pair of which one party is bound to X, is `isv.BIND_CONFLICT`; a binding that is gone or has expired is
+//!   `isv.SUBS_NOT_EXIST` for `UnbindSubs700`. A GXB binding has its X number alone, and takes the groups of
+//!   `CreateAxgGroup`. An update or an unbinding without `OrderId` and `IndustrialId`, or with that of another order, is
+//!   `isv.ILLEGAL_ARGUMENT`. No other operation knows these bindings, `QuerySubsId` and `QuerySubscriptionDetail` neither.
 //! - `QueryCallStatus` treats a binding as broken while its X number is locked. Every such query binds another X number
 //!   for the remaining time of the first binding.
 //! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it was
