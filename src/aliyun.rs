@@ -91,7 +91,7 @@ pub use number_status::exports::*;
 pub use number700::exports::*;
 pub use product::*;
 pub use product_type::ProductType;
-pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
+pub use reconcile::{Bind, BindError, Binding, BindingKind, ExposedBinding, FoundBinding, Unbound, UnknownBindingKind};
 pub use recording::exports::*;
 pub use response::DataResult;
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};

@@ -4,22 +4,23 @@ mod bind_error;
 mod binding;
 mod search;
 mod terms;
+mod upkeep;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::client::Client;
-use super::subscription::{SubscriptionUpdate, UnbindSubscription, UpdateSubscription};
 use crate::error::{Advice, Error, Outcome};
 use crate::number::VirtualNumber;
 use crate::time::Moment;
 pub use bind_error::BindError;
-pub use binding::{Binding, ExposedBinding};
+pub use binding::{Binding, BindingKind, ExposedBinding, UnknownBindingKind};
 pub use search::FoundBinding;
 use search::{SearchResult, found_binding, numbers_to_search, was_created_in};
 pub use terms::Bind;
 use terms::BindTerms;
+pub use upkeep::Unbound;
 
 /// How often a bind is sent at most. It is sent again only if the attempt before is proven not executed.
 const MAX_BINDS: usize = 3;
@@ -48,8 +49,15 @@ impl Client {
     /// the same. `out_id` and ring tones cannot be compared. If somebody else of the same account has bound the very
     /// same, both have one binding from then on, and whoever unbinds it ends it for both.
     ///
+    /// **700 numbers.** No operation is known that reads a binding of [`BindAxb700`](super::BindAxb700) or
+    /// [`BindGxb700`](super::BindGxb700), so that nothing is looked for or adopted, with `tel_x` or without. After an
+    /// attempt that may have bound, nothing is sent again: the error says [`Advice::Reconcile`], and
+    /// [`BindError`] has the order, X if the request named it, and the time, for a look into the console or the call
+    /// receipts. The advice is the same for `isv.BIND_CONFLICT`, which is [`Outcome::Rejected`]: a process that died may
+    /// have made this very binding. An attempt that proves not executed is retried as always.
+    ///
     /// **Time.** At most 9 [call time-outs](crate::Settings::call_timeout): up to three binds, each followed by a
-    /// search of 2. Without `phone_no_x` at most 1.
+    /// search of 2. Without `phone_no_x`, and for 700 numbers, at most 1.
     ///
     /// # Errors
     /// [`BindError`], with all that a person needs to look for the binding if its outcome is unknown. Once an attempt
@@ -90,7 +98,7 @@ impl Client {
     /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them, both free of
     /// charge. Only a binding that was made since this call began counts, by the gateway's `Date`. One that is not
     /// found is not bound again, since X may be a number that is not among these. A request that names X is treated as
-    /// by [`bind_reconciled`](Self::bind_reconciled).
+    /// by [`bind_reconciled`](Self::bind_reconciled), and so is one that binds a 700 number: `numbers` are not used.
     ///
     /// **A crash.** Nothing is adopted here: the platform picks another X for the same parties. A process that starts
     /// anew looks by [`find_binding_among`](Self::find_binding_among) before it binds.
@@ -154,6 +162,9 @@ impl Client {
             if is_lost {
                 lost = Some(error.clone());
             }
+            if !terms.is_readable() && error.code() == Some("isv.BIND_CONFLICT") {
+                return Err(fail(unproven(error, None)));
+            }
             if numbers.is_empty() || (lost.is_none() && !is_refused_by_x) {
                 return Err(fail(error));
             }
@@ -212,45 +223,6 @@ impl Client {
         };
         began.checked_sub_signed(tolerance).unwrap_or(began)
     }
-
-    /// Changes the expiration of a binding.
-    ///
-    /// # Errors
-    /// See [`UpdateSubscription`]; a binding that has ended cannot be renewed (`isv.FORBIDDEN_ACTION`).
-    pub async fn renew(
-        &self,
-        binding: &mut Binding,
-        expiration: impl Into<DateTime<FixedOffset>>,
-    ) -> Result<(), Error> {
-        let expiration = expiration.into();
-        let update = UpdateSubscription::builder()
-            .pool_key(&binding.pool_key)
-            .subs_id(&binding.subs_id)
-            .phone_no_x(binding.secret_no.clone())
-            .update(SubscriptionUpdate::Expiration(expiration))
-            .build();
-        self.send(&update).await?;
-        binding.expiration = expiration;
-        Ok(())
-    }
-
-    /// Removes a binding. A binding that does not exist any more is a success: an earlier attempt, whose answer was
-    /// lost, may have removed it.
-    ///
-    /// # Errors
-    /// See [`UnbindSubscription`].
-    pub async fn unbind(&self, binding: &Binding) -> Result<Unbound, Error> {
-        let unbind = UnbindSubscription::builder()
-            .pool_key(&binding.pool_key)
-            .subs_id(&binding.subs_id)
-            .secret_no(binding.secret_no.clone())
-            .build();
-        match self.send(&unbind).await {
-            Ok(_) => Ok(Unbound::Removed),
-            Err(error) if error.code() == Some("isv.SUBS_NOT_EXIST") => Ok(Unbound::AlreadyGone),
-            Err(error) => Err(error),
-        }
-    }
 }
 
 /// A binding that may be the one that was asked for.
@@ -278,14 +250,4 @@ fn unproven(error: Error, lost: Option<Error>) -> Error {
         Some(lost) if matches!(error, Error::Invalid(_)) => lost,
         Some(_) => error.with_outcome(Outcome::Unknown, Advice::Reconcile),
     }
-}
-
-/// The result of [`Client::unbind`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Unbound {
-    /// This call removed it.
-    Removed,
-    /// There was no such binding any more: unbound before, or expired.
-    AlreadyGone,
 }

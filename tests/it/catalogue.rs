@@ -41,6 +41,8 @@ pub(crate) struct Parameter {
     pub(crate) kind: Kind,
     /// The documented values, if they are few and no others are taken.
     pub(crate) values: Vec<String>,
+    /// The documented values, if others are taken too.
+    pub(crate) open_values: Vec<String>,
     /// Whether the catalogue marks it as personal or secret.
     pub(crate) is_sensitive: bool,
 }
