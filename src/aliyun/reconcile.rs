@@ -2,6 +2,7 @@
 
 mod bind_error;
 mod binding;
+mod binding_kind;
 mod search;
 mod terms;
 mod upkeep;
@@ -15,7 +16,8 @@ use crate::error::{Advice, Error, Outcome};
 use crate::number::VirtualNumber;
 use crate::time::Moment;
 pub use bind_error::BindError;
-pub use binding::{Binding, BindingKind, ExposedBinding, UnknownBindingKind};
+pub use binding::{Binding, ExposedBinding};
+pub use binding_kind::{BindingKind, UnknownBindingKind};
 pub use search::FoundBinding;
 use search::{SearchResult, found_binding, numbers_to_search, was_created_in};
 pub use terms::Bind;

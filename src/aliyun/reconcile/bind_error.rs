@@ -3,7 +3,7 @@ use std::ops::RangeFrom;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::binding::BindingKind;
+use super::binding_kind::BindingKind;
 use super::terms::BindTerms;
 use crate::error::{Advice, Error};
 use crate::number::VirtualNumber;

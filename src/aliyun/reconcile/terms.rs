@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use super::binding::{Binding, BindingKind};
+use super::binding::Binding;
+use super::binding_kind::BindingKind;
 use crate::aliyun::binding::{
     BindAxb, BindAxbResponse, BindAxg, BindAxgResponse, BindAxn, BindAxnExtension, BindAxnExtensionResponse,
     BindAxnResponse, SecretBind,

@@ -133,7 +133,7 @@ fn bindings_700(s: &Sentinels) -> Refused {
         ("order_id", Box::new(without_order)),
         ("industrial_id", Box::new(of_two_orders)),
         ("order_id", Box::new(with_space)),
-        ("subs_id", Box::new(unbind(&s.texts.name))),
+        ("subs_id", Box::new(unbind("no-number"))),
         ("default_a", update(SubsUpdate700::DefaultA(s.texts.extension.as_str().into()))),
     ]
 }
