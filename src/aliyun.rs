@@ -13,6 +13,11 @@
 //! | [`UnbindSubscription`] | removes a binding | idempotent | no | 5000 ¹ |
 //! | [`QuerySubscriptionDetail`] | reads a binding | safe | no | 1000 ¹ |
 //! | [`QuerySubsId`] | looks up the bindings of a number X | safe | no | 1000 ¹ |
+//! | **700 numbers** | | | | |
+//! | [`BindAxb700`] | binds A and B to a shared 700 number X | once | no | 5000 |
+//! | [`BindGxb700`] | binds a group of callers G and B to a 700 number X | once | no | 5000 |
+//! | [`UpdateSubs700`] | changes one property of a binding of a 700 number | idempotent | no | none |
+//! | [`UnbindSubs700`] | removes a binding of a 700 number | idempotent | no | none |
 //! | **G groups** | | | | |
 //! | [`CreateAxgGroup`] | makes a G group | once | no | 5000 ¹ |
 //! | [`OperateAxgGroup`] | adds, deletes or replaces the numbers of a G group | idempotent | no | 5000 |
