@@ -13,6 +13,11 @@
 //! | [`UnbindSubscription`] | removes a binding | idempotent | no | 5000 ¹ |
 //! | [`QuerySubscriptionDetail`] | reads a binding | safe | no | 1000 ¹ |
 //! | [`QuerySubsId`] | looks up the bindings of a number X | safe | no | 1000 ¹ |
+//! | **700 numbers** | | | | |
+//! | [`BindAxb700`] | binds A and B to a shared 700 number X | once | no | 5000 |
+//! | [`BindGxb700`] | binds a group of callers G and B to a 700 number X | once | no | 5000 |
+//! | [`UpdateSubs700`] | changes one property of a binding of a 700 number | idempotent | no | none |
+//! | [`UnbindSubs700`] | removes a binding of a 700 number | idempotent | no | none |
 //! | **G groups** | | | | |
 //! | [`CreateAxgGroup`] | creates a G group | once | no | 5000 ¹ |
 //! | [`OperateAxgGroup`] | adds, deletes or replaces the numbers of a G group | idempotent | no | 5000 |
@@ -72,6 +77,7 @@ mod download;
 mod error_code;
 mod fixed_line;
 mod group;
+mod number700;
 mod number_status;
 mod product;
 mod product_type;
@@ -101,10 +107,11 @@ pub use error_code::{CREDENTIALS_UNAVAILABLE, REPORT_ALREADY_APPROVED, REPORT_AL
 pub use fixed_line::exports::*;
 pub use group::exports::*;
 pub use number_status::exports::*;
+pub use number700::exports::*;
 pub use product::*;
 pub use product_type::ProductType;
 pub use queue_token::exports::*;
-pub use reconcile::{Bind, BindError, Binding, ExposedBinding, FoundBinding, Unbound};
+pub use reconcile::{Bind, BindError, Binding, BindingKind, ExposedBinding, FoundBinding, Unbound, UnknownBindingKind};
 pub use recording::exports::*;
 pub use report::exports::*;
 pub use response::DataResult;

@@ -39,6 +39,7 @@
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
 //! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
 //! | work numbers of the default pool | `16500000001`, `16500000002`, `16500000003` |
+//! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州, and the 700 numbers `700000000000001` and `700000000000002` |
 //! | numbers of virtual operators on sale (`SpecId` 1) | 120 in 武汉, 20 in 北京, none in 杭州 |
 //! | numbers of carriers on sale (`SpecId` 2) | 20 in 武汉, 20 in 西安 |
 //! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |
@@ -108,6 +109,11 @@
 //!
 //! - AXN and AXG bindings do not share their X number. An X number in force in one kind of binding cannot be used in
 //!   another kind. The same parties get another X number or extension if they are bound again.
+//! - No document lists codes for bindings of 700 numbers: they have those of the older operations. An order that is bound
+//!   already, and a pair of which one party is bound to X, is `isv.BIND_CONFLICT`; a binding that is gone or has expired is
+//!   `isv.SUBS_NOT_EXIST` for `UnbindSubs700`. A GXB binding has its X number alone, and takes the groups of
+//!   `CreateAxgGroup`. An update or an unbinding without `OrderId` and `IndustrialId`, or with that of another order, is
+//!   `isv.ILLEGAL_ARGUMENT`. No other operation knows these bindings, `QuerySubsId` and `QuerySubscriptionDetail` neither.
 //! - `QueryCallStatus` treats a binding as broken while its X number is locked. Every such query binds another X number
 //!   for the remaining time of the first binding.
 //! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it

@@ -32,7 +32,7 @@ pub use prepared::PreparedRequest;
 pub use retry::RetryPolicy;
 pub use settings::{Format, Settings};
 
-pub(crate) use exchange::{RawAnswer, WireRequest};
+pub(crate) use exchange::{RawResponse, WireRequest};
 pub(crate) use failure::Failure;
 pub(crate) use fault::Fault;
 pub(crate) use fetch::{FetchFault, Part};

@@ -16,7 +16,7 @@ use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::Private;
 use crate::send::{
-    CallOptions, FetchFault, Part, PreparedRequest, RawAnswer, UploadFault, UploadForm, Uploaded, params_at,
+    CallOptions, FetchFault, Part, PreparedRequest, RawResponse, UploadFault, UploadForm, Uploaded, params_at,
 };
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;
@@ -88,7 +88,7 @@ impl Client {
         &self,
         request: reqwest::Request,
         timeout: Duration,
-    ) -> Result<RawAnswer, TransportKind> {
+    ) -> Result<RawResponse, TransportKind> {
         self.account.sender.exchange(request, timeout).await
     }
 
@@ -142,7 +142,7 @@ impl Client {
 #[cfg(any(test, fuzzing))]
 impl Client {
     /// The result of a call that gets this response.
-    pub(crate) fn answered<O>(&self, answer: &crate::send::RawAnswer) -> Result<O::Output, Error>
+    pub(crate) fn answered<O>(&self, answer: &crate::send::RawResponse) -> Result<O::Output, Error>
     where
         O: Operation,
         O::Gateway: Product,

@@ -14,7 +14,7 @@ use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
 use crate::params::{Params, SortedParams};
 use crate::redact::Private;
-use crate::send::{Fault, Format, Protocol, RawAnswer, UnsignedCall, WireRequest};
+use crate::send::{Fault, Format, Protocol, RawResponse, UnsignedCall, WireRequest};
 use crate::sign::Stamp;
 use crate::sign::explain::{Explanation, explain_signed_pop};
 use crate::sign::pop::{HttpMethod, signed_form};
@@ -78,7 +78,7 @@ impl PopCall<'_> {
     }
 
     /// The fault that a code means. `message`, if there is one, replaces that of `members`.
-    fn fault(&self, code: &str, message: Option<&str>, members: &ResultMembers<'_>, answer: &RawAnswer) -> Fault {
+    fn fault(&self, code: &str, message: Option<&str>, members: &ResultMembers<'_>, answer: &RawResponse) -> Fault {
         let message = message.or(members.message.as_deref());
         let facts = ServiceFacts {
             code: Code::from(code.to_owned()),
@@ -109,7 +109,7 @@ impl Protocol for PopCall<'_> {
         }
     }
 
-    fn judge(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
+    fn judge(&self, answer: &RawResponse, summary: &Summary<'_>) -> Result<(), Fault> {
         let members = match &summary.error {
             Some(error) => error,
             None if summary.has_content => &summary.outer,
@@ -140,7 +140,7 @@ impl Protocol for PopCall<'_> {
         }
     }
 
-    fn judge_inside(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
+    fn judge_inside(&self, answer: &RawResponse, summary: &Summary<'_>) -> Result<(), Fault> {
         let Summary { outer, inner, .. } = summary;
         let wrong_code = || inner.code().filter(|code| !self.action.data_success_codes.contains(code));
         let wrong_code = if self.action.data_success_codes.is_empty() { None } else { wrong_code() };

@@ -2,24 +2,27 @@
 
 mod bind_error;
 mod binding;
+mod binding_kind;
 mod search;
 mod terms;
+mod upkeep;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::client::Client;
-use super::subscription::{SubscriptionUpdate, UnbindSubscription, UpdateSubscription};
 use crate::error::{Advice, Error, Outcome};
 use crate::number::VirtualNumber;
 use crate::time::Moment;
 pub use bind_error::BindError;
 pub use binding::{Binding, ExposedBinding};
+pub use binding_kind::{BindingKind, UnknownBindingKind};
 pub use search::FoundBinding;
 use search::{SearchResult, found_binding, numbers_to_search, was_created_in};
 pub use terms::Bind;
 use terms::BindTerms;
+pub use upkeep::Unbound;
 
 /// The most binds that one call sends. A bind is sent again only if a search shows that the attempt before did not
 /// create the binding.
@@ -51,8 +54,15 @@ impl Client {
     /// program of the same account creates an equal binding, both programs share one binding. If one of them removes
     /// it, it is removed for both.
     ///
+    /// **700 numbers.** No operation is known that reads a binding of [`BindAxb700`](super::BindAxb700) or
+    /// [`BindGxb700`](super::BindGxb700). So the client does not search for such a binding, with `tel_x` or without. After
+    /// an attempt that may have created the binding, it sends nothing again: the error has [`Advice::Reconcile`], and
+    /// [`BindError`] has the order, X if the request set it, and the time, for a search in the console or in the call
+    /// receipts. The advice is the same for `isv.BIND_CONFLICT`, which is [`Outcome::Rejected`]: an earlier process may
+    /// have created exactly this binding. An attempt that was certainly not executed is retried as usual.
+    ///
     /// **Time.** At most 9 [call timeouts](crate::Settings::call_timeout): up to three binds of one timeout each, and
-    /// after each bind a search of two. Without `phone_no_x` at most 1.
+    /// after each bind a search of two. Without `phone_no_x`, and for 700 numbers, at most 1.
     ///
     /// # Errors
     /// [`BindError`]. If the outcome is unknown, it has all values that are needed to search for the binding. After an
@@ -94,7 +104,8 @@ impl Client {
     /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them. Both are free of
     /// charge. A binding counts only if it was created since this call began, by the gateway's `Date`. If the client
     /// does not find the binding, it does not send the bind again, because X may be a number that is not in `numbers`.
-    /// A request with `phone_no_x` is handled as by [`bind_reconciled`](Self::bind_reconciled).
+    /// A request with `phone_no_x` is handled as by [`bind_reconciled`](Self::bind_reconciled), and so is a bind of a 700
+    /// number, for which `numbers` are not used.
     ///
     /// **Crash.** This call never returns the binding of an earlier process, because the platform chooses another X for
     /// the same parties. After a crash, search with [`find_binding_among`](Self::find_binding_among) before you bind
@@ -159,6 +170,9 @@ impl Client {
             if is_lost {
                 lost = Some(error.clone());
             }
+            if !terms.is_readable() && error.code() == Some("isv.BIND_CONFLICT") {
+                return Err(fail(unproven(error, None)));
+            }
             if numbers.is_empty() || (lost.is_none() && !is_refused_by_x) {
                 return Err(fail(error));
             }
@@ -217,45 +231,6 @@ impl Client {
         };
         began.checked_sub_signed(tolerance).unwrap_or(began)
     }
-
-    /// Changes the expiration of a binding.
-    ///
-    /// # Errors
-    /// See [`UpdateSubscription`]; a binding that has ended cannot be renewed (`isv.FORBIDDEN_ACTION`).
-    pub async fn renew(
-        &self,
-        binding: &mut Binding,
-        expiration: impl Into<DateTime<FixedOffset>>,
-    ) -> Result<(), Error> {
-        let expiration = expiration.into();
-        let update = UpdateSubscription::builder()
-            .pool_key(&binding.pool_key)
-            .subs_id(&binding.subs_id)
-            .phone_no_x(binding.secret_no.clone())
-            .update(SubscriptionUpdate::Expiration(expiration))
-            .build();
-        self.send(&update).await?;
-        binding.expiration = expiration;
-        Ok(())
-    }
-
-    /// Removes a binding. The call also succeeds if the binding does not exist any more, because an earlier attempt
-    /// with a lost response may have removed it.
-    ///
-    /// # Errors
-    /// See [`UnbindSubscription`].
-    pub async fn unbind(&self, binding: &Binding) -> Result<Unbound, Error> {
-        let unbind = UnbindSubscription::builder()
-            .pool_key(&binding.pool_key)
-            .subs_id(&binding.subs_id)
-            .secret_no(binding.secret_no.clone())
-            .build();
-        match self.send(&unbind).await {
-            Ok(_) => Ok(Unbound::Removed),
-            Err(error) if error.code() == Some("isv.SUBS_NOT_EXIST") => Ok(Unbound::AlreadyGone),
-            Err(error) => Err(error),
-        }
-    }
 }
 
 /// A binding that may be the requested one.
@@ -283,14 +258,4 @@ fn unproven(error: Error, lost: Option<Error>) -> Error {
         Some(lost) if matches!(error, Error::Invalid(_)) => lost,
         Some(_) => error.with_outcome(Outcome::Unknown, Advice::Reconcile),
     }
-}
-
-/// The result of [`Client::unbind`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Unbound {
-    /// This call removed it.
-    Removed,
-    /// The binding did not exist any more: it was removed before, or it expired.
-    AlreadyGone,
 }

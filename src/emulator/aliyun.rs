@@ -13,6 +13,7 @@ mod fixed_line;
 mod form_data;
 mod group;
 mod json_parameter;
+mod number700;
 mod number_status;
 pub(crate) mod photo_upload;
 mod pick_up_time;

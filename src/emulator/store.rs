@@ -8,6 +8,7 @@ pub(crate) mod client_token;
 pub(crate) mod decryption;
 pub(crate) mod fixed_line;
 pub(crate) mod nonce;
+pub(crate) mod number700;
 pub(crate) mod number_group;
 pub(crate) mod number_pool;
 pub(crate) mod number_report;
@@ -33,6 +34,7 @@ use number_group::NumberGroups;
 use number_pool::NumberPools;
 use number_report::NumberReports;
 use number_stock::NumberStock;
+use number700::Bindings700;
 use order::{NumberKind, Order, Orders};
 use queue_token::QueueTokens;
 use req_id::ReqIds;
@@ -56,6 +58,7 @@ pub(crate) struct State {
     pub(crate) stock: NumberStock,
     pub(crate) bindings: Bindings,
     pub(crate) fixed_lines: FixedLines,
+    pub(crate) bindings_700: Bindings700,
     pub(crate) groups: NumberGroups,
     pub(crate) blacklists: Blacklists,
     pub(crate) call_records: CallRecords,

@@ -5,7 +5,7 @@ use reqwest::header::HeaderMap;
 
 use super::message::Message;
 use super::operations::{ALIYUN, Reader, TOP};
-use crate::send::{RawAnswer, Settings};
+use crate::send::{RawResponse, Settings};
 use crate::{aliyun, top};
 
 static TOP_CLIENT: LazyLock<top::Client> = LazyLock::new(top_client);
@@ -68,12 +68,12 @@ fn settings() -> Settings {
     Settings::new().clock(|| "2026-01-06T02:00:00Z".parse().unwrap())
 }
 
-fn with_body(body: &[u8]) -> RawAnswer {
-    RawAnswer { status: 200, headers: HeaderMap::new(), body: Bytes::copy_from_slice(body) }
+fn with_body(body: &[u8]) -> RawResponse {
+    RawResponse { status: 200, headers: HeaderMap::new(), body: Bytes::copy_from_slice(body) }
 }
 
-fn parse(text: &[u8]) -> RawAnswer {
+fn parse(text: &[u8]) -> RawResponse {
     let Message { first_line, headers, body } = Message::parse(text);
     let status = first_line.parse().unwrap_or(200);
-    RawAnswer { status, headers, body: Bytes::copy_from_slice(body) }
+    RawResponse { status, headers, body: Bytes::copy_from_slice(body) }
 }

@@ -5,11 +5,11 @@ use super::errors::assert_shows_nothing_private;
 use super::failure::assert_reports_no_failure;
 use crate::error::Error;
 use crate::operation::{Gateway, Operation};
-use crate::send::RawAnswer;
+use crate::send::RawResponse;
 use crate::{aliyun, top};
 
 /// Reads an answer as one operation's.
-pub(super) type Reader<Client> = fn(&Client, &RawAnswer);
+pub(super) type Reader<Client> = fn(&Client, &RawResponse);
 
 /// One for each operation of TOP, in the order of the list of operations.
 pub(super) static TOP: LazyLock<Vec<Reader<top::Client>>> =
@@ -58,7 +58,7 @@ macro_rules! readers {
 
 const READERS: &[AnyReader] = crate::operations!(readers);
 
-fn check<O: Operation<Output: Debug>>(result: Result<O::Output, Error>, answer: &RawAnswer) {
+fn check<O: Operation<Output: Debug>>(result: Result<O::Output, Error>, answer: &RawResponse) {
     match result {
         Ok(output) => {
             assert_reports_no_failure(&answer.body, <O::Gateway as Gateway>::NAME == top::Top::NAME);

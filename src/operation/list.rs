@@ -39,6 +39,12 @@ macro_rules! operations {
                 QuerySubscriptionDetail "reads a binding",
                 QuerySubsId "looks up the bindings of a number X",
             }
+            aliyun "700 numbers" {
+                BindAxb700 "binds A and B to a shared 700 number X",
+                BindGxb700 "binds a group of callers G and B to a 700 number X",
+                UpdateSubs700 "changes one property of a binding of a 700 number",
+                UnbindSubs700 "removes a binding of a 700 number",
+            }
             aliyun "G groups" {
                 CreateAxgGroup "creates a G group",
                 OperateAxgGroup "adds, deletes or replaces the numbers of a G group",

@@ -1,7 +1,7 @@
 //! For fuzzing: a call whose answer is given. No HTTP, no waiting, no second attempt.
 
 use super::attempts::{correct_clock, explanation};
-use super::exchange::RawAnswer;
+use super::exchange::RawResponse;
 use super::failure::Failure;
 use super::operation_info::OperationInfo;
 use super::protocol::Protocol;
@@ -16,7 +16,7 @@ impl Sender {
     pub(crate) fn answered<O: Operation>(
         &self,
         protocol: &dyn Protocol,
-        answer: &RawAnswer,
+        answer: &RawResponse,
     ) -> Result<O::Output, Error> {
         let stamp = Stamp::new(self.clock.now(), "");
         protocol.request(&stamp);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::exchange::RawAnswer;
+use super::exchange::RawResponse;
 use super::failure::Failure;
 use super::fault::{Cause, Fault};
 use super::operation_info::OperationInfo;
@@ -54,7 +54,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// Makes attempts until one has an answer.
-    pub(super) async fn next_answer(&mut self) -> Result<(Sent, RawAnswer), Error> {
+    pub(super) async fn next_answer(&mut self) -> Result<(Sent, RawResponse), Error> {
         loop {
             let permit = self.permit().await?;
             let timeout = self.sender.attempt_timeout.min(self.state.time_left());

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
 use super::attempts::Attempts;
-use super::exchange::RawAnswer;
+use super::exchange::RawResponse;
 use super::failure::Failure;
 use super::operation_info::OperationInfo;
 use super::protocol::Protocol;
@@ -55,7 +55,7 @@ impl Sender {
         status: u16,
         body: Bytes,
     ) -> Result<O::Output, Error> {
-        let answer = RawAnswer { status, headers: HeaderMap::new(), body };
+        let answer = RawResponse { status, headers: HeaderMap::new(), body };
         read::output::<O>(protocol, &answer).map_err(|fault| {
             let call = CallState::after_one_attempt().history();
             with_hint(Failure::new(fault).into_error(OperationInfo::of::<O>(), call, self.clock.now()), operation)

@@ -18,13 +18,13 @@ pub(crate) struct WireRequest<'a> {
 }
 
 /// An answer as received, decompressed.
-pub(crate) struct RawAnswer {
+pub(crate) struct RawResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl RawAnswer {
+impl RawResponse {
     /// The server's time: its `Date` header.
     pub(crate) fn date(&self) -> Option<DateTime<Utc>> {
         self.http_date(DATE.as_str())

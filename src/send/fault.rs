@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::exchange::RawAnswer;
+use super::exchange::RawResponse;
 use crate::error::{Code, DecodeFacts, Outcome, Remedy, RequestId, ServiceFacts, TransportKind, outline};
 use crate::limit::BanReason;
 
@@ -35,7 +35,7 @@ pub(crate) enum Cause {
 
 impl Fault {
     /// An answer that is not the gateway's. Only its HTTP status tells the outcome.
-    pub(crate) fn unreadable(answer: &RawAnswer, problem: &'static str) -> Self {
+    pub(crate) fn unreadable(answer: &RawResponse, problem: &'static str) -> Self {
         let (outcome, remedy) = match answer.status {
             429 => (Outcome::NotExecuted, Remedy::Throttled),
             300..=499 => (Outcome::Rejected, Remedy::FixRequest),
@@ -85,7 +85,7 @@ impl Fault {
     }
 
     /// An answer that says the call was executed, and lacks something that it must hold.
-    pub(super) fn incomplete(answer: &RawAnswer, request_id: Option<&str>, path: String) -> Self {
+    pub(super) fn incomplete(answer: &RawResponse, request_id: Option<&str>, path: String) -> Self {
         let facts = DecodeFacts {
             problem: "the answer lacks a field or has one of the wrong kind",
             path,
@@ -97,7 +97,7 @@ impl Fault {
     }
 
     /// An answer that says both success and failure, and has no code for the failure.
-    pub(crate) fn contradictory(answer: &RawAnswer, request_id: Option<&str>) -> Self {
+    pub(crate) fn contradictory(answer: &RawResponse, request_id: Option<&str>) -> Self {
         let mut fault = Self::incomplete(answer, request_id, String::new());
         if let Cause::Decode(facts) = &mut fault.cause {
             facts.problem = "the answer says both success and failure, or neither";

@@ -7,7 +7,7 @@ use http_body_util::Full;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Method, Request, Response, Url, redirect};
 
-use super::exchange::{RawAnswer, WireRequest};
+use super::exchange::{RawResponse, WireRequest};
 use super::fault::{Cause, Fault};
 use super::in_time::in_time;
 use super::settings::Settings;
@@ -40,12 +40,12 @@ impl Transport {
     }
 
     /// Sends the request of an operation and reads its answer.
-    pub(crate) async fn send(&self, request: WireRequest<'_>, timeout: Duration) -> Result<RawAnswer, Fault> {
+    pub(crate) async fn send(&self, request: WireRequest<'_>, timeout: Duration) -> Result<RawResponse, Fault> {
         self.exchange(Self::request(request), timeout).await
     }
 
     /// Sends a request and reads its answer. An answer that arrived in time counts, however late it is polled.
-    pub(crate) async fn exchange(&self, mut request: Request, timeout: Duration) -> Result<RawAnswer, Fault> {
+    pub(crate) async fn exchange(&self, mut request: Request, timeout: Duration) -> Result<RawResponse, Fault> {
         // Only a client of the user's own can follow a redirect.
         let endpoint = self.is_users.then(|| request.url().clone());
         if self.is_users {
@@ -81,9 +81,9 @@ async fn read(
     response: impl Future<Output = reqwest::Result<Response>>,
     endpoint: Option<&Url>,
     max_body: usize,
-) -> Result<RawAnswer, Fault> {
+) -> Result<RawResponse, Fault> {
     let mut response = response.await.map_err(classify)?;
-    let mut answer = RawAnswer {
+    let mut answer = RawResponse {
         status: response.status().as_u16(),
         headers: std::mem::take(response.headers_mut()),
         body: Bytes::new(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Request;
 
-use super::exchange::RawAnswer;
+use super::exchange::RawResponse;
 use super::fault::Cause;
 use super::sender::Sender;
 use crate::error::TransportKind;
@@ -14,7 +14,7 @@ impl Sender {
     ///
     /// # Errors
     /// Why there is no whole response.
-    pub(crate) async fn exchange(&self, request: Request, timeout: Duration) -> Result<RawAnswer, TransportKind> {
+    pub(crate) async fn exchange(&self, request: Request, timeout: Duration) -> Result<RawResponse, TransportKind> {
         self.transport.exchange(request, timeout).await.map_err(|fault| match fault.cause {
             Cause::Transport(kind, _) => kind,
             // The response is larger than the limit, or came from another address.

@@ -1,6 +1,6 @@
 //! What differs between the gateways in sending a call.
 
-use super::exchange::{RawAnswer, WireRequest};
+use super::exchange::{RawResponse, WireRequest};
 use super::fault::Fault;
 use crate::answer::{Envelope, Summary};
 use crate::error::ServiceFacts;
@@ -18,10 +18,10 @@ pub(crate) trait Protocol: Sync {
     fn envelope(&self) -> Envelope<'_>;
 
     /// Judges an answer by what it says outside its content. `Ok` only if it says success and nothing else.
-    fn judge(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault>;
+    fn judge(&self, answer: &RawResponse, summary: &Summary<'_>) -> Result<(), Fault>;
 
     /// Judges an answer by what it says inside its content, after the operation's own rule found no error.
-    fn judge_inside(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault>;
+    fn judge_inside(&self, answer: &RawResponse, summary: &Summary<'_>) -> Result<(), Fault>;
 
     /// If the gateway refused the signature: what was signed under this stamp, and where the gateway's text differs.
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation>;

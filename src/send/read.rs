@@ -1,6 +1,6 @@
 //! Reads an answer: its output, or the fault that it reports.
 
-use super::exchange::RawAnswer;
+use super::exchange::RawResponse;
 use super::fault::{Cause, Fault};
 use super::protocol::Protocol;
 use crate::answer::{Body, Summary};
@@ -8,7 +8,7 @@ use crate::error::{RequestId, ServiceFacts};
 use crate::operation::Operation;
 
 /// The output of an answer, or the fault that it reports.
-pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawAnswer) -> Result<O::Output, Fault> {
+pub(super) fn output<O: Operation>(protocol: &dyn Protocol, answer: &RawResponse) -> Result<O::Output, Fault> {
     let body = Body::parse(&answer.body);
     // A body that cannot be parsed says nothing: `judge` reports that it is not one of the gateway's answers.
     let mut summary = Summary::default();

@@ -110,7 +110,7 @@ impl Client {
     /// The result of a call that got this response.
     pub(crate) fn answered<O: Operation<Gateway = Top>>(
         &self,
-        answer: &crate::send::RawAnswer,
+        answer: &crate::send::RawResponse,
     ) -> Result<O::Output, Error>
     where
         O::Output: PartialEq,

@@ -11,7 +11,7 @@ use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
 use crate::params::{Params, SortedParams};
 use crate::redact::{Private, Secret};
-use crate::send::{Fault, Format, Protocol, RawAnswer, UnsignedCall, WireRequest};
+use crate::send::{Fault, Format, Protocol, RawResponse, UnsignedCall, WireRequest};
 use crate::sign::Stamp;
 use crate::sign::explain::{Explanation, explain_signed_top};
 use crate::sign::pop::HttpMethod;
@@ -69,7 +69,7 @@ impl Protocol for TopCall<'_> {
         }
     }
 
-    fn judge(&self, answer: &RawAnswer, summary: &Summary<'_>) -> Result<(), Fault> {
+    fn judge(&self, answer: &RawResponse, summary: &Summary<'_>) -> Result<(), Fault> {
         let Summary { error, outer, inner, .. } = summary;
         if let Some(error) = error {
             let Some(code) = error.code() else {
@@ -111,7 +111,7 @@ impl Protocol for TopCall<'_> {
     }
 
     /// `judge` has judged the inner object too.
-    fn judge_inside(&self, _: &RawAnswer, _: &Summary<'_>) -> Result<(), Fault> {
+    fn judge_inside(&self, _: &RawResponse, _: &Summary<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -138,7 +138,7 @@ fn response_root(method: &str) -> String {
 }
 
 /// The gateway's report of a failure. If both places hold a member, the first one counts.
-fn facts(code: &str, sub_code: Option<&str>, members: [&ResultMembers<'_>; 2], answer: &RawAnswer) -> ServiceFacts {
+fn facts(code: &str, sub_code: Option<&str>, members: [&ResultMembers<'_>; 2], answer: &RawResponse) -> ServiceFacts {
     let first = |text: for<'a> fn(&'a ResultMembers<'_>) -> Option<&'a str>| members.into_iter().find_map(text);
     let message = [first(|members| members.message.as_deref()), first(|members| members.sub_message.as_deref())];
     let message = message.into_iter().flatten().collect::<Vec<_>>().join("; ");

@@ -18,7 +18,7 @@ pub(crate) use document::{Document, place, scalar_text, values_at};
 use success::SuccessRule;
 
 /// The catalogues of Aliyun: the file, the folder of its stored responses, and whether the crate must have every entry.
-const ALIYUN: [(&str, &str, bool); 2] = [("aliyun.json", "aliyun", true), ("aliyun-newer.json", "aliyun-newer", false)];
+const ALIYUN: [(&str, &str, bool); 2] = [("aliyun.json", "aliyun", true), ("aliyun-newer.json", "aliyun-newer", true)];
 
 /// How a parameter is written, in a form and inside a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,6 +44,8 @@ pub(crate) struct Parameter {
     pub(crate) kind: Kind,
     /// The documented values, if they are few and no others are taken.
     pub(crate) values: Vec<String>,
+    /// The documented values, if others are taken too.
+    pub(crate) open_values: Vec<String>,
     /// Whether the catalogue marks it as personal or secret.
     pub(crate) is_sensitive: bool,
 }

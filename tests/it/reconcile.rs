@@ -6,6 +6,7 @@ mod clocks;
 mod found;
 mod many;
 mod named;
+mod number700;
 mod time;
 mod unnamed;
 mod upkeep;

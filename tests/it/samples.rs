@@ -11,6 +11,7 @@ mod emulator;
 mod fixed_line;
 mod gateways;
 mod group;
+mod number700;
 mod oaid;
 mod queue_token;
 mod report;

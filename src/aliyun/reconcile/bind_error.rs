@@ -3,6 +3,7 @@ use std::ops::RangeFrom;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::binding_kind::BindingKind;
 use super::terms::BindTerms;
 use crate::error::{Advice, Error};
 use crate::number::VirtualNumber;
@@ -22,10 +23,16 @@ pub struct BindError {
     pub sent_from: DateTime<FixedOffset>,
     /// The latest time at which the request was sent, by this client's clock.
     pub sent_until: DateTime<FixedOffset>,
+    /// The kind of binding.
+    pub kind: BindingKind,
     /// The number pool's key.
     pub pool_key: String,
     /// X, if the request named one.
     pub phone_no_x: Option<VirtualNumber>,
+    /// The order, if the binding is one of a 700 number and the request had `order_id`.
+    pub order_id: Option<String>,
+    /// The order's identifier of the industrial internet, if the binding is one of a 700 number and the request had it.
+    pub industrial_id: Option<String>,
     /// The `out_id` of the request. Call receipts contain it.
     pub out_id: Option<Private>,
     made_since: DateTime<Utc>,
@@ -44,7 +51,10 @@ impl BindError {
             search_error: None,
             sent_from: from.with_timezone(&crate::china()),
             sent_until: until.with_timezone(&crate::china()),
+            kind: terms.kind,
             pool_key: terms.pool_key.to_owned(),
+            order_id: terms.order_id.map(ToOwned::to_owned),
+            industrial_id: terms.industrial_id.map(ToOwned::to_owned),
             phone_no_x: terms.phone_no_x.cloned(),
             out_id: terms.out_id.cloned(),
             made_since,
@@ -60,7 +70,8 @@ impl BindError {
     /// The time window in which the binding was created, if it was. It is in the gateway's time, for
     /// [`find_binding`](crate::aliyun::Client::find_binding) and
     /// [`find_binding_among`](crate::aliyun::Client::find_binding_among). It has no end, because the gateway may
-    /// execute a request after the client has given up.
+    /// execute a request after the client has given up. Of no use for a binding of a 700 number, for which no search
+    /// exists.
     #[must_use]
     pub fn window(&self) -> RangeFrom<DateTime<Utc>> {
         self.made_since..
@@ -71,11 +82,11 @@ impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)?;
         if self.needs_reconciling() {
-            write!(
-                f,
-                "; if it was bound, it was in pool {} from {} to {}",
-                self.pool_key, self.sent_from, self.sent_until
-            )?;
+            write!(f, "; if it was bound, it was in pool {}", self.pool_key)?;
+            if let Some(order) = self.order_id.as_ref().or(self.industrial_id.as_ref()) {
+                write!(f, " for order {order}")?;
+            }
+            write!(f, " from {} to {}", self.sent_from, self.sent_until)?;
         }
         if let Some(error) = &self.search_error {
             write!(f, "; the search for it: {error}")?;

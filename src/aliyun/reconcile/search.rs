@@ -38,8 +38,9 @@ impl Client {
     /// charge. It takes at most 2 [call timeouts](crate::Settings::call_timeout).
     ///
     /// # Errors
-    /// [`Error::Invalid`] if the request names no X; the errors of both operations; [`TransportKind::DeadlineOver`]
-    /// after 2 call timeouts. A failed search does not show that the binding is absent.
+    /// [`Error::Invalid`] if the request names no X, or binds a 700 number: no operation is known that reads such a
+    /// binding, so nothing is sent. The errors of both operations; [`TransportKind::DeadlineOver`] after 2 call timeouts.
+    /// A failed search does not show that the binding is absent.
     ///
     /// ```
     /// # #[cfg(feature = "emulator")]
@@ -70,6 +71,7 @@ impl Client {
         window: impl RangeBounds<DateTime<Utc>> + Send,
     ) -> Result<FoundBinding, Error> {
         let terms = bind.terms();
+        terms.check_readable()?;
         let Some(number_x) = terms.phone_no_x else {
             return Err(InvalidRequest::new("phone_no_x", "is needed: name X, or use `find_binding_among`").into());
         };
@@ -93,6 +95,7 @@ impl Client {
         window: impl RangeBounds<DateTime<Utc>> + Send,
     ) -> Result<FoundBinding, Error> {
         let terms = bind.terms();
+        terms.check_readable()?;
         let numbers = numbers_to_search(&terms, numbers);
         self.find(&terms, &numbers, window).await
     }
@@ -215,12 +218,13 @@ pub(super) struct SearchResult {
     pub(super) explains_refusal: bool,
 }
 
-/// The X numbers to search.
+/// The X numbers to search; none if no operation reads bindings of this kind.
 pub(super) fn numbers_to_search(
     terms: &BindTerms<'_>,
     numbers: impl IntoIterator<Item = impl Into<VirtualNumber>>,
 ) -> BTreeSet<VirtualNumber> {
     match terms.phone_no_x {
+        _ if !terms.is_readable() => BTreeSet::new(),
         Some(number_x) => BTreeSet::from([number_x.clone()]),
         None => numbers.into_iter().map(Into::into).collect(),
     }

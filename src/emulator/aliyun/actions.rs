@@ -2,14 +2,15 @@
 
 use super::action::Action;
 use super::{
-    batch, binding, blacklist, call_status, fixed_line, group, number_status, queue_token, recording, report,
-    secret_no, sms, subscription, tracking, waybill, work_number,
+    batch, binding, blacklist, call_status, fixed_line, group, number_status, number700, queue_token, recording,
+    report, secret_no, sms, subscription, tracking, waybill, work_number,
 };
 
 /// The actions of each family. No two actions have the same name.
 static FAMILIES: &[&[Action]] = &[
     binding::ACTIONS,
     batch::ACTIONS,
+    number700::ACTIONS,
     group::ACTIONS,
     subscription::ACTIONS,
     call_status::ACTIONS,

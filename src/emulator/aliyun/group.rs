@@ -57,8 +57,10 @@ fn delete(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let group_id = group_id(call)?;
     let pool_key = axg_pool_key(call)?;
     call.state.groups.get(pool_key, group_id).ok_or_else(no_such_group)?;
-    let mut bindings = call.state.bindings.iter();
-    if bindings.any(|(_, binding)| binding.in_force(call.now) && binding.group_id.as_deref() == Some(group_id)) {
+    let (mut bindings, mut bindings_700) = (call.state.bindings.iter(), call.state.bindings_700.iter());
+    if bindings.any(|(_, binding)| binding.in_force(call.now) && binding.group_id.as_deref() == Some(group_id))
+        || bindings_700.any(|(_, binding)| binding.in_force(call.now) && binding.group_id() == Some(group_id))
+    {
         return Err(Refusal::forbidden("the group is bound"));
     }
     call.state.groups.remove(group_id);
@@ -74,9 +76,10 @@ pub(super) fn check_group(call: &Call<'_>, pool_key: &str, group_id: &str) -> Re
     Ok(())
 }
 
+/// The pool of a call about a group. Pools of 700 numbers for GXB have groups too, presumably.
 fn axg_pool_key<'a>(call: &Call<'a>) -> Result<&'a str, Refusal> {
     let pool_key = call.pool_key()?;
-    call.check_pool_kind(pool_key, &[BindingKind::Axg])?;
+    call.check_pool_kind(pool_key, &[BindingKind::Axg, BindingKind::Gxb700])?;
     Ok(pool_key)
 }
 

@@ -145,7 +145,9 @@ fn number_of_pool<'a>(call: &Call<'a>) -> Result<(&'a str, &'a str), Refusal> {
 }
 
 fn is_bound(call: &Call<'_>, number: &str) -> bool {
-    call.state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(call.now))
+    let state = &call.state;
+    state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(call.now))
+        || state.bindings_700.by_number_x(number).any(|(_, binding)| binding.in_force(call.now))
 }
 
 /// The province of a city. For an unknown city, it is the city itself.

@@ -27,6 +27,9 @@ const NUMBERS: [(&str, &str); 6] = [
     ("杭州", "17000000006"),
 ];
 
+/// The 700 numbers of the default pool.
+const NUMBERS_700: [(&str, &str); 2] = [(NATIONWIDE, "700000000000001"), (NATIONWIDE, "700000000000002")];
+
 /// The numbers on sale by default.
 const STOCK: [(NumberSpec, &str, u32); 6] = [
     (NumberSpec::VirtualOperator, "武汉", 120),
@@ -100,7 +103,7 @@ impl NumberPool {
 
 impl Seed {
     pub(crate) fn apply_to(&self, state: &mut State, now: DateTime<Utc>) {
-        let default = NumberPool::new(POOL_KEY).numbers(NUMBERS);
+        let default = NumberPool::new(POOL_KEY).numbers(NUMBERS).numbers(NUMBERS_700);
         for pool in std::iter::once(&default).chain(&self.pools) {
             let added = state.pools.get_or_create(&pool.pool_key);
             added.kind = pool.kind;

@@ -4,16 +4,23 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::work_number;
+use crate::emulator::china_time;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::{Binding, BindingKind};
 use crate::emulator::store::fixed_line::{FixedLineBinding, FixedLineKind};
 use crate::emulator::store::number_pool::Pool;
+use crate::emulator::store::number700::{Binding700, Order, Parties};
+
+const AXB_700: &str = "AXB_700";
+const GXB_700: &str = "GXB_700";
 
 /// Pools, bindings, waybills and work numbers, with whole numbers.
 pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
     let pools = state.pools.iter().map(|(key, value)| (key.to_owned(), pool(state, key, value, now)));
     let bindings = state.bindings.iter().map(|(id, value)| (id.to_owned(), binding(state, id, value, now)));
     let fixed_lines = state.fixed_lines.iter().map(|(id, value)| (id.to_owned(), fixed_line(value, now)));
+    let bindings =
+        bindings.chain(state.bindings_700.iter().map(|(id, value)| (id.to_string(), binding_700(value, now))));
     let waybills = state.waybills.iter().map(|(order_code, waybill)| {
         json!({
             "order_code": order_code,
@@ -44,10 +51,11 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
 }
 
 fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>) -> Value {
-    let has_line =
-        |number: &str| state.fixed_lines.iter().any(|(_, binding)| binding.number_x == number && binding.in_force(now));
-    let is_bound =
-        |number: &str| state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now)) || has_line(number);
+    let is_bound = |number: &str| {
+        state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now))
+            || state.bindings_700.by_number_x(number).any(|(_, binding)| binding.in_force(now))
+            || state.fixed_lines.iter().any(|(_, binding)| binding.number_x == number && binding.in_force(now))
+    };
     let numbers = pool.numbers.iter().map(|number| {
         json!({
             "number": number.number,
@@ -76,6 +84,8 @@ fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>) -> Va
         BindingKind::Axn => "AXN",
         BindingKind::AxnExtension => "AXN_EXTENSION",
         BindingKind::Axg => "AXG",
+        BindingKind::Axb700 => AXB_700,
+        BindingKind::Gxb700 => GXB_700,
     };
     json!({
         "kind": kind,
@@ -104,5 +114,35 @@ fn fixed_line(binding: &FixedLineBinding, now: DateTime<Utc>) -> Value {
         "number_a": binding.number_a,
         "number_b": binding.number_b,
         "in_force": binding.in_force(now),
+    })
+}
+
+fn binding_700(binding: &Binding700, now: DateTime<Utc>) -> Value {
+    let (kind, number_a, default_a) = match &binding.parties {
+        Parties::Axb { number_a } => (AXB_700, Some(number_a), None),
+        Parties::Gxb { default_a, .. } => (GXB_700, None, default_a.as_ref()),
+    };
+    let (order_id, industrial_id) = match &binding.order {
+        Order::OrderId(id) => (Some(id), None),
+        Order::IndustrialId(id) => (None, Some(id)),
+    };
+    json!({
+        "kind": kind,
+        "pool_key": binding.pool_key,
+        "number_x": binding.number_x,
+        "number_a": number_a,
+        "number_b": binding.number_b,
+        "group_id": binding.group_id(),
+        "default_a": default_a,
+        "order_id": order_id,
+        "industrial_id": industrial_id,
+        "out_id": binding.out_id,
+        "expires": china_time::format(binding.expires),
+        "in_force": binding.in_force(now),
+        "call_restrict": binding.call_restrict,
+        "recording": binding.recording,
+        "asr": binding.asr,
+        "asr_model_id": binding.asr_model_id,
+        "audio": binding.audio,
     })
 }

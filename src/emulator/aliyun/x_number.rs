@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::call::{Call, Refusal};
 use crate::emulator::store::State;
 use crate::emulator::store::binding::{Binding, BindingKind, Bindings};
+use crate::emulator::store::number_pool::is_700;
 
 /// Sets the X number that the request has, or a free one of the pool.
 pub(super) fn choose(call: &Call<'_>, binding: &mut Binding) -> Result<(), Refusal> {
@@ -15,6 +16,9 @@ pub(super) fn choose(call: &Call<'_>, binding: &mut Binding) -> Result<(), Refus
         };
     };
     call.check_number_x(&binding.pool_key, requested)?;
+    if is_700(requested) {
+        return Err(Refusal::forbidden("a 700 number has bindings of its own"));
+    }
     if call.state.pools.get(&binding.pool_key, requested).is_some_and(|number| number.locked) {
         return Err(Refusal::forbidden("the number is locked"));
     }

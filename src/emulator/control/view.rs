@@ -75,11 +75,11 @@ fn shop_json(state: &State, id: ShopId) -> Value {
 }
 
 fn pools(state: &State, now: DateTime<Utc>) -> Value {
-    let bound: HashSet<&str> = state
-        .bindings
-        .iter()
-        .filter(|(_, binding)| binding.in_force(now))
+    let bindings = state.bindings.iter().filter(|(_, binding)| binding.in_force(now));
+    let bindings_700 = state.bindings_700.iter().filter(|(_, binding)| binding.in_force(now));
+    let bound: HashSet<&str> = bindings
         .map(|(_, binding)| binding.number_x.as_str())
+        .chain(bindings_700.map(|(_, binding)| binding.number_x.as_str()))
         .collect();
     let pools = state.pools.iter().map(|(pool_key, pool)| {
         let counts = json!({
@@ -94,15 +94,16 @@ fn pools(state: &State, now: DateTime<Utc>) -> Value {
 }
 
 fn bindings(state: &State, now: DateTime<Utc>) -> Value {
-    let bindings = state.bindings.iter().map(|(id, binding)| {
-        let binding = json!({
-            "pool_key": binding.pool_key,
-            "number_x": redacted(&binding.number_x),
-            "in_force": binding.in_force(now),
-        });
-        (id.to_owned(), binding)
-    });
-    Value::Object(bindings.collect())
+    let shown = |pool_key: &str, number_x: &str, in_force: bool| json!({"pool_key": pool_key, "number_x": redacted(number_x), "in_force": in_force});
+    let bindings = state
+        .bindings
+        .iter()
+        .map(|(id, binding)| (id.to_owned(), shown(&binding.pool_key, &binding.number_x, binding.in_force(now))));
+    let bindings_700 = state
+        .bindings_700
+        .iter()
+        .map(|(id, binding)| (id.to_string(), shown(&binding.pool_key, &binding.number_x, binding.in_force(now))));
+    Value::Object(bindings.chain(bindings_700).collect())
 }
 
 /// `170****0001`: the format of the documents.

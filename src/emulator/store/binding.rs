@@ -21,6 +21,10 @@ pub enum BindingKind {
     AxnExtension,
     /// The numbers of a group call A through X.
     Axg,
+    /// A and B call each other through a 700 number X.
+    Axb700,
+    /// The numbers of a group call B through a 700 number X.
+    Gxb700,
 }
 
 #[derive(Clone)]
@@ -86,9 +90,9 @@ impl Binding {
     /// shorter than numbers, so the two are never equal.
     fn slots(&self) -> impl Iterator<Item = &str> {
         let slots = match self.kind {
-            BindingKind::Axb => [Some(self.number_a.as_str()), self.number_b.as_deref()],
+            BindingKind::Axb | BindingKind::Axb700 => [Some(self.number_a.as_str()), self.number_b.as_deref()],
             BindingKind::AxnExtension => [self.extension.as_deref(), None],
-            BindingKind::Axn | BindingKind::Axg => [Some(WHOLE_NUMBER), None],
+            BindingKind::Axn | BindingKind::Axg | BindingKind::Gxb700 => [Some(WHOLE_NUMBER), None],
         };
         slots.into_iter().flatten()
     }

@@ -24,6 +24,11 @@ pub(crate) struct Pool {
     pub(crate) numbers: Vec<PoolNumber>,
 }
 
+/// Whether a number is of the range 700, which has bindings of its own.
+pub(crate) fn is_700(number: &str) -> bool {
+    number.len() == 15 && number.starts_with("700")
+}
+
 #[derive(Default)]
 pub(crate) struct NumberPools {
     by_key: BTreeMap<String, Pool>,
@@ -68,15 +73,23 @@ impl NumberPools {
         }
     }
 
-    /// The unlocked numbers of a pool: those of the expected city first, then the others. A pool with `strict_city`
-    /// returns the expected city only.
+    /// The unlocked numbers of a pool that are no 700 numbers: those of the expected city first, then the others. A pool
+    /// with `strict_city` returns the expected city only.
     pub(crate) fn by_preference(&self, pool_key: &str, city: Option<&str>) -> impl Iterator<Item = &str> {
         let numbers = self.numbers(pool_key);
         let is_strict = city.is_some() && self.by_key.get(pool_key).is_some_and(|pool| pool.strict_city);
         let is_expected = move |candidate: &&PoolNumber| Some(candidate.city.as_str()) == city;
         let first = numbers.iter().filter(is_expected);
         let then = numbers.iter().filter(move |candidate| !is_strict && !is_expected(candidate));
-        first.chain(then).filter(|candidate| !candidate.locked).map(|candidate| candidate.number.as_str())
+        let candidates = first.chain(then).filter(|candidate| !candidate.locked && !is_700(&candidate.number));
+        candidates.map(|candidate| candidate.number.as_str())
+    }
+
+    /// The unlocked 700 numbers of a pool.
+    pub(crate) fn numbers_700(&self, pool_key: &str) -> impl Iterator<Item = &str> {
+        let candidates = self.numbers(pool_key).iter();
+        let candidates = candidates.filter(|candidate| !candidate.locked && is_700(&candidate.number));
+        candidates.map(|candidate| candidate.number.as_str())
     }
 
     /// All pools, sorted by key.

@@ -152,7 +152,7 @@ fn the_state_shows_counts_and_no_numbers() {
     assert_eq!(state["caller_groups"]["oaid-2001"], 1);
     assert_eq!(state["decrypted_today"], 1);
     assert_eq!(state["nonces"], 1);
-    assert_eq!(state["pools"]["FC100000000000001"], json!({"numbers": 6, "bound": 1, "locked": 0, "groups": 0}));
+    assert_eq!(state["pools"]["FC100000000000001"], json!({"numbers": 8, "bound": 1, "locked": 0, "groups": 0}));
     let bindings: Vec<_> = state["bindings"].as_object().unwrap().values().collect();
     assert_eq!((&bindings[0]["number_x"], &bindings[0]["in_force"]), (&json!("170****0001"), &json!(true)));
     assert_eq!(state["orders"], json!({"all": 6, "of_the_first_shop": 3}));

@@ -81,6 +81,8 @@ fn add_texts(entry: &Entry, path: &str, value: &Value, texts: &mut Vec<(String, 
             Some(parameter) if parameter.kind == Kind::Json => {
                 add_texts(entry, path, &serde_json::from_str(text).unwrap(), texts);
             }
+            // `Debug` shows a known value by the name of its variant.
+            Some(parameter) if parameter.open_values.contains(text) => {}
             // Other values than the documented ones would be refused.
             Some(parameter) if parameter.values.is_empty() && matches!(parameter.kind, Kind::Text | Kind::List) => {
                 texts.push((path.to_owned(), text.clone()));

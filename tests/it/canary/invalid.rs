@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use privacy_number::aliyun::{
-    AddSecretBlacklist, BindAXBCall, BindXB, BlackOperateType, ConfigX, ContactInfo, CreateSmsSign, SequenceCall,
+    AddSecretBlacklist, BindAXBCall, BindAxb700, BindXB, BlackOperateType, ConfigX, ContactInfo, CreateSmsSign,
+    SequenceCall, SubsUpdate700,
 };
 use privacy_number::aliyun::{
     AxgBind, BindAxb, BindAxn, BindAxnExtension, BindBatchAxg, BlackEntry, BuySecretNo, CreateAxgGroup,
     CreatePickUpWaybill, CreatePickUpWaybillPreQuery, Credentials, DescribePhoneNumberStatus, GroupOperateType,
     HttpMethod, OperateAxgGroup, OperateBlackNo, PickUp, QueryCallStatus, QuerySubscriptionDetail, SpecId,
-    SubscriptionUpdate, UpdateAxbBindFixedLine, UpdateSubscription,
+    SubscriptionUpdate, UnbindSubs700, UpdateAxbBindFixedLine, UpdateSubs700, UpdateSubscription,
 };
 use privacy_number::aliyun::{BindAxnExtensionFixedLine, FixedLineExpiration, FixedLineExtensionX};
 use privacy_number::top::{
@@ -31,7 +32,9 @@ fn nothing_is_shown_of_requests_that_are_refused_before_sending() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
-        for (field, call) in [orders(&run.s), bindings(&run.s), others(&run.s)].into_iter().flatten() {
+        for (field, call) in
+            [orders(&run.s), bindings(&run.s), bindings_700(&run.s), others(&run.s)].into_iter().flatten()
+        {
             run.search.assert_clean(&call.shown(), field);
             let error = run.send(&*call, &clients, field).await.unwrap_err();
             let Error::Invalid(error) = &error else { panic!("{field}: {error}") };
@@ -115,6 +118,36 @@ fn bindings(s: &Sentinels) -> Refused {
         ("pool_key", Box::new(detail)),
         ("tel_b", Box::new(line)),
         ("tel_xext", Box::new(lines)),
+    ]
+}
+
+fn bindings_700(s: &Sentinels) -> Refused {
+    let bind = |a: &str, b: &str, x: &str| {
+        let bind = BindAxb700::builder().pool_key("FC123456").tel_a(a).tel_b(b).tel_x(x).out_id(&*s.texts.remark);
+        bind.order_id("order-1").expiration(instant() + TimeDelta::days(7)).build()
+    };
+    let good = || bind(&s.texts.phone_a, &s.texts.phone_b, &s.texts.range_700);
+    let (mut without_order, mut of_two_orders, mut with_space) = (good(), good(), good());
+    without_order.order_id = None;
+    of_two_orders.industrial_id = Some("700.100.1/1".to_owned());
+    with_space.order_id = Some("order 1".to_owned());
+    let unbind = |id: &str| {
+        let unbind = UnbindSubs700::builder().pool_key("FC123456").subs_id(id).tel_x(&*s.texts.range_700);
+        unbind.order_id("order-1").build()
+    };
+    let update = |change| {
+        let update = UpdateSubs700::builder().pool_key("FC123456").subs_id("1").tel_x(&*s.texts.range_700);
+        Box::new(update.order_id("order-1").update(change).build())
+    };
+    vec![
+        ("tel_a", Box::new(bind(&s.texts.extension, &s.texts.phone_b, &s.texts.range_700))),
+        ("tel_b", Box::new(bind(&s.texts.phone_a, &s.texts.name, &s.texts.range_700))),
+        ("tel_x", Box::new(bind(&s.texts.phone_a, &s.texts.phone_b, &s.texts.phone_x))),
+        ("order_id", Box::new(without_order)),
+        ("industrial_id", Box::new(of_two_orders)),
+        ("order_id", Box::new(with_space)),
+        ("subs_id", Box::new(unbind("no-number"))),
+        ("default_a", update(SubsUpdate700::DefaultA(s.texts.extension.as_str().into()))),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Workflows of many calls: streams, reports, searches for bindings.
 
 use futures_util::StreamExt;
-use privacy_number::aliyun::{BindAxb, HttpMethod};
+use privacy_number::aliyun::{BindAxb, BindAxb700, HttpMethod};
 use privacy_number::{Format, Private, aliyun, top};
 
 use super::answers::{self, Fault};
@@ -101,6 +101,41 @@ fn nothing_is_shown_of_bindings_that_are_looked_for_renewed_and_removed() {
         run.assert_error_shows_nothing(&unbound.unwrap_err(), "unbinding");
         logs.extend([of_bind, of_renewal, of_unbinding]);
         run.search.assert_clean(&logs, "bindings");
+        assert_eq!(server.requests().len(), script.len());
+    });
+}
+
+#[test]
+fn nothing_is_shown_of_bindings_of_700_numbers_that_are_lost_renewed_and_removed() {
+    for_sentinels(async |run| {
+        let script = [
+            ("BindAxb700", Fault::Reset),
+            ("BindAxb700", Fault::None),
+            ("UpdateSubs700", Fault::EchoingError),
+            ("UnbindSubs700", Fault::EchoingError),
+        ];
+        let (server, clients) = gateway(run, &script).await;
+        let s = &run.s;
+        let bind = BindAxb700::builder().pool_key("FC123456").tel_a(&*s.texts.phone_a).tel_b(&*s.texts.phone_b);
+        let bind = bind.tel_x(&*s.texts.range_700).order_id("order-1").out_id(&*s.texts.remark);
+        let bind = bind.expiration(crate::clients::instant() + chrono::TimeDelta::days(1)).build();
+        let (result, mut logs) = logs_of(clients.aliyun.bind_reconciled(&bind)).await;
+        let error = result.unwrap_err();
+        assert!(error.needs_reconciling() && error.to_string().contains("order-1"), "{error}");
+        run.assert_shows_nothing(&error, "lost binding");
+        run.search.assert_clean(&format!("{error}\n{}\n{}", shown_causes(&error), shown_error(&error.error)), "lost");
+        let (result, of_bind) = logs_of(clients.aliyun.bind_reconciled(&bind)).await;
+        let mut binding = result.unwrap();
+        run.assert_shows_nothing(&(&binding, binding.exposed()), "binding");
+        // A canary's X and id may be anything; the next requests need their form.
+        (binding.secret_no, binding.subs_id) = (s.texts.range_700.as_str().into(), "1000000000000000001".to_owned());
+        let later = crate::clients::instant() + chrono::TimeDelta::days(2);
+        let (renewed, of_renewal) = logs_of(clients.aliyun.renew(&mut binding, later)).await;
+        run.assert_error_shows_nothing(&renewed.unwrap_err(), "renewal");
+        let (unbound, of_unbinding) = logs_of(clients.aliyun.unbind(&binding)).await;
+        run.assert_error_shows_nothing(&unbound.unwrap_err(), "unbinding");
+        logs.extend([of_bind, of_renewal, of_unbinding]);
+        run.search.assert_clean(&logs, "bindings of 700 numbers");
         assert_eq!(server.requests().len(), script.len());
     });
 }

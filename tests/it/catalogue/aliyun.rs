@@ -84,15 +84,15 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
     };
     // A value stands alone or beside its meaning.
     let documented = array(&parameter["enum"]).map(|value| text(value.get("value").unwrap_or(value)));
-    let values = if parameter["enum_open"] == true { Vec::new() } else { documented.collect() };
+    let (open_values, values) = documented.partition(|_| parameter["enum_open"] == true);
     let is_sensitive = parameter["sensitive"].is_string();
-    parameters.push(Parameter { path: path.clone(), kind, values, is_sensitive });
+    parameters.push(Parameter { path: path.clone(), kind, values, open_values, is_sensitive });
     for field in array(&parameter["fields"]) {
         add_parameter(parameters, &path, field);
     }
     for key in keys() {
         let path = format!("{path}.{}", text(key));
-        parameters.push(Parameter { path, kind: Kind::Any, values: Vec::new(), is_sensitive });
+        parameters.push(Parameter { path, kind: Kind::Any, values: Vec::new(), open_values: Vec::new(), is_sensitive });
     }
 }
 

@@ -72,7 +72,7 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
         other => panic!("{other} is new"),
     };
     let values = if name == "scene" { scenes.to_vec() } else { array(&parameter["enum"]).map(text).collect() };
-    parameters.push(Parameter { path: path.clone(), kind, values, is_sensitive: false });
+    parameters.push(Parameter { path: path.clone(), kind, values, open_values: Vec::new(), is_sensitive: false });
     for member in members() {
         add_parameter(parameters, &path, member, scenes);
     }

@@ -100,6 +100,7 @@ fn live(folder: &Folder) -> Vec<(&'static str, Vec<String>)> {
         ("decrypt_orders", owned(&["--orders", &orders, "--out", &contacts])),
         ("report_callers", owned(&["--oaid", "oaid-2001", "--callers", "010-12345678"])),
         ("bind_for_courier", owned(&[&["--courier", "15000000000"], &binding[..]].concat())),
+        ("bind_700", owned(&["--courier", "15000000000", "--buyer", "15000000001", "--order", "order-4711"])),
         ("g_group", owned(&[&["--lines", "01012345678", "4001234567"], &binding[..]].concat())),
         ("number_status", owned(&["15000001234"])),
         ("download_recording", owned(&["--call-id", "call-1", "--call-time", &call_time, "--out", &sound])),

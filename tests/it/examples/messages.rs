@@ -60,3 +60,16 @@ async fn an_error_of_the_gateway_is_printed_in_words() {
     command.args(["--live", "--courier", "15000000000", "--buyer", "15000000001", "--number", "17000000001"]);
     assert_error_output(&command.output().unwrap(), &["BindAxb failed: SignatureDoesNotMatch", "correct the request"]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_bind_of_a_700_number_tells_its_pool_and_order_and_is_not_repeated() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.inject(Fault::reset_after_execution().on("BindAxb700"));
+    let mut command = command_with_keys("bind_700", &emulator);
+    command.args(["--live", "--courier", "15000000000", "--buyer", "15000000001", "--order", "order-4711"]);
+    let where_to_look = format!("it was in pool {} for order order-4711", emulator.pool_key());
+    let output = command.output().unwrap();
+    assert_error_output(&output, &["BindAxb700 failed", &where_to_look, "find out whether it was done"]);
+    assert!(!stderr(&output).contains("1500000000"), "{}", stderr(&output));
+    assert_eq!(emulator.ledger().count("BindAxb700"), 1);
+}

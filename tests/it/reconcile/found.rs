@@ -83,7 +83,7 @@ async fn a_binding_from_a_database_is_renewed_and_removed() {
         let mut stored: Binding = serde_json::from_str(&json).unwrap();
         setup.client.renew(&mut stored, setup.end + TimeDelta::days(7)).await.unwrap();
         // The same from the columns of a row.
-        let row = Binding::builder().pool_key(&stored.pool_key).subs_id(&stored.subs_id).secret_no(X);
+        let row = Binding::builder().kind(stored.kind).pool_key(&stored.pool_key).subs_id(&stored.subs_id).secret_no(X);
         let row = row.maybe_extension(stored.extension.clone()).expiration(setup.end + TimeDelta::days(7)).build();
         assert_eq!(row, stored, "{kind:?}");
         assert_eq!(setup.client.unbind(&row).await.unwrap(), Unbound::Removed, "{kind:?}");

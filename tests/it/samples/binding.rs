@@ -27,7 +27,7 @@ pub(super) async fn ready_axb(clients: &Clients) -> SecretBind {
     clients.send(&bind.expiration(expiration()).build()).await.unwrap().secret_bind
 }
 
-fn keys_at_the_end() -> DtmfConfig {
+pub(super) fn keys_at_the_end() -> DtmfConfig {
     DtmfConfig::builder()
         .end_call_ivr_phone_no("A")
         .waiting_dtmf_time(10)

@@ -9,7 +9,15 @@ pub(crate) fn emulator() -> EmulatorBuilder {
     let pool = "FC123456";
     Emulator::builder()
         .clock(Clock::stopped_at(instant()))
-        .pool(pool, [("北京", "17000000000"), ("北京", "17100000001"), ("上海", "17100000002")])
+        .pool(
+            pool,
+            [
+                ("北京", "17000000000"),
+                ("北京", "17100000001"),
+                ("上海", "17100000002"),
+                ("全国通用", "700000000000000"),
+            ],
+        )
         .work_numbers(pool, ["16500000000"])
         .pool("APP0001", [("杭州", "057100000000"), ("北京", "01000000000")])
         .stock(NumberSpec::VirtualOperator, "杭州", 3)

@@ -14,7 +14,7 @@ use super::token::{Token, Tokens};
 use crate::aliyun::client::Client;
 use crate::answer::parse_xml;
 use crate::redact::Secret;
-use crate::send::RawAnswer;
+use crate::send::RawResponse;
 use crate::sign::mns::{SignedLines, VERSION};
 
 const XML: &str = "text/xml";
@@ -66,7 +66,7 @@ impl MnsQueue {
         query: Option<&str>,
         body: Bytes,
         timeout: Duration,
-    ) -> Result<RawAnswer, QueueError> {
+    ) -> Result<RawResponse, QueueError> {
         let token = self.tokens.current().await.map_err(QueueError::Token)?;
         match self.send_once(&token, method.clone(), query, body.clone(), timeout).await {
             Err(error) if error.refuses_the_token() => {
@@ -85,7 +85,7 @@ impl MnsQueue {
         query: Option<&str>,
         body: Bytes,
         timeout: Duration,
-    ) -> Result<RawAnswer, QueueError> {
+    ) -> Result<RawResponse, QueueError> {
         let mut url = self.endpoint.clone();
         url.set_path(&format!("/queues/{}/messages", self.queue_name));
         url.set_query(query);
@@ -141,7 +141,7 @@ fn undeleted(body: &[u8]) -> usize {
 }
 
 /// Reads a refusal: `Error` with a code.
-fn refusal(response: &RawAnswer) -> QueueError {
+fn refusal(response: &RawResponse) -> QueueError {
     let http_status = response.status;
     match parse_xml(&response.body) {
         Ok((root, Value::Object(error))) if root == "Error" => {
