@@ -51,6 +51,30 @@
 //! | [`CreatePickUpWaybillPreQuery`] | queries pick-up slots and a price | safe | no | 100 |
 //! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ¹ |
 //! | [`CancelPickUpWaybill`] | cancels a pick-up | idempotent | no | 200 ¹ |
+//! | **Fixed lines** | | | | |
+//! | [`BindAxbFixedLine`] | binds A and B to a shared landline X | once | no | none |
+//! | [`BindAxnFixedLine`] | gives A a landline X that anybody can call | once | no | none |
+//! | [`BindAxnExtensionFixedLine`] | gives A an extension of a landline X | once | no | none |
+//! | [`UpdateAxbBindFixedLine`] | changes a fixed-line AXB binding | once | no | none |
+//! | [`UpdateAxnBindFixedLine`] | changes a fixed-line AXN binding | once | no | none |
+//! | [`UpdateAxnExtensionBindFixedLine`] | changes a fixed-line AXN extension binding | once | no | none |
+//! | [`DeleteAxbBindFixedLine`] | removes a fixed-line AXB binding | idempotent | no | none |
+//! | [`DeleteAxnBindFixedLine`] | removes a fixed-line AXN binding | idempotent | no | none |
+//! | [`DeleteAxnExtensionBindFixedLine`] | removes a fixed-line AXN extension binding | idempotent | no | none |
+//! | [`QueryAxbBindFixedLine`] | reads a fixed-line AXB binding | safe | no | none |
+//! | [`QueryAxnBindFixedLine`] | reads fixed-line AXN bindings | safe | no | none |
+//! | [`QueryAxnExtensionBindFixedLine`] | reads fixed-line AXN extension bindings | safe | no | none |
+//! | **Work numbers** | | | | |
+//! | [`BindXB`] | gives a work number X to an employee B | once | no | none |
+//! | [`UnBindXB`] | takes a work number X back from its employee B | idempotent | no | none |
+//! | [`BindAXBCall`] | lets B call a customer A through X for a limited time | once | no | none |
+//! | [`UnBindAXB`] | removes a call binding of A, X and B | idempotent | no | none |
+//! | [`ConfigX`] | sets the options of a work number | idempotent | no | none |
+//! | [`GetXConfig`] | reads the options of a work number | safe | no | none |
+//! | [`GetXDefaultConfig`] | reads the default options of a work number | safe | no | none |
+//! | [`ListXTelephones`] | lists the work numbers of the account, page by page | safe | no | none |
+//! | [`QuerySoundRecord`] | gets the link to the recording of a work number's call | safe | no | none |
+//! | [`CreateSmsSign`] | gets the text that routes an SMS from B to A | once | no | none |
 //! | **Call receipts** | | | | |
 //! | [`QueryTokenForMnsQueue`] | gets a token for reading a queue of call receipts | safe | no | none |
 //! | **Number status** | | | | |

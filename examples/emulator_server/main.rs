@@ -28,6 +28,8 @@ async fn main() -> ExitCode {
 async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
     let Options { port, json, quiet, seed, orders, .. } = options;
     let mut builder = Emulator::builder().port(port).seed(seed).generated_orders(orders);
+    // Landlines, for the operations on fixed lines.
+    builder = builder.pool("FC0571", [("杭州", "057100000001"), ("杭州", "057100000002"), ("杭州", "057100000003")]);
     if let Some(orders) = options.decryptions_per_day {
         builder = builder.decryptions_per_day(orders);
     }

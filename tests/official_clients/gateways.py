@@ -86,7 +86,7 @@ class NewGeneration(Gateway):
 
     def send(self, action, parameters):
         request = getattr(models, f"{action}Request")().from_map(parameters)
-        sent = {name: value for name, value in request.to_map().items() if value is not None}
+        sent = {name: value for name, value in request.to_map().items() if value is not None and value != []}
         assert set(sent) == set(parameters), f"{action} has no {set(parameters) - set(sent)}"
         method = getattr(self.client, self.methods()[action.lower()])
         return method(request, RuntimeOptions(autoretry=False)).to_map()["body"]
