@@ -15,33 +15,15 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use chrono::{TimeDelta, Utc};
-use clap::Parser;
 use privacy_number::PhoneNumber;
 use privacy_number::aliyun::{BindAxb700, Unbound};
 
-/// Binds a 700 number for a courier and a buyer, renews the binding, and unbinds it.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    #[command(flatten)]
-    live: gateway::Live,
-    /// The courier's number.
-    #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    courier: PhoneNumber,
-    /// The buyer's number.
-    #[arg(long, default_value = "15000000001", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    buyer: PhoneNumber,
-    /// The number of the order, which the supervision platform gets. It must not be used twice.
-    #[arg(long, default_value = "order-1", required_if_eq("live", "true"))]
-    order: String,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(renew_and_unbind).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+async fn renew_and_unbind(options: Options) -> Result<(), Box<dyn Error>> {
     let gateway::Pool { client, pool_key, .. } =
         &gateway::Pool::connect(&options.live, "one 700 number for the time that it is bound, and the calls over it")
             .await?;
@@ -67,4 +49,21 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Binds a 700 number for a courier and a buyer, renews the binding, and unbinds it.
+#[derive(clap::Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// The courier's number.
+    #[arg(long, default_value = "15000000000", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    courier: PhoneNumber,
+    /// The buyer's number.
+    #[arg(long, default_value = "15000000001", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    buyer: PhoneNumber,
+    /// The number of the order, which the supervision platform gets. It must not be used twice.
+    #[arg(long, default_value = "order-1", required_if_eq("live", "true"))]
+    order: String,
 }

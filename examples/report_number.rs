@@ -15,43 +15,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use command_line::Problem;
 use privacy_number::PhoneNumber;
 use privacy_number::aliyun::{EnsureReportedError, NumberReport, Photo};
 
-/// Reports the person behind a mobile number, and waits for the review.
-#[derive(Parser)]
-#[command(name = env!("CARGO_CRATE_NAME"), version)]
-struct Options {
-    #[command(flatten)]
-    live: gateway::Live,
-    /// The id of the white list of A numbers, from the console.
-    #[arg(long, default_value_t = 19, required_if_eq("live", "true"))]
-    white_group: u64,
-    /// The mobile number.
-    #[arg(long, default_value = "15000000001", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
-    number: PhoneNumber,
-    /// A file with the person's name in its first line and the number of the identity card in its second one.
-    #[arg(long, required_if_eq("live", "true"))]
-    person: Option<PathBuf>,
-    /// The live portrait, a PNG or JPEG of at most 2 MB.
-    #[arg(long, required_if_eq("live", "true"))]
-    portrait: Option<PathBuf>,
-    /// How many seconds to wait for the review.
-    #[arg(long, default_value_t = 3600)]
-    wait: u64,
-    /// The seconds between two queries. By default 600, and 1 without `--live`.
-    #[arg(long, value_parser = command_line::at_least_one::<u64>)]
-    poll_every: Option<u64>,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    command_line::exit(run(Options::parse()).await)
+    command_line::run(report).await
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+async fn report(options: Options) -> Result<(), Box<dyn Error>> {
     let person = options.person.as_deref().map_or(Ok("张某某\n000000000000000000".into()), read)?;
     let person = String::from_utf8(person).map_err(|_| Problem::new("--person is not UTF-8", "save it as UTF-8"))?;
     let (name, document) = person.trim().split_once('\n').unwrap_or((person.trim(), ""));
@@ -88,4 +61,30 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 
 fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     std::fs::read(path).map_err(|error| Problem::of_file(path, &error))
+}
+
+/// Reports the person behind a mobile number, and waits for the review.
+#[derive(clap::Parser)]
+#[command(name = env!("CARGO_CRATE_NAME"), version)]
+struct Options {
+    #[command(flatten)]
+    live: gateway::Live,
+    /// The id of the white list of A numbers, from the console.
+    #[arg(long, default_value_t = 19, required_if_eq("live", "true"))]
+    white_group: u64,
+    /// The mobile number.
+    #[arg(long, default_value = "15000000001", required_if_eq("live", "true"), value_parser = PhoneNumber::normalise)]
+    number: PhoneNumber,
+    /// A file with the person's name in its first line and the number of the identity card in its second one.
+    #[arg(long, required_if_eq("live", "true"))]
+    person: Option<PathBuf>,
+    /// The live portrait, a PNG or JPEG of at most 2 MB.
+    #[arg(long, required_if_eq("live", "true"))]
+    portrait: Option<PathBuf>,
+    /// How many seconds to wait for the review.
+    #[arg(long, default_value_t = 3600)]
+    wait: u64,
+    /// The seconds between two queries. By default 600, and 1 without `--live`.
+    #[arg(long, value_parser = command_line::at_least_one::<u64>)]
+    poll_every: Option<u64>,
 }

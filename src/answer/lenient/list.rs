@@ -23,7 +23,7 @@ const MAX_ELEMENTS: usize = 100_000;
 
 /// The element of a list that a gateway may wrap in one key, as in `{"receiver_list": {"receiver": [..]}}`.
 pub(crate) trait ListItem: DeserializeOwned {
-    /// The key that wraps the list.
+    /// The key that wraps the list. A plural in `s` is found in the singular too: the gateways use both for some lists.
     const WRAPPER: &'static str;
 }
 
@@ -47,6 +47,10 @@ pub(crate) fn text_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Ve
 
 fn too_many<E: Error>() -> E {
     E::custom("too many elements for a list")
+}
+
+fn is_wrapper<T: ListItem>(key: &str) -> bool {
+    key == T::WRAPPER || T::WRAPPER.strip_suffix('s') == Some(key)
 }
 
 struct ListedText(String);
@@ -141,7 +145,7 @@ fn unwrap_list<'de, T: ListItem, A: MapAccess<'de>>(first: Cow<'de, str>, mut ma
     let mut remaining = MAX_VALUES;
     let mut next = Some(Key(first));
     while let Some(Key(key)) = next {
-        if key == T::WRAPPER {
+        if is_wrapper::<T>(&key) {
             if list.replace(map.next_value_seed(WrappedListSeed(PhantomData))?).is_some() {
                 return Err(A::Error::custom("duplicate member"));
             }
