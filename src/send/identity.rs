@@ -59,13 +59,13 @@ pub(crate) trait IdentityProvider: Sync {
 impl<P: IdentityProvider> IdentitySource<P> {
     async fn current(
         &self,
-        now: DateTime<Utc>,
+        now: impl FnOnce() -> DateTime<Utc>,
         operation: &'static str,
         deadline: Option<Instant>,
     ) -> Result<Arc<P::Identity>, NoIdentity> {
         match self {
             Self::Fixed(identity) => Ok(Arc::clone(identity)),
-            Self::Provided(provider) => provider.current(now, operation, deadline).await,
+            Self::Provided(provider) => provider.current(now(), operation, deadline).await,
         }
     }
 
@@ -132,7 +132,7 @@ impl Sender {
         let without = |reason: NoIdentity, state: &CallState| {
             reason.into_error(OperationInfo::of::<O>(), state.history(), self.clock.now())
         };
-        let identity = source.current(self.clock.now(), O::NAME, state.deadline).await;
+        let identity = source.current(|| self.clock.now(), O::NAME, state.deadline).await;
         let identity = identity.map_err(|reason| without(reason, state))?;
         let refusal = match self.call(operation, &call.signed_with(Arc::clone(&identity)), state).await {
             Err(error) if P::is_refusal(&error) => error,
@@ -163,7 +163,7 @@ impl Sender {
         stamp: &Stamp,
         state: &CallState,
     ) -> Result<PreparedRequest, Error> {
-        let identity = source.current(stamp.time, O::NAME, state.deadline).await;
+        let identity = source.current(|| stamp.time, O::NAME, state.deadline).await;
         let identity =
             identity.map_err(|reason| reason.into_error(OperationInfo::of::<O>(), state.history(), stamp.time))?;
         Ok(call.signed_with(identity).request(stamp).into())
