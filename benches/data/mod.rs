@@ -5,7 +5,9 @@
 mod answers;
 mod signed;
 
-use chrono::{TimeDelta, Utc};
+use std::sync::LazyLock;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use privacy_number::aliyun::{self, AxbRingConfig, BindAxb, DtmfConfig};
 use privacy_number::top::{OaidDecrypt, ReceiverQuery, Scene};
 
@@ -23,13 +25,16 @@ pub(crate) const SESSION: &str = "6100e23456789012345678901234567890123456789012
 
 /// Eleven parameters, to which the client adds nine.
 pub(crate) fn bind_axb() -> BindAxb {
+    // The same for all binds of a process, so that two requests can be compared.
+    static EXPIRATION: LazyLock<DateTime<Utc>> = LazyLock::new(|| Utc::now() + TimeDelta::days(7));
+
     let tones = AxbRingConfig::builder().axb_ring_a("10000001").axb_ring_b("10000002").build();
     let keys = DtmfConfig::builder().end_call_ivr_phone_no("A").waiting_dtmf_time(30).max_loop(2).valid_key("1,2");
     BindAxb::builder()
         .pool_key("FC100000012345678")
         .phone_no_a("15000000000")
         .phone_no_b("15000000001")
-        .expiration(Utc::now() + TimeDelta::days(7))
+        .expiration(*EXPIRATION)
         .expect_city("杭州")
         .is_recording_enabled(true)
         .out_id("售后回访-杭州仓-2026110700001")
