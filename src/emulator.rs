@@ -135,6 +135,8 @@ mod gateways;
 mod generated;
 mod json_body;
 mod ledger;
+mod long_poll;
+mod mns;
 mod operations;
 mod pending_request;
 mod refusable_listener;

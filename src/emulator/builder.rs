@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use super::accounts::{AccessKey, Accounts};
 use super::aliyun::seed::{NumberPool, POOL_KEY};
@@ -199,6 +200,14 @@ impl EmulatorBuilder {
     /// Adds a finished call or an intercepted message.
     pub fn call_record(mut self, record: CallRecord) -> Self {
         self.seed.aliyun.call_records.push(record);
+        self
+    }
+
+    /// Sets how long the receive of a receipt hides it, rounded down to seconds, from 1 second to 12 hours. The default is
+    /// 30 seconds.
+    #[doc(alias = "VisibilityTimeout")]
+    pub fn visibility_timeout(mut self, timeout: Duration) -> Self {
+        self.seed.visibility_timeout = Some(timeout);
         self
     }
 

@@ -11,6 +11,7 @@ pub(crate) mod number_group;
 pub(crate) mod number_pool;
 pub(crate) mod number_stock;
 pub(crate) mod order;
+pub(crate) mod queue;
 pub(crate) mod queue_token;
 pub(crate) mod shop;
 pub(crate) mod track_no;
@@ -28,6 +29,7 @@ use number_group::NumberGroups;
 use number_pool::NumberPools;
 use number_stock::NumberStock;
 use order::{NumberKind, Order, Orders};
+use queue::Queues;
 use queue_token::QueueTokens;
 use shop::{ShopId, Shops};
 use track_no::TrackNos;
@@ -53,6 +55,7 @@ pub(crate) struct State {
     pub(crate) track_nos: TrackNos,
     pub(crate) waybills: Waybills,
     pub(crate) queue_tokens: QueueTokens,
+    pub(crate) queues: Queues,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }

@@ -6,7 +6,9 @@ use http::header::HOST;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::bodies::{ClockChange, Empty, NewOrders, NewShop, SessionExpiration, SessionRotation};
+use super::bodies::{
+    ClockChange, Empty, NewOrders, NewReceipt, NewShop, QueueSettings, SessionExpiration, SessionRotation,
+};
 use super::reply::{Problem, created, ok};
 use super::view;
 use crate::emulator::delivery::{Delivery, Reply};
@@ -57,6 +59,20 @@ pub(super) fn add_orders(request: &Request<Bytes>, gateways: &Gateways) -> Resul
     let shop = orders.shop.clone();
     gateways.add_orders(&shop, orders.into_pairs())?;
     Ok(created(&view::shop(gateways, &shop)))
+}
+
+pub(super) fn publish_receipt(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let queue = body::<NewReceipt>(request)?.publish(gateways)?;
+    Ok(created(&json!({"queue": queue})))
+}
+
+pub(super) fn queues(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&gateways.queues()))
+}
+
+pub(super) fn set_queues(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    body::<QueueSettings>(request)?.apply(gateways)?;
+    Ok(ok(&gateways.queues()))
 }
 
 pub(super) fn clock(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {

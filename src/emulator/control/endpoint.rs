@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
 
 type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
-pub(super) static ENDPOINTS: [Endpoint; 16] = [
+pub(super) static ENDPOINTS: [Endpoint; 19] = [
     Endpoint::new(Method::GET, "", "this list", index),
     Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key and orders", actions::info),
     Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
@@ -35,6 +35,9 @@ pub(super) static ENDPOINTS: [Endpoint; 16] = [
     Endpoint::new(Method::POST, "shops/expire", "expires the session of a shop: shop", actions::expire_session),
     Endpoint::new(Method::POST, "shops/rotate", "gives a shop a new session: shop, session", actions::rotate_session),
     Endpoint::new(Method::POST, "orders", "adds orders to a shop: shop, orders of tid and oaid", actions::add_orders),
+    Endpoint::new(Method::POST, "receipts", "publishes a receipt: type, and body or text", actions::publish_receipt),
+    Endpoint::new(Method::GET, "queues", "how many receipts each queue has", actions::queues),
+    Endpoint::new(Method::POST, "queues", "sets visibility_timeout in seconds", actions::set_queues),
     Endpoint::new(Method::GET, "clock", "the time, and whether the clock runs", actions::clock),
     Endpoint::new(
         Method::POST,

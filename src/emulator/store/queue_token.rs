@@ -27,6 +27,11 @@ pub(crate) struct QueueToken {
 }
 
 impl QueueTokens {
+    /// The token with this access key, if it is valid.
+    pub(crate) fn valid(&self, access_key_id: &str, now: DateTime<Utc>) -> Option<&QueueToken> {
+        self.valid.get(access_key_id).filter(|token| token.expires > now)
+    }
+
     pub(crate) fn issue(&mut self, seed: u64, queue_name: &str, now: DateTime<Utc>) -> QueueToken {
         self.valid.retain(|_, token| token.expires > now);
         self.issued = self.issued.saturating_add(1);
