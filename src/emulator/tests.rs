@@ -25,6 +25,7 @@ mod fault_delivery;
 mod faults;
 mod magic_values;
 mod memory;
+mod mns;
 mod number_status;
 mod over_tcp;
 mod pick_up;
