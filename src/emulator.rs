@@ -25,6 +25,9 @@
 //! The URL of a recording points to the emulator, which serves a tone as a WAV file until the URL expires. The name of
 //! such a download in the ledger is `recording`.
 //!
+//! The queues of receipts (MNS) are at `/queues/<name>/messages`, one for each type of receipt. Their operations are
+//! `ReceiveMessage`, `BatchReceiveMessage`, `PeekMessage`, `BatchPeekMessage`, `DeleteMessage` and `BatchDeleteMessage`.
+//!
 //! # Initial state
 //!
 //! | what | value |
@@ -40,6 +43,7 @@
 //! | 95 numbers on sale (`SpecId` 3) | 20; their city is always 全国通用 |
 //! | recorded call of 10 seconds | `call-1`, with every `CallTime` |
 //! | intercepted message | `sms-1` |
+//! | the queue of a type of receipt, such as `SecretReport` | `Alicom-Queue-1000000000000001-SecretReport`, empty |
 //!
 //! | tid | oaid | order |
 //! | --- | --- | --- |
@@ -113,6 +117,15 @@
 //! - Refusals of the pick-up operations are inside `Data`, except for parameters that are missing or not JSON.
 //! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
 //!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
+//!
+//! At the queues of receipts:
+//!
+//! - A token is valid for an hour, and for its queue only. An expired token is refused with `InvalidAccessKeyId`, a token of
+//!   another queue with `AccessDenied`. The names of parameters are case-sensitive, and unknown ones are refused.
+//! - The answer of `PeekMessage` has a `FirstDequeueTime` of 0 if the message was never received.
+//! - A wait (`waitseconds`) is measured by the system clock, so that it also ends if the emulator's clock is stopped.
+//!   Messages become visible again, and tokens expire, by the emulator's clock; a request that waits sees at once that the
+//!   clock was changed. A request is verified before it waits. [`Gateways`] without a server never wait.
 //!
 //! An order that is decrypted twice counts twice towards the daily quota. A call that would exceed the quota is refused
 //! and counts nothing. The quota and the switch that turns decryption off also apply to the end user's client, and the

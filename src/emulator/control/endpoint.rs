@@ -22,7 +22,7 @@ type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
 pub(super) static ENDPOINTS: [Endpoint; 19] = [
     Endpoint::new(Method::GET, "", "this list", index),
-    Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key and orders", actions::info),
+    Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key, queues and orders", actions::info),
     Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
     Endpoint::new(Method::POST, "reset", "restores the initial state", actions::reset),
     Endpoint::new(Method::GET, "shops", "the shops, with session and number of orders", actions::shops),

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::emulator::generated::seeded_digits;
 
-/// How long a token is valid. No document tells the real lifetime.
+/// How long a token is valid. The real lifetime is not documented.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 /// The tokens that are valid, by the id of their access key.
