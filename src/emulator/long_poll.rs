@@ -13,9 +13,9 @@ use super::mns::LongPoll;
 /// The time is measured by the system clock, so that the wait also ends if the emulator's clock is stopped. Messages
 /// become visible again by the emulator's clock.
 pub(crate) async fn wait(poll: &LongPoll, gateways: &Gateways) {
-    let deadline = Instant::now() + poll.wait;
+    let started = Instant::now();
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
+        let left = poll.wait.saturating_sub(started.elapsed());
         if left.is_zero() {
             return;
         }
