@@ -27,6 +27,8 @@
 //!
 //! Photos of reports are uploaded to the emulator too. It checks the form, its policy and its signature, and keeps only the
 //! SHA-256 of a photo. The name of an upload in the ledger is `upload`.
+//! The queues of receipts (MNS) are at `/queues/<name>/messages`, one for each type of receipt. Their operations are
+//! `ReceiveMessage`, `BatchReceiveMessage`, `PeekMessage`, `BatchPeekMessage`, `DeleteMessage` and `BatchDeleteMessage`.
 //!
 //! # Initial state
 //!
@@ -46,6 +48,7 @@
 //! | recorded call of 10 seconds | `call-1`, with every `CallTime` |
 //! | intercepted message | `sms-1` |
 //! | white list of A numbers, and the time of a review | 19; an hour, then a report is approved |
+//! | the queue of a type of receipt, such as `SecretReport` | `Alicom-Queue-1000000000000001-SecretReport`, empty |
 //!
 //! | tid | oaid | order |
 //! | --- | --- | --- |
@@ -131,6 +134,15 @@
 //! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
 //!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
 //!
+//! At the queues of receipts:
+//!
+//! - A token is valid for an hour, and for its queue only. An expired token is refused with `InvalidAccessKeyId`, a token of
+//!   another queue with `AccessDenied`. The names of parameters are case-sensitive, and unknown ones are refused.
+//! - The answer of `PeekMessage` has a `FirstDequeueTime` of 0 if the message was never received.
+//! - A wait (`waitseconds`) is measured by the system clock, so that it also ends if the emulator's clock is stopped.
+//!   Messages become visible again, and tokens expire, by the emulator's clock; a request that waits sees at once that the
+//!   clock was changed. A request is verified before it waits. [`Gateways`] without a server never wait.
+//!
 //! An order that is decrypted twice counts twice towards the daily quota. A call that would exceed the quota is refused
 //! and counts nothing. The quota and the switch that turns decryption off also apply to the end user's client, and the
 //! token is consumed. Faults are applied before all checks.
@@ -152,6 +164,8 @@ mod gateways;
 mod generated;
 mod json_body;
 mod ledger;
+mod long_poll;
+mod mns;
 mod operations;
 mod pending_request;
 mod refusable_listener;

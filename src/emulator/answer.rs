@@ -84,6 +84,18 @@ impl PopFormat {
     }
 }
 
+/// Writes an element with a namespace as an XML document.
+pub(crate) fn xml_in_namespace(namespace: &str, root: &str, members: &Members) -> String {
+    let mut text = format!(r#"<?xml version="1.0" encoding="UTF-8"?><{root} xmlns="{namespace}">"#);
+    for (name, member) in members {
+        write_element(name, member, &mut text);
+    }
+    text.push_str("</");
+    text.push_str(root);
+    text.push('>');
+    text
+}
+
 /// Builds members from pairs.
 pub(crate) fn members<const N: usize>(pairs: [(&str, Value); N]) -> Members {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

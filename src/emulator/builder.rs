@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
@@ -226,6 +227,14 @@ impl EmulatorBuilder {
         let pool_key = pool_key.into();
         let added = numbers.into_iter().map(|number| (pool_key.clone(), number.into()));
         self.seed.aliyun.work_numbers.extend(added);
+        self
+    }
+
+    /// Sets how long the receive of a receipt hides it, rounded down to seconds, from 1 second to 12 hours. The default is
+    /// 30 seconds.
+    #[doc(alias = "VisibilityTimeout")]
+    pub fn visibility_timeout(mut self, timeout: Duration) -> Self {
+        self.seed.visibility_timeout = Some(timeout);
         self
     }
 

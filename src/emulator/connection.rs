@@ -19,6 +19,7 @@ use super::aliyun::photo_upload;
 use super::control;
 use super::delivery::{Delivery, Reply};
 use super::gateways::Gateways;
+use super::long_poll;
 use super::pending_request::PendingRequest;
 use super::refusable_listener::RefusableListener;
 use super::response_body::ResponseBody;
@@ -91,12 +92,16 @@ async fn reply(request: &Request<Bytes>, gateways: &Gateways) -> Reply {
     if let Some(reply) = control::respond(request, gateways) {
         return reply;
     }
-    let pending = PendingRequest::new(request, gateways);
-    let Some(delay) = pending.delay() else {
-        return pending.execute();
-    };
-    tokio::time::sleep(delay).await;
-    Reply { delivery: Delivery::Whole, ..pending.execute() }
+    let mut pending = PendingRequest::new(request, gateways);
+    let delay = pending.delay();
+    if let Some(delay) = delay {
+        tokio::time::sleep(delay).await;
+    }
+    if let Some(poll) = pending.long_poll() {
+        long_poll::wait(&poll, gateways).await;
+    }
+    let reply = pending.execute();
+    if delay.is_some() { Reply { delivery: Delivery::Whole, ..reply } } else { reply }
 }
 
 impl fmt::Display for Reset {

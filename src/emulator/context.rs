@@ -12,6 +12,8 @@ use super::store::State;
 pub(crate) struct RequestContext<'a> {
     pub(crate) accounts: &'a Accounts,
     pub(crate) now: DateTime<Utc>,
+    /// Whether the request was verified before it waited for a message.
+    pub(crate) is_verified: bool,
     pub(super) state: &'a Mutex<State>,
     pub(super) request_number: u64,
 }

@@ -20,7 +20,8 @@ use reply::Problem;
 const PREFIX: &str = "/_emulator";
 
 impl Gateways {
-    /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, recordings and uploads at the URLs in its responses, and
+    /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, the queues of receipts at
+    /// `/queues/<name>/messages`, recordings and uploads at the URLs in the responses, and
     /// the control endpoints are below `/_emulator/`.
     ///
     /// Faults that affect the delivery have no effect here. [`reply`](Self::reply) returns the delivery too.

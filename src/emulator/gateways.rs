@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use super::clock::{Clock, Setting};
 use super::context::RequestContext;
 use super::fault::{Fault, Faults};
 use super::ledger::{Decision, Entry, Ledger, RequestFacts};
+use super::mns::LongPoll;
 use super::request::Received;
 use super::request_facts;
 use super::request_kind::GatewayKind;
@@ -23,8 +25,9 @@ use super::store::State;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
 use super::store::number_report::ReportReview;
+use super::store::queue::queue_name;
 use super::store::shop::{ShopError, ShopId};
-use super::{aliyun, operations, top};
+use super::{aliyun, mns, operations, top};
 
 /// A function that is called for every request.
 pub(crate) type Observer = Box<dyn Fn(&Entry) + Send + Sync>;
@@ -209,6 +212,38 @@ impl Gateways {
         state.blacklists.get(pool_key).is_none_or(|blacklist| blacklist.allows(caller, called))
     }
 
+    /// Publishes a receipt to the queue of its type, for example `SecretReport`. Returns `false` if there is no queue for
+    /// this type.
+    pub fn publish_receipt(&self, message_type: &str, body: &Value) -> bool {
+        self.lock_state().queues.publish(message_type, body, self.clock.now())
+    }
+
+    /// Publishes any text to the queue of a type, for example one that is not JSON. Returns `false` if there is no queue
+    /// for this type.
+    pub fn publish_text(&self, message_type: &str, text: &str) -> bool {
+        self.lock_state().queues.publish_text(message_type, text, self.clock.now())
+    }
+
+    /// The name of the queue for receipts of a type.
+    #[must_use]
+    pub fn queue_name(&self, message_type: &str) -> String {
+        queue_name(message_type)
+    }
+
+    /// Sets how long later receives hide a message, rounded down to seconds. The gateway allows 1 second to 12 hours: a
+    /// value outside is replaced by the nearest one. [`reset`](Self::reset) restores the value of the builder.
+    pub fn set_visibility_timeout(&self, timeout: Duration) {
+        self.lock_state().queues.set_visibility_timeout(timeout);
+    }
+
+    /// The queues of receipts as JSON: for each name, how many messages are `visible` and how many are `hidden` until
+    /// their visibility timeout ends.
+    #[must_use]
+    pub fn queues(&self) -> Value {
+        let now = self.clock.now();
+        mns::state(&self.lock_state(), now)
+    }
+
     /// The state of Phone Number Protection as JSON.
     ///
     /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
@@ -229,19 +264,27 @@ impl Gateways {
             Some(GatewayKind::Aliyun) => aliyun::respond(received, context),
             Some(GatewayKind::Recordings) => recording_file::respond(received, context),
             Some(GatewayKind::Uploads) => photo_upload::respond(received, context),
+            Some(GatewayKind::Mns) => mns::respond(received, context),
             None => no_such_path(),
         }
     }
 
     /// The context of a new request, with a clock that is ahead by `ahead`.
     pub(crate) fn context(&self, ahead: TimeDelta) -> RequestContext<'_> {
-        let now = self.clock.now();
         RequestContext {
             accounts: &self.accounts,
-            now: now.checked_add_signed(ahead).unwrap_or(now),
+            now: self.now(ahead),
+            is_verified: false,
             state: &self.state,
             request_number: self.requests.fetch_add(1, Ordering::Relaxed),
         }
+    }
+
+    /// The wait of a request for messages, by a clock that is ahead by `ahead`. `None` if it is answered at once.
+    pub(crate) fn long_poll(&self, received: &Received<'_>, ahead: TimeDelta) -> Option<LongPoll> {
+        // Other requests take no lock here.
+        mns::queue_of_path(received.request.uri().path())?;
+        mns::long_poll(received, &self.lock_state(), self.now(ahead))
     }
 
     pub(crate) fn facts(&self, received: &Received<'_>) -> RequestFacts {
@@ -261,6 +304,11 @@ impl Gateways {
 
     pub(crate) fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    fn now(&self, ahead: TimeDelta) -> DateTime<Utc> {
+        let now = self.clock.now();
+        now.checked_add_signed(ahead).unwrap_or(now)
     }
 
     pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {

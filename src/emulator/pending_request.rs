@@ -14,6 +14,7 @@ use super::delivery::Reply;
 use super::fault::MatchedFault;
 use super::gateways::Gateways;
 use super::ledger::{Decision, RequestFacts};
+use super::mns::{self, LongPoll};
 use super::request::Received;
 
 /// A request that has arrived and is not executed yet. Drop it if the client disconnects.
@@ -22,6 +23,8 @@ pub(crate) struct PendingRequest<'a> {
     gateways: &'a Gateways,
     received: Received<'a>,
     fault: Option<MatchedFault>,
+    /// Whether the request was verified before it waited for a message.
+    is_verified: bool,
 }
 
 impl<'a> PendingRequest<'a> {
@@ -29,7 +32,7 @@ impl<'a> PendingRequest<'a> {
     pub(crate) fn new(request: &'a Request<Bytes>, gateways: &'a Gateways) -> Self {
         let received = Received::new(request);
         let fault = gateways.faults().next_for(&received);
-        Self { gateways, received, fault }
+        Self { gateways, received, fault, is_verified: false }
     }
 
     /// How long to wait before the execution.
@@ -37,15 +40,28 @@ impl<'a> PendingRequest<'a> {
         self.fault.as_ref()?.fault.delay_before_execution()
     }
 
+    /// How to wait for a message before the execution. The request is then verified, and it is not verified again when
+    /// it is executed: its time or its token can expire while it waits.
+    pub(crate) fn long_poll(&mut self) -> Option<LongPoll> {
+        let fault = self.fault.as_ref().map(|matched| &matched.fault);
+        if fault.is_some_and(|fault| fault.prevents_execution()) {
+            return None;
+        }
+        let ahead = fault.map_or(TimeDelta::zero(), |fault| fault.clock_ahead());
+        let poll = self.gateways.long_poll(&self.received, ahead)?;
+        self.is_verified = true;
+        Some(poll)
+    }
+
     /// Executes the request and records it in the ledger.
     pub(crate) fn execute(mut self) -> Reply {
         let facts = self.gateways.facts(&self.received);
         let Some(MatchedFault { fault, kind }) = self.fault.take() else {
-            let context = self.gateways.context(TimeDelta::zero());
+            let context = self.context(TimeDelta::zero());
             let answer = self.gateways.gateway_response(&self.received, &context);
             return Reply::from(self.finish(answer, facts, None, &context));
         };
-        let context = self.gateways.context(fault.clock_ahead());
+        let context = self.context(fault.clock_ahead());
         let answer = match fault.substitute(&kind, &context) {
             None => self.gateways.gateway_response(&self.received, &context),
             // The ledger has the decision of the gateway.
@@ -58,6 +74,10 @@ impl<'a> PendingRequest<'a> {
         let mut response = self.finish(answer, facts, Some(fault.name()), &context);
         let delivery = fault.apply(&mut response, &kind);
         Reply { response, delivery }
+    }
+
+    fn context(&self, ahead: TimeDelta) -> RequestContext<'a> {
+        RequestContext { is_verified: self.is_verified, ..self.gateways.context(ahead) }
     }
 
     fn finish(
@@ -75,6 +95,12 @@ impl<'a> PendingRequest<'a> {
         let date = context.now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         if let Ok(date) = HeaderValue::from_str(&date) {
             headers.insert(DATE, date);
+        }
+        let request_id = answer.decision.request_id.as_deref();
+        let is_mns = mns::queue_of_path(self.received.request.uri().path()).is_some();
+        if let Some(Ok(request_id)) = request_id.filter(|_| is_mns).map(HeaderValue::from_str) {
+            headers.insert(mns::REQUEST_ID_HEADER, request_id);
+            headers.insert(mns::VERSION_HEADER, HeaderValue::from_static(mns::VERSION));
         }
         self.gateways.record(answer.decision, facts, fault);
         response

@@ -27,7 +27,9 @@ pub(crate) fn collect(received: &Received<'_>, state: &State, ledger: &Ledger, t
     let is_business = |name: &str| gateway.is_none_or(|gateway| !gateway.is_system_parameter(name));
     let business: Vec<_> = parameters.iter().filter(|(name, _)| is_business(name)).collect();
     let action = received.request.headers().get("x-acs-action");
-    let fingerprint = ledger.fingerprint((path, action, &shop, business));
+    // A batch names its messages in the body.
+    let body = (gateway == Some(GatewayKind::Mns)).then(|| (received.request.method(), received.request.body()));
+    let fingerprint = ledger.fingerprint((path, action, &shop, business, body));
     RequestFacts { time, shop, parameters: names(parameters), fingerprint }
 }
 

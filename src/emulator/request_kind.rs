@@ -4,13 +4,15 @@ use super::aliyun::{photo_upload, recording_file};
 use super::answer::{PopFormat, TopFormat};
 use super::ledger::Decision;
 use super::request::Received;
-use super::{aliyun, operations, top};
+use super::{aliyun, mns, operations, top};
 
 /// The part of the emulator that answers a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum GatewayKind {
     Top,
     Aliyun,
+    /// The queues of receipts.
+    Mns,
     /// Not a gateway: the store of recordings.
     Recordings,
     /// Not a gateway: the store of photos.
@@ -28,6 +30,7 @@ pub(crate) struct RequestKind {
 pub(crate) enum AnswerFormat {
     Top(TopFormat),
     Aliyun(PopFormat),
+    Mns,
 }
 
 impl GatewayKind {
@@ -36,6 +39,7 @@ impl GatewayKind {
             top::PATH => Some(Self::Top),
             aliyun::PATH | "" => Some(Self::Aliyun),
             photo_upload::PATH => Some(Self::Uploads),
+            path if mns::queue_of_path(path).is_some() => Some(Self::Mns),
             path if path.starts_with(recording_file::PATH) => Some(Self::Recordings),
             _ => None,
         }
@@ -46,7 +50,7 @@ impl GatewayKind {
         match self {
             Self::Top => top::is_system_parameter(name),
             Self::Aliyun => aliyun::is_system_parameter(name),
-            Self::Recordings | Self::Uploads => false,
+            Self::Mns | Self::Recordings | Self::Uploads => false,
         }
     }
 }
@@ -66,9 +70,20 @@ impl RequestKind {
                 (aliyun::action_name(received), AnswerFormat::Aliyun(format))
             }
             GatewayKind::Uploads => (Some(photo_upload::OPERATION), AnswerFormat::Aliyun(PopFormat::Xml)),
+            GatewayKind::Mns => (Some(mns::name_of_request(received)), AnswerFormat::Mns),
             GatewayKind::Recordings => (Some(recording_file::OPERATION), AnswerFormat::Aliyun(PopFormat::Xml)),
         };
         let operation = name.and_then(operations::known).unwrap_or(Decision::UNKNOWN_OPERATION);
         Some(Self { gateway, operation, format })
+    }
+
+    /// Whether a name of [`Fault::on`](super::fault::Fault::on) is for this request.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        name == self.operation || (self.gateway == GatewayKind::Mns && name == mns::ALL_OPERATIONS)
+    }
+
+    /// Whether a fault applies only if it names the operation.
+    pub(crate) fn must_be_named(&self) -> bool {
+        matches!(self.gateway, GatewayKind::Mns | GatewayKind::Recordings | GatewayKind::Uploads)
     }
 }

@@ -1,6 +1,7 @@
 //! The initial state of the gateways.
 
 use std::fmt;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -50,6 +51,8 @@ pub(crate) struct Seed {
     pub(crate) decryption: Decryption,
     pub(crate) decryptions_per_day: Option<u64>,
     pub(crate) aliyun: AliyunSeed,
+    /// How long a receive hides a message. The default is that of the queues.
+    pub(crate) visibility_timeout: Option<Duration>,
 }
 
 impl ShopSeed {
@@ -111,6 +114,7 @@ impl Seed {
             decryption: Decryption::On,
             decryptions_per_day: None,
             aliyun: AliyunSeed::default(),
+            visibility_timeout: None,
         }
     }
 
@@ -137,6 +141,9 @@ impl Seed {
             shop.apply_to(&mut state);
         }
         self.aliyun.apply_to(&mut state, now);
+        if let Some(timeout) = self.visibility_timeout {
+            state.queues.set_visibility_timeout(timeout);
+        }
         state
     }
 }

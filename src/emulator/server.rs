@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::Clock;
@@ -42,6 +44,49 @@ impl Emulator {
     #[must_use]
     pub fn aliyun_endpoint(&self) -> String {
         format!("http://{}", self.listener.address())
+    }
+
+    /// The URL of the message service, which has the queues of receipts. It is the same server.
+    #[must_use]
+    pub fn mns_endpoint(&self) -> String {
+        self.aliyun_endpoint()
+    }
+
+    /// The name of the queue for receipts of a type, for example `SecretReport`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use privacy_number::emulator::Emulator;
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let queue = emulator.queue_name("SecretReport");
+    /// assert_eq!(queue, "Alicom-Queue-1000000000000001-SecretReport");
+    ///
+    /// emulator.publish_receipt("SecretReport", &serde_json::json!({"call_id": "call-1"}));
+    /// assert_eq!(emulator.gateways().queues()[queue]["visible"], 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn queue_name(&self, message_type: &str) -> String {
+        self.gateways.queue_name(message_type)
+    }
+
+    /// Publishes a receipt to the queue of its type. Returns `false` if there is no queue for this type.
+    pub fn publish_receipt(&self, message_type: &str, body: &Value) -> bool {
+        self.gateways.publish_receipt(message_type, body)
+    }
+
+    /// Publishes any text to the queue of a type, for example one that is not JSON. Returns `false` if there is no queue
+    /// for this type.
+    pub fn publish_text(&self, message_type: &str, text: &str) -> bool {
+        self.gateways.publish_text(message_type, text)
+    }
+
+    /// Sets how long later receives hide a receipt ([`Gateways::set_visibility_timeout`]).
+    pub fn set_visibility_timeout(&self, timeout: Duration) {
+        self.gateways.set_visibility_timeout(timeout);
     }
 
     /// The app key of TOP's application.

@@ -5,6 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderMap, HeaderName};
 use md5::{Digest, Md5};
 use sha1::Sha1;
 use sha2::Sha256;
@@ -63,6 +64,29 @@ pub(crate) fn sha256_hex(file: &[u8]) -> String {
     upper_hex(&Sha256::digest(file)).to_ascii_lowercase()
 }
 
+/// The text that the signature of MNS covers. `resource` is the path with the query, as it was sent.
+pub(crate) fn mns_string_to_sign(http_method: &str, headers: &HeaderMap, resource: &str) -> String {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let date = if headers.contains_key("x-mns-date") { header("x-mns-date") } else { header("date") };
+    let mut text = format!("{http_method}\n{}\n{}\n{date}\n", header("content-md5"), header("content-type"));
+    let mut names: Vec<&str> =
+        headers.keys().map(HeaderName::as_str).filter(|name| name.starts_with("x-mns-")).collect();
+    names.sort_unstable();
+    for name in names {
+        text.push_str(name);
+        text.push(':');
+        text.push_str(header(name));
+        text.push('\n');
+    }
+    text.push_str(resource);
+    text
+}
+
+/// The signature of MNS of a string to sign.
+pub(crate) fn mns(secret: &str, string_to_sign: &str) -> Option<String> {
+    keyed::<Hmac<Sha1>>(secret, string_to_sign).map(|digest| STANDARD.encode(digest))
+}
+
 fn top_text<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
     for (name, value) in parameters {
@@ -94,7 +118,7 @@ pub(crate) fn percent_encode(text: &str, into: &mut String) {
     }
 }
 
-fn upper_hex(bytes: &[u8]) -> String {
+pub(crate) fn upper_hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
     for byte in bytes {
         push_upper_hex(*byte, &mut text);

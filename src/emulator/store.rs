@@ -14,6 +14,7 @@ pub(crate) mod number_pool;
 pub(crate) mod number_report;
 pub(crate) mod number_stock;
 pub(crate) mod order;
+pub(crate) mod queue;
 pub(crate) mod queue_token;
 pub(crate) mod req_id;
 pub(crate) mod shop;
@@ -36,6 +37,7 @@ use number_report::NumberReports;
 use number_stock::NumberStock;
 use number700::Bindings700;
 use order::{NumberKind, Order, Orders};
+use queue::Queues;
 use queue_token::QueueTokens;
 use req_id::ReqIds;
 use shop::{ShopId, Shops};
@@ -68,6 +70,7 @@ pub(crate) struct State {
     pub(crate) work_numbers: WorkNumbers,
     pub(crate) req_ids: ReqIds,
     pub(crate) number_reports: NumberReports,
+    pub(crate) queues: Queues,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }

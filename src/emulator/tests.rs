@@ -26,6 +26,7 @@ mod faults;
 mod fixed_line;
 mod magic_values;
 mod memory;
+mod mns;
 mod number700;
 mod number_status;
 mod over_tcp;

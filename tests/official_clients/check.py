@@ -16,6 +16,7 @@ from aliyunsdkcore.acs_exception.exceptions import ServerException
 from checks import Checks
 from gateways import FirstGeneration, NewGeneration
 from newer_checks import NewerChecks
+from queue_checks import QueueChecks
 
 
 def check_wrong_secret_of_alibaba_cloud(info):
@@ -124,6 +125,8 @@ def main():
         ("decryption by topsdk", lambda: check_decrypt(info)),
         ("refusals by TOP, a wrong secret among them", lambda: check_refusals_of_top(info)),
         ("a fault over the control endpoints", lambda: check_faults(info, first)),
+        ("receipts, by aliyun-mns-sdk", lambda: QueueChecks(info).message_service()),
+        ("receipts, by the client in aliyun-python-sdk-dybaseapi", lambda: QueueChecks(info).bundled_message_service()),
     ]
     failures = []
     for name, job in jobs:

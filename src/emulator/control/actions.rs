@@ -6,7 +6,9 @@ use http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::bodies::{ClockChange, Empty, NewOrders, NewShop, Review, SessionExpiration, SessionRotation};
+use super::bodies::{
+    ClockChange, Empty, NewOrders, NewReceipt, NewShop, QueueSettings, Review, SessionExpiration, SessionRotation,
+};
 use super::reply::{Problem, created, ok};
 use super::view;
 use crate::emulator::delivery::{Delivery, Reply};
@@ -67,6 +69,20 @@ pub(super) fn review_report(request: &Request<Bytes>, gateways: &Gateways) -> Re
     } else {
         Err(Problem::new(StatusCode::NOT_FOUND, "there is no report of this number in this white list"))
     }
+}
+
+pub(super) fn publish_receipt(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let queue = body::<NewReceipt>(request)?.publish(gateways)?;
+    Ok(created(&json!({"queue": queue})))
+}
+
+pub(super) fn queues(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&gateways.queues()))
+}
+
+pub(super) fn set_queues(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    body::<QueueSettings>(request)?.apply(gateways)?;
+    Ok(ok(&gateways.queues()))
 }
 
 pub(super) fn clock(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {

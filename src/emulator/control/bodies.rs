@@ -1,11 +1,16 @@
 //! The JSON bodies of control requests. An unknown member is an error, so that a typing mistake is noticed.
 
+use std::time::Duration;
+
 use chrono::DateTime;
+use http::StatusCode;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::reply::Problem;
 use crate::emulator::aliyun::seed::WHITE_GROUP;
 use crate::emulator::clock::Clock;
+use crate::emulator::gateways::Gateways;
 use crate::emulator::seed::{FIRST_SHOP, ShopSeed};
 use crate::emulator::store::number_report::ReportReview;
 
@@ -64,6 +69,23 @@ pub(super) struct SessionRotation {
     pub(super) session: String,
 }
 
+/// A receipt has either a JSON body or any text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewReceipt {
+    #[serde(rename = "type")]
+    message_type: String,
+    body: Option<Value>,
+    text: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QueueSettings {
+    /// In seconds.
+    visibility_timeout: u64,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Review {
@@ -88,6 +110,32 @@ fn first_shop() -> String {
     FIRST_SHOP.to_owned()
 }
 
+impl NewReceipt {
+    /// Publishes the receipt. Returns the name of its queue.
+    pub(super) fn publish(&self, gateways: &Gateways) -> Result<String, Problem> {
+        let is_published = match (&self.body, &self.text) {
+            (Some(body), None) => gateways.publish_receipt(&self.message_type, body),
+            (None, Some(text)) => gateways.publish_text(&self.message_type, text),
+            _ => return Err(Problem::bad_request("a receipt has either body or text")),
+        };
+        if is_published {
+            Ok(gateways.queue_name(&self.message_type))
+        } else {
+            Err(Problem::new(StatusCode::NOT_FOUND, "there is no queue for this type"))
+        }
+    }
+}
+
+impl QueueSettings {
+    pub(super) fn apply(&self, gateways: &Gateways) -> Result<(), Problem> {
+        if !(1..=43_200).contains(&self.visibility_timeout) {
+            return Err(Problem::bad_request("visibility_timeout must be between 1 and 43200 seconds"));
+        }
+        gateways.set_visibility_timeout(Duration::from_secs(self.visibility_timeout));
+        Ok(())
+    }
+}
+
 impl ClockChange {
     pub(super) fn apply(self, clock: &Clock) -> Result<(), Problem> {
         let time = match &self.set {
@@ -109,7 +157,7 @@ impl ClockChange {
             (None, None) => {}
         }
         if let Some(seconds) = self.advance {
-            clock.advance(std::time::Duration::from_secs(seconds));
+            clock.advance(Duration::from_secs(seconds));
         }
         match self.run {
             Some(true) => clock.run(),

@@ -20,9 +20,9 @@ pub(super) struct Endpoint {
 
 type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
-pub(super) static ENDPOINTS: [Endpoint; 17] = [
+pub(super) static ENDPOINTS: [Endpoint; 20] = [
     Endpoint::new(Method::GET, "", "this list", index),
-    Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key and orders", actions::info),
+    Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key, queues and orders", actions::info),
     Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
     Endpoint::new(Method::POST, "reset", "restores the initial state", actions::reset),
     Endpoint::new(Method::GET, "shops", "the shops, with session and number of orders", actions::shops),
@@ -41,6 +41,9 @@ pub(super) static ENDPOINTS: [Endpoint; 17] = [
         "decides the review of a reported number: number, white_group, result, reasons",
         actions::review_report,
     ),
+    Endpoint::new(Method::POST, "receipts", "publishes a receipt: type, and body or text", actions::publish_receipt),
+    Endpoint::new(Method::GET, "queues", "how many receipts each queue has", actions::queues),
+    Endpoint::new(Method::POST, "queues", "sets visibility_timeout in seconds", actions::set_queues),
     Endpoint::new(Method::GET, "clock", "the time, and whether the clock runs", actions::clock),
     Endpoint::new(
         Method::POST,

@@ -10,8 +10,9 @@ use crate::emulator::gateways::{Gateways, orders_of};
 use crate::emulator::ledger::Ledger;
 use crate::emulator::seed::FIRST_SHOP;
 use crate::emulator::store::State;
+use crate::emulator::store::queue::message_types;
 use crate::emulator::store::shop::ShopId;
-use crate::emulator::top;
+use crate::emulator::{mns, top};
 
 pub(super) fn ledger(ledger: &Ledger) -> Value {
     let counts = ledger.counts().into_iter().map(|(operation, (handled, executed))| {
@@ -49,6 +50,7 @@ pub(super) fn state(gateways: &Gateways) -> Value {
         "waybills": state.waybills.iter().count(),
         "reports": state.number_reports.iter().count(),
         "photos": state.number_reports.photos().count(),
+        "queues": mns::state(&state, now),
     })
 }
 
@@ -117,6 +119,7 @@ fn redacted(number: &str) -> String {
 /// Everything that a client needs.
 pub(super) fn info(host: &str, gateways: &Gateways) -> Value {
     let accounts = gateways.accounts();
+    let queues = message_types().map(|name| (name.to_owned(), Value::from(gateways.queue_name(name))));
     let orders = gateways.orders().into_iter().map(|(tid, oaid)| json!({"tid": tid, "oaid": oaid}));
     json!({
         "top": format!("http://{host}{}", top::PATH),
@@ -128,6 +131,8 @@ pub(super) fn info(host: &str, gateways: &Gateways) -> Value {
         "access_key_id": accounts.access_key.id,
         "access_key_secret": accounts.access_key.secret,
         "pool_key": accounts.pool_key,
+        "mns": format!("http://{host}"),
+        "queues": queues.collect::<Map<String, Value>>(),
         "orders": orders.collect::<Value>(),
     })
 }

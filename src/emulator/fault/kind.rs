@@ -261,6 +261,11 @@ impl Fault {
         }
     }
 
+    /// Whether the operation is not executed, whatever the gateway would do.
+    pub(crate) fn prevents_execution(&self) -> bool {
+        !self.executed && matches!(self.effect, Effect::Substitute(_) | Effect::Reset)
+    }
+
     /// Whether the operation is executed although its response is replaced.
     pub(crate) fn is_executed(&self) -> bool {
         self.executed

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::kind::Fault;
 use super::random::Random;
 use crate::emulator::request::Received;
-use crate::emulator::request_kind::{GatewayKind, RequestKind};
+use crate::emulator::request_kind::RequestKind;
 
 /// The injected faults.
 #[derive(Default)]
@@ -80,9 +80,9 @@ impl PendingFault {
     /// Decides whether the fault applies, and counts the request.
     fn applies_to(&mut self, kind: &RequestKind) -> bool {
         let fault = &self.fault;
-        let matches = fault.operation.as_ref().is_none_or(|operation| operation == kind.operation)
+        let matches = fault.operation.as_ref().is_none_or(|operation| kind.is_named(operation))
             && fault.gateway.is_none_or(|gateway| gateway == kind.gateway)
-            && (!matches!(kind.gateway, GatewayKind::Recordings | GatewayKind::Uploads) || fault.operation.is_some())
+            && (!kind.must_be_named() || fault.operation.is_some())
             && self.left() != Some(0);
         if !matches {
             return false;

@@ -9,7 +9,7 @@ use crate::emulator::answer::GatewayResponse;
 use crate::emulator::context::RequestContext;
 use crate::emulator::ledger::Decision;
 use crate::emulator::request_kind::{AnswerFormat, RequestKind};
-use crate::emulator::{aliyun, top};
+use crate::emulator::{aliyun, mns, top};
 
 const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
     <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -63,6 +63,7 @@ impl SubstituteResponse {
                 AnswerFormat::Aliyun(format) => {
                     aliyun::refusal_response(self.aliyun_code(), kind.operation, format, context.pop_request_id())
                 }
+                AnswerFormat::Mns => mns::refusal_response(self.mns_code(), kind.operation, &context.pop_request_id()),
             },
         }
     }
@@ -108,6 +109,15 @@ impl SubstituteResponse {
             },
             Self::Code(code) => code,
             _ => "isv.BUY_NUM_OVER_LIMIT",
+        }
+    }
+
+    /// The message service limits the cluster and the queue, and has no other quota.
+    fn mns_code(&self) -> &str {
+        match self {
+            Self::Throttled { throttle: Throttle::Product, .. } | Self::QuotaExceeded => "QpsLimitExceeded",
+            Self::Code(code) => code,
+            _ => "TooManyRequests",
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::emulator::generated::seeded_digits;
 
-/// How long a token is valid. No document tells the real lifetime.
+/// How long a token is valid. The real lifetime is not documented.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 /// The tokens that are valid, by the id of their access key.
@@ -27,6 +27,11 @@ pub(crate) struct QueueToken {
 }
 
 impl QueueTokens {
+    /// The token with this access key, if it is valid.
+    pub(crate) fn valid(&self, access_key_id: &str, now: DateTime<Utc>) -> Option<&QueueToken> {
+        self.valid.get(access_key_id).filter(|token| token.expires > now)
+    }
+
     pub(crate) fn issue(&mut self, seed: u64, queue_name: &str, now: DateTime<Utc>) -> QueueToken {
         self.valid.retain(|_, token| token.expires > now);
         self.issued = self.issued.saturating_add(1);

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
+use http::{HeaderMap, HeaderName};
+
 use super::signer::vectors;
+use super::{json_fixture, signer};
 use crate::emulator::signature;
 
 fn pairs(parameters: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
@@ -23,6 +26,30 @@ fn pop_signatures_agree_with_the_vectors_stage_by_stage() {
         assert_eq!(text, vector["string_to_sign"], "{}", vector["name"]);
         let signed = signature::pop(vector["secret"].as_str().unwrap(), &text);
         assert_eq!(signed.as_deref(), vector["signature"].as_str(), "{}", vector["name"]);
+    }
+}
+
+#[test]
+fn mns_signatures_agree_with_the_vectors_stage_by_stage() {
+    let file = json_fixture("receipts/mns_signature_vectors.json");
+    let vectors = file["vectors"].as_array().unwrap();
+    assert!(vectors.len() >= 6);
+    for vector in vectors {
+        let text = |name: &str| vector[name].as_str().unwrap();
+        let mut headers = HeaderMap::new();
+        for (name, value) in vector["mns_headers"].as_object().unwrap() {
+            headers.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.as_str().unwrap().parse().unwrap());
+        }
+        for (header, name) in [("content-md5", "content_md5"), ("content-type", "content_type"), ("date", "date")] {
+            if !text(name).is_empty() {
+                headers.insert(header, text(name).parse().unwrap());
+            }
+        }
+        let string_to_sign = signature::mns_string_to_sign(text("method"), &headers, text("resource"));
+        assert_eq!(string_to_sign, text("string_to_sign"), "{}", vector["name"]);
+        let signed = signature::mns(text("access_key_secret"), &string_to_sign);
+        assert_eq!(signed.as_deref(), Some(text("signature")), "{}", vector["name"]);
+        assert_eq!(signer::mns(text("access_key_secret"), text("string_to_sign")), text("signature"));
     }
 }
 

@@ -33,6 +33,10 @@ pub(super) fn pop(http_method: &str, secret: &str, parameters: &BTreeMap<String,
     base64::engine::general_purpose::STANDARD.encode(keyed::<Hmac<sha1::Sha1>>(&format!("{secret}&"), &text))
 }
 
+pub(super) fn mns(secret: &str, text: &str) -> String {
+    base64::engine::general_purpose::STANDARD.encode(keyed::<Hmac<sha1::Sha1>>(secret, text))
+}
+
 fn encode(text: &str) -> String {
     utf8_percent_encode(text, &RESERVED).to_string()
 }
