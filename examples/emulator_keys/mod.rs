@@ -53,6 +53,6 @@ impl EmulatorKeys {
 
     pub(crate) fn aliyun(&self) -> aliyun::ClientBuilder {
         let client = aliyun::Client::builder().access_key(&*self.access_key_id, &*self.access_key_secret);
-        client.endpoint(&*self.aliyun).dytns_endpoint(&*self.aliyun)
+        client.endpoint_of_all(&*self.aliyun)
     }
 }

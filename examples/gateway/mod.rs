@@ -83,7 +83,7 @@ impl Pool {
     /// `charged` names what the gateway charges.
     pub(crate) async fn connect(live: &Live, charged: impl Display) -> Result<Self, Box<dyn Error>> {
         const KEYS: [&str; 3] = ["ALIYUN_POOL_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
-        let endpoints = ["ALIYUN_DYPLS_ENDPOINT", "ALIYUN_DYTNS_ENDPOINT"];
+        let endpoints = ["ALIYUN_DYPLS_ENDPOINT", "ALIYUN_DYTNS_ENDPOINT", "ALIYUN_DYBASE_ENDPOINT"];
         live.announce("Alibaba Cloud", &KEYS, &endpoints, charged);
         if live.live {
             let pool_key = std::env::var("ALIYUN_POOL_KEY").ok().filter(|key| !key.is_empty());

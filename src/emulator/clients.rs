@@ -1,6 +1,7 @@
 //! Clients that are set up for an emulator.
 
 use super::server::Emulator;
+use crate::aliyun::receipt::{ReceiptQueue, ReceiptType};
 use crate::{Error, InvalidRequest, Settings, aliyun, top};
 
 impl Emulator {
@@ -35,6 +36,15 @@ impl Emulator {
     /// The checks of the client. None of them fails in practice.
     pub fn aliyun(&self) -> Result<aliyun::Client, Error> {
         self.aliyun_builder().build()
+    }
+
+    /// The queue of a type of receipts, for a client as [`aliyun`](Self::aliyun) makes it.
+    ///
+    /// # Errors
+    /// The checks of the client. None of them fails in practice.
+    pub fn receipt_queue(&self, receipt_type: ReceiptType) -> Result<ReceiptQueue, Error> {
+        let name = self.queue_name(receipt_type.as_str());
+        self.aliyun()?.receipt_queue(receipt_type, name).endpoint(self.mns_endpoint()).build()
     }
 
     /// The builder of [`top`](Self::top), for a client with other settings.

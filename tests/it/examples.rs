@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use privacy_number::emulator::Emulator;
 
 /// The variables of an environment with real keys.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 11] = [
     "TOP_APP_KEY",
     "TOP_APP_SECRET",
     "TOP_SESSION",
@@ -22,6 +22,8 @@ const KEYS: [&str; 9] = [
     "ALIYUN_POOL_KEY",
     "ALIYUN_DYPLS_ENDPOINT",
     "ALIYUN_DYTNS_ENDPOINT",
+    "ALIYUN_DYBASE_ENDPOINT",
+    "ALIYUN_MNS_ENDPOINT",
 ];
 
 /// The built example, beside this test's own binary. Builds the examples first: running only the tests of this file
@@ -53,7 +55,7 @@ pub(crate) fn command(example: &str) -> Command {
 }
 
 /// An example in an environment with the keys of this emulator in place of real ones.
-fn command_with_keys(example: &str, emulator: &Emulator) -> Command {
+pub(crate) fn command_with_keys(example: &str, emulator: &Emulator) -> Command {
     let values = [
         emulator.app_key().to_owned(),
         emulator.app_secret().to_owned(),
@@ -64,6 +66,8 @@ fn command_with_keys(example: &str, emulator: &Emulator) -> Command {
         emulator.pool_key().to_owned(),
         emulator.aliyun_endpoint(),
         emulator.aliyun_endpoint(),
+        emulator.aliyun_endpoint(),
+        emulator.mns_endpoint(),
     ];
     let mut command = command(example);
     command.envs(KEYS.into_iter().zip(values));
@@ -94,8 +98,8 @@ fn assert_error_output(output: &Output, what: &[&str]) {
     let text = stderr(output);
     assert_eq!(output.status.code(), Some(1), "{text}{}", stdout(output));
     assert!(text.contains("error: ") && text.contains("\nwhat to do: "), "{text}");
-    for text in what {
-        assert!(text.contains(text), "{text} is not in: {text}");
+    for expected in what {
+        assert!(text.contains(expected), "{expected} is not in: {text}");
     }
     for debug in ["Error(", "Error {", "Os {", "Deserialize", "kind: "] {
         assert!(!text.contains(debug), "{text}");

@@ -3,6 +3,8 @@
 
 mod catalogue;
 mod documented;
+#[cfg(feature = "emulator")]
+mod emulated;
 mod hostile;
 mod keys;
 mod queue;
