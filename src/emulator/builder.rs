@@ -13,6 +13,7 @@ use super::server::Emulator;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
 use super::store::number_stock::NumberSpec;
+use super::store::push_settings::PushSettings;
 
 /// Builds an emulator. The defaults are in the [documentation of the module](super).
 #[must_use]
@@ -199,6 +200,13 @@ impl EmulatorBuilder {
     /// Adds a finished call or an intercepted message.
     pub fn call_record(mut self, record: CallRecord) -> Self {
         self.seed.aliyun.call_records.push(record);
+        self
+    }
+
+    /// Pushes the receipts of calls to a URL. Nothing is pushed by default, and nothing without a server.
+    #[doc(alias = "话单")]
+    pub fn push_receipts(mut self, settings: PushSettings) -> Self {
+        self.seed.push = settings;
         self
     }
 

@@ -1,9 +1,10 @@
 //! The emulator's clock.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
 
 /// The clock of both gateways. They check timestamps against it, and numbers, bindings and nonces expire by it.
 ///
@@ -18,6 +19,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 #[derive(Clone, Debug)]
 pub struct Clock {
     setting: Arc<Mutex<Setting>>,
+    /// Changes when a test sets, advances, starts or stops the clock.
+    changes: Arc<watch::Sender<()>>,
 }
 
 /// The setting of a clock.
@@ -43,7 +46,7 @@ impl Clock {
     /// The current time of the clock.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        self.change(|setting| setting.now())
+        self.setting().now()
     }
 
     /// Sets the clock to `time` and stops it.
@@ -84,11 +87,16 @@ impl Clock {
     /// Whether the clock is running.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.change(|setting| matches!(setting, Setting::Running { .. }))
+        matches!(self.setting(), Setting::Running { .. })
     }
 
     pub(crate) fn setting(&self) -> Setting {
-        self.change(|setting| *setting)
+        *self.lock()
+    }
+
+    /// The receiver changes when a test sets, advances, starts or stops the clock.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
     pub(crate) fn restore(&self, setting: Setting) {
@@ -96,11 +104,16 @@ impl Clock {
     }
 
     fn with_setting(setting: Setting) -> Self {
-        Self { setting: Arc::new(Mutex::new(setting)) }
+        Self { setting: Arc::new(Mutex::new(setting)), changes: Arc::new(watch::Sender::new(())) }
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Setting) -> T) -> T {
-        change(&mut self.setting.lock().unwrap_or_else(PoisonError::into_inner))
+    fn change(&self, change: impl FnOnce(&mut Setting)) {
+        change(&mut self.lock());
+        self.changes.send_replace(());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Setting> {
+        self.setting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,6 +9,7 @@ use super::generated::seeded_hash;
 use super::store::State;
 use super::store::decryption::Decryption;
 use super::store::order::NumberKind;
+use super::store::push_settings::PushSettings;
 
 pub(crate) const FIRST_SHOP: &str = "first-shop";
 const OTHER_SHOP: &str = "other-shop";
@@ -50,6 +51,7 @@ pub(crate) struct Seed {
     pub(crate) decryption: Decryption,
     pub(crate) decryptions_per_day: Option<u64>,
     pub(crate) aliyun: AliyunSeed,
+    pub(crate) push: PushSettings,
 }
 
 impl ShopSeed {
@@ -111,6 +113,7 @@ impl Seed {
             decryption: Decryption::On,
             decryptions_per_day: None,
             aliyun: AliyunSeed::default(),
+            push: PushSettings::new(),
         }
     }
 
@@ -137,6 +140,7 @@ impl Seed {
             shop.apply_to(&mut state);
         }
         self.aliyun.apply_to(&mut state, now);
+        state.pushes.set(self.push.clone());
         state
     }
 }

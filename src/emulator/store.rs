@@ -11,11 +11,20 @@ pub(crate) mod number_group;
 pub(crate) mod number_pool;
 pub(crate) mod number_stock;
 pub(crate) mod order;
+pub(crate) mod phone_call;
+pub(crate) mod push;
+pub(crate) mod push_settings;
+pub(crate) mod queue;
 pub(crate) mod queue_token;
+pub(crate) mod receipt;
 pub(crate) mod shop;
 pub(crate) mod track_no;
 pub(crate) mod waybill;
 pub(crate) mod work_card;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use binding::Bindings;
 use blacklist::Blacklists;
@@ -28,7 +37,11 @@ use number_group::NumberGroups;
 use number_pool::NumberPools;
 use number_stock::NumberStock;
 use order::{NumberKind, Order, Orders};
+use phone_call::PhoneCalls;
+use push::Pushes;
+use queue::Queues;
 use queue_token::QueueTokens;
+use receipt::{Receipt, Receipts};
 use shop::{ShopId, Shops};
 use track_no::TrackNos;
 use waybill::Waybills;
@@ -53,6 +66,10 @@ pub(crate) struct State {
     pub(crate) track_nos: TrackNos,
     pub(crate) waybills: Waybills,
     pub(crate) queue_tokens: QueueTokens,
+    pub(crate) queues: Queues,
+    pub(crate) phone_calls: PhoneCalls,
+    pub(crate) receipts: Receipts,
+    pub(crate) pushes: Pushes,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }
@@ -62,6 +79,14 @@ impl State {
         let mut state = Self { seed, ..Self::default() };
         state.work_cards.seed = seed;
         state
+    }
+
+    /// Puts a receipt into the queue of its type, and schedules its push. Both happen at the time of the receipt.
+    pub(crate) fn publish(&mut self, receipt: Receipt, now: DateTime<Utc>) {
+        self.queues.publish(receipt.message_type, &receipt.queued, receipt.time);
+        let receipt = Arc::new(receipt);
+        let key = self.receipts.add(Arc::clone(&receipt), now);
+        self.pushes.schedule(key, receipt);
     }
 
     /// Adds orders, as pairs of tid and oaid. The tid decides the kind of an order's number.

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use crate::emulator::calls;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::{Binding, BindingKind};
 use crate::emulator::store::number_pool::Pool;
 
-/// Pools, bindings and waybills, with whole numbers.
+/// Pools, bindings, waybills and calls, with whole numbers.
 pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
     let pools = state.pools.iter().map(|(key, value)| (key.to_owned(), pool(state, key, value, now)));
     let bindings = state.bindings.iter().map(|(id, value)| (id.to_owned(), binding(state, id, value, now)));
@@ -23,6 +24,7 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
         "pools": Value::Object(pools.collect()),
         "bindings": Value::Object(bindings.collect()),
         "waybills": waybills.collect::<Value>(),
+        "calls": calls::state::calls(state, now, str::to_owned),
     })
 }
 

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::bodies::{ClockChange, Empty, NewOrders, NewShop, SessionExpiration, SessionRotation};
+use super::phone::{NewCall, NewMessage, NewPush};
 use super::reply::{Problem, created, ok};
 use super::view;
 use crate::emulator::delivery::{Delivery, Reply};
@@ -57,6 +58,29 @@ pub(super) fn add_orders(request: &Request<Bytes>, gateways: &Gateways) -> Resul
     let shop = orders.shop.clone();
     gateways.add_orders(&shop, orders.into_pairs())?;
     Ok(created(&view::shop(gateways, &shop)))
+}
+
+pub(super) fn calls(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&view::calls(gateways)))
+}
+
+pub(super) fn place_call(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let call = body::<NewCall>(request)?.into_call()?;
+    Ok(created(&view::call(&gateways.place_call(&call))))
+}
+
+pub(super) fn send_message(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let message = body::<NewMessage>(request)?.into_message();
+    Ok(created(&view::message(&gateways.send_message(&message))))
+}
+
+pub(super) fn pushes(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&gateways.pushes()))
+}
+
+pub(super) fn push_receipts(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    gateways.push_receipts(body::<NewPush>(request)?.into_settings()?);
+    Ok(ok(&gateways.pushes()))
 }
 
 pub(super) fn clock(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {

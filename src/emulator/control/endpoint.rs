@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
 
 type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
-pub(super) static ENDPOINTS: [Endpoint; 16] = [
+pub(super) static ENDPOINTS: [Endpoint; 21] = [
     Endpoint::new(Method::GET, "", "this list", index),
     Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key and orders", actions::info),
     Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
@@ -35,6 +35,26 @@ pub(super) static ENDPOINTS: [Endpoint; 16] = [
     Endpoint::new(Method::POST, "shops/expire", "expires the session of a shop: shop", actions::expire_session),
     Endpoint::new(Method::POST, "shops/rotate", "gives a shop a new session: shop, session", actions::rotate_session),
     Endpoint::new(Method::POST, "orders", "adds orders to a shop: shop, orders of tid and oaid", actions::add_orders),
+    Endpoint::new(Method::GET, "calls", "the calls and messages, with parts of the numbers", actions::calls),
+    Endpoint::new(
+        Method::POST,
+        "calls",
+        "places a call: caller, x, extension, course, rings_for, talks_for, hung_up_by",
+        actions::place_call,
+    ),
+    Endpoint::new(
+        Method::POST,
+        "sms",
+        "sends a message to an X number: sender, x, extension, content",
+        actions::send_message,
+    ),
+    Endpoint::new(Method::GET, "push", "the pushes of receipts, with all attempts", actions::pushes),
+    Endpoint::new(
+        Method::POST,
+        "push",
+        "sets the URLs of receipts: base, urls, batch, duplicates, newest_first",
+        actions::push_receipts,
+    ),
     Endpoint::new(Method::GET, "clock", "the time, and whether the clock runs", actions::clock),
     Endpoint::new(
         Method::POST,
