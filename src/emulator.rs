@@ -25,6 +25,8 @@
 //! The URL of a recording points to the emulator, which serves a tone as a WAV file until the URL expires. The name of
 //! such a download in the ledger is `recording`.
 //!
+//! [`Emulator::place_call`] makes a phone ring, and the receipts of the call follow by the emulator's clock.
+//!
 //! # Initial state
 //!
 //! | what | value |
@@ -107,6 +109,7 @@
 //!   for the remaining time of the first binding.
 //! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it was
 //!   written, for every `WayControl`. Adding an entry twice and deleting a missing entry succeed.
+//! - An X number that is locked rings nobody. If A calls X, only the B of the binding is rung, not the last caller.
 //! - A failed row of `BindBatchAxg` has no `SubsId`, `SecretNo` and `Extension`.
 //! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
 //!   fails. Outside 8:00 to 20:00 the pre-query answers that no courier sets out at once, but the order is accepted.
