@@ -242,7 +242,7 @@ impl Emulator {
     ///     .phone_no_b("15000000001")
     ///     .expiration(emulator.now() + TimeDelta::days(7))
     ///     .build();
-    /// let x = emulator.aliyun()?.send(&bind).await?.secret_bind.secret_no.to_string();
+    /// let x = emulator.aliyun()?.send(&bind).await?.secret_bind.secret_no.dial().to_string();
     ///
     /// let call = emulator.place_call(&PlacedCall::new("15000000001", x).busy());
     /// assert_eq!(call.result.unwrap().number, "15000000000");

@@ -143,7 +143,8 @@ async fn a_receiver_that_is_down_for_3_minutes_misses_nothing() {
 
 #[tokio::test]
 async fn only_a_200_in_time_with_a_numeric_code_is_an_acknowledgement() {
-    let answers: [(fn() -> ResponseTemplate, &str); 5] = [
+    type Answer = fn() -> ResponseTemplate;
+    let answers: [(Answer, &str); 5] = [
         (|| accepted().set_delay(Duration::from_secs(3)), "timed out"),
         (|| ResponseTemplate::new(204), "204"),
         (|| ResponseTemplate::new(200).set_body_string("ok"), "200 without a numeric code"),
