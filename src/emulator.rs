@@ -29,6 +29,7 @@
 //! SHA-256 of a photo. The name of an upload in the ledger is `upload`.
 //! The queues of receipts (MNS) are at `/queues/<name>/messages`, one for each type of receipt. Their operations are
 //! `ReceiveMessage`, `BatchReceiveMessage`, `PeekMessage`, `BatchPeekMessage`, `DeleteMessage` and `BatchDeleteMessage`.
+//! [`Emulator::place_call`] makes a phone ring, and the receipts of the call follow by the emulator's clock.
 //!
 //! # Initial state
 //!
@@ -121,6 +122,7 @@
 //!   for the remaining time of the first binding.
 //! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it
 //!   was written, for every `WayControl`. Adding an entry twice and deleting a missing entry succeed.
+//! - An X number that is locked rings nobody. If A calls X, only the B of the binding is rung, not the last caller.
 //! - A failed row of `BindBatchAxg` has no `SubsId`, `SecretNo` and `Extension`.
 //! - A repeated order code orders a second courier. Cancelling the code cancels both orders, and cancelling it again
 //!   fails. Outside 8:00 to 20:00 the pre-query answers that no courier sets out at once, but the order is accepted.
@@ -152,6 +154,7 @@ mod accounts;
 mod aliyun;
 mod answer;
 mod builder;
+mod calls;
 mod china_time;
 mod clients;
 mod clock;
@@ -168,6 +171,7 @@ mod long_poll;
 mod mns;
 mod operations;
 mod pending_request;
+mod push;
 mod refusable_listener;
 mod request;
 mod request_facts;
@@ -183,6 +187,7 @@ mod top;
 
 pub use aliyun::seed::NumberPool;
 pub use builder::EmulatorBuilder;
+pub use calls::{CallRefusal, DialledCall, PlacedCall, Rung, SentMessage, Side, SmsMessage};
 pub use clock::Clock;
 pub use delivery::{Delivery, Reply};
 pub use fault::{Fault, Throttle};
@@ -195,4 +200,5 @@ pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;
 pub use store::number_report::ReportReview;
 pub use store::number_stock::NumberSpec;
+pub use store::push_settings::PushSettings;
 pub use store::shop::ShopError;

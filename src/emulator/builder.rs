@@ -16,6 +16,7 @@ use super::server::Emulator;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
 use super::store::number_stock::NumberSpec;
+use super::store::push_settings::PushSettings;
 
 /// Builds an emulator. The defaults are in the [documentation of the module](super).
 #[must_use]
@@ -235,6 +236,13 @@ impl EmulatorBuilder {
     #[doc(alias = "VisibilityTimeout")]
     pub fn visibility_timeout(mut self, timeout: Duration) -> Self {
         self.seed.visibility_timeout = Some(timeout);
+        self
+    }
+
+    /// Pushes the receipts of calls to a URL. Nothing is pushed by default, and nothing without a server.
+    #[doc(alias = "话单")]
+    pub fn push_receipts(mut self, settings: PushSettings) -> Self {
+        self.seed.push = settings;
         self
     }
 

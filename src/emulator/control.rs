@@ -4,6 +4,7 @@ mod actions;
 mod bodies;
 mod endpoint;
 mod guard;
+mod phone;
 mod reply;
 mod view;
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::accounts::Accounts;
 use super::aliyun::{photo_upload, recording_file};
 use super::answer::GatewayResponse;
+use super::calls::{self, DialledCall, PlacedCall, SentMessage, SmsMessage};
 use super::clock::{Clock, Setting};
 use super::context::RequestContext;
 use super::fault::{Fault, Faults};
@@ -25,6 +26,7 @@ use super::store::State;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
 use super::store::number_report::ReportReview;
+use super::store::push_settings::PushSettings;
 use super::store::queue::queue_name;
 use super::store::shop::{ShopError, ShopId};
 use super::{aliyun, mns, operations, top};
@@ -244,13 +246,60 @@ impl Gateways {
         mns::state(&self.lock_state(), now)
     }
 
+    /// Places a call: rings the phone that the binding of the X number decides. What follows is scheduled: the receipts of
+    /// the whole call come as the clock passes their times, and its recording and its text can be queried.
+    ///
+    /// ```
+    /// use privacy_number::emulator::{CallRefusal, Emulator, PlacedCall};
+    ///
+    /// let gateways = Emulator::builder().build();
+    /// let call = gateways.place_call(&PlacedCall::new("13800000000", "17000000001"));
+    /// assert_eq!(call.result, Err(CallRefusal::NoBinding));
+    /// assert_eq!(gateways.receipts()[0]["pushed"]["unconnected_cause"], 2);
+    /// ```
+    #[doc(alias("拨打", "话单"))]
+    pub fn place_call(&self, call: &PlacedCall) -> DialledCall {
+        let now = self.clock.now();
+        calls::place_call(&mut self.lock_state(), call, now)
+    }
+
+    /// Sends a text message to an X number. The platform intercepts it and reports it with `SecretSmsIntercept`, a receipt
+    /// of former documents. `ConfirmSendSms` can send it on for a day.
+    #[doc(alias = "短信拦截")]
+    pub fn send_message(&self, message: &SmsMessage) -> SentMessage {
+        let now = self.clock.now();
+        calls::send_message(&mut self.lock_state(), message, now)
+    }
+
+    /// Sets where and how receipts are pushed. It also applies to pushes that are pending. [`reset`](Self::reset) restores
+    /// the settings of the builder.
+    pub fn push_receipts(&self, settings: PushSettings) {
+        self.lock_state().pushes.set(settings);
+    }
+
+    /// The latest 10,000 receipts whose time has come, oldest first, as a list of JSON objects: the `type`, the `time`, the
+    /// `call_id`, and the body in both forms, `pushed` and `queued`. They contain complete phone numbers: do not log them.
+    #[must_use]
+    pub fn receipts(&self) -> Value {
+        let now = self.clock.now();
+        self.lock_state().receipts.to_json(now)
+    }
+
+    /// The latest 10,000 pushes and all pending ones as JSON: the number of `scheduled_receipts`, whose time has not come,
+    /// and a list of `pushes` with `type`, `call_ids`, number of `receipts`, `status` (`pending`, `delivered`, `lost`),
+    /// `duplicate`, `due` and `attempts`.
+    #[must_use]
+    pub fn pushes(&self) -> Value {
+        calls::state::pushes(&self.lock_state())
+    }
+
     /// The state of Phone Number Protection as JSON.
     ///
     /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
     /// every binding under its id, including expired ones, and `fixed_line_bindings` those of the fixed-line platform.
     /// `waybills` is the list of all pick-up orders. `work_numbers` has the `numbers` with their employees and options,
     /// the `call_bindings` under their ids, and the `sms_signs`. `reports` is the list of all reported A numbers, `photos`
-    /// has the SHA-256 of each uploaded photo under its path. The JSON contains complete phone numbers: do not log it.
+    /// has the SHA-256 of each uploaded photo under its path. `calls` has the latest 10,000 calls and messages, oldest first. The JSON contains complete phone numbers: do not log it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();

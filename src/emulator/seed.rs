@@ -10,6 +10,7 @@ use super::generated::seeded_hash;
 use super::store::State;
 use super::store::decryption::Decryption;
 use super::store::order::NumberKind;
+use super::store::push_settings::PushSettings;
 
 pub(crate) const FIRST_SHOP: &str = "first-shop";
 const OTHER_SHOP: &str = "other-shop";
@@ -53,6 +54,7 @@ pub(crate) struct Seed {
     pub(crate) aliyun: AliyunSeed,
     /// How long a receive hides a message. The default is that of the queues.
     pub(crate) visibility_timeout: Option<Duration>,
+    pub(crate) push: PushSettings,
 }
 
 impl ShopSeed {
@@ -115,6 +117,7 @@ impl Seed {
             decryptions_per_day: None,
             aliyun: AliyunSeed::default(),
             visibility_timeout: None,
+            push: PushSettings::new(),
         }
     }
 
@@ -144,6 +147,7 @@ impl Seed {
         if let Some(timeout) = self.visibility_timeout {
             state.queues.set_visibility_timeout(timeout);
         }
+        state.pushes.set(self.push.clone());
         state
     }
 }

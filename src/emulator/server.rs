@@ -9,13 +9,16 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::calls::{DialledCall, PlacedCall, SentMessage, SmsMessage};
 use super::clock::Clock;
 use super::connection;
 use super::fault::Fault;
 use super::gateways::Gateways;
 use super::ledger::Ledger;
+use super::push;
 use super::refusable_listener::RefusableListener;
 use super::seed::{FIRST_SHOP, ShopSeed};
+use super::store::push_settings::PushSettings;
 use super::store::shop::ShopError;
 use super::top;
 
@@ -24,6 +27,8 @@ pub struct Emulator {
     gateways: Arc<Gateways>,
     listener: Arc<RefusableListener>,
     server: AbortHandle,
+    /// The task that pushes receipts.
+    pushing: AbortHandle,
 }
 
 impl Emulator {
@@ -31,7 +36,8 @@ impl Emulator {
         let gateways = Arc::new(gateways);
         let listener = Arc::new(RefusableListener::bind(port)?);
         let server = tokio::spawn(accept(Arc::clone(&listener), Arc::clone(&gateways))).abort_handle();
-        Ok(Self { gateways, listener, server })
+        let pushing = tokio::spawn(push::run(Arc::clone(&gateways))).abort_handle();
+        Ok(Self { gateways, listener, server, pushing })
     }
 
     /// The URL of TOP's gateway.
@@ -265,6 +271,54 @@ impl Emulator {
         self.clock().now()
     }
 
+    /// Places a call ([`Gateways::place_call`]).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use chrono::TimeDelta;
+    /// use privacy_number::{aliyun, emulator::{Emulator, PlacedCall}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = Emulator::start().await?;
+    /// emulator.clock().stop();
+    /// let bind = aliyun::BindAxb::builder()
+    ///     .pool_key(emulator.pool_key())
+    ///     .phone_no_a("15000000000")
+    ///     .phone_no_b("15000000001")
+    ///     .expiration(emulator.now() + TimeDelta::days(7))
+    ///     .build();
+    /// let x = emulator.aliyun()?.send(&bind).await?.secret_bind.secret_no.dial().to_string();
+    ///
+    /// let call = emulator.place_call(&PlacedCall::new("15000000001", x).busy());
+    /// assert_eq!(call.result.unwrap().number, "15000000000");
+    /// emulator.clock().advance(Duration::from_secs(2));
+    /// assert_eq!(emulator.gateways().receipts()[1]["pushed"]["release_cause"], 17);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("拨打", "话单"))]
+    pub fn place_call(&self, call: &PlacedCall) -> DialledCall {
+        self.gateways.place_call(call)
+    }
+
+    /// Sends a text message to an X number ([`Gateways::send_message`]).
+    #[doc(alias = "短信拦截")]
+    pub fn send_message(&self, message: &SmsMessage) -> SentMessage {
+        self.gateways.send_message(message)
+    }
+
+    /// Sets where and how receipts are pushed ([`Gateways::push_receipts`]).
+    pub fn push_receipts(&self, settings: PushSettings) {
+        self.gateways.push_receipts(settings);
+    }
+
+    /// Waits until every push that is due by the emulator's clock was sent and acknowledged, or failed. A retry that is
+    /// due later does not count. After advancing a stopped clock, this waits for everything that became due.
+    pub async fn settle(&self) {
+        push::settle(&self.gateways).await;
+    }
+
     /// The record of all requests.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
@@ -281,6 +335,7 @@ impl Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         self.server.abort();
+        self.pushing.abort();
     }
 }
 

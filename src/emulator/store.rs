@@ -14,14 +14,22 @@ pub(crate) mod number_pool;
 pub(crate) mod number_report;
 pub(crate) mod number_stock;
 pub(crate) mod order;
+pub(crate) mod phone_call;
+pub(crate) mod push;
+pub(crate) mod push_settings;
 pub(crate) mod queue;
 pub(crate) mod queue_token;
+pub(crate) mod receipt;
 pub(crate) mod req_id;
 pub(crate) mod shop;
 pub(crate) mod track_no;
 pub(crate) mod waybill;
 pub(crate) mod work_card;
 pub(crate) mod work_number;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use binding::Bindings;
 use blacklist::Blacklists;
@@ -37,8 +45,11 @@ use number_report::NumberReports;
 use number_stock::NumberStock;
 use number700::Bindings700;
 use order::{NumberKind, Order, Orders};
+use phone_call::PhoneCalls;
+use push::Pushes;
 use queue::Queues;
 use queue_token::QueueTokens;
+use receipt::{Receipt, Receipts};
 use req_id::ReqIds;
 use shop::{ShopId, Shops};
 use track_no::TrackNos;
@@ -71,6 +82,9 @@ pub(crate) struct State {
     pub(crate) req_ids: ReqIds,
     pub(crate) number_reports: NumberReports,
     pub(crate) queues: Queues,
+    pub(crate) phone_calls: PhoneCalls,
+    pub(crate) receipts: Receipts,
+    pub(crate) pushes: Pushes,
     /// The seed of generated numbers.
     pub(crate) seed: u64,
 }
@@ -80,6 +94,14 @@ impl State {
         let mut state = Self { seed, ..Self::default() };
         state.work_cards.seed = seed;
         state
+    }
+
+    /// Puts a receipt into the queue of its type, and schedules its push. Both happen at the time of the receipt.
+    pub(crate) fn publish(&mut self, receipt: Receipt, now: DateTime<Utc>) {
+        self.queues.publish(receipt.message_type, &receipt.queued, receipt.time);
+        let receipt = Arc::new(receipt);
+        let key = self.receipts.add(Arc::clone(&receipt), now);
+        self.pushes.schedule(key, receipt);
     }
 
     /// Adds orders, as pairs of tid and oaid. The tid decides the kind of an order's number.

@@ -29,13 +29,13 @@ const CRATE: Layers = &[
 const EMULATOR: Layers = &[
     &["accounts", "china_time", "clock", "delivery", "generated", "json_body", "ledger", "request", "signature"],
     &["answer", "store"],
-    &["context"],
+    &["calls", "context"],
     &["aliyun", "mns", "top"],
     &["operations", "seed"],
     &["request_kind"],
     &["fault", "request_facts"],
     &["gateways"],
-    &["long_poll", "pending_request"],
+    &["long_poll", "pending_request", "push"],
     &["control", "refusable_listener", "response_body"],
     &["connection"],
     &["server"],
@@ -43,11 +43,12 @@ const EMULATOR: Layers = &[
 ];
 
 /// What the emulator imports from the rest of the crate, to build clients. Signatures and responses are its own code.
-const IMPORTS_OF_THE_EMULATOR: [(&str, &str); 5] = [
+const IMPORTS_OF_THE_EMULATOR: [(&str, &str); 6] = [
     ("emulator/clients", "Error"),
     ("emulator/clients", "InvalidRequest"),
     ("emulator/clients", "Settings"),
     ("emulator/clients", "aliyun"),
+    ("emulator/clients", "aliyun/receipt"),
     ("emulator/clients", "top"),
 ];
 

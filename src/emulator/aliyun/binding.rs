@@ -88,6 +88,7 @@ fn read(call: &Call<'_>, kind: BindingKind) -> Result<Binding, Refusal> {
         created: call.now,
         expires,
         call_restrict: call.optional("CallRestrict").map_or(Ok(None), call_restrict)?,
+        out_id: call.optional("OutId").map(str::to_owned),
         recording,
         asr,
         asr_model_id: call.optional("ASRModelId").map(str::to_owned),

@@ -10,7 +10,7 @@ use super::recording_file;
 use crate::emulator::answer::{Members, members};
 use crate::emulator::china_time;
 use crate::emulator::generated::{digits, hash};
-use crate::emulator::store::call_record::{CallRecord, Content};
+use crate::emulator::store::call_record::{CallRecord, Content, READY_AFTER, Sentence, TRANSCRIPT};
 
 pub(super) const ACTIONS: &[Action] = &[
     Action::new("QueryRecordFileDownloadUrl", query_download_url),
@@ -18,8 +18,6 @@ pub(super) const ACTIONS: &[Action] = &[
     Action::new("GetSecretAsrDetail", get_asr_detail),
 ];
 
-/// The time between the end of a call and the moment its recording and text are ready.
-const READY_AFTER: TimeDelta = TimeDelta::minutes(1);
 /// The time after a call in which they can be queried.
 const RETENTION: TimeDelta = TimeDelta::days(14);
 /// The time in which a URL is valid.
@@ -38,7 +36,7 @@ fn query_download_url(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("CallId")?;
     let time = call.required("CallTime")?;
     let pool_key = call.pool_or_product()?.pool_key;
-    let recording = find(call, pool_key, id, time)?;
+    let recording = find(call, pool_key, id, time, |record| record.recorded)?;
     let url = recording_file::url(&recording.name, recording.duration, URL_LIFETIME, call.recording_host, call.now);
     Ok(members([("DownloadUrl", Value::from(url))]))
 }
@@ -51,7 +49,7 @@ fn get_public_urls(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("CallId")?;
     let time = call.required("CallTime")?;
     call.check_pool(pool_key)?;
-    let recording = find(call, Some(pool_key), id, time)?;
+    let recording = find(call, Some(pool_key), id, time, |record| record.recorded)?;
     let url = |name: &str, duration| {
         Value::from(recording_file::url(name, duration, URL_LIFETIME, call.recording_host, call.now))
     };
@@ -67,7 +65,7 @@ fn get_asr_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
     let id = call.required("CallId")?;
     let time = call.required("CallTime")?;
     let pool_key = call.pool_key()?;
-    let recording = find(call, Some(pool_key), id, time)?;
+    let recording = find(call, Some(pool_key), id, time, |record| record.transcribed)?;
     let hex = format!("{:016x}", hash(&recording.name));
     let detail = members([
         ("RequestId", Value::from(format!("{hex}{hex}nE"))),
@@ -77,31 +75,40 @@ fn get_asr_detail(call: &mut Call<'_>) -> Result<Members, Refusal> {
         ("Msg", Value::from("SUCCESS")),
         ("BizDuration", Value::from(recording.duration.num_milliseconds())),
         ("Type", Value::from("asrResult")),
-        ("Sentences", [sentence(0, 1020), sentence(1, 2040)].into_iter().collect()),
+        ("Sentences", TRANSCRIPT.iter().map(sentence).collect()),
     ]);
     Ok(members([("Data", Value::Object(detail))]))
 }
 
-/// A sentence of one party, with the text of the documents' example.
-fn sentence(channel: u8, begin: u64) -> Value {
+fn sentence(sentence: &Sentence) -> Value {
     Value::Object(members([
-        ("BeginTime", Value::from(begin)),
-        ("EndTime", Value::from(begin.saturating_add(750))),
+        ("BeginTime", Value::from(sentence.begin)),
+        ("EndTime", Value::from(sentence.end)),
         ("SilenceDuration", Value::from(0)),
-        ("Text", Value::from("您好")),
-        ("ChannelId", Value::from(channel)),
-        ("SpeechRate", Value::from(80)),
-        ("EmotionValue", Value::from("5.7")),
+        ("Text", Value::from(sentence.text)),
+        ("ChannelId", Value::from(sentence.channel)),
+        ("SpeechRate", Value::from(sentence.speech_rate)),
+        ("EmotionValue", Value::from(sentence.emotion)),
     ]))
 }
 
-fn find(call: &Call<'_>, pool_key: Option<&str>, id: &str, time: &str) -> Result<Recording, Refusal> {
+/// Finds a call that has what the request asks for.
+fn find(
+    call: &Call<'_>,
+    pool_key: Option<&str>,
+    id: &str,
+    time: &str,
+    has: impl FnOnce(&CallRecord) -> bool,
+) -> Result<Recording, Refusal> {
     let started = china_time::parse(time)
         .ok_or_else(|| Refusal::business("isv.INVALID_PARAMETERS", "CallTime is not yyyy-MM-dd HH:mm:ss"))?;
     let record = call.state.call_records.get(Content::Call, pool_key, id);
     let record = record
         .filter(|record| record.time.is_none_or(|start| china_time::format(start) == time))
         .ok_or_else(|| Refusal::forbidden("there is no such call"))?;
+    if !has(record) {
+        return Err(Refusal::forbidden("the call was not recorded or transcribed"));
+    }
     check_ready(record, Some(started), call.now)?;
     Ok(Recording { name: digits(&format!("{id}/{time}"), 16), duration: record.duration })
 }
@@ -112,15 +119,13 @@ pub(super) fn check_ready(
     started: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    if !record.recorded {
-        return Err(Refusal::forbidden("the call was not recorded"));
-    }
     let Some(started) = started else { return Ok(()) };
     let age = now.signed_duration_since(started);
     if age > RETENTION {
         return Err(Refusal::forbidden("recordings are deleted after 14 days"));
     }
-    if record.duration.checked_add(&READY_AFTER).is_none_or(|ready_after| age < ready_after) {
+    let duration = record.before_answer.checked_add(&record.duration);
+    if duration.and_then(|duration| duration.checked_add(&READY_AFTER)).is_none_or(|ready_after| age < ready_after) {
         return Err(Refusal::forbidden("the recording is not ready"));
     }
     Ok(())

@@ -7,6 +7,7 @@ use super::action::Action;
 use super::call::{Call, Refusal};
 use super::number_status::Carrier;
 use crate::emulator::answer::{Members, list, members};
+use crate::emulator::calls::number_event::{self, NumberEvent};
 use crate::emulator::china_time;
 use crate::emulator::store::number_pool::PoolNumber;
 use crate::emulator::store::number_stock::{NotSold, NumberSpec};
@@ -57,7 +58,9 @@ fn buy(call: &mut Call<'_>) -> Result<Members, Refusal> {
         NotSold::OutOfStock => Refusal::business("isv.NO_AVAILABLE_NUMBER", "no such number is on sale"),
     })?;
     let bought = PoolNumber { city: query.city.to_owned(), number: number.clone(), bought: call.now, locked: false };
+    let city = bought.city.clone();
     call.state.pools.get_or_create(pool_key).numbers.push(bought);
+    publish(call, pool_key, &number, &city, NumberEvent::Created);
     let info = members([("SecretNo", Value::from(number))]);
     Ok(members([("SecretBuyInfoDTO", Value::Object(info))]))
 }
@@ -68,8 +71,17 @@ fn release(call: &mut Call<'_>) -> Result<Members, Refusal> {
     if is_bound(call, number) {
         return Err(Refusal::forbidden("the number is bound"));
     }
+    let city = call.state.pools.get(pool_key, number).map(|number| number.city.clone()).unwrap_or_default();
     call.state.pools.remove(pool_key, number);
+    publish(call, pool_key, number, &city, NumberEvent::Deleted);
     Ok(Members::new())
+}
+
+/// Publishes the receipt about a number that was bought or released.
+fn publish(call: &mut Call<'_>, pool_key: &str, number: &str, city: &str, event: NumberEvent) {
+    let vendor = Carrier::from_number(number).vendor();
+    let receipt = number_event::receipt(pool_key, number, city, vendor, event, call.now);
+    call.state.publish(receipt, call.now);
 }
 
 fn lock(call: &mut Call<'_>) -> Result<Members, Refusal> {

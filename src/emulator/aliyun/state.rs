@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::work_number;
+use crate::emulator::calls;
 use crate::emulator::china_time;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::{Binding, BindingKind};
@@ -14,7 +15,7 @@ use crate::emulator::store::number700::{Binding700, Order, Parties};
 const AXB_700: &str = "AXB_700";
 const GXB_700: &str = "GXB_700";
 
-/// Pools, bindings, waybills and work numbers, with whole numbers.
+/// Pools, bindings, waybills, work numbers and calls, with whole numbers.
 pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
     let pools = state.pools.iter().map(|(key, value)| (key.to_owned(), pool(state, key, value, now)));
     let bindings = state.bindings.iter().map(|(id, value)| (id.to_owned(), binding(state, id, value, now)));
@@ -47,6 +48,7 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
         "work_numbers": work_number::state::to_json(&state.work_numbers, now),
         "reports": reports.collect::<Value>(),
         "photos": Value::Object(photos.collect()),
+        "calls": calls::state::calls(state, now, str::to_owned),
     })
 }
 

@@ -51,9 +51,9 @@ fn update(call: &mut Call<'_>) -> Result<Members, Refusal> {
                 binding.asr_model_id = model.or(binding.asr_model_id.take());
             });
         }
-        // It appears only in call records, which the emulator does not send.
         "updateOutId" => {
-            update_parameter(call, "OutId")?;
+            let out_id = update_parameter(call, "OutId")?.to_owned();
+            change(call, id, |binding| binding.out_id = Some(out_id));
         }
         // Its only value has been checked above.
         "updateCallDisplayType" => {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::bodies::{
     ClockChange, Empty, NewOrders, NewReceipt, NewShop, QueueSettings, Review, SessionExpiration, SessionRotation,
 };
+use super::phone::{NewCall, NewMessage, NewPush};
 use super::reply::{Problem, created, ok};
 use super::view;
 use crate::emulator::delivery::{Delivery, Reply};
@@ -83,6 +84,29 @@ pub(super) fn queues(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, P
 pub(super) fn set_queues(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
     body::<QueueSettings>(request)?.apply(gateways)?;
     Ok(ok(&gateways.queues()))
+}
+
+pub(super) fn calls(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&view::calls(gateways)))
+}
+
+pub(super) fn place_call(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let call = body::<NewCall>(request)?.into_call()?;
+    Ok(created(&view::call(&gateways.place_call(&call))))
+}
+
+pub(super) fn send_message(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let message = body::<NewMessage>(request)?.into_message();
+    Ok(created(&view::message(&gateways.send_message(&message))))
+}
+
+pub(super) fn pushes(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&gateways.pushes()))
+}
+
+pub(super) fn push_receipts(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    gateways.push_receipts(body::<NewPush>(request)?.into_settings()?);
+    Ok(ok(&gateways.pushes()))
 }
 
 pub(super) fn clock(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {

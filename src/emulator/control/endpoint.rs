@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
 
 type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
-pub(super) static ENDPOINTS: [Endpoint; 20] = [
+pub(super) static ENDPOINTS: [Endpoint; 25] = [
     Endpoint::new(Method::GET, "", "this list", index),
     Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key, queues and orders", actions::info),
     Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
@@ -44,6 +44,26 @@ pub(super) static ENDPOINTS: [Endpoint; 20] = [
     Endpoint::new(Method::POST, "receipts", "publishes a receipt: type, and body or text", actions::publish_receipt),
     Endpoint::new(Method::GET, "queues", "how many receipts each queue has", actions::queues),
     Endpoint::new(Method::POST, "queues", "sets visibility_timeout in seconds", actions::set_queues),
+    Endpoint::new(Method::GET, "calls", "the calls and messages, with parts of the numbers", actions::calls),
+    Endpoint::new(
+        Method::POST,
+        "calls",
+        "places a call: caller, x, extension, course, rings_for, talks_for, hung_up_by",
+        actions::place_call,
+    ),
+    Endpoint::new(
+        Method::POST,
+        "sms",
+        "sends a message to an X number: sender, x, extension, content",
+        actions::send_message,
+    ),
+    Endpoint::new(Method::GET, "push", "the pushes of receipts, with all attempts", actions::pushes),
+    Endpoint::new(
+        Method::POST,
+        "push",
+        "sets the URLs of receipts: base, urls, batch, duplicates, newest_first",
+        actions::push_receipts,
+    ),
     Endpoint::new(Method::GET, "clock", "the time, and whether the clock runs", actions::clock),
     Endpoint::new(
         Method::POST,

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
+use crate::emulator::calls::{self, DialledCall, SentMessage};
 use crate::emulator::gateways::{Gateways, orders_of};
 use crate::emulator::ledger::Ledger;
 use crate::emulator::seed::FIRST_SHOP;
@@ -51,6 +52,33 @@ pub(super) fn state(gateways: &Gateways) -> Value {
         "reports": state.number_reports.iter().count(),
         "photos": state.number_reports.photos().count(),
         "queues": mns::state(&state, now),
+        "calls": state.phone_calls.iter().count(),
+        "pushes": calls::state::push_counts(&state),
+    })
+}
+
+/// The calls and messages, with parts of the numbers.
+pub(super) fn calls(gateways: &Gateways) -> Value {
+    let now = gateways.clock().now();
+    calls::state::calls(&gateways.lock_state(), now, redacted)
+}
+
+/// A new call. The test that has placed it also sees the whole number that was rung.
+pub(super) fn call(call: &DialledCall) -> Value {
+    let rung = call.result.as_ref().ok();
+    json!({
+        "call_id": call.id,
+        "rung": rung.map(|rung| &rung.number),
+        "shown": rung.map(|rung| &rung.shown),
+        "refused": call.result.as_ref().err().map(|refusal| refusal.as_str()),
+    })
+}
+
+pub(super) fn message(message: &SentMessage) -> Value {
+    json!({
+        "message_id": message.id,
+        "receiver": message.receiver.as_ref().ok(),
+        "refused": message.receiver.as_ref().err().map(|refusal| refusal.as_str()),
     })
 }
 

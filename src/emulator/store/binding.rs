@@ -42,6 +42,8 @@ pub(crate) struct Binding {
     pub(crate) created: DateTime<Utc>,
     pub(crate) expires: DateTime<Utc>,
     pub(crate) call_restrict: Option<String>,
+    /// The customer's own id, which receipts contain.
+    pub(crate) out_id: Option<String>,
     pub(crate) recording: bool,
     pub(crate) asr: bool,
     pub(crate) asr_model_id: Option<String>,

@@ -8,6 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// The default duration of a call.
 const DEFAULT_DURATION: TimeDelta = TimeDelta::seconds(10);
+/// The time between the end of a call and the moment its recording and its text are ready.
+pub(crate) const READY_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// A finished call through an X number, or an intercepted message to one. Recordings, recognised speech and
 /// `ConfirmSendSms` refer to it.
@@ -28,10 +30,32 @@ pub struct CallRecord {
     pub(crate) pool_key: Option<String>,
     /// `None` stands for any time.
     pub(crate) time: Option<DateTime<Utc>>,
+    /// The time between the start of the call and its answer.
+    pub(crate) before_answer: TimeDelta,
     pub(crate) duration: TimeDelta,
     pub(crate) recorded: bool,
+    /// Whether its speech is recognised.
+    pub(crate) transcribed: bool,
     pub(crate) content: Content,
 }
+
+/// A sentence of the text of a call. Times are in milliseconds from the answer.
+pub(crate) struct Sentence {
+    /// The party who speaks.
+    pub(crate) channel: u8,
+    pub(crate) begin: u64,
+    pub(crate) end: u64,
+    pub(crate) text: &'static str,
+    /// Words in a minute.
+    pub(crate) speech_rate: u32,
+    pub(crate) emotion: &'static str,
+}
+
+/// The recognised speech of every call, with the text of the documents' example.
+pub(crate) const TRANSCRIPT: [Sentence; 2] = [
+    Sentence { channel: 0, begin: 1020, end: 1770, text: "您好", speech_rate: 80, emotion: "5.7" },
+    Sentence { channel: 1, begin: 2040, end: 2790, text: "您好", speech_rate: 80, emotion: "5.7" },
+];
 
 /// What was sent through the X number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,8 +77,10 @@ impl CallRecord {
             id: id.into(),
             pool_key: None,
             time: None,
+            before_answer: TimeDelta::zero(),
             duration: DEFAULT_DURATION,
             recorded: true,
+            transcribed: true,
             content: Content::Call,
         }
     }
@@ -76,9 +102,10 @@ impl CallRecord {
         self
     }
 
-    /// The call was not recorded.
+    /// The call was neither recorded nor transcribed.
     pub fn without_recording(mut self) -> Self {
         self.recorded = false;
+        self.transcribed = false;
         self
     }
 

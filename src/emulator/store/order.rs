@@ -83,6 +83,11 @@ impl Order {
         }
     }
 
+    /// The number of the receiver's own phone, which the virtual number stands for.
+    pub(crate) fn own_number(&self, seed: u64, tid: &str) -> String {
+        NumberKind::Plain.mobile(seed, tid)
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.oaid.starts_with(CLOSED)
     }
@@ -101,6 +106,11 @@ impl Orders {
     pub(crate) fn insert(&mut self, tid: String, order: Order) {
         self.tids_by_oaid.entry(order.oaid.clone()).or_default().push(tid.clone());
         self.by_tid.insert(tid, order);
+    }
+
+    /// All orders with their tid, in no particular order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Order)> {
+        self.by_tid.iter().map(|(tid, order)| (tid.as_str(), order))
     }
 
     pub(crate) fn get(&self, tid: &str) -> Option<&Order> {

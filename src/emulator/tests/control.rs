@@ -5,7 +5,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use super::binding::bind;
-use super::{Reply, gateways, seeded, start_time, top};
+use super::{Reply, aliyun, gateways, seeded, start_time, top};
 use crate::emulator::{Clock, Delivery, Emulator, Gateways};
 
 fn call(gateways: &Gateways, method: &str, endpoint: &str, body: &Value) -> (u16, Value) {
@@ -261,4 +261,35 @@ fn generated_orders_can_be_decrypted_and_orders_lists_current_oaids() {
     assert!(receivers.iter().all(|receiver| receiver["matched"] == true));
     gateways.change_oaid("2001", "oaid-new");
     assert_eq!(gateways.orders()[0], ("2001".to_owned(), "oaid-new".to_owned()));
+}
+
+#[test]
+fn a_call_and_a_message_are_placed_in_json() {
+    let gateways = gateways();
+    let bind = aliyun("BindAxn").with("PoolKey", "FC100000000000001").with("PhoneNoA", "13900000001");
+    bind.with("PhoneNoX", "17000000001").with("Expiration", "2026-01-07 10:00:00").ok(&gateways);
+    let body = json!({"caller": "13900000003", "x": "17000000001", "course": "no_answer", "hung_up_by": "caller"});
+    let placed = call(&gateways, "POST", "calls", &body).1;
+    let expected =
+        json!({"call_id": placed["call_id"], "rung": "13900000001", "shown": "17000000001", "refused": null});
+    assert_eq!(placed, expected);
+    let message = json!({"sender": "13900000003", "x": "17000000002", "content": "hello"});
+    assert_eq!(call(&gateways, "POST", "sms", &message).1["refused"], "no_binding");
+    let calls = get(&gateways, "calls");
+    assert_eq!((&calls[0]["id"], &calls[0]["caller"]), (&placed["call_id"], &json!("139****0003")));
+    assert_eq!((&calls[1]["kind"], get(&gateways, "state")["calls"].as_u64()), (&json!("message"), Some(2)));
+    for wrong in [json!({"caller": "1"}), json!({"caller": "1", "x": "2", "course": "busy", "talks_for": 3})] {
+        assert_eq!(call(&gateways, "POST", "calls", &wrong).0, 400, "{wrong}");
+    }
+}
+
+#[test]
+fn the_urls_of_receipts_are_set_in_json() {
+    let gateways = gateways();
+    let settings = json!({"base": "http://127.0.0.1:9/secret", "batch": 2, "duplicates": 1, "newest_first": true});
+    assert_eq!(call(&gateways, "POST", "push", &settings), (200, json!({"pushes": [], "scheduled_receipts": 0})));
+    for wrong in [json!({"base": "receiver"}), json!({"urls": {"SecretReport": ""}}), json!({"batch": 0})] {
+        assert_eq!(call(&gateways, "POST", "push", &wrong).0, 400, "{wrong}");
+    }
+    assert_eq!(get(&gateways, "state")["pushes"], json!({"pending": 0, "delivered": 0, "lost": 0}));
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::axg::group;
 use super::{Call, POOL, Reply, aliyun, bad_request, business_error, gateways, json_fixture, seeded};
-use crate::emulator::{BindingKind, Gateways, NumberPool};
+use crate::emulator::{BindingKind, CallRefusal, Gateways, NumberPool, PlacedCall};
 
 const X: &str = "700000000000001";
 const OTHER_X: &str = "700000000000002";
@@ -355,4 +355,27 @@ fn an_expired_or_unbound_binding_is_gone_and_its_x_number_is_free() {
     let unbind = later(about("UnbindSubs700", &again, "o-1"));
     good(&unbind, &gateways);
     assert_eq!(unbind.again().code(&gateways), business_error("isv.SUBS_NOT_EXIST"));
+}
+
+#[test]
+fn a_call_rings_the_other_party_of_a_700_number_and_nobody_for_strangers() {
+    let gateways = gateways();
+    let rung = |caller: &str, x: &Value| {
+        let call = gateways.place_call(&PlacedCall::new(caller, x["SecretNo"].as_str().unwrap()));
+        call.result.map(|rung| rung.number)
+    };
+    let pair = bound(&axb("o-1").with("TelX", X).with("NeedRecord", "true"), &gateways);
+    assert_eq!(rung("15000000000", &pair), Ok("15000000001".to_owned()));
+    assert_eq!(rung("15000000001", &pair), Ok("15000000000".to_owned()));
+    assert_eq!(rung("15000000005", &pair), Err(CallRefusal::NoBinding));
+    let members =
+        bound(&gxb(&gateways, "o-2").with("TelX", OTHER_X).with("CallRestrict", "CONTROL_BX_DISABLE"), &gateways);
+    assert_eq!(rung("15000000009", &members), Ok("15000000001".to_owned()));
+    assert_eq!(rung("15000000001", &members), Err(CallRefusal::Restricted));
+    gateways.clock().advance(Duration::from_secs(3600));
+    let receipts = gateways.receipts();
+    let types: Vec<_> = receipts.as_array().unwrap().iter().map(|receipt| &receipt["type"]).collect();
+    assert!(types.contains(&&json!("SecretRecording")), "{types:?}");
+    good(&about("UnbindSubs700", &pair, "o-1"), &gateways);
+    assert_eq!(rung("15000000000", &pair), Err(CallRefusal::NoBinding));
 }

@@ -44,6 +44,9 @@ pub(super) fn find_recording(call: &mut Call<'_>) -> Result<Members, Refusal> {
     check_pool(call, pool_key)?;
     let record = call.state.call_records.get(Content::Call, Some(pool_key), id);
     let record = record.ok_or_else(|| Refusal::forbidden("there is no such call"))?;
+    if !record.recorded {
+        return Err(Refusal::forbidden("the call was not recorded"));
+    }
     recording::check_ready(record, record.time, call.now)?;
     let url = recording_file::url(&digits(id, 16), record.duration, URL_LIFETIME, call.recording_host, call.now);
     Ok(answer([("FileUrl", Value::from(url))]))

@@ -1,0 +1,51 @@
+//! The calls and messages that tests have sent through X numbers.
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, Utc};
+
+/// The number of calls and messages that are kept.
+const KEPT: usize = 10_000;
+
+/// A call or a message to an X number.
+#[derive(Clone)]
+pub(crate) struct PhoneCall {
+    pub(crate) id: String,
+    pub(crate) is_message: bool,
+    pub(crate) caller: String,
+    /// The number as it was dialled, without the extension.
+    pub(crate) dialled: String,
+    pub(crate) subs_id: Option<String>,
+    /// `None` if nobody was rung.
+    pub(crate) called: Option<String>,
+    /// The name of the reason why nobody was rung.
+    pub(crate) refused: Option<&'static str>,
+    pub(crate) placed: DateTime<Utc>,
+    pub(crate) released: DateTime<Utc>,
+}
+
+/// The latest calls and messages, oldest first.
+#[derive(Default)]
+pub(crate) struct PhoneCalls {
+    latest: VecDeque<PhoneCall>,
+    placed: u64,
+}
+
+impl PhoneCalls {
+    /// The number of a new call among all calls and messages.
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.placed = self.placed.saturating_add(1);
+        self.placed
+    }
+
+    pub(crate) fn add(&mut self, call: PhoneCall) {
+        self.latest.push_back(call);
+        if self.latest.len() > KEPT {
+            self.latest.pop_front();
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &PhoneCall> {
+        self.latest.iter()
+    }
+}
