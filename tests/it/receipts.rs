@@ -5,6 +5,8 @@ mod catalogue;
 mod documented;
 mod hostile;
 mod keys;
+#[cfg(feature = "receipt-http")]
+mod push;
 mod queue;
 mod traps;
 
