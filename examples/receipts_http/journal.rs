@@ -29,7 +29,12 @@ impl Journal {
         options.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| Problem::of_file(path, &error))?;
+        let opened = options.open(path).and_then(|mut file| {
+            // A killed process may have left an incomplete last line, which was not acknowledged.
+            file.write_all(if file.metadata()?.len() > 0 { b"\n" } else { b"" })?;
+            Ok(file)
+        });
+        let file = opened.map_err(|error| Problem::of_file(path, &error))?;
         let (lines, waiting) = mpsc::channel(BATCH);
         thread::spawn(|| write(file, waiting));
         Ok(Self { lines, handlers })
@@ -41,12 +46,18 @@ fn write(mut file: File, mut waiting: mpsc::Receiver<Line>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.blocking_recv_many(&mut batch, BATCH) > 0 {
         let (lines, pushes): (Vec<String>, Vec<_>) = batch.drain(..).unzip();
-        let written = file.write_all(lines.concat().as_bytes()).and_then(|()| file.sync_data());
-        let written = written.map_err(|error| error.to_string());
+        let written = append(&mut file, &lines.concat()).map_err(|error| error.to_string());
         for push in pushes {
             let _ = push.send(written.clone());
         }
     }
+}
+
+/// Adds all of the text, or nothing.
+fn append(file: &mut File, text: &str) -> std::io::Result<()> {
+    let length = file.metadata()?.len();
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
+    written.or_else(|error| file.set_len(length).and(Err(error)))
 }
 
 impl ReceiptSink for Journal {

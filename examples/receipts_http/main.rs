@@ -47,7 +47,9 @@ async fn receive(options: Options) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(options.listen()).await.map_err(|error| {
         Problem::new(format_args!("{}: {error}", options.listen()), "give another address with --listen")
     })?;
-    let url = format!("http://{}/receipts/{}/SecretReport", listener.local_addr()?, options.secret());
+    let address = listener.local_addr()?;
+    println!("listening on http://{address}/receipts/<secret>/<type>");
+    let url = format!("http://{address}/receipts/{}/SecretReport", options.secret());
 
     let mut stop = Stop::listen()?;
     let (ended, end) = tokio::sync::oneshot::channel::<()>();
@@ -56,7 +58,7 @@ async fn receive(options: Options) -> Result<(), Box<dyn Error>> {
     let handling = tokio::spawn(handle_all(pushed, options.load.is_some()));
     match options.load {
         Some(rate) => load::measure(&url, rate, options.seconds).await?,
-        None if options.serves() => println!("{}: the receipts that came are in the journal", stop.wait().await),
+        None if options.serves() => println!("{}: the pushes that came are in the journal", stop.wait().await),
         None => println!("acknowledgement: {}", post(&url).await?),
     }
     drop(ended);
