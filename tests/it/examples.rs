@@ -4,6 +4,8 @@ mod arguments;
 mod contacts;
 mod messages;
 mod order_files;
+#[cfg(feature = "receipt-http")]
+mod receipts;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

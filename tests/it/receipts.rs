@@ -7,6 +7,8 @@ mod documented;
 mod emulated;
 mod hostile;
 mod keys;
+#[cfg(feature = "receipt-http")]
+mod push;
 mod queue;
 mod traps;
 

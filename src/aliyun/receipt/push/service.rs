@@ -14,6 +14,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tower_service::Service;
 
@@ -32,6 +33,9 @@ const REFUSAL: &str = r#"{"code":1,"msg":"not taken"}"#;
 /// The shortest secret segment of a path.
 const MIN_SECRET: usize = 16;
 
+/// The largest value of [`PushServiceBuilder::max_concurrent`]; the semaphore takes no number without a bound.
+const MAX_CONCURRENT: usize = 1_000_000;
+
 /// Takes the receipts that the platform pushes: a service for axum, hyper and every server of `tower`.
 ///
 /// The last two segments of the path are the secret and the type of the receipts: set
@@ -41,12 +45,15 @@ const MIN_SECRET: usize = 16;
 /// | answer | when | what the platform does |
 /// | --- | --- | --- |
 /// | 200 | the sink has written the receipts | takes them as delivered |
-/// | 404 | the secret is wrong, or the path has no type | sends them again, then drops them |
-/// | 405 | not a POST | |
-/// | 413 | the body is too large | the same |
-/// | 503 | the sink failed or took too long, or there are too many pushes | the same |
+/// | 400 | the connection broke in the body | sends them again, then drops them |
+/// | 404 | the secret is wrong, or the path has no type | the same |
+/// | 405 | not a POST | the platform only sends POST |
+/// | 413 | the body is too large | the same as for 400 |
+/// | 503 | the sink failed, the body or the sink took too long, or there are too many pushes | the same as for 400 |
 ///
-/// A body that is not JSON is written too, so that nothing is lost.
+/// A body that is not JSON is written too: the platform would send the same body again, and then drop it. The secret is
+/// compared in constant time, and only a request with the right secret is read, counted or logged. The service does not
+/// limit the time of a request's head: set that limit in the server.
 ///
 /// ```
 /// use privacy_number::aliyun::receipt::PushService;
@@ -54,6 +61,7 @@ const MIN_SECRET: usize = 16;
 /// let (receipts, mut handler) = tokio::sync::mpsc::channel(10_000);
 /// let service = PushService::builder(receipts).secret_path("3f9c1d5e8a7b46029d1c").build()?;
 /// // axum: Router::new().route_service("/receipts/{secret}/{type}", service)
+/// // hyper: service_fn(async |request| Ok::<_, Infallible>(service.handle(request).await))
 /// # let _ = (service, &mut handler);
 /// # Ok::<(), privacy_number::Error>(())
 /// ```
@@ -68,6 +76,7 @@ struct Inner<S> {
     max_body: usize,
     write_timeout: Duration,
     rate: Option<Rate>,
+    permits: Semaphore,
 }
 
 /// A body that a [`PushService`] reads: that of any server.
@@ -84,6 +93,7 @@ pub struct PushServiceBuilder<S> {
     secret: Secret,
     max_body: usize,
     write_timeout: Duration,
+    max_concurrent: usize,
     max_per_second: Option<u32>,
 }
 
@@ -95,6 +105,7 @@ impl<S: ReceiptSink> PushService<S> {
             secret: Secret::from(""),
             max_body: 1024 * 1024,
             write_timeout: Duration::from_millis(500),
+            max_concurrent: 1000,
             max_per_second: None,
         }
     }
@@ -112,6 +123,10 @@ impl<S: ReceiptSink> PushService<S> {
         if self.inner.rate.as_ref().is_some_and(|rate| !rate.allows()) {
             return unavailable();
         }
+        let Ok(_permit) = self.inner.permits.try_acquire() else {
+            tracing::warn!("too many concurrent pushes of receipts: one was refused");
+            return unavailable();
+        };
         // The platform waits 700 ms for the whole answer, the time of the body included.
         let taken = timeout(self.inner.write_timeout, self.inner.take(receipt_type, request.into_body())).await;
         match taken {
@@ -119,7 +134,7 @@ impl<S: ReceiptSink> PushService<S> {
             Ok(Err(status)) if status == StatusCode::SERVICE_UNAVAILABLE => unavailable(),
             Ok(Err(status)) => refusal(status),
             Err(_) => {
-                tracing::warn!("receipts were not written in time, and come again");
+                tracing::warn!("pushed receipts were not written in time: they were refused");
                 unavailable()
             }
         }
@@ -138,16 +153,22 @@ impl<S: ReceiptSink> Inner<S> {
 
     /// Reads the body and writes its receipts.
     async fn take<B: PushBody>(&self, receipt_type: ReceiptType, body: B) -> Result<(), StatusCode> {
+        // A body that declares its length is refused before it is sent.
+        if body.size_hint().lower() > u64::try_from(self.max_body).unwrap_or(u64::MAX) {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
         let body = Limited::new(body, self.max_body).collect().await.map_err(|error| {
             let is_too_large = error.is::<LengthLimitError>();
             if is_too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
         })?;
-        let body = body.to_bytes();
+        let body = Vec::from(body.to_bytes());
         let receipts = parse(&receipt_type, &body);
-        let body = Private::from(String::from_utf8_lossy(&body).into_owned());
+        let text = String::from_utf8(body);
+        let body = text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let body = Private::from(body);
         let written = self.sink.write(PushedMessages { receipt_type, receipts, body }).await;
         written.map_err(|_| {
-            tracing::warn!("receipts could not be written, and come again");
+            tracing::warn!("pushed receipts could not be written: they were refused");
             StatusCode::SERVICE_UNAVAILABLE
         })
     }
@@ -167,13 +188,19 @@ impl<S: ReceiptSink> PushServiceBuilder<S> {
         self
     }
 
-    /// How long the body and the sink may take; 500 ms by default, since the platform waits 700 ms for the answer.
+    /// How long the body and the sink may take together; 500 ms by default, since the platform waits 700 ms for the answer.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.write_timeout = timeout;
         self
     }
 
-    /// The most pushes of one second; no limit by default. The platform sends again what was too much.
+    /// The most pushes that are read and written at once; 1000 by default. With the largest body this bounds the memory.
+    pub fn max_concurrent(mut self, pushes: usize) -> Self {
+        self.max_concurrent = pushes;
+        self
+    }
+
+    /// The most pushes per second, on average; no limit by default. The pushes of one second may come in one burst.
     pub fn max_per_second(mut self, pushes: u32) -> Self {
         self.max_per_second = Some(pushes);
         self
@@ -182,13 +209,26 @@ impl<S: ReceiptSink> PushServiceBuilder<S> {
     /// Builds the service.
     ///
     /// # Errors
-    /// [`Error::Invalid`]: there is no secret path, or it is too short or has other characters.
+    /// [`Error::Invalid`]: there is no secret path, it is too short or has other characters; a limit is 0, or
+    /// `max_concurrent` is more than 1,000,000.
     pub fn build(self) -> Result<PushService<S>, Error> {
+        let refuse = |name, reason| Err(InvalidRequest::new(name, reason).into());
         let secret = self.secret.expose();
         let is_segment = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         if !(MIN_SECRET..=256).contains(&secret.len()) || !secret.bytes().all(is_segment) {
-            let reason = "must be 16 to 256 letters, digits, `-` or `_`";
-            return Err(InvalidRequest::new("secret_path", reason).into());
+            return refuse("secret_path", "must be 16 to 256 letters, digits, `-` or `_`");
+        }
+        if self.max_body == 0 {
+            return refuse("max_body", "must be at least 1 byte");
+        }
+        if self.write_timeout.is_zero() {
+            return refuse("write_timeout", "must be more than 0");
+        }
+        if !(1..=MAX_CONCURRENT).contains(&self.max_concurrent) {
+            return refuse("max_concurrent", "must be 1 to 1,000,000");
+        }
+        if self.max_per_second == Some(0) {
+            return refuse("max_per_second", "must be at least 1");
         }
         let inner = Inner {
             sink: self.sink,
@@ -196,6 +236,7 @@ impl<S: ReceiptSink> PushServiceBuilder<S> {
             max_body: self.max_body,
             write_timeout: self.write_timeout,
             rate: self.max_per_second.map(Rate::per_second),
+            permits: Semaphore::new(self.max_concurrent),
         };
         Ok(PushService { inner: Arc::new(inner) })
     }

@@ -31,23 +31,33 @@ pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 /// error or takes too long, the platform sends the whole array again after 1, 5 and 10 minutes, so recognise a second
 /// delivery by [`Receipt::key`]. Do nothing here that takes long: handle the receipts afterwards.
 ///
-/// A bounded [`mpsc::Sender`] is a sink too: a receipt in a channel is lost when the process is killed.
+/// The future is dropped when the time is over, or when the platform closes the connection. Write so that this leaves
+/// nothing half written: in a transaction, or in a task of its own. What is written after that time comes a second time.
+/// The service does not log the error of a sink, since it may show receipts.
+///
+/// A bounded [`mpsc::Sender`] is a sink too, which waits for room in the channel: a receipt in a channel is lost when the
+/// process is killed.
 ///
 /// ```
+/// use std::fs::File;
+/// use std::io::{self, Write};
+/// use std::sync::{Arc, Mutex};
+///
 /// use privacy_number::aliyun::receipt::{PushedMessages, ReceiptSink, SinkError};
 ///
-/// struct Journal {
-///     file: tokio::sync::Mutex<tokio::fs::File>,
-/// }
+/// struct Journal(Arc<Mutex<File>>);
 ///
 /// impl ReceiptSink for Journal {
 ///     async fn write(&self, messages: PushedMessages) -> Result<(), SinkError> {
-///         use tokio::io::AsyncWriteExt;
-///
-///         let mut file = self.file.lock().await;
-///         file.write_all(messages.body.expose().as_bytes()).await?;
-///         file.write_all(b"\n").await?;
-///         Ok(file.sync_data().await?)
+///         let file = Arc::clone(&self.0);
+///         // A blocking task ends even if this future is dropped, so no line is cut.
+///         let written = tokio::task::spawn_blocking(move || {
+///             let line = serde_json::to_string(messages.body.expose())? + "\n";
+///             let mut file = file.lock().map_err(|_| io::Error::other("an earlier write panicked"))?;
+///             file.write_all(line.as_bytes())?;
+///             file.sync_data()
+///         });
+///         Ok(written.await??)
 ///     }
 /// }
 /// ```
