@@ -372,10 +372,10 @@ fn a_call_rings_the_other_party_of_a_700_number_and_nobody_for_strangers() {
         bound(&gxb(&gateways, "o-2").with("TelX", OTHER_X).with("CallRestrict", "CONTROL_BX_DISABLE"), &gateways);
     assert_eq!(rung("15000000009", &members), Ok("15000000001".to_owned()));
     assert_eq!(rung("15000000001", &members), Err(CallRefusal::Restricted));
+    good(&about("UnbindSubs700", &pair, "o-1"), &gateways);
+    assert_eq!(rung("15000000000", &pair), Err(CallRefusal::NoBinding));
     gateways.clock().advance(Duration::from_secs(3600));
     let receipts = gateways.receipts();
     let types: Vec<_> = receipts.as_array().unwrap().iter().map(|receipt| &receipt["type"]).collect();
     assert!(types.contains(&&json!("SecretRecording")), "{types:?}");
-    good(&about("UnbindSubs700", &pair, "o-1"), &gateways);
-    assert_eq!(rung("15000000000", &pair), Err(CallRefusal::NoBinding));
 }
