@@ -121,9 +121,15 @@ pub(crate) struct Entry {
     pub(crate) safety: Safety,
     /// The documented limits, which differ by document.
     pub(crate) qps: Vec<u64>,
-    /// The limit that the API reference says.
+    /// The limit that a page of the API says; the official metadata may say another.
     pub(crate) reference_qps: Option<u64>,
+    /// Whether no document states the safety.
+    pub(crate) is_safety_inferred: bool,
     pub(crate) charged: bool,
+    /// Whether no document states what a call costs.
+    pub(crate) is_price_unknown: bool,
+    /// Whether newer official SDKs lack the operation.
+    pub(crate) is_withdrawn: bool,
     /// Codes of its own, with the HTTP status they come with.
     pub(crate) codes: Vec<(u16, String)>,
 }

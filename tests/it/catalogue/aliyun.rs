@@ -47,8 +47,11 @@ fn entry(product: &Value, action: &Value, folder: &str, is_required: bool) -> En
         success,
         safety: safety(&action["safety"]),
         qps: ["qps_limit", "qps_limit_official_metadata"].iter().filter_map(|limit| action[*limit].as_u64()).collect(),
-        reference_qps: action["qps_limit"].as_u64(),
+        reference_qps: action["qps_limit"].as_u64().filter(|_| action["qps_basis"] != "official metadata"),
+        is_safety_inferred: action["safety_basis"] == "inferred",
         charged: action["billable"] == true,
+        is_price_unknown: begins_with(&action["billable_why"], "no per-call fee documented"),
+        is_withdrawn: begins_with(&action["availability"], "withdrawn"),
         codes: array(&action["errors"])
             .map(|error| {
                 (error["http"].as_u64().map_or(200, |status| status.try_into().unwrap()), text(&error["code"]))
@@ -94,6 +97,10 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
         let path = format!("{path}.{}", text(key));
         parameters.push(Parameter { path, kind: Kind::Any, values: Vec::new(), open_values: Vec::new(), is_sensitive });
     }
+}
+
+fn begins_with(value: &Value, start: &str) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with(start))
 }
 
 fn has_format(parameter: &Value, time: &str) -> bool {
