@@ -92,8 +92,8 @@
 //! Charged is what the call itself costs; calls over a binding, recording and speech recognition are charged by the
 //! minute. Calls per second are the documented limits: "none" means that no document says one.
 //!
-//! All go through one [`Client`]. [`DescribePhoneNumberStatus`] belongs to Phone Number Service (号码百科, Dytnsapi),
-//! [`QueryTokenForMnsQueue`] to Dybaseapi. Each goes to the host of its product.
+//! All go through one [`Client`], each to the host of its product. Dytnsapi is Phone Number Service (号码百科), and Dybaseapi
+//! gives the tokens for queues of call receipts.
 
 mod account;
 mod asr;

@@ -1,5 +1,6 @@
 //! The tables of operations in the README and in the modules' documentation, written from the one list of operations.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use privacy_number::{Operation, Safety};
@@ -35,8 +36,11 @@ fn row<O: Operation>(gateway: &'static str, family: &'static str, request: &'sta
     Row { gateway, family, request, method: O::NAME, does, safety: O::SAFETY, is_charged: O::CHARGED, qps: O::QPS }
 }
 
-/// What is uncertain of an operation: the sign in its row, and what the sign means.
-const NOTES: [(&str, fn(&Row) -> bool, &str); 4] = [
+/// A sign in the row of an operation, when it is there, and what it means.
+type Note = (&'static str, fn(&Row) -> bool, &'static str);
+
+/// What is uncertain of an operation.
+const NOTES: [Note; 4] = [
     ("¹", Row::is_limit_of_metadata, "From the official metadata. The pages of the API say another limit, or none."),
     ("²", |row| row.entry().is_safety_inferred, "Inferred: no document says whether the operation may be repeated."),
     ("³", |row| row.entry().is_price_unknown, "No document says what a call costs."),
@@ -87,6 +91,20 @@ fn table(gateway: &str, name: impl Fn(&Row) -> String) -> String {
     }
     for (sign, _, meaning) in NOTES.iter().filter(|(_, is_true, _)| rows.iter().any(is_true)) {
         writeln!(text, "\n{sign} {meaning}").unwrap();
+    }
+    let mut products: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in &rows {
+        if let Some(product) = &row.entry().product {
+            products.entry(product).or_default().push(row.request);
+        }
+    }
+    if !products.is_empty() {
+        let of_product = |(product, requests): (&&str, &Vec<&str>)| match requests[..] {
+            [one] => format!("`{one}` of {product}"),
+            _ => format!("{} of {product}", requests.len()),
+        };
+        let products: Vec<_> = products.iter().map(of_product).collect();
+        writeln!(text, "\n{} operations: {}.", rows.len(), products.join(", ")).unwrap();
     }
     text
 }

@@ -9,14 +9,14 @@ use crate::fixtures::read_json;
 const DIGIT_TIME: &str = "yyyyMMddHHmmss";
 
 /// The entries of a catalogue whose stored responses are in a folder of their own.
-pub(super) fn entries(catalogue: &Value, folder: &str, is_required: bool) -> Vec<Entry> {
+pub(super) fn entries(catalogue: &Value, folder: &str) -> Vec<Entry> {
     // A later catalogue leaves out what the first one says of the product.
     let base = catalogue["extends"].as_str().map(read_json);
     let product = &base.as_ref().unwrap_or(catalogue)["product"];
-    array(&catalogue["operations"]).map(|action| entry(product, action, folder, is_required)).collect()
+    array(&catalogue["operations"]).map(|action| entry(product, action, folder)).collect()
 }
 
-fn entry(product: &Value, action: &Value, folder: &str, is_required: bool) -> Entry {
+fn entry(product: &Value, action: &Value, folder: &str) -> Entry {
     let common = array(&product["common_request_params"]);
     let required = common.clone().filter(|parameter| parameter["required"] == true);
     let mut parameters = Vec::new();
@@ -34,7 +34,7 @@ fn entry(product: &Value, action: &Value, folder: &str, is_required: bool) -> En
     let (refusals, fixtures) = fixtures.partition(|file| file.ends_with(".refused.json"));
     Entry {
         name: text(&action["action"]),
-        is_required,
+        product: Some(text(&action["product"])),
         common: common.clone().map(|parameter| text(&parameter["wire_name"])).collect(),
         required_common: required.map(|parameter| text(&parameter["wire_name"])).collect(),
         parameters,

@@ -30,7 +30,7 @@ fn entry(catalogue: &Value, method: &Value) -> Entry {
     let wrapped = array(&method["wire_shapes"]).find(|shape| shape["id"] == "wrapped");
     let name = text(&method["name"]);
     Entry {
-        is_required: true,
+        product: None,
         common: required_common.clone(),
         required_common,
         parameters,
