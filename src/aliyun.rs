@@ -87,13 +87,15 @@
 //! ³ No document says what a call costs.
 //!
 //! ⁴ Newer official SDKs lack it. Whether the platform still has it is not known.
+//!
+//! 64 operations: `QueryTokenForMnsQueue` of Dybaseapi, 62 of Dyplsapi, `DescribePhoneNumberStatus` of Dytnsapi.
 //! <!-- end of the operations -->
 //!
 //! Charged is what the call itself costs; calls over a binding, recording and speech recognition are charged by the
 //! minute. Calls per second are the documented limits: "none" means that no document says one.
 //!
-//! All go through one [`Client`], each to the host of its product. Dytnsapi is Phone Number Service (号码百科), and Dybaseapi
-//! gives the tokens for queues of call receipts.
+//! All go through one [`Client`], each to the host of its product. Dytnsapi is Phone Number Service (号码百科), and
+//! Dybaseapi gives the tokens for queues of call receipts.
 
 mod account;
 mod asr;

@@ -319,7 +319,7 @@ fn no_operation_is_left_out() {
     let documented = |name: &str, key: &str| file(name)[key].as_array().unwrap().len();
     assert_eq!(operations::TOP.len(), documented("top.json", "methods"));
     let aliyun = ["aliyun.json", "aliyun-newer.json"].map(|name| documented(name, "operations"));
-    assert_eq!(operations::ALIYUN.len(), aliyun.iter().sum());
+    assert_eq!(operations::ALIYUN.len(), aliyun.iter().sum::<usize>());
 }
 
 #[test]
