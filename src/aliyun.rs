@@ -14,17 +14,17 @@
 //! | [`QuerySubscriptionDetail`] | reads a binding | safe | no | 1000 ¹ |
 //! | [`QuerySubsId`] | looks up the bindings of a number X | safe | no | 1000 ¹ |
 //! | **700 numbers** | | | | |
-//! | [`BindAxb700`] | binds A and B to a shared 700 number X | once | no | 5000 |
-//! | [`BindGxb700`] | binds a group of callers G and B to a 700 number X | once | no | 5000 |
-//! | [`UpdateSubs700`] | changes one property of a binding of a 700 number | idempotent | no | none |
-//! | [`UnbindSubs700`] | removes a binding of a 700 number | idempotent | no | none |
+//! | [`BindAxb700`] | binds A and B to a shared 700 number X | once ² | no ³ | 5000 |
+//! | [`BindGxb700`] | binds a group of callers G and B to a 700 number X | once ² | no ³ | 5000 |
+//! | [`UpdateSubs700`] | changes one property of a binding of a 700 number | idempotent ² | no ³ | none |
+//! | [`UnbindSubs700`] | removes a binding of a 700 number | idempotent ² | no ³ | none |
 //! | **G groups** | | | | |
 //! | [`CreateAxgGroup`] | creates a G group | once | no | 5000 ¹ |
 //! | [`OperateAxgGroup`] | adds, deletes or replaces the numbers of a G group | idempotent | no | 5000 |
 //! | [`DeleteAxgGroup`] | deletes a G group | idempotent | no | 5000 |
 //! | **Calls and messages** | | | | |
-//! | [`QueryCallStatus`] | queries whether a binding can be called now | once | no | none |
-//! | [`ConfirmSendSms`] | sends an intercepted message | once | yes | 1000 |
+//! | [`QueryCallStatus`] ⁴ | queries whether a binding can be called now | once | no | none |
+//! | [`ConfirmSendSms`] ⁴ | sends an intercepted message | once | yes | 1000 |
 //! | [`QueryRecordFileDownloadUrl`] | gets the link to a recording | safe | no | 3000 ¹ |
 //! | [`GetTotalPublicUrl`] | gets the links to a recording and its ring tones | safe | no | 1000 |
 //! | [`GetSecretAsrDetail`] | reads the transcript of a call | safe | no | 100 |
@@ -40,11 +40,11 @@
 //! | [`AddSecretBlacklist`] | adds an entry to a blacklist, of two numbers or one | idempotent | no | 100 |
 //! | [`DeleteSecretBlacklist`] | deletes an entry of a blacklist | idempotent | no | 100 |
 //! | **Reports of A numbers** | | | | |
-//! | [`GetDyplsOSSInfoForUploadFile`] | gets a permission to upload photos | safe | no | none |
-//! | [`CreatePhoneNoAReport`] | reports the person behind a mobile number | once | no | 50 |
-//! | [`CreateFixedNoAReport`] | reports the person behind a fixed line | once | no | 50 |
-//! | [`QuerySecretAPhoneNoToCust`] | reads the report of a number and how its review stands | safe | no | none |
-//! | [`DeleteSecretAPhoneNoToCust`] | deletes the report of a number | idempotent | no | none |
+//! | [`GetDyplsOSSInfoForUploadFile`] | gets a permission to upload photos | safe ² | no ³ | none |
+//! | [`CreatePhoneNoAReport`] | reports the person behind a mobile number | once ² | no ³ | 50 |
+//! | [`CreateFixedNoAReport`] | reports the person behind a fixed line | once ² | no ³ | 50 ¹ |
+//! | [`QuerySecretAPhoneNoToCust`] | reads the report of a number and how its review stands | safe ² | no ³ | none |
+//! | [`DeleteSecretAPhoneNoToCust`] | deletes the report of a number | idempotent ² | no ³ | none |
 //! | **Waybills** | | | | |
 //! | [`QueryPhoneNoAByTrackNo`] | announces a waybill number and gets the real numbers bound to it | idempotent | no | 5000 |
 //! | [`AddAxnTrackNo`] | attaches a waybill number to an AXN binding | idempotent | no | 5000 |
@@ -52,42 +52,50 @@
 //! | [`CreatePickUpWaybill`] | orders a courier's pick-up | once | yes | 200 ¹ |
 //! | [`CancelPickUpWaybill`] | cancels a pick-up | idempotent | no | 200 ¹ |
 //! | **Fixed lines** | | | | |
-//! | [`BindAxbFixedLine`] | binds A and B to a shared landline X | once | no | none |
-//! | [`BindAxnFixedLine`] | gives A a landline X that anybody can call | once | no | none |
-//! | [`BindAxnExtensionFixedLine`] | gives A an extension of a landline X | once | no | none |
-//! | [`UpdateAxbBindFixedLine`] | changes a fixed-line AXB binding | once | no | none |
-//! | [`UpdateAxnBindFixedLine`] | changes a fixed-line AXN binding | once | no | none |
-//! | [`UpdateAxnExtensionBindFixedLine`] | changes a fixed-line AXN extension binding | once | no | none |
-//! | [`DeleteAxbBindFixedLine`] | removes a fixed-line AXB binding | idempotent | no | none |
-//! | [`DeleteAxnBindFixedLine`] | removes a fixed-line AXN binding | idempotent | no | none |
-//! | [`DeleteAxnExtensionBindFixedLine`] | removes a fixed-line AXN extension binding | idempotent | no | none |
-//! | [`QueryAxbBindFixedLine`] | reads a fixed-line AXB binding | safe | no | none |
-//! | [`QueryAxnBindFixedLine`] | reads fixed-line AXN bindings | safe | no | none |
-//! | [`QueryAxnExtensionBindFixedLine`] | reads fixed-line AXN extension bindings | safe | no | none |
+//! | [`BindAxbFixedLine`] | binds A and B to a shared landline X | once ² | no ³ | none |
+//! | [`BindAxnFixedLine`] | gives A a landline X that anybody can call | once ² | no ³ | none |
+//! | [`BindAxnExtensionFixedLine`] | gives A an extension of a landline X | once ² | no ³ | none |
+//! | [`UpdateAxbBindFixedLine`] | changes a fixed-line AXB binding | once ² | no ³ | none |
+//! | [`UpdateAxnBindFixedLine`] | changes a fixed-line AXN binding | once ² | no ³ | none |
+//! | [`UpdateAxnExtensionBindFixedLine`] | changes a fixed-line AXN extension binding | once ² | no ³ | none |
+//! | [`DeleteAxbBindFixedLine`] | removes a fixed-line AXB binding | idempotent ² | no ³ | none |
+//! | [`DeleteAxnBindFixedLine`] | removes a fixed-line AXN binding | idempotent ² | no ³ | none |
+//! | [`DeleteAxnExtensionBindFixedLine`] | removes a fixed-line AXN extension binding | idempotent ² | no ³ | none |
+//! | [`QueryAxbBindFixedLine`] | reads a fixed-line AXB binding | safe ² | no ³ | none |
+//! | [`QueryAxnBindFixedLine`] | reads fixed-line AXN bindings | safe ² | no ³ | none |
+//! | [`QueryAxnExtensionBindFixedLine`] | reads fixed-line AXN extension bindings | safe ² | no ³ | none |
 //! | **Work numbers** | | | | |
-//! | [`BindXB`] | gives a work number X to an employee B | once | no | none |
-//! | [`UnBindXB`] | takes a work number X back from its employee B | idempotent | no | none |
-//! | [`BindAXBCall`] | lets B call a customer A through X for a limited time | once | no | none |
-//! | [`UnBindAXB`] | removes a call binding of A, X and B | idempotent | no | none |
-//! | [`ConfigX`] | sets the options of a work number | idempotent | no | none |
-//! | [`GetXConfig`] | reads the options of a work number | safe | no | none |
-//! | [`GetXDefaultConfig`] | reads the default options of a work number | safe | no | none |
-//! | [`ListXTelephones`] | lists the work numbers of the account, page by page | safe | no | none |
-//! | [`QuerySoundRecord`] | gets the link to the recording of a work number's call | safe | no | none |
-//! | [`CreateSmsSign`] | gets the text that routes an SMS from B to A | once | no | none |
+//! | [`BindXB`] | gives a work number X to an employee B | once ² | no ³ | none |
+//! | [`UnBindXB`] | takes a work number X back from its employee B | idempotent ² | no ³ | none |
+//! | [`BindAXBCall`] | lets B call a customer A through X for a limited time | once ² | no ³ | none |
+//! | [`UnBindAXB`] | removes a call binding of A, X and B | idempotent ² | no ³ | none |
+//! | [`ConfigX`] | sets the options of a work number | idempotent ² | no ³ | none |
+//! | [`GetXConfig`] | reads the options of a work number | safe ² | no ³ | none |
+//! | [`GetXDefaultConfig`] | reads the default options of a work number | safe ² | no ³ | none |
+//! | [`ListXTelephones`] | lists the work numbers of the account, page by page | safe ² | no ³ | none |
+//! | [`QuerySoundRecord`] | gets the link to the recording of a work number's call | safe ² | no ³ | none |
+//! | [`CreateSmsSign`] | gets the text that routes an SMS from B to A | once ² | no ³ | none |
 //! | **Call receipts** | | | | |
-//! | [`QueryTokenForMnsQueue`] | gets a token for reading a queue of call receipts | safe | no | none |
+//! | [`QueryTokenForMnsQueue`] | gets a token for reading a queue of call receipts | safe ² | no ³ | none |
 //! | **Number status** | | | | |
-//! | [`DescribePhoneNumberStatus`] | queries whether a mobile number is in service | once | yes | 300 ¹ |
+//! | [`DescribePhoneNumberStatus`] ⁴ | queries whether a mobile number is in service | once | yes | 300 ¹ |
+//!
+//! ¹ From the official metadata. The pages of the API say another limit, or none.
+//!
+//! ² Inferred: no document says whether the operation may be repeated.
+//!
+//! ³ No document says what a call costs.
+//!
+//! ⁴ Newer official SDKs lack it. Whether the platform still has it is not known.
+//!
+//! 64 operations: `QueryTokenForMnsQueue` of Dybaseapi, 62 of Dyplsapi, `DescribePhoneNumberStatus` of Dytnsapi.
 //! <!-- end of the operations -->
 //!
 //! Charged is what the call itself costs; calls over a binding, recording and speech recognition are charged by the
-//! minute. Calls per second are the documented ones.
+//! minute. Calls per second are the documented limits: "none" means that no document says one.
 //!
-//! ¹ By the official metadata, not by the reference of 2022 or the document of 2020.
-//!
-//! All go through one [`Client`]. [`DescribePhoneNumberStatus`] belongs to Phone Number Service (号码百科, Dytnsapi) and
-//! goes to that product's host.
+//! All go through one [`Client`], each to the host of its product. Dytnsapi is Phone Number Service (号码百科), and
+//! Dybaseapi gives the tokens for queues of call receipts.
 
 mod account;
 mod asr;

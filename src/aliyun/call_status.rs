@@ -23,7 +23,8 @@ pub(super) mod exports {
 /// Queries whether a binding can be called now, and gets a temporary X if it cannot: `QueryCallStatus`.
 ///
 /// Once, although it is a query: a second run may take another temporary X. No limit documented. Not charged.
-/// The official SDKs dropped it after 1.0.5; whether the platform still supports it is not known.
+/// The newest official SDK (3.5.1) lacks it, as do all after 1.0.5; whether the platform still supports it is not
+/// known.
 ///
 /// # Errors
 /// `InvalidAction.NotFound` if the platform has withdrawn it. Refused before sending: a calling number that is no

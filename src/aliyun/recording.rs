@@ -66,7 +66,8 @@ pub struct QueryRecordFileDownloadUrl {
     /// The call record's id.
     #[doc(alias = "呼叫记录ID")]
     pub call_id: String,
-    /// When the call started, `call_time` of the receipt. Sent as China time, to the second.
+    /// When the call started, `call_time` of the receipt. Sent as China time, to the second. The API page requires it;
+    /// the official SDK marks it as optional, and what the platform does without it is not known.
     #[builder(into)]
     #[serde(serialize_with = "serialize_china_text")]
     pub call_time: DateTime<FixedOffset>,

@@ -23,7 +23,8 @@ pub(super) mod exports {
 ///
 /// The message must be less than a day old: the platform deletes older messages. Once: a second run may send the
 /// message a second time. Documented limit: 1000 calls per second. Charged as a message (no document states the price).
-/// The official SDKs dropped it after 1.0.5; whether the platform still supports it is not known.
+/// The newest official SDK (3.5.1) lacks it, as do all after 1.0.5; whether the platform still supports it is not
+/// known.
 ///
 /// # Errors
 /// `isv.FORBIDDEN_ACTION` (older than a day), `ContentUnsupported`, `SmsContentIllegal`, `SmsSignIllegal`,

@@ -262,7 +262,8 @@ pub struct SecretBindDetail {
 pub struct QuerySubsId {
     /// The number X.
     pub phone_no_x: VirtualNumber,
-    /// The number pool's key.
+    /// The number pool's key. The API page requires it; the official SDK marks it as optional, and what the platform
+    /// does without it is not known.
     pub pool_key: String,
 }
 

@@ -130,6 +130,7 @@ fn with_common_members(action: Option<&Action>, mut answer: Members) -> Members 
     };
     if action.is_some_and(|action| action.has_success) {
         answer.entry("Success").or_insert(Value::Bool(true));
+        answer.insert("AccessDeniedDetail".to_owned(), Value::from("0"));
     }
     answer
 }

@@ -25,6 +25,7 @@ mod faq;
 mod fault_delivery;
 mod faults;
 mod fixed_line;
+mod good_calls;
 mod magic_values;
 mod memory;
 mod mns;

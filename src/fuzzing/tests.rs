@@ -309,24 +309,17 @@ fn a_number_as_a_name_is_not_shown() {
     read_as_top(b"{\"success\":false,\"13900001111\":\"\xD5\xC5\"}");
 }
 
-macro_rules! names {
-    (() $($gateway:ident $family:literal { $($operation:ident $does:literal,)* })*) => {
-        [$($(<crate::$gateway::$operation as crate::Operation>::NAME,)*)*]
-    };
-}
-
-/// The operations that are read are those that `tests/fixtures` lists; of the newer ones, those that the crate has.
+/// The operations that are read are those that `tests/fixtures` lists.
 #[test]
 fn no_operation_is_left_out() {
     let file = |name: &str| -> serde_json::Value {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     };
-    assert_eq!(operations::TOP.len(), file("top.json")["methods"].as_array().unwrap().len());
-    let names = crate::operations!(names);
-    let is_built = |operation: &&serde_json::Value| names.contains(&operation["action"].as_str().unwrap());
-    let newer = file("aliyun-newer.json")["operations"].as_array().unwrap().iter().filter(is_built).count();
-    assert_eq!(operations::ALIYUN.len(), file("aliyun.json")["operations"].as_array().unwrap().len() + newer);
+    let documented = |name: &str, key: &str| file(name)[key].as_array().unwrap().len();
+    assert_eq!(operations::TOP.len(), documented("top.json", "methods"));
+    let aliyun = ["aliyun.json", "aliyun-newer.json"].map(|name| documented(name, "operations"));
+    assert_eq!(operations::ALIYUN.len(), aliyun.iter().sum::<usize>());
 }
 
 #[test]

@@ -13,12 +13,11 @@ use privacy_number::Safety;
 use serde_json::Value;
 
 use crate::fixtures::read_json;
-use crate::samples;
 pub(crate) use document::{Document, place, scalar_text, values_at};
 use success::SuccessRule;
 
-/// The catalogues of Aliyun: the file, the folder of its stored responses, and whether the crate must have every entry.
-const ALIYUN: [(&str, &str, bool); 2] = [("aliyun.json", "aliyun", true), ("aliyun-newer.json", "aliyun-newer", true)];
+/// The catalogues of Aliyun: the file, and the folder of its stored responses.
+const ALIYUN: [(&str, &str); 2] = [("aliyun.json", "aliyun"), ("aliyun-newer.json", "aliyun-newer")];
 
 /// How a parameter is written, in a form and inside a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,8 +100,8 @@ impl Field {
 
 pub(crate) struct Entry {
     pub(crate) name: String,
-    /// Whether the crate must have the operation.
-    pub(crate) is_required: bool,
+    /// The product of Aliyun that it belongs to.
+    pub(crate) product: Option<String>,
     /// Parameters that every call of the gateway may carry, and those that it must.
     pub(crate) common: BTreeSet<String>,
     pub(crate) required_common: BTreeSet<String>,
@@ -121,9 +120,15 @@ pub(crate) struct Entry {
     pub(crate) safety: Safety,
     /// The documented limits, which differ by document.
     pub(crate) qps: Vec<u64>,
-    /// The limit that the API reference says.
+    /// The limit that a page of the API says; the official metadata may say another.
     pub(crate) reference_qps: Option<u64>,
+    /// Whether no document states the safety.
+    pub(crate) is_safety_inferred: bool,
     pub(crate) charged: bool,
+    /// Whether no document states what a call costs.
+    pub(crate) is_price_unknown: bool,
+    /// Whether newer official SDKs lack the operation.
+    pub(crate) is_withdrawn: bool,
     /// Codes of its own, with the HTTP status they come with.
     pub(crate) codes: Vec<(u16, String)>,
 }
@@ -158,8 +163,8 @@ impl Entry {
 pub(crate) fn entries() -> &'static [Entry] {
     static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
         let mut entries = Vec::new();
-        for (file, folder, is_required) in ALIYUN {
-            entries.extend(aliyun::entries(&read_json(file), folder, is_required));
+        for (file, folder) in ALIYUN {
+            entries.extend(aliyun::entries(&read_json(file), folder));
         }
         entries.extend(top::entries(&read_json("top.json")));
         entries
@@ -169,17 +174,6 @@ pub(crate) fn entries() -> &'static [Entry] {
 
 pub(crate) fn entry(name: &str) -> &'static Entry {
     entries().iter().find(|entry| entry.name == name).unwrap_or_else(|| panic!("{name} is not in a catalogue"))
-}
-
-/// The entries whose operations the crate has.
-pub(crate) fn built_entries() -> impl Iterator<Item = &'static Entry> {
-    samples::names().into_iter().map(entry)
-}
-
-/// The entries whose operations the crate lacks.
-pub(crate) fn missing_entries() -> Vec<&'static Entry> {
-    let names = samples::names();
-    entries().iter().filter(|entry| !names.contains(&entry.name.as_str())).collect()
 }
 
 fn array(value: &Value) -> std::slice::Iter<'_, Value> {

@@ -87,6 +87,15 @@ fn every_example() -> Vec<String> {
     names
 }
 
+#[test]
+fn the_readme_names_every_example() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## Examples\n").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let missing: Vec<_> = every_example().into_iter().filter(|name| !section.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }

@@ -52,7 +52,8 @@ bind_request! {
     BindAxb -> BindAxbResponse,
     ring_config: AxbRingConfig,
     {
-        /// B: a mobile number, or a landline with its area code.
+        /// B: a mobile number, or a landline with its area code. The API page requires it; the official SDK marks it as
+        /// optional, and what the platform does without it is not known.
         phone_no_b: PhoneNumber,
         /// How long the first called number rings before the next is tried, in seconds; 5 to 20.
         call_timeout: Option<u32>,

@@ -61,7 +61,8 @@ use crate::time::serialize_china_text;
 #[builder(on(String, into))]
 #[non_exhaustive]
 pub struct BindBatchAxg {
-    /// The number pool's key, `FC123456`.
+    /// The number pool's key, `FC123456`. The API page requires it; the official SDK marks it as optional, and what the
+    /// platform does without it is not known.
     #[doc(alias = "号码池Key")]
     pub pool_key: String,
     /// The bindings to create, at least one. Sent as one JSON text.

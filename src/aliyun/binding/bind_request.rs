@@ -19,7 +19,8 @@ macro_rules! bind_request {
         #[allow(missing_debug_implementations)]
         #[non_exhaustive]
         pub struct $request {
-            /// The number pool's key, `FC123456`.
+            /// The number pool's key, `FC123456`. The API page requires it; the official SDK marks it as optional, and
+            /// what the platform does without it is not known.
             #[doc(alias = "号码池Key")]
             pub pool_key: String,
             /// A: a mobile number, or a landline with its area code.

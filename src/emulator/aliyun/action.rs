@@ -10,7 +10,7 @@ pub(super) struct Action {
     pub(super) post_only: bool,
     /// The `Code` of its successes. Answers without one have `HttpStatusCode`.
     pub(super) success_code: Option<&'static str>,
-    /// Whether its answers have the member `Success`, as those of the newer actions do.
+    /// Whether its answers have the members `Success` and `AccessDeniedDetail`, as those of the newer actions do.
     pub(super) has_success: bool,
     pub(super) run: Run,
 }

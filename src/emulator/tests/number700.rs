@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::axg::group;
-use super::{Call, POOL, Reply, aliyun, bad_request, business_error, gateways, json_fixture, seeded};
+use super::{Call, POOL, Reply, aliyun, bad_request, business_error, gateways, seeded};
 use crate::emulator::{BindingKind, CallRefusal, Gateways, NumberPool, PlacedCall};
 
 const X: &str = "700000000000001";
@@ -49,54 +49,23 @@ fn state(gateways: &Gateways, bound: &Value) -> Value {
     gateways.phone_number_protection()["bindings"][bound["SubsId"].to_string()].clone()
 }
 
-#[test]
-fn every_action_answers_as_its_stored_answer_and_under_its_root() {
-    let gateways = gateways();
-    let axb = axb("o-1");
-    let bound = bound(&axb, &gateways);
-    assert!(bound["SubsId"].as_u64().unwrap() > 1 << 53, "a double cannot hold the id exactly");
-    let answers = [
-        ("BindGxb700", gxb(&gateways, "o-2").with("TelX", OTHER_X)),
-        ("UpdateSubs700", update(&bound, "updateNoB", "TelB", "15000000002")),
-        ("UnbindSubs700", about("UnbindSubs700", &bound, "o-1")),
-        ("BindAxb700", axb.again()),
-    ];
-    for (action, call) in answers {
-        let mut answer = good(&call, &gateways);
-        let mut stored = json_fixture(&format!("aliyun-newer/{action}.json"));
-        assert_eq!(answer["Code"], stored["Code"], "{action}");
-        for (member, placeholder) in [("SecretNo", json!("x")), ("SubsId", json!(1))] {
-            for tree in [&mut answer, &mut stored] {
-                if let Some(value) = tree["Data"].get_mut(member) {
-                    assert_eq!(value.is_number(), placeholder.is_number(), "{action}: {member}");
-                    *value = placeholder.clone();
-                }
-            }
-        }
-        assert_eq!(answer["Data"], stored["Data"], "{action}");
-        let text = call.again().with("Format", "XML").send(&gateways).text;
-        assert!(text.contains(&format!("?><{action}Response>")), "{text}");
+/// A call that succeeds, whose answer has all members.
+pub(super) fn good_call(action: &str, gateways: &Gateways) -> Call {
+    let bound = || bound(&axb("o-1"), gateways);
+    match action {
+        "BindAxb700" => axb("o-1"),
+        "BindGxb700" => gxb(gateways, "o-1"),
+        "UpdateSubs700" => update(&bound(), "updateNoB", "TelB", "15000000002"),
+        "UnbindSubs700" => about(action, &bound(), "o-1"),
+        other => panic!("no call of {other}"),
     }
 }
 
 #[test]
-fn a_missing_parameter_is_named_and_an_unknown_pool_is_refused() {
+fn an_id_is_a_number_that_a_double_cannot_hold() {
     let gateways = gateways();
     let bound = bound(&axb("o-1"), &gateways);
-    let calls = [
-        (axb("o-2"), &["PoolKey", "TelA", "TelB", "Expiration"][..]),
-        (gxb(&gateways, "o-2"), &["PoolKey", "TelB", "Expiration"]),
-        (update(&bound, "updateNoB", "TelB", "15000000002"), &["PoolKey", "SubsId", "TelX", "OperateType"]),
-        (about("UnbindSubs700", &bound, "o-1"), &["PoolKey", "SubsId", "TelX"]),
-    ];
-    for (call, required) in calls {
-        for name in required {
-            let expected = bad_request(&format!("Missing{name}"));
-            assert_eq!(call.clone().again().without(name).code(&gateways), expected);
-            assert_eq!(call.clone().again().with(name, "").code(&gateways), expected);
-        }
-        assert_eq!(call.with("PoolKey", "FC1").code(&gateways), business_error("isv.POOLKEY_NOT_EXISTS"));
-    }
+    assert!(bound["SubsId"].as_u64().unwrap() > 1 << 53);
     let refused = about("UnbindSubs700", &bound, "o-1").with("SubsId", "no-number");
     assert_eq!(refused.code(&gateways), bad_request("InvalidSubsId"));
 }

@@ -9,14 +9,14 @@ use crate::fixtures::read_json;
 const DIGIT_TIME: &str = "yyyyMMddHHmmss";
 
 /// The entries of a catalogue whose stored responses are in a folder of their own.
-pub(super) fn entries(catalogue: &Value, folder: &str, is_required: bool) -> Vec<Entry> {
+pub(super) fn entries(catalogue: &Value, folder: &str) -> Vec<Entry> {
     // A later catalogue leaves out what the first one says of the product.
     let base = catalogue["extends"].as_str().map(read_json);
     let product = &base.as_ref().unwrap_or(catalogue)["product"];
-    array(&catalogue["operations"]).map(|action| entry(product, action, folder, is_required)).collect()
+    array(&catalogue["operations"]).map(|action| entry(product, action, folder)).collect()
 }
 
-fn entry(product: &Value, action: &Value, folder: &str, is_required: bool) -> Entry {
+fn entry(product: &Value, action: &Value, folder: &str) -> Entry {
     let common = array(&product["common_request_params"]);
     let required = common.clone().filter(|parameter| parameter["required"] == true);
     let mut parameters = Vec::new();
@@ -34,7 +34,7 @@ fn entry(product: &Value, action: &Value, folder: &str, is_required: bool) -> En
     let (refusals, fixtures) = fixtures.partition(|file| file.ends_with(".refused.json"));
     Entry {
         name: text(&action["action"]),
-        is_required,
+        product: Some(text(&action["product"])),
         common: common.clone().map(|parameter| text(&parameter["wire_name"])).collect(),
         required_common: required.map(|parameter| text(&parameter["wire_name"])).collect(),
         parameters,
@@ -47,8 +47,11 @@ fn entry(product: &Value, action: &Value, folder: &str, is_required: bool) -> En
         success,
         safety: safety(&action["safety"]),
         qps: ["qps_limit", "qps_limit_official_metadata"].iter().filter_map(|limit| action[*limit].as_u64()).collect(),
-        reference_qps: action["qps_limit"].as_u64(),
+        reference_qps: action["qps_limit"].as_u64().filter(|_| action["qps_basis"] != "official metadata"),
+        is_safety_inferred: action["safety_basis"] == "inferred",
         charged: action["billable"] == true,
+        is_price_unknown: begins_with(&action["billable_why"], "no per-call fee documented"),
+        is_withdrawn: begins_with(&action["availability"], "withdrawn"),
         codes: array(&action["errors"])
             .map(|error| {
                 (error["http"].as_u64().map_or(200, |status| status.try_into().unwrap()), text(&error["code"]))
@@ -94,6 +97,10 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
         let path = format!("{path}.{}", text(key));
         parameters.push(Parameter { path, kind: Kind::Any, values: Vec::new(), open_values: Vec::new(), is_sensitive });
     }
+}
+
+fn begins_with(value: &Value, start: &str) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with(start))
 }
 
 fn has_format(parameter: &Value, time: &str) -> bool {

@@ -30,7 +30,7 @@ fn entry(catalogue: &Value, method: &Value) -> Entry {
     let wrapped = array(&method["wire_shapes"]).find(|shape| shape["id"] == "wrapped");
     let name = text(&method["name"]);
     Entry {
-        is_required: true,
+        product: None,
         common: required_common.clone(),
         required_common,
         parameters,
@@ -44,7 +44,10 @@ fn entry(catalogue: &Value, method: &Value) -> Entry {
         safety: safety(&method["safety"]),
         qps: Vec::new(),
         reference_qps: None,
+        is_safety_inferred: false,
         charged: method["metered"] == true,
+        is_price_unknown: false,
+        is_withdrawn: false,
         codes: array(&method["sub_codes"]).map(|row| (200, text(&row["sub_code"]))).collect(),
         name,
     }

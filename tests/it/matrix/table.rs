@@ -26,6 +26,7 @@ pub(super) fn tables(results: &[CellResult]) -> String {
         results.len()
     );
     by_safety(results, &mut text);
+    by_answer_when_gone(results, &mut text);
     text.push_str("\n<details><summary>Every operation</summary>\n\n");
     by_operation(results, &mut text);
     text.push_str("\n</details>\n");
@@ -59,6 +60,18 @@ fn by_safety(results: &[CellResult], text: &mut String) {
         }
     }
     text.push('\n');
+}
+
+/// The operations whose retry finds that what they end is gone, by what the call is then.
+fn by_answer_when_gone(results: &[CellResult], text: &mut String) {
+    text.push_str("\nA retry that finds gone what the operation ends:\n\n");
+    for (is_success, call_is) in [(true, "a success"), (false, "an error with an unknown outcome")] {
+        let with_answer =
+            results.iter().filter(|result| result.refused_when_gone.is_some() && result.gone_is_success == is_success);
+        let operations: BTreeSet<_> = with_answer.map(|result| format!("`{}`", result.operation)).collect();
+        let operations: Vec<_> = operations.into_iter().collect();
+        writeln!(text, "- {call_is}: {}", operations.join(", ")).unwrap();
+    }
 }
 
 /// A row for each operation, a column for each fault. A cell has one letter for a fault that happens once, and one for

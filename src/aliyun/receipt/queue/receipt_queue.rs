@@ -12,7 +12,7 @@ use crate::redact::Secret;
 /// The most messages of one request.
 pub(super) const MAX_BATCH: usize = 16;
 
-/// A queue of receipts: [`Client::receipt_queue`]. Clones share the token.
+/// A queue of receipts: [`Client::receipt_queue`](crate::aliyun::Client::receipt_queue). Clones share the token.
 #[derive(Debug, Clone)]
 pub struct ReceiptQueue {
     inner: Arc<Inner>,

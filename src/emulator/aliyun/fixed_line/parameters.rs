@@ -114,5 +114,5 @@ fn extra(call: &Call<'_>, kind: FixedLineKind) -> Result<Members, Refusal> {
 
 /// An answer with this content.
 pub(super) fn answer(data: Value) -> Members {
-    members([("AccessDeniedDetail", Value::from("None")), ("Data", data)])
+    members([("Data", data)])
 }

@@ -40,7 +40,7 @@ pub(super) fn check_number(call: &Call<'_>, pool_key: &str, number_x: &str) -> R
 
 /// An answer with this `Data`.
 pub(super) fn answer<const N: usize>(data: [(&str, Value); N]) -> Members {
-    members([("AccessDeniedDetail", Value::from("0")), ("Data", Value::Object(members(data)))])
+    members([("Data", Value::Object(members(data)))])
 }
 
 /// An answer that has the result once more in `Data`.
