@@ -10,27 +10,24 @@
 
 #[path = "../command_line/mod.rs"]
 mod command_line;
+mod handlers;
 mod journal;
 mod load;
 mod options;
 
 use std::error::Error;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use axum::Router;
 use command_line::{Problem, Stop};
-use futures_util::{StreamExt, stream};
 use journal::Journal;
 use options::Options;
-use privacy_number::aliyun::receipt::{PushService, PushedMessages};
+use privacy_number::aliyun::receipt::PushService;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 /// The pushes that wait for a handler. When they are more, the platform gets 503 and sends them again.
 const WAITING: usize = 20_000;
-/// The pushes that are handled at once.
-const AT_ONCE: usize = 16_384;
 
 const RECEIPT: &str = r#"[{"call_id":"43612633712c0001","call_type":1,"phone_no":"13900000001","release_cause":31}]"#;
 
@@ -55,7 +52,7 @@ async fn receive(options: Options) -> Result<(), Box<dyn Error>> {
     let (ended, end) = tokio::sync::oneshot::channel::<()>();
     let serving = axum::serve(listener, routes).with_graceful_shutdown(async { end.await.unwrap_or(()) });
     let serving = tokio::spawn(serving.into_future());
-    let handling = tokio::spawn(handle_all(pushed, options.load.is_some()));
+    let handling = tokio::spawn(handlers::handle_all(pushed, options.load.is_some()));
     match options.load {
         Some(rate) => load::measure(&url, rate, options.seconds).await?,
         None if options.serves() => println!("{}: the pushes that came are in the journal", stop.wait().await),
@@ -68,23 +65,4 @@ async fn receive(options: Options) -> Result<(), Box<dyn Error>> {
 
 async fn post(url: &str) -> Result<String, reqwest::Error> {
     reqwest::Client::new().post(url).body(RECEIPT).send().await?.text().await
-}
-
-/// Handles the pushes until the server has ended and no push is left.
-async fn handle_all(mut pushed: mpsc::Receiver<PushedMessages>, is_load: bool) {
-    let pushes = stream::poll_fn(|context| pushed.poll_recv(context));
-    pushes.for_each_concurrent(AT_ONCE, |push| handle(push, is_load)).await;
-}
-
-/// A second delivery has the same key: skip a receipt whose key you have handled.
-async fn handle(push: PushedMessages, is_load: bool) {
-    if is_load {
-        return tokio::time::sleep(Duration::from_secs(5)).await;
-    }
-    for receipt in push.receipts.iter().flatten() {
-        println!("received {}", receipt.key());
-    }
-    if push.receipts.is_err() {
-        println!("received a body of {} that is not JSON: it is in the journal", push.receipt_type);
-    }
 }

@@ -29,7 +29,8 @@ async fn every_acknowledged_push_is_in_the_journal_of_a_killed_process() {
         let mut command = command("receipts_http");
         command.args(["--listen", "127.0.0.1:0", "--journal", &path]).env("RECEIPT_SECRET", SECRET);
         let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
-        let first = BufReader::new(server.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
         assert!(!first.contains(SECRET), "{first}");
         let url = first.strip_prefix("listening on ").unwrap().replace("<secret>", SECRET);
         for receipt_type in types {
@@ -38,6 +39,7 @@ async fn every_acknowledged_push_is_in_the_journal_of_a_killed_process() {
         }
         server.kill().unwrap();
         server.wait().unwrap();
+        drop(lines);
 
         let journal = std::fs::read_to_string(&path).unwrap();
         let lines: Vec<&str> = journal.lines().filter(|line| !line.is_empty()).collect();
