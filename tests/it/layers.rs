@@ -43,12 +43,11 @@ const EMULATOR: Layers = &[
 ];
 
 /// What the emulator imports from the rest of the crate, to build clients. Signatures and responses are its own code.
-const IMPORTS_OF_THE_EMULATOR: [(&str, &str); 6] = [
+const IMPORTS_OF_THE_EMULATOR: [(&str, &str); 5] = [
     ("emulator/clients", "Error"),
     ("emulator/clients", "InvalidRequest"),
     ("emulator/clients", "Settings"),
     ("emulator/clients", "aliyun"),
-    ("emulator/clients", "aliyun/receipt"),
     ("emulator/clients", "top"),
 ];
 
