@@ -20,7 +20,7 @@ pub use answers::{aliyun_answer, answer_with_head, top_answer};
 pub use emulator_request::emulator_request;
 pub use numbers::virtual_number;
 pub use params::params;
-pub use receipts::call_receipts;
+pub use receipts::{call_receipts, queue_response};
 
 #[cfg(test)]
 mod tests;

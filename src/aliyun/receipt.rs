@@ -72,9 +72,11 @@ pub use call_progress::{SecretPickUpReport, SecretRingReport, SecretStartReport}
 pub use key::ReceiptKey;
 pub use logistics::SmartLogisticsReport;
 pub use number_events::{NumberManagementReport, SecretANumberAuditFailedReport, SecretExceptionPhoneReport};
-pub use parse::{ParseReceiptError, parse};
+pub use parse::{ACKNOWLEDGEMENT, ParseReceiptError, parse};
 #[cfg(feature = "receipt-http")]
 pub use push::{PushBody, PushService, PushServiceBuilder, PushedMessages, ReceiptSink, SinkError};
+#[cfg(any(test, fuzzing))]
+pub(crate) use queue::read_queue_response;
 pub use queue::*;
 pub use receipt_type::ReceiptType;
 pub use recorded::{ReportedSentence, SecretAsrReport, SecretRecording};

@@ -11,6 +11,13 @@ pub fn call_receipts(input: &[u8]) {
     read_as(known.unwrap_or(&ReceiptType::Other("NewReport".to_owned())), body);
 }
 
+/// Reads a body as the response of a queue: messages, or the handles that were not deleted.
+pub fn queue_response(body: &[u8]) {
+    if let Some(count) = crate::aliyun::receipt::read_queue_response(body) {
+        assert!(count <= body.len(), "each message has a text");
+    }
+}
+
 /// Reads a body as receipts of every type.
 #[cfg(test)]
 pub(super) fn read_as_every_type(body: &[u8]) {

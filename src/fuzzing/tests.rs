@@ -166,8 +166,13 @@ impl Corruption {
 }
 
 fn corrupted(gateway: &str) -> impl Strategy<Value = Vec<u8>> {
+    corrupted_of(gateway, "")
+}
+
+/// The same of the fixtures whose file names contain a word.
+fn corrupted_of(gateway: &str, word: &str) -> impl Strategy<Value = Vec<u8>> {
     let corruptions = proptest::collection::vec(corruption(), 1..4);
-    (select(fixtures(gateway, "")), corruptions).prop_map(|(mut body, corruptions)| {
+    (select(fixtures(gateway, word)), corruptions).prop_map(|(mut body, corruptions)| {
         corruptions.iter().for_each(|corruption| corruption.apply(&mut body));
         body
     })
@@ -199,6 +204,11 @@ proptest! {
     #[test]
     fn any_bytes_are_receipts_or_an_error(body in proptest::collection::vec(any::<u8>(), 0..300)) {
         read_as_every_type(&body);
+    }
+
+    #[test]
+    fn corrupted_responses_of_a_queue_are_read_or_refused(body in corrupted_of("receipts", "mns_batch")) {
+        queue_response(&body);
     }
 
     #[test]

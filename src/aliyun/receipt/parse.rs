@@ -4,6 +4,12 @@ use super::Receipt;
 use super::fields::{MAX_ELEMENTS, elements};
 use super::receipt_type::ReceiptType;
 
+/// The body with which a push is acknowledged, with HTTP 200. The platform checks that `code` is a number, and nothing
+/// else. Answer with HTTP 503 to get the push again.
+///
+/// Source: help page 400455 (response and retries).
+pub const ACKNOWLEDGEMENT: &str = r#"{"code":0,"msg":"OK"}"#;
+
 /// Reads a body of messages of one type: a JSON array, as pushes have it, or a single object, as queues have it. Both are
 /// read on both ways. An array may be empty.
 ///

@@ -22,3 +22,10 @@ pub use error::QueueError;
 pub use message::QueuedMessage;
 pub use receipt_queue::ReceiptQueue;
 pub use run::{Progress, Run};
+
+/// The number of messages in the response of a queue; `None` if it has none of the service's.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_queue_response(body: &[u8]) -> Option<usize> {
+    let undeleted = exchange::undeleted(body);
+    message::read(body).map(|messages| messages.len().max(undeleted))
+}

@@ -232,6 +232,9 @@ async fn what_the_service_refuses_is_told_apart() {
     for (status, body, code, is_permanent) in [
         (404, "<Error><Code>QueueNotExist</Code></Error>", Some("QueueNotExist"), true),
         (400, "<Error><Code>InvalidArgument</Code></Error>", Some("InvalidArgument"), true),
+        (400, "<Error><Code>QpsLimitExceeded</Code></Error>", Some("QpsLimitExceeded"), false),
+        (400, "<Error><Code>TimeExpired</Code></Error>", Some("TimeExpired"), false),
+        (429, "<Error><Code>TooManyRequests</Code></Error>", Some("TooManyRequests"), false),
         (500, "<Error><Code>InternalError</Code></Error>", Some("InternalError"), false),
         (502, "<html></html>", None, false),
         (200, "<Other/>", None, false),

@@ -20,14 +20,12 @@ use tower_service::Service;
 
 use super::rate::Rate;
 use super::sink::{PushedMessages, ReceiptSink};
-use crate::aliyun::receipt::parse::parse;
+use crate::aliyun::receipt::parse::{ACKNOWLEDGEMENT, parse};
 use crate::aliyun::receipt::receipt_type::ReceiptType;
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
 use crate::redact::{Private, Secret};
 
-/// The acknowledgement. The platform checks that `code` is a number, and nothing else.
-const ACKNOWLEDGEMENT: &str = r#"{"code":0,"msg":"OK"}"#;
 const REFUSAL: &str = r#"{"code":1,"msg":"not taken"}"#;
 
 /// The shortest secret segment of a path.

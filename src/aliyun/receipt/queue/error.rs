@@ -32,6 +32,23 @@ pub enum QueueError {
     },
 }
 
+/// The codes of requests that no retry and no change of permissions can mend. Others with HTTP 400 are temporary, such as
+/// those for too many requests and for a wrong clock.
+///
+/// Source: MNS developer reference, "Error codes".
+const PERMANENT: [&str; 10] = [
+    "QueueNotExist",
+    "InvalidArgument",
+    "InvalidAuthorizationHeader",
+    "InvalidDateHeader",
+    "InvalidDegist",
+    "InvalidQueryString",
+    "MalformedXML",
+    "MissingAuthorizationHeader",
+    "MissingDateHeader",
+    "ReceiptHandleError",
+];
+
 fn shown(code: Option<&str>) -> String {
     code.map(|code| format!(": {code}")).unwrap_or_default()
 }
@@ -42,9 +59,7 @@ impl QueueError {
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Refused { http_status, code, .. } => {
-                code.as_deref() == Some("QueueNotExist") || matches!(http_status, 400 | 405)
-            }
+            Self::Refused { code, .. } => code.as_deref().is_some_and(|code| PERMANENT.contains(&code)),
             Self::Token(error) => matches!(error, Error::Invalid(_)),
             Self::Transport(_) | Self::Unreadable { .. } => false,
         }

@@ -131,7 +131,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str, is_secret: bool
 }
 
 /// How many handles a response lists as not deleted: `Errors` with an `Error` for each.
-fn undeleted(body: &[u8]) -> usize {
+pub(super) fn undeleted(body: &[u8]) -> usize {
     match parse_xml(body) {
         Ok((root, Value::Object(errors))) if root == "Errors" => {
             errors.get("Error").map_or(0, |error| error.as_array().map_or(1, Vec::len))

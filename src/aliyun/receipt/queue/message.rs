@@ -90,7 +90,8 @@ pub(super) struct WireMessage {
     next_visible_time: Option<i64>,
 }
 
-/// Reads the messages of a response: `Messages` with one or more `Message`, or one `Message` alone. `None` if it is neither.
+/// Reads the messages of a response: `Messages` with one or more `Message`, or one `Message` alone. `None` if it is neither,
+/// or if none of its messages has an id, a handle and a body. A single one without them does not hold back the others.
 pub(super) fn read(body: &[u8]) -> Option<Vec<WireMessage>> {
     let (root, content) = parse_xml(body).ok()?;
     let messages = match (&*root, content) {
@@ -103,5 +104,7 @@ pub(super) fn read(body: &[u8]) -> Option<Vec<WireMessage>> {
         ("Messages", Value::String(text)) if text.trim().is_empty() => Vec::new(),
         _ => return None,
     };
-    messages.into_iter().map(|message| serde_json::from_value(message).ok()).collect()
+    let are_there_any = !messages.is_empty();
+    let read: Vec<_> = messages.into_iter().filter_map(|message| serde_json::from_value(message).ok()).collect();
+    (!are_there_any || !read.is_empty()).then_some(read)
 }
