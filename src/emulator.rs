@@ -133,11 +133,9 @@
 //!   without content. An expired binding does not exist. `Expiration` counts from the call, not from `Subts`.
 //! - A report needs photos that were uploaded. A rejected report is replaced by a new one. The query for a number without
 //!   a report has empty `Data`. Deleting such a report, or one under review, has `Data` false.
-//! - A request signed by ACS3 is refused with `UnsupportedSignatureAlgorithm`, a code of the emulator's own: the real
-//!   gateway accepts such requests. Newer SDKs sign by ACS3 unless `signature_algorithm` is `v2`.
-//!
-//! At the queues of receipts:
-//!
+//! - Both signatures of Alibaba Cloud are verified: RPC signature 1.0, and ACS3-HMAC-SHA256 over the headers that
+//!   `SignedHeaders` names, by which newer SDKs sign. No document lists the codes for a missing `x-acs-` header
+//!   (`MissingParameter` here) and for a hash that is not that of the body (`SignatureDoesNotMatch`).
 //! - A token is valid for an hour, and for its queue only. An expired token is refused with `InvalidAccessKeyId`, a token of
 //!   another queue with `AccessDenied`. The names of parameters are case-sensitive, and unknown ones are refused.
 //! - The answer of `PeekMessage` has a `FirstDequeueTime` of 0 if the message was never received.

@@ -57,12 +57,10 @@ pub(crate) fn respond(received: &Received<'_>, context: &RequestContext<'_>) -> 
     let parameters = &received.parameters;
     let parameter = |name| parameters.as_ref().ok().and_then(|parameters| parameters.get(name));
     let format = parameters.as_ref().map_or(PopFormat::Json, response_format);
-    let headers = received.request.headers();
     let action = action_name(received).and_then(actions::action_by_name);
     let product = action.map(|action| action.product);
     let product = product.or_else(|| parameter("Version").and_then(Product::from_version)).unwrap_or(Product::Dyplsapi);
     let outcome = match parameters {
-        _ if acs3::is_used(headers) => Err(acs3::refusal()),
         Ok(parameters) => run(received.request, parameters, context),
         Err(Malformed::Encoding) => Err(invalid_parameter("The parameters are not UTF-8.")),
         Err(Malformed::Duplicate(_)) => Err(invalid_parameter("A parameter was sent more than once.")),
@@ -107,7 +105,11 @@ pub(crate) fn action_name<'a>(received: &'a Received<'_>) -> Option<&'a str> {
 }
 
 fn run(request: &Request<Bytes>, parameters: &Parameters, context: &RequestContext<'_>) -> Result<Members, Refusal> {
-    let verified = checks::verify(request.method(), parameters, context)?;
+    let verified = if acs3::is_used(request.headers()) {
+        acs3::verify(request, context)?
+    } else {
+        checks::verify(request.method(), parameters, context)?
+    };
     let mut state = context.lock_state();
     checks::nonce(verified.nonce, &mut state, context.now)?;
     let recording_host = RecordingHost { host: host(request), access_key: &context.accounts.access_key };

@@ -37,11 +37,17 @@ impl Received<'_> {
 
 impl Parameters {
     fn parse(request: &Request<Bytes>) -> Result<Self, Malformed> {
-        let mut parameters = Self(BTreeMap::new());
-        parameters.add(request.uri().query().unwrap_or_default().as_bytes())?;
+        let mut parameters = Self::of_query(request)?;
         if request.method() == Method::POST && has_form_body(request) {
             parameters.add(request.body())?;
         }
+        Ok(parameters)
+    }
+
+    /// The parameters of the query alone, which some signatures cover apart from the body.
+    pub(crate) fn of_query(request: &Request<Bytes>) -> Result<Self, Malformed> {
+        let mut parameters = Self(BTreeMap::new());
+        parameters.add(request.uri().query().unwrap_or_default().as_bytes())?;
         Ok(parameters)
     }
 

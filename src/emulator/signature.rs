@@ -35,8 +35,16 @@ pub(crate) fn pop_string_to_sign<'a>(
     http_method: &str,
     parameters: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> String {
+    let query = canonical_query(parameters.filter(|(name, _)| *name != "Signature"));
+    let mut text = format!("{http_method}&%2F&");
+    percent_encode(&query, &mut text);
+    text
+}
+
+/// Parameters as Alibaba Cloud's signatures cover them: percent-encoded and joined. They are sorted by name.
+pub(crate) fn canonical_query<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = String::new();
-    for (name, value) in parameters.filter(|(name, _)| *name != "Signature") {
+    for (name, value) in parameters {
         if !query.is_empty() {
             query.push('&');
         }
@@ -44,9 +52,12 @@ pub(crate) fn pop_string_to_sign<'a>(
         query.push('=');
         percent_encode(value, &mut query);
     }
-    let mut text = format!("{http_method}&%2F&");
-    percent_encode(&query, &mut text);
-    text
+    query
+}
+
+/// Alibaba Cloud's signature ACS3-HMAC-SHA256 of a string to sign.
+pub(crate) fn acs3(secret: &str, string_to_sign: &str) -> Option<String> {
+    keyed::<Hmac<Sha256>>(secret, string_to_sign).map(|digest| upper_hex(&digest).to_ascii_lowercase())
 }
 
 /// Alibaba Cloud's RPC signature 1.0 of a string to sign.

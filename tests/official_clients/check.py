@@ -14,7 +14,7 @@ import top.api.base
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 
 from checks import Checks
-from gateways import FirstGeneration, NewGeneration
+from gateways import FirstGeneration, NewGeneration, NewGenerationV2
 from newer_checks import NewerChecks
 from queue_checks import QueueChecks
 
@@ -87,9 +87,9 @@ def check_faults(info, gateway):
     raise AssertionError("the injected fault did not strike")
 
 
-def check_wrong_secret_of_new_generation(info):
+def check_wrong_secret_of_new_generation(client, info):
     try:
-        NewGeneration(info, secret="wrong-secret").call("QuerySubsId", PoolKey=info["pool_key"], PhoneNoX="17000000001")
+        client(info, secret="wrong-secret").call("QuerySubsId", PoolKey=info["pool_key"], PhoneNoX="17000000001")
     except Exception as refusal:  # the class depends on the version of the client
         assert getattr(refusal, "code", None) == "SignatureDoesNotMatch", refusal
         return
@@ -110,18 +110,21 @@ def main():
     with open(arguments.server, encoding="utf-8") as lines:
         info = json.loads(lines.readline())
     only = set(filter(None, arguments.only.split(",")))
-    first, new = FirstGeneration(info), NewGeneration(info)
-    gateways = [first, new]
+    first, new, new_v2 = FirstGeneration(info), NewGeneration(info), NewGenerationV2(info)
+    gateways = [first, new, new_v2]
     assert len(first.shipped()) >= 29, f"the first generation has only {len(first.shipped())} request classes"
     assert len(new.shipped()) >= 60, f"the new generation has only {len(new.shipped())} request classes"
     assert only <= new.shipped(), f"no client has {only - new.shipped()}"
 
     jobs = [(f"{gateway.name}: {name}", job)
             for gateway in gateways for name, job in groups_of(Checks(gateway, info), only)]
-    jobs += [(f"{new.name}: {name}", job) for name, job in groups_of(NewerChecks(new, info), only)]
+    jobs += [(f"{gateway.name}: {name}", job)
+             for gateway in [new, new_v2] for name, job in groups_of(NewerChecks(gateway, info), only)]
     jobs += [
         ("a wrong secret at Alibaba Cloud", lambda: check_wrong_secret_of_alibaba_cloud(info)),
-        ("a wrong secret, by the new generation", lambda: check_wrong_secret_of_new_generation(info)),
+        ("a wrong secret, by the new generation", lambda: check_wrong_secret_of_new_generation(NewGeneration, info)),
+        ("a wrong secret, by the new generation with v2",
+         lambda: check_wrong_secret_of_new_generation(NewGenerationV2, info)),
         ("decryption by topsdk", lambda: check_decrypt(info)),
         ("refusals by TOP, a wrong secret among them", lambda: check_refusals_of_top(info)),
         ("a fault over the control endpoints", lambda: check_faults(info, first)),

@@ -59,16 +59,17 @@ class FirstGeneration(Gateway):
 
 
 class NewGeneration(Gateway):
-    """`alibabacloud-dyplsapi20170525`, which signs as the first generation does if its algorithm is `v2`."""
+    """`alibabacloud-dyplsapi20170525` as it comes: it signs by ACS3-HMAC-SHA256."""
 
     name = "alibabacloud-dyplsapi20170525"
+    signature_algorithm = None
 
     def __init__(self, info, secret=None):
         super().__init__()
         self.client = Client(Config(access_key_id=info["access_key_id"],
                                     access_key_secret=secret or info["access_key_secret"],
                                     endpoint=info["aliyun"].split("://", 1)[1], protocol="HTTP",
-                                    signature_algorithm="v2"))
+                                    signature_algorithm=self.signature_algorithm))
 
     @staticmethod
     def methods():
@@ -90,3 +91,10 @@ class NewGeneration(Gateway):
         assert set(sent) == set(parameters), f"{action} has no {set(parameters) - set(sent)}"
         method = getattr(self.client, self.methods()[action.lower()])
         return method(request, RuntimeOptions(autoretry=False)).to_map()["body"]
+
+
+class NewGenerationV2(NewGeneration):
+    """The same, set to sign as the first generation does."""
+
+    name = "alibabacloud-dyplsapi20170525 (v2)"
+    signature_algorithm = "v2"

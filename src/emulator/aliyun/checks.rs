@@ -37,24 +37,9 @@ pub(super) fn verify<'a>(
     context: &RequestContext<'_>,
 ) -> Result<Verified<'a>, Refusal> {
     let required = |name| parameters.get(name).ok_or_else(|| Refusal::missing(name));
-    if !matches!(*http_method, Method::GET | Method::POST) {
-        return Err(refused("UnsupportedHTTPMethod", "This http method is not supported."));
-    }
-    let action = required("Action")?;
-    let version = required("Version")?;
-    if Product::from_version(version).is_none() {
-        return Err(refused("InvalidVersion", "Specified parameter Version is not valid."));
-    }
-    let action = action_by_name(action).filter(|action| action.product.version() == version).ok_or_else(|| {
-        Refusal::gateway(
-            StatusCode::NOT_FOUND,
-            "InvalidAction.NotFound",
-            "Specified api is not found, please check your url and method.",
-        )
-    })?;
-    if action.post_only && http_method != Method::POST {
-        return Err(refused("UnsupportedHTTPMethod", "This http method is not supported."));
-    }
+    self::http_method(http_method)?;
+    let action = self::action(required("Action")?, required("Version")?)?;
+    method_of_action(action, http_method)?;
     if !parameters.get("Format").is_none_or(is_format) {
         return Err(Refusal::invalid("Format"));
     }
@@ -72,6 +57,32 @@ pub(super) fn verify<'a>(
     Ok(Verified { action, nonce })
 }
 
+pub(super) fn http_method(method: &Method) -> Result<(), Refusal> {
+    if matches!(*method, Method::GET | Method::POST) { Ok(()) } else { Err(unsupported_method()) }
+}
+
+/// The action of this name, in the product of this version.
+pub(super) fn action(name: &str, version: &str) -> Result<&'static Action, Refusal> {
+    if Product::from_version(version).is_none() {
+        return Err(refused("InvalidVersion", "Specified parameter Version is not valid."));
+    }
+    action_by_name(name).filter(|action| action.product.version() == version).ok_or_else(|| {
+        Refusal::gateway(
+            StatusCode::NOT_FOUND,
+            "InvalidAction.NotFound",
+            "Specified api is not found, please check your url and method.",
+        )
+    })
+}
+
+pub(super) fn method_of_action(action: &Action, method: &Method) -> Result<(), Refusal> {
+    if action.post_only && method != Method::POST { Err(unsupported_method()) } else { Ok(()) }
+}
+
+fn unsupported_method() -> Refusal {
+    refused("UnsupportedHTTPMethod", "This http method is not supported.")
+}
+
 /// Refuses a replay. Only a request with a valid signature consumes its nonce.
 pub(super) fn nonce(nonce: &str, state: &mut State, now: DateTime<Utc>) -> Result<(), Refusal> {
     if state.nonces.take(nonce, now) {
@@ -81,13 +92,13 @@ pub(super) fn nonce(nonce: &str, state: &mut State, now: DateTime<Utc>) -> Resul
     }
 }
 
-fn access_key<'a>(id: &str, context: &RequestContext<'a>) -> Result<&'a AccessKey, Refusal> {
+pub(super) fn access_key<'a>(id: &str, context: &RequestContext<'a>) -> Result<&'a AccessKey, Refusal> {
     context.accounts.access_key(id).ok_or_else(|| {
         Refusal::gateway(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
     })
 }
 
-fn timestamp(text: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub(super) fn timestamp(text: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
     let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ")
         .map_err(|_| refused("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted."))?;
     if now.signed_duration_since(time.and_utc()).abs() > TIMESTAMP_WINDOW {
@@ -98,7 +109,7 @@ fn timestamp(text: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
 }
 
 /// A temporary key needs its security token. A permanent key must not have one.
-fn security_token(sent: Option<&str>, key: &AccessKey) -> Result<(), Refusal> {
+pub(super) fn security_token(sent: Option<&str>, key: &AccessKey) -> Result<(), Refusal> {
     match (sent, key.security_token.as_deref()) {
         (None, None) => Ok(()),
         (None, Some(_)) => Err(Refusal::missing("SecurityToken")),
@@ -123,6 +134,6 @@ fn is_format(text: &str) -> bool {
     ["JSON", "XML"].iter().any(|format| text.eq_ignore_ascii_case(format))
 }
 
-fn refused(code: &'static str, message: &'static str) -> Refusal {
+pub(super) fn refused(code: &'static str, message: &'static str) -> Refusal {
     Refusal::gateway(StatusCode::BAD_REQUEST, code, message)
 }
