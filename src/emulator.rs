@@ -136,6 +136,9 @@
 //! - Both signatures of Alibaba Cloud are verified: RPC signature 1.0, and ACS3-HMAC-SHA256 over the headers that
 //!   `SignedHeaders` names, by which newer SDKs sign. No document lists the codes for a missing `x-acs-` header
 //!   (`MissingParameter` here) and for a hash that is not that of the body (`SignatureDoesNotMatch`).
+//!
+//! At the queues of receipts:
+//!
 //! - A token is valid for an hour, and for its queue only. An expired token is refused with `InvalidAccessKeyId`, a token of
 //!   another queue with `AccessDenied`. The names of parameters are case-sensitive, and unknown ones are refused.
 //! - The answer of `PeekMessage` has a `FirstDequeueTime` of 0 if the message was never received.
