@@ -1,6 +1,6 @@
-//! Handles call receipts from a queue. A receipt is deleted from the queue only after it was handled, so it is not lost if
-//! the program is killed; then it comes again, and its key tells that it was handled before. Uses the emulator, with two
-//! receipts; with `--live` it uses Aliyun, with the access key of the environment and the queue of `--queue`.
+//! Handles call receipts from a queue. A receipt is deleted from the queue only after it was handled, so it is not lost
+//! if the program is killed; then it comes again, and its key tells that it was handled before. Uses the emulator, with
+//! two receipts; with `--live` it uses Aliyun, with the access key of the environment and the queue of `--queue`.
 //!
 //! ```sh
 //! cargo run --features emulator --example receipts_queue
@@ -56,7 +56,8 @@ async fn handle(
     Ok(queue.run(handler).concurrency(64).until(shutdown).await?)
 }
 
-/// The keys of handled receipts. A real program stores them in its database, in the transaction that handles the receipt.
+/// The keys of handled receipts. A real program stores them in its database, in the transaction that handles the
+/// receipt.
 #[derive(Default)]
 struct Handled {
     keys: Mutex<HashSet<String>>,

@@ -25,10 +25,11 @@
 //! The URL of a recording points to the emulator, which serves a tone as a WAV file until the URL expires. The name of
 //! such a download in the ledger is `recording`.
 //!
-//! Photos of reports are uploaded to the emulator too. It checks the form, its policy and its signature, and keeps only the
-//! SHA-256 of a photo. The name of an upload in the ledger is `upload`.
+//! Photos of reports are uploaded to the emulator too. It checks the form, its policy and its signature, and keeps only
+//! the SHA-256 of a photo. The name of an upload in the ledger is `upload`.
 //! The queues of receipts (MNS) are at `/queues/<name>/messages`, one for each type of receipt. Their operations are
-//! `ReceiveMessage`, `BatchReceiveMessage`, `PeekMessage`, `BatchPeekMessage`, `DeleteMessage` and `BatchDeleteMessage`.
+//! `ReceiveMessage`, `BatchReceiveMessage`, `PeekMessage`, `BatchPeekMessage`, `DeleteMessage` and
+//! `BatchDeleteMessage`.
 //! [`Emulator::place_call`] makes a phone ring, and the receipts of the call follow by the emulator's clock.
 //!
 //! # Initial state
@@ -113,11 +114,12 @@
 //!
 //! - AXN and AXG bindings do not share their X number. An X number in force in one kind of binding cannot be used in
 //!   another kind. The same parties get another X number or extension if they are bound again.
-//! - No document lists codes for bindings of 700 numbers: they have those of the older operations. An order that is bound
-//!   already, and a pair of which one party is bound to X, is `isv.BIND_CONFLICT`; a binding that is gone or has expired is
-//!   `isv.SUBS_NOT_EXIST` for `UnbindSubs700`. A GXB binding has its X number alone, and takes the groups of
-//!   `CreateAxgGroup`. An update or an unbinding without `OrderId` and `IndustrialId`, or with that of another order, is
-//!   `isv.ILLEGAL_ARGUMENT`. No other operation knows these bindings, `QuerySubsId` and `QuerySubscriptionDetail` neither.
+//! - No document lists codes for bindings of 700 numbers: they have those of the older operations. An order that is
+//!   bound already, and a pair of which one party is bound to X, is `isv.BIND_CONFLICT`; a binding that is gone or has
+//!   expired is `isv.SUBS_NOT_EXIST` for `UnbindSubs700`. A GXB binding has its X number alone, and takes the groups of
+//!   `CreateAxgGroup`. An update or an unbinding without `OrderId` and `IndustrialId`, or with that of another order,
+//!   is `isv.ILLEGAL_ARGUMENT`. No other operation knows these bindings, `QuerySubsId` and `QuerySubscriptionDetail`
+//!   neither.
 //! - `QueryCallStatus` treats a binding as broken while its X number is locked. Every such query binds another X number
 //!   for the remaining time of the first binding.
 //! - `OperateBlackNo` and the pool entries of `AddSecretBlacklist` use the same list. A pair is deleted exactly as it
@@ -131,20 +133,21 @@
 //!   operations. A repeated `OrderId` of a bind or an update that was executed is refused. Updates and deletions are
 //!   refused inside `Data` while the outer result is a success. A query by numbers that finds nothing is a success
 //!   without content. An expired binding does not exist. `Expiration` counts from the call, not from `Subts`.
-//! - A report needs photos that were uploaded. A rejected report is replaced by a new one. The query for a number without
-//!   a report has empty `Data`. Deleting such a report, or one under review, has `Data` false.
+//! - A report needs photos that were uploaded. A rejected report is replaced by a new one. The query for a number
+//!   without a report has empty `Data`. Deleting such a report, or one under review, has `Data` false.
 //! - Both signatures of Alibaba Cloud are verified: RPC signature 1.0, and ACS3-HMAC-SHA256 over the headers that
 //!   `SignedHeaders` names, by which newer SDKs sign. No document lists the codes for a missing `x-acs-` header
 //!   (`MissingParameter` here) and for a hash that is not that of the body (`SignatureDoesNotMatch`).
 //!
 //! At the queues of receipts:
 //!
-//! - A token is valid for an hour, and for its queue only. An expired token is refused with `InvalidAccessKeyId`, a token of
-//!   another queue with `AccessDenied`. The names of parameters are case-sensitive, and unknown ones are refused.
+//! - A token is valid for an hour, and for its queue only. An expired token is refused with `InvalidAccessKeyId`, a
+//!   token of another queue with `AccessDenied`. The names of parameters are case-sensitive, and unknown ones are
+//!   refused.
 //! - The answer of `PeekMessage` has a `FirstDequeueTime` of 0 if the message was never received.
 //! - A wait (`waitseconds`) is measured by the system clock, so that it also ends if the emulator's clock is stopped.
-//!   Messages become visible again, and tokens expire, by the emulator's clock; a request that waits sees at once that the
-//!   clock was changed. A request is verified before it waits. [`Gateways`] without a server never wait.
+//!   Messages become visible again, and tokens expire, by the emulator's clock; a request that waits sees at once that
+//!   the clock was changed. A request is verified before it waits. [`Gateways`] without a server never wait.
 //!
 //! An order that is decrypted twice counts twice towards the daily quota. A call that would exceed the quota is refused
 //! and counts nothing. The quota and the switch that turns decryption off also apply to the end user's client, and the

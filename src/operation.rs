@@ -94,9 +94,9 @@ pub trait Operation: Serialize + Sync {
     /// response has a `Code` nevertheless, it must be `OK`. No effect for TOP.
     const SUCCESS_CODES: &'static [&'static str] = &["OK"];
 
-    /// The values of `Data.Code` with which Aliyun reports success, where an answer tells the result a second time inside
-    /// `Data`. Both results must be a success: another code inside is an error, and an answer without `Data.Code` and
-    /// `Data.Success` proves nothing, so that the outcome of a write is unknown. Compared as
+    /// The values of `Data.Code` with which Aliyun reports success, where an answer tells the result a second time
+    /// inside `Data`. Both results must be a success: another code inside is an error, and an answer without
+    /// `Data.Code` and `Data.Success` proves nothing, so that the outcome of a write is unknown. Compared as
     /// [`SUCCESS_CODES`](Self::SUCCESS_CODES) are.
     ///
     /// Empty where `Data` has no code of its own. `Data.Success` must not be false in any case. Without effect for TOP.

@@ -12,8 +12,8 @@ use crate::command_line::Problem;
 /// Of 1000 acknowledgements, 999 must take less.
 const GOAL: Duration = Duration::from_millis(50);
 
-/// Pushes one receipt at a time, at even distances, whether or not earlier ones were acknowledged. A push is measured from
-/// the moment when it was due, so that a late start counts too.
+/// Pushes one receipt at a time, at even distances, whether or not earlier ones were acknowledged. A push is measured
+/// from the moment when it was due, so that a late start counts too.
 pub(crate) async fn measure(url: &str, rate: u32, seconds: u32) -> Result<(), Box<dyn Error>> {
     let client = reqwest::Client::new();
     let start = Instant::now() + Duration::from_millis(100);

@@ -1,6 +1,6 @@
 //! Receives call receipts that the platform pushes over HTTP: an axum server writes each push to a journal on the disk,
-//! acknowledges it, and handles it afterwards. Without arguments it pushes a receipt to itself and ends; with `--listen`
-//! it serves until Ctrl-C; with `--load` it measures the time of the acknowledgements.
+//! acknowledges it, and handles it afterwards. Without arguments it pushes a receipt to itself and ends; with
+//! `--listen` it serves until Ctrl-C; with `--load` it measures the time of the acknowledgements.
 //!
 //! ```sh
 //! RECEIPT_SECRET=$(openssl rand -hex 20) cargo run --features receipt-http --example receipts_http -- \

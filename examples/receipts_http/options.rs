@@ -13,7 +13,8 @@ pub(crate) struct Options {
     /// The file that the pushes are added to; a temporary file by default.
     #[arg(long)]
     journal: Option<PathBuf>,
-    /// The secret segment of the path, 16 to 256 characters. Other users of the machine see arguments, so set the variable.
+    /// The secret segment of the path, 16 to 256 characters. Other users of the machine see arguments, so set the
+    /// variable.
     #[arg(long, env = "RECEIPT_SECRET", hide_env_values = true)]
     secret: Option<String>,
     /// Measures the acknowledgements of this many pushes per second, while each handler takes 5 s.

@@ -37,8 +37,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// The same client with another time-out for its calls than that of its
-    /// [`Settings`](crate::Settings::call_timeout). Costs next to nothing.
+    /// The same client with another timeout for its calls than that of its
+    /// [`Settings`](crate::Settings::call_timeout). Cheap.
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
         Self { options: self.options.with_timeout(timeout), ..self.clone() }

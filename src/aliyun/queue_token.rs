@@ -97,7 +97,8 @@ pub struct MessageToken {
     /// When the token was made.
     #[serde(default, deserialize_with = "lenient::optional_china_time")]
     pub create_time: Option<DateTime<FixedOffset>>,
-    /// When the token expires. Its lifetime is not documented; the official clients replace a token two minutes earlier.
+    /// When the token expires. Its lifetime is not documented; the official clients replace a token two minutes
+    /// earlier.
     #[serde(default, deserialize_with = "lenient::optional_china_time")]
     pub expire_time: Option<DateTime<FixedOffset>>,
 }

@@ -14,8 +14,8 @@
 //! | [`SecretANumberAuditFailedReport`] | a reported number A failed the review (A号码报备) | MNS | [MNS](https://help.aliyun.com/zh/pnp/developer-reference/secretanumberauditfailedreport) |
 //! | [`SecretSmsIntercept`] | an SMS was intercepted (短信内容); no longer listed | HTTP | [page](https://help.aliyun.com/document_detail/305609.htm) |
 //!
-//! [`parse`] reads a body. Nothing in a body names its type: give each type a queue or a path of its own, because a body
-//! that is read as another type keeps only the members that both types have.
+//! [`parse`] reads a body. Nothing in a body names its type: give each type a queue or a path of its own, because a
+//! body that is read as another type keeps only the members that both types have.
 //!
 //! ```
 //! use privacy_number::aliyun::receipt::{self, Receipt, ReceiptType};
@@ -34,8 +34,8 @@
 //! ```
 //!
 //! # How messages are read
-//! - Every field may be absent: the documents do not say for all fields whether they always come. `null` and empty text are
-//!   absent too. Unknown members are ignored.
+//! - Every field may be absent: the documents do not say for all fields whether they always come. `null` and empty text
+//!   are absent too. Unknown members are ignored.
 //! - Both spellings of a member are read, in snake and in camel case. Numbers may be text, and ids may be numbers.
 //! - Times are China time or milliseconds since 1970. A time or number in another format is absent.
 //! - A phone number of any form is kept as it came: [`PhoneNumber::check`](crate::PhoneNumber::check) and
@@ -202,8 +202,8 @@ impl Receipt {
         self.facts().pool_key()
     }
 
-    /// The request for the link to the call's recording. `None` if the receipt lacks the pool's key, the call's id or its
-    /// time.
+    /// The request for the link to the call's recording. `None` if the receipt lacks the pool's key, the call's id or
+    /// its time.
     #[must_use]
     pub fn recording_query(&self) -> Option<QueryRecordFileDownloadUrl> {
         self.facts().call().recording_query()

@@ -55,8 +55,9 @@ impl Client {
     /// it, it is removed for both.
     ///
     /// **700 numbers.** No operation is known that reads a binding of [`BindAxb700`](super::BindAxb700) or
-    /// [`BindGxb700`](super::BindGxb700). So the client does not search for such a binding, with `tel_x` or without. After
-    /// an attempt that may have created the binding, it sends nothing again: the error has [`Advice::Reconcile`], and
+    /// [`BindGxb700`](super::BindGxb700). So the client does not search for such a binding, with `tel_x` or without.
+    /// After an attempt that may have created the binding, it sends nothing again: the error has [`Advice::Reconcile`],
+    /// and
     /// [`BindError`] has the order, X if the request set it, and the time, for a search in the console or in the call
     /// receipts. The advice is the same for `isv.BIND_CONFLICT`, which is [`Outcome::Rejected`]: an earlier process may
     /// have created exactly this binding. An attempt that was certainly not executed is retried as usual.
@@ -104,8 +105,8 @@ impl Client {
     /// [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail) for each binding at one of them. Both are free of
     /// charge. A binding counts only if it was created since this call began, by the gateway's `Date`. If the client
     /// does not find the binding, it does not send the bind again, because X may be a number that is not in `numbers`.
-    /// A request with `phone_no_x` is handled as by [`bind_reconciled`](Self::bind_reconciled), and so is a bind of a 700
-    /// number, for which `numbers` are not used.
+    /// A request with `phone_no_x` is handled as by [`bind_reconciled`](Self::bind_reconciled), and so is a bind of a
+    /// 700 number, for which `numbers` are not used.
     ///
     /// **Crash.** This call never returns the binding of an earlier process, because the platform chooses another X for
     /// the same parties. After a crash, search with [`find_binding_among`](Self::find_binding_among) before you bind

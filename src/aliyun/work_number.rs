@@ -1,7 +1,7 @@
 //! Work numbers (工作号): a number X that an employee B uses towards customers A in place of the employee's own number.
 //!
-//! [`BindXB`] gives X to B, [`BindAXBCall`] lets B call a customer A through X for a limited time, [`ConfigX`] sets what
-//! X can do. Every request carries a [`ReqId`].
+//! [`BindXB`] gives X to B, [`BindAXBCall`] lets B call a customer A through X for a limited time, [`ConfigX`] sets
+//! what X can do. Every request carries a [`ReqId`].
 //!
 //! The documents of this family are the models of the official SDK and the official API metadata. They list no error
 //! codes and no limits of calls per second, and the safety of each request is inferred.

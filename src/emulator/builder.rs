@@ -231,8 +231,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Sets how long the receive of a receipt hides it, rounded down to seconds, from 1 second to 12 hours. The default is
-    /// 30 seconds.
+    /// Sets how long the receive of a receipt hides it, rounded down to seconds, from 1 second to 12 hours. The default
+    /// is 30 seconds.
     #[doc(alias = "VisibilityTimeout")]
     pub fn visibility_timeout(mut self, timeout: Duration) -> Self {
         self.seed.visibility_timeout = Some(timeout);

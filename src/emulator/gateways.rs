@@ -214,14 +214,14 @@ impl Gateways {
         state.blacklists.get(pool_key).is_none_or(|blacklist| blacklist.allows(caller, called))
     }
 
-    /// Publishes a receipt to the queue of its type, for example `SecretReport`. Returns `false` if there is no queue for
-    /// this type.
+    /// Publishes a receipt to the queue of its type, for example `SecretReport`. Returns `false` if there is no queue
+    /// for this type.
     pub fn publish_receipt(&self, message_type: &str, body: &Value) -> bool {
         self.lock_state().queues.publish(message_type, body, self.clock.now())
     }
 
-    /// Publishes any text to the queue of a type, for example one that is not JSON. Returns `false` if there is no queue
-    /// for this type.
+    /// Publishes any text to the queue of a type, for example one that is not JSON. Returns `false` if there is no
+    /// queue for this type.
     pub fn publish_text(&self, message_type: &str, text: &str) -> bool {
         self.lock_state().queues.publish_text(message_type, text, self.clock.now())
     }
@@ -246,8 +246,8 @@ impl Gateways {
         mns::state(&self.lock_state(), now)
     }
 
-    /// Places a call: rings the phone that the binding of the X number decides. What follows is scheduled: the receipts of
-    /// the whole call come as the clock passes their times, and its recording and its text can be queried.
+    /// Places a call: rings the phone that the binding of the X number decides. What follows is scheduled: the receipts
+    /// of the whole call come as the clock passes their times, and its recording and its text can be queried.
     ///
     /// ```
     /// use privacy_number::emulator::{CallRefusal, Emulator, PlacedCall};
@@ -263,31 +263,32 @@ impl Gateways {
         calls::place_call(&mut self.lock_state(), call, now)
     }
 
-    /// Sends a text message to an X number. The platform intercepts it and reports it with `SecretSmsIntercept`, a receipt
-    /// of former documents. `ConfirmSendSms` can send it on for a day.
+    /// Sends a text message to an X number. The platform intercepts it and reports it with `SecretSmsIntercept`, a
+    /// receipt of former documents. `ConfirmSendSms` can send it on for a day.
     #[doc(alias = "短信拦截")]
     pub fn send_message(&self, message: &SmsMessage) -> SentMessage {
         let now = self.clock.now();
         calls::send_message(&mut self.lock_state(), message, now)
     }
 
-    /// Sets where and how receipts are pushed. It also applies to pushes that are pending. [`reset`](Self::reset) restores
-    /// the settings of the builder.
+    /// Sets where and how receipts are pushed. It also applies to pushes that are pending. [`reset`](Self::reset)
+    /// restores the settings of the builder.
     pub fn push_receipts(&self, settings: PushSettings) {
         self.lock_state().pushes.set(settings);
     }
 
-    /// The latest 10,000 receipts whose time has come, oldest first, as a list of JSON objects: the `type`, the `time`, the
-    /// `call_id`, and the body in both forms, `pushed` and `queued`. They contain complete phone numbers: do not log them.
+    /// The latest 10,000 receipts whose time has come, oldest first, as a list of JSON objects: the `type`, the `time`,
+    /// the `call_id`, and the body in both forms, `pushed` and `queued`. They contain complete phone numbers: do not
+    /// log them.
     #[must_use]
     pub fn receipts(&self) -> Value {
         let now = self.clock.now();
         self.lock_state().receipts.to_json(now)
     }
 
-    /// The latest 10,000 pushes and all pending ones as JSON: the number of `scheduled_receipts`, whose time has not come,
-    /// and a list of `pushes` with `type`, `call_ids`, number of `receipts`, `status` (`pending`, `delivered`, `lost`),
-    /// `duplicate`, `due` and `attempts`.
+    /// The latest 10,000 pushes and all pending ones as JSON: the number of `scheduled_receipts`, whose time has not
+    /// come, and a list of `pushes` with `type`, `call_ids`, number of `receipts`, `status` (`pending`, `delivered`,
+    /// `lost`), `duplicate`, `due` and `attempts`.
     #[must_use]
     pub fn pushes(&self) -> Value {
         calls::state::pushes(&self.lock_state())
@@ -295,11 +296,12 @@ impl Gateways {
 
     /// The state of Phone Number Protection as JSON.
     ///
-    /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings` has
-    /// every binding under its id, including expired ones, and `fixed_line_bindings` those of the fixed-line platform.
-    /// `waybills` is the list of all pick-up orders. `work_numbers` has the `numbers` with their employees and options,
-    /// the `call_bindings` under their ids, and the `sms_signs`. `reports` is the list of all reported A numbers, `photos`
-    /// has the SHA-256 of each uploaded photo under its path. `calls` has the latest 10,000 calls and messages, oldest first. The JSON contains complete phone numbers: do not log it.
+    /// `pools` has the `numbers`, `groups`, `black_numbers` and `black_pairs` of each pool under its key. `bindings`
+    /// has every binding under its id, including expired ones, and `fixed_line_bindings` those of the fixed-line
+    /// platform. `waybills` is the list of all pick-up orders. `work_numbers` has the `numbers` with their employees
+    /// and options, the `call_bindings` under their ids, and the `sms_signs`. `reports` is the list of all reported A
+    /// numbers, `photos` has the SHA-256 of each uploaded photo under its path. `calls` has the latest 10,000 calls and
+    /// messages, oldest first. The JSON contains complete phone numbers: do not log it.
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();

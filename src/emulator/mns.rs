@@ -48,7 +48,8 @@ pub(crate) fn respond(received: &Received<'_>, context: &RequestContext<'_>) -> 
     }
 }
 
-/// Returns how long a request waits before it is answered: only if it is valid, asks for a wait, and its queue is empty.
+/// Returns how long a request waits before it is answered: only if it is valid, asks for a wait, and its queue is
+/// empty.
 pub(crate) fn long_poll(received: &Received<'_>, state: &State, now: DateTime<Utc>) -> Option<LongPoll> {
     let (queue, operation) = check(received, state, now, false).ok()?;
     let Operation::Receive { wait, .. } = operation else { return None };

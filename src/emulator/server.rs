@@ -84,8 +84,8 @@ impl Emulator {
         self.gateways.publish_receipt(message_type, body)
     }
 
-    /// Publishes any text to the queue of a type, for example one that is not JSON. Returns `false` if there is no queue
-    /// for this type.
+    /// Publishes any text to the queue of a type, for example one that is not JSON. Returns `false` if there is no
+    /// queue for this type.
     pub fn publish_text(&self, message_type: &str, text: &str) -> bool {
         self.gateways.publish_text(message_type, text)
     }

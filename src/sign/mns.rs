@@ -35,8 +35,8 @@ pub const VERSION: &str = "2015-06-06";
 pub struct SignedLines<'a> {
     /// The HTTP method in upper case.
     pub method: &'a str,
-    /// The value of the header `Content-MD5`; empty if there is none. This crate sends none: it is optional, and the official
-    /// clients disagree about its value.
+    /// The value of the header `Content-MD5`; empty if there is none. This crate sends none: it is optional, and the
+    /// official clients disagree about its value.
     pub content_md5: &'a str,
     /// The value of the header `Content-Type`, exactly as it is sent; empty if there is none.
     pub content_type: &'a str,

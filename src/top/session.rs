@@ -57,7 +57,8 @@ use crate::send::IdentitySource;
 /// - An error of `session` fails the call before anything is sent. The code is
 ///   [`SESSION_UNAVAILABLE`](super::SESSION_UNAVAILABLE), the advice is [`Advice::Retry`](crate::Advice::Retry): if the
 ///   store is down, the seller need not authorise again. For [`NoSession`] the advice is
-///   [`Advice::RefreshSession`](crate::Advice::RefreshSession). An [`Error`](crate::Error) of this crate keeps its own advice.
+///   [`Advice::RefreshSession`](crate::Advice::RefreshSession). An [`Error`](crate::Error) of this crate keeps its own
+///   advice.
 /// - An error of `refresh` fails the waiting calls with TOP's refusal of the session, whose advice is
 ///   [`Advice::RefreshSession`](crate::Advice::RefreshSession). A panic counts as an error.
 /// - A call whose deadline passes before the refresh ends fails with TOP's refusal too, and with

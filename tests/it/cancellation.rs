@@ -63,8 +63,8 @@ fn bind(number: usize, number_x: Option<&str>) -> aliyun::BindAxb {
     bind.maybe_phone_no_x(number_x).build()
 }
 
-/// Loses the response to the next bind. Removes the bindings of earlier rounds: a search reads every binding at X, so that
-/// they would make each round longer.
+/// Loses the response to the next bind. Removes the bindings of earlier rounds: a search reads every binding at X, so
+/// that they would make each round longer.
 fn lose_next_bind(emulator: &Emulator) {
     emulator.reset();
     emulator.inject(Fault::reset_after_execution().on("BindAxb").times(1));

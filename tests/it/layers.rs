@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use imports::{Graph, Sources};
 
-/// The layers of a folder, lowest first. An entry is a file together with the folder of its name. Entries of one layer do
-/// not import each other.
+/// The layers of a folder, lowest first. An entry is a file together with the folder of its name. Entries of one layer
+/// do not import each other.
 type Layers = &'static [&'static [&'static str]];
 
 /// The layers of `src`.

@@ -69,7 +69,8 @@ fn an_order_file_with_bad_orders_loses_none_and_names_the_bad_ones() {
             ("6000000000000000023", "isv.oaid-invalid", "RefreshOaid"),
         ]
     );
-    // One call each for the first and the last group. The bad order is fourth in its group: 20, 10, 10, 5, 5, 2, 1, 1, 1.
+    // One call each for the first and the last group. The bad order is fourth in its group: 20, 10, 10, 5, 5, 2, 1, 1,
+    // 1.
     assert_eq!(number(&summary, "/decrypt_calls"), 11);
 }
 

@@ -1,5 +1,5 @@
-//! Call receipts: every stored message is read to its values, and whatever comes is read or kept. Then the ways by which
-//! they come.
+//! Call receipts: every stored message is read to its values, and whatever comes is read or kept. Then the ways by
+//! which they come.
 
 mod catalogue;
 mod documented;

@@ -23,7 +23,8 @@ impl Client {
     }
 
     /// Reads what [`Credentials::from_env`] reads and, if they are set, `ALIYUN_DYPLS_ENDPOINT`,
-    /// `ALIYUN_DYTNS_ENDPOINT` and `ALIYUN_DYBASE_ENDPOINT`: the [`ENDPOINT_VARIABLE`](Product::ENDPOINT_VARIABLE) of each product.
+    /// `ALIYUN_DYTNS_ENDPOINT` and `ALIYUN_DYBASE_ENDPOINT`: the [`ENDPOINT_VARIABLE`](Product::ENDPOINT_VARIABLE) of
+    /// each product.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
@@ -61,7 +62,8 @@ impl ClientBuilder {
     }
 
     /// The source of keys that expire or are rotated: [`RoleCredentials`](crate::aliyun::RoleCredentials),
-    /// [`ProfileFile`](crate::aliyun::ProfileFile), [`Environment`](crate::aliyun::Environment), or a provider of your own.
+    /// [`ProfileFile`](crate::aliyun::ProfileFile), [`Environment`](crate::aliyun::Environment), or a provider of your
+    /// own.
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = CredentialsSource::Provided(ProvidedCredentials::new(provider));
         self

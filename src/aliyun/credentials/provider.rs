@@ -157,7 +157,7 @@ impl IdentityProvider for Arc<ProvidedCredentials> {
                 Some(Some(Ok(credentials))) if credentials != *refused => return Ok(credentials),
                 Some(Some(Ok(_))) => return Err(no_other()),
                 Some(Some(Err(cause))) => return Err(no_other().caused_by(Some(cause))),
-                // The answer is lost, with its runtime.
+                // The result is lost, with its runtime.
                 Some(None) => {}
                 None => return Err(NoIdentity::not_replaced_in_time(refusal.clone(), NOT_OVER)),
             }

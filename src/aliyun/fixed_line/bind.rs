@@ -87,9 +87,10 @@ macro_rules! bind_request {
 bind_request! {
     /// Binds A and B to a shared landline X on the fixed-line platform: `BindAxbFixedLine`.
     ///
-    /// Once (inferred): no document says that a repeat with the same `order_id` is recognized, and a second run may take
-    /// another X. After a lost answer, [`QueryAxbBindFixedLine`](crate::aliyun::QueryAxbBindFixedLine) shows by X whether
-    /// A is bound. No limit of calls per second is documented. Not charged by itself; calls over the binding are.
+    /// Once (inferred): no document says that a repeat with the same `order_id` is recognized, and a second run may
+    /// take another X. After a lost response, [`QueryAxbBindFixedLine`](crate::aliyun::QueryAxbBindFixedLine) shows by
+    /// X whether A is bound. No limit of calls per second is documented. Not charged by itself; calls over the binding
+    /// are.
     ///
     /// # Errors
     /// No codes are documented. Refused before sending: numbers that are no [`PhoneNumber`], a wrong count of
@@ -142,8 +143,8 @@ impl BindAxbFixedLine {
 bind_request! {
     /// Gives A a landline X of its own, on which anybody reaches A, on the fixed-line platform: `BindAxnFixedLine`.
     ///
-    /// Once (inferred): no document says that a repeat with the same `order_id` is recognized, and a second run may take
-    /// another X. After a lost answer, [`QueryAxnBindFixedLine`](crate::aliyun::QueryAxnBindFixedLine) shows the
+    /// Once (inferred): no document says that a repeat with the same `order_id` is recognized, and a second run may
+    /// take another X. After a lost response, [`QueryAxnBindFixedLine`](crate::aliyun::QueryAxnBindFixedLine) shows the
     /// bindings of A. No limit of calls per second is documented. Not charged by itself; calls over the binding are.
     ///
     /// # Errors
@@ -179,7 +180,8 @@ bind_request! {
     #[doc(alias = "固话AXN绑定")]
     BindAxnFixedLine -> BindAxnFixedLineResponse, tel_x: FixedLineX, data: FixedLineBound,
     {
-        /// B: the number that A reaches by calling X, with [`FixedLineCallback::TelB`](crate::aliyun::FixedLineCallback::TelB).
+        /// B: the number that A reaches by calling X, with
+        /// [`FixedLineCallback::TelB`](crate::aliyun::FixedLineCallback::TelB).
         pub tel_b: Option<PhoneNumber>,
         /// Options.
         pub extra: Option<AxnFixedLineExtra>,
@@ -195,15 +197,15 @@ impl BindAxnFixedLine {
 bind_request! {
     /// Gives A an extension of a landline X on the fixed-line platform: `BindAxnExtensionFixedLine`.
     ///
-    /// Once (inferred): no document says that a repeat with the same `order_id` is recognized, and a second run may take
-    /// another extension. After a lost answer,
+    /// Once (inferred): no document says that a repeat with the same `order_id` is recognized, and a second run may
+    /// take another extension. After a lost response,
     /// [`QueryAxnExtensionBindFixedLine`](crate::aliyun::QueryAxnExtensionBindFixedLine) shows the bindings of A. No
     /// limit of calls per second is documented. Not charged by itself; calls over the binding are.
     ///
     /// # Errors
     /// No codes are documented. Refused before sending: numbers that are no [`PhoneNumber`], an extension that is not 4
-    /// digits, a callback to B, a wrong count of announcement codes, an expiration that is not whole seconds, a remark of
-    /// more than 100 characters.
+    /// digits, a callback to B, a wrong count of announcement codes, an expiration that is not whole seconds, a remark
+    /// of more than 100 characters.
     ///
     /// Source: official SDK 3.4.0.
     ///

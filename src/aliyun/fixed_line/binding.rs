@@ -5,8 +5,8 @@ use crate::answer::lenient;
 use crate::number::{PhoneNumber, VirtualNumber};
 use crate::redact::Private;
 
-/// Defines a binding: the fields that all three kinds have, and those that only this one has. A new optional field of all
-/// three is one line here.
+/// Defines a binding: the fields that all three kinds have, and those that only this one has. A new optional field of
+/// all three is one line here.
 macro_rules! binding {
     (
         $(#[$meta:meta])*
@@ -42,12 +42,12 @@ macro_rules! binding {
             /// Three announcement codes, joined by commas: for calls of B to X, of A to X, of anybody else to X.
             #[serde(default, deserialize_with = "lenient::optional")]
             pub anucode: Option<String>,
-            /// Two announcement codes, joined by commas, that the called hears after pick-up: if A is called, if another
-            /// is called.
+            /// Two announcement codes, joined by commas, that the called hears after pick-up: if A is called, if
+            /// another is called.
             #[serde(default, deserialize_with = "lenient::optional")]
             pub anucodecalled: Option<String>,
-            /// Two announcement codes, joined by commas, that the caller hears after pick-up: if A is called, if another
-            /// is called.
+            /// Two announcement codes, joined by commas, that the caller hears after pick-up: if A is called, if
+            /// another is called.
             #[serde(default, deserialize_with = "lenient::optional")]
             pub t_anucode_connect: Option<String>,
             /// The text of your own.

@@ -9,8 +9,8 @@ use crate::aliyun::response::newer_response;
 use crate::invalid::InvalidRequest;
 use crate::number::{PhoneNumber, VirtualNumber};
 
-/// Defines a request that reads bindings, with its response. All three have the same parameters, except for what selects
-/// the bindings.
+/// Defines a request that reads bindings, with its response. All three have the same parameters, except for what
+/// selects the bindings.
 macro_rules! query_request {
     ($(#[$meta:meta])* $request:ident -> $response:ident, by: $query:ident, data: $binding:ident) => {
         fixed_line_request! {
@@ -33,8 +33,8 @@ macro_rules! query_request {
         newer_response! {
             /// The bindings that were found.
             $response {
-                /// The bindings; empty if there is none. An object alone, as the documents show it for AXB, is a list of
-                /// one.
+                /// The bindings; empty if there is none. An object alone, as the documents show it for AXB, is a list
+                /// of one.
                 #[serde(default, deserialize_with = "crate::answer::lenient::list")]
                 data: Vec<$binding>,
             }

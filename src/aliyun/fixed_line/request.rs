@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use crate::time::china;
 
-/// Defines a request: the parameters that all twelve have, and those that only this one has. A new optional parameter of
-/// all twelve is one line here.
+/// Defines a request: the parameters that all twelve have, and those that only this one has. A new optional parameter
+/// of all twelve is one line here.
 ///
-/// The request checks its own parameters in `check_own_parameters`. `into` lists the types that its builder converts to.
+/// The request checks its own parameters in `check_own_parameters`. `into` lists the types that its builder converts
+/// to.
 macro_rules! fixed_line_request {
     (
         $(#[$meta:meta])*
@@ -24,12 +25,12 @@ macro_rules! fixed_line_request {
         #[allow(missing_debug_implementations)]
         #[non_exhaustive]
         pub struct $request {
-            /// The id of the number pool. Uncertain: an id of its own in samples of the SDK, a pool key (`FC…`) in those of
-            /// the official metadata.
+            /// The id of the number pool. Uncertain: an id of its own in samples of the SDK, a pool key (`FC…`) in
+            /// those of the official metadata.
             pub app_id: String,
             $($fields)*
-            /// The unique id of this request. By default a random one, made when the request is built: all attempts of a
-            /// call carry the same, and so does a clone of the request. No document says what a repeated id leads to.
+            /// The unique id of this request. By default a random one, made when the request is built: all attempts of
+            /// a call carry the same, and so does a clone of the request. No document says what a repeated id leads to.
             #[doc(alias = "请求唯一ID")]
             #[builder(default = crate::aliyun::fixed_line::request::new_order_id())]
             pub order_id: String,

@@ -176,8 +176,8 @@ update_request! {
     ///
     /// Once (inferred): `expiration` is a number of seconds, so that a repeat may prolong the binding. After a lost
     /// answer, read the binding with
-    /// [`QueryAxnExtensionBindFixedLine`](crate::aliyun::QueryAxnExtensionBindFixedLine). No limit of calls per second is
-    /// documented. Not charged.
+    /// [`QueryAxnExtensionBindFixedLine`](crate::aliyun::QueryAxnExtensionBindFixedLine). No limit of calls per second
+    /// is documented. Not charged.
     ///
     /// # Errors
     /// As [`UpdateAxbBindFixedLine`]; and a callback to B is refused before sending.

@@ -10,9 +10,9 @@ bind_request! {
     /// Binds A and B to a shared 700 number X, on which each reaches the other: `BindAxb700`.
     ///
     /// One X serves up to 200 pairs, of which no two have a party in common. Once (inferred): without `tel_x` a second
-    /// run may bind a second X, and no operation is known that reads a binding of a 700 number, so that a lost answer is
-    /// reconciled by hand. Documented limit: 5000 calls per second. Not charged by itself; calls over the binding are,
-    /// and recording and speech recognition by the minute.
+    /// run may bind a second X, and no operation is known that reads a binding of a 700 number, so that a lost response
+    /// is reconciled by hand. Documented limit: 5000 calls per second. Not charged by itself; calls over the binding
+    /// are, and recording and speech recognition by the minute.
     ///
     /// # Errors
     /// No document lists codes; families are told by their prefix. Refused before sending: an expiration less than a

@@ -10,9 +10,9 @@ bind_request! {
     /// Binds a group of callers G and the protected number B to a 700 number X, so that only those callers reach B:
     /// `BindGxb700`.
     ///
-    /// Once (inferred): without `tel_x` a second run may bind a second X, and no operation is known that reads a binding
-    /// of a 700 number, so that a lost answer is reconciled by hand. Documented limit: 5000 calls per second. Not
-    /// charged by itself; calls over the binding are, and recording and speech recognition by the minute.
+    /// Once (inferred): without `tel_x` a second run may bind a second X, and no operation is known that reads a
+    /// binding of a 700 number, so that a lost response is reconciled by hand. Documented limit: 5000 calls per second.
+    /// Not charged by itself; calls over the binding are, and recording and speech recognition by the minute.
     ///
     /// # Errors
     /// No document lists codes; families are told by their prefix. Refused before sending: an expiration less than a
@@ -55,8 +55,8 @@ bind_request! {
         /// [`CreateAxgGroup`](crate::aliyun::CreateAxgGroup). Whether it can really be left out is uncertain.
         #[doc(alias = "G组ID")]
         group_id: Option<String>,
-        /// Whom B reaches by calling X, while the pool is in its default call-back mode. Without it such a call does not
-        /// connect.
+        /// Whom B reaches by calling X, while the pool is in its default call-back mode. Without it such a call does
+        /// not connect.
         default_a: Option<PhoneNumber>,
     }
 }

@@ -15,9 +15,10 @@ use crate::safety::Safety;
 
 /// Removes a binding of a 700 number: `UnbindSubs700`.
 ///
-/// Idempotent (inferred): it removes one binding by its id. The answer for a binding that is gone is uncertain; the code
-/// of the older operation (`isv.SUBS_NOT_EXIST`) is expected. When the repeat of an attempt whose answer was lost gets
-/// that code, the call is a success: the first has removed it. No limit of calls per second is documented. Not charged.
+/// Idempotent (inferred): it removes one binding by its id. The answer for a binding that is gone is uncertain; the
+/// code of the older operation (`isv.SUBS_NOT_EXIST`) is expected. When the repeat of an attempt whose response was
+/// lost gets that code, the call is a success: the first has removed it. No limit of calls per second is documented.
+/// Not charged.
 ///
 /// # Errors
 /// No document lists codes; families are told by their prefix. Refused before sending: an X that is no 700 number, a

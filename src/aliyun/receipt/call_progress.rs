@@ -13,8 +13,8 @@ message! {
     /// A call was initiated: `SecretStartReport` (呼叫发起时话单报告).
     ///
     /// A call without a binding may lack `sub_id`; no document says what else it lacks. The HTTP page lists `id`,
-    /// `partner_key`, `city`, `unconnected_cause` and `control_type`, the MNS page does not; `control_msg` is the other way
-    /// round.
+    /// `partner_key`, `city`, `unconnected_cause` and `control_type`, the MNS page does not; `control_msg` is the other
+    /// way round.
     ///
     /// Source: `SecretStartReport` over HTTP (the end of the page was not seen) and over MNS.
     SecretStartReport {

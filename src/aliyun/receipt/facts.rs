@@ -63,7 +63,8 @@ macro_rules! call_methods {
             }
 
             /// The request for the link to the call's recording. `None` if the pool's key, the call's id or its time is
-            /// absent. A recording is ready when its [`SecretRecording`](crate::aliyun::receipt::SecretRecording) comes.
+            /// absent. A recording is ready when its [`SecretRecording`](crate::aliyun::receipt::SecretRecording)
+            /// comes.
             #[must_use]
             pub fn recording_query(&self) -> Option<crate::aliyun::QueryRecordFileDownloadUrl> {
                 self.call().recording_query()

@@ -100,7 +100,8 @@ pub(super) fn decimal(value: &RawValue) -> serde_json::Result<Option<f64>> {
     readable(value, |text| text.parse().ok().filter(|number: &f64| number.is_finite()))
 }
 
-/// A time; `None` in any other format: an unanswered call with a placeholder for the time of its answer is still a call.
+/// A time; `None` in any other format: an unanswered call with a placeholder for the time of its answer is still a
+/// call.
 pub(super) fn time(value: &RawValue) -> serde_json::Result<Option<DateTime<FixedOffset>>> {
     readable(value, parse_time)
 }

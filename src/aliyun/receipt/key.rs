@@ -9,8 +9,8 @@ use super::receipt_type::ReceiptType;
 /// The longest id that is part of a key as it is. Call ids have at most 100 characters.
 const MAX_ID: usize = 100;
 
-/// A stable text that is the same each time a receipt is delivered: the key for "handled once". Both transports give the
-/// same key for the same event. ASCII without white space, at most 200 characters.
+/// A stable text that is the same each time a receipt is delivered: the key for "handled once". Both transports give
+/// the same key for the same event. ASCII without white space, at most 200 characters.
 ///
 /// No official key is documented; the overview only says that receipts may come twice and that recognising it is the
 /// receiver's task. The key is made of:

@@ -43,8 +43,8 @@ impl Facts for SecretExceptionPhoneReport {
 message! {
     /// A number X was created or deleted: `NumberManagementReport` (号码管理信息).
     ///
-    /// The sample over HTTP is in snake case, the tables are in camel case, and one page writes `Vendor`; all are read. One
-    /// sample of the page is not valid JSON.
+    /// The sample over HTTP is in snake case, the tables are in camel case, and one page writes `Vendor`; all are read.
+    /// One sample of the page is not valid JSON.
     ///
     /// Source: `NumberManagementReport` over HTTP and over MNS.
     NumberManagementReport {

@@ -10,8 +10,8 @@ use super::receipt_type::ReceiptType;
 /// Source: help page 400455 (response and retries).
 pub const ACKNOWLEDGEMENT: &str = r#"{"code":0,"msg":"OK"}"#;
 
-/// Reads a body of messages of one type: a JSON array, as pushes have it, or a single object, as queues have it. Both are
-/// read on both ways. An array may be empty.
+/// Reads a body of messages of one type: a JSON array, as pushes have it, or a single object, as queues have it. Both
+/// are read on both ways. An array may be empty.
 ///
 /// A message that cannot be read as its type is [`Receipt::Other`]; it does not affect the others.
 ///

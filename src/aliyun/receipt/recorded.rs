@@ -15,8 +15,8 @@ message! {
     /// A recording can be downloaded: `SecretRecording` (录音状态报告).
     ///
     /// It has no link: [`recording_query`](Self::recording_query) asks for one, and
-    /// [`Client::download_recording`](crate::aliyun::Client::download_recording) downloads the file. Its `call_time` is in
-    /// milliseconds on the wire, where other messages have a date; both are read.
+    /// [`Client::download_recording`](crate::aliyun::Client::download_recording) downloads the file. Its `call_time` is
+    /// in milliseconds on the wire, where other messages have a date; both are read.
     ///
     /// Source: `SecretRecording` over HTTP (`sub_id`; `subs_id` in an older copy) and over MNS (`subs_id`).
     SecretRecording {
@@ -53,8 +53,9 @@ impl Facts for SecretRecording {
 message! {
     /// A transcript is ready: `SecretAsrReport` (录音ASR状态报告).
     ///
-    /// The page calls it the result in real time, its title the status of a recording's recognition: whether one call gets
-    /// several reports is not known. It has no `call_time`, which [`asr_query`](Self::asr_query) needs: keep that of the
+    /// The page calls it the result in real time, its title the status of a recording's recognition: whether one call
+    /// gets several reports is not known. It has no `call_time`, which [`asr_query`](Self::asr_query) needs: keep that
+    /// of the
     /// [`SecretReport`](super::SecretReport) of the same call.
     ///
     /// Source: `SecretAsrReport` over HTTP and over MNS.

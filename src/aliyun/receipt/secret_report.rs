@@ -16,11 +16,12 @@ use crate::redact::Private;
 message! {
     /// A call ended: `SecretReport` (呼叫结束后话单报告), the record that calls are billed by.
     ///
-    /// In documents up to 2019 it also reports SMS ([`CallType::is_sms`]). The times of a call that was not answered repeat
-    /// one another: use [`duration`](Self::duration), [`is_answered`](Self::is_answered) and [`has_rung`](Self::has_rung).
+    /// In documents up to 2019 it also reports SMS ([`CallType::is_sms`]). The times of a call that was not answered
+    /// repeat one another: use [`duration`](Self::duration), [`is_answered`](Self::is_answered) and
+    /// [`has_rung`](Self::has_rung).
     ///
-    /// Source: `SecretReport` over HTTP (the field table was only partly seen) and over MNS (the end of the page was not
-    /// seen; `extension` is from a third party's copy of it); documents of 2019 for `origin_no` and SMS.
+    /// Source: `SecretReport` over HTTP (the field table was only partly seen) and over MNS (the end of the page was
+    /// not seen; `extension` is from a third party's copy of it); documents of 2019 for `origin_no` and SMS.
     #[doc(alias = "话单")]
     SecretReport {
         /// The record's id. Over HTTP only.
@@ -57,14 +58,15 @@ message! {
         call_out_time: Option<DateTime<FixedOffset>> as time,
         /// When it began to ring; equals `call_out_time` if it did not.
         ring_time: Option<DateTime<FixedOffset>> as time,
-        /// When the callee's phone really rang; equals `call_out_time` if it did not, and `ring_time` if this is not known.
+        /// When the callee's phone really rang; equals `call_out_time` if it did not, and `ring_time` if this is not
+        /// known.
         free_ring_time: Option<DateTime<FixedOffset>> as time,
         /// When the callee answered; equals `release_time` if nobody did.
         start_time: Option<DateTime<FixedOffset>> as time,
         /// When the call ended.
         release_time: Option<DateTime<FixedOffset>> as time,
-        /// The link to the recording, if the platform adds it. The file is there some 15 to 20 minutes after the call, for
-        /// 30 days by the HTTP page or 7 days by the MNS page. Who has the link has the recording.
+        /// The link to the recording, if the platform adds it. The file is there some 15 to 20 minutes after the call,
+        /// for 30 days by the HTTP page or 7 days by the MNS page. Who has the link has the recording.
         record_url: Option<Private> as text,
         /// The link to the recording of what was heard before the answer.
         ring_record_url: Option<Private> as text,

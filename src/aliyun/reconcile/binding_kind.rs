@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of a [`Binding`](crate::aliyun::Binding). As JSON, and by [`as_str`](Self::as_str) and `parse`, it is `axb`, `axn`, `axn_extension`,
-/// `axg`, `axb_700` or `gxb_700`.
+/// The kind of a [`Binding`](crate::aliyun::Binding). As JSON, and by [`as_str`](Self::as_str) and `parse`, it is
+/// `axb`, `axn`, `axn_extension`, `axg`, `axb_700` or `gxb_700`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
 #[non_exhaustive]

@@ -39,8 +39,8 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Invalid`] if the request names no X, or binds a 700 number: no operation is known that reads such a
-    /// binding, so nothing is sent. The errors of both operations; [`TransportKind::DeadlineOver`] after 2 call timeouts.
-    /// A failed search does not show that the binding is absent.
+    /// binding, so nothing is sent. The errors of both operations; [`TransportKind::DeadlineOver`] after 2 call
+    /// timeouts. A failed search does not show that the binding is absent.
     ///
     /// ```
     /// # #[cfg(feature = "emulator")]

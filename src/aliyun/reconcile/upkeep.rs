@@ -12,8 +12,8 @@ impl Client {
     /// Changes the expiration of a binding: by [`UpdateSubscription`], and by [`UpdateSubs700`] for a 700 number.
     ///
     /// # Errors
-    /// See these operations; a binding that has ended cannot be renewed (`isv.FORBIDDEN_ACTION`). No document says which
-    /// code a 700 number gives then.
+    /// See these operations; a binding that has ended cannot be renewed (`isv.FORBIDDEN_ACTION`). No document says
+    /// which code a 700 number gives then.
     pub async fn renew(
         &self,
         binding: &mut Binding,
@@ -44,8 +44,8 @@ impl Client {
     }
 
     /// Removes a binding: by [`UnbindSubscription`], and by [`UnbindSubs700`] for a 700 number. A binding that does not
-    /// exist any more (`isv.SUBS_NOT_EXIST`) is a success: an earlier attempt, whose answer was lost, may have removed
-    /// it. No document says that a 700 number gives this code; another one is an error.
+    /// exist any more (`isv.SUBS_NOT_EXIST`) is a success: an earlier attempt, whose response was lost, may have
+    /// removed it. No document says that a 700 number gives this code; another one is an error.
     ///
     /// # Errors
     /// See these operations.

@@ -25,7 +25,7 @@ const NOT_CREATED: &str = "Data.CreateResult:false";
 /// [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported) uploads the photos, sends this, and waits for
 /// the review.
 ///
-/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost answer,
+/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost response,
 /// ask with [`QuerySecretAPhoneNoToCust`](crate::aliyun::QuerySecretAPhoneNoToCust) before you send it again.
 /// Documented limit: 50 calls per second. Not charged.
 ///
@@ -119,7 +119,7 @@ impl Operation for CreatePhoneNoAReport {
 /// [`Client::ensure_reported`](crate::aliyun::Client::ensure_reported) uploads the photos, sends this, and waits for
 /// the review.
 ///
-/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost answer,
+/// Once (inferred: no document states it): each accepted report sends personal data to a review. After a lost response,
 /// ask with [`QuerySecretAPhoneNoToCust`](crate::aliyun::QuerySecretAPhoneNoToCust) before you send it again.
 /// Documented limit: 50 calls per second. Not charged.
 ///

@@ -17,9 +17,9 @@ use super::upload::Uploader;
 use crate::aliyun::client::Client;
 use crate::error::{Advice, Error, Outcome};
 
-/// How often a report is sent at most. It is sent again only if the gateway has no report after a lost answer.
+/// How often a report is sent at most. It is sent again only if the gateway has no report after a lost response.
 const MAX_SUBMISSIONS: u32 = 3;
-/// How often the query after a lost answer is sent at most.
+/// How often the query after a lost response is sent at most.
 const MAX_QUERIES: u32 = 3;
 /// So many answers in a row without a report mean that there is none.
 const MAX_MISSES: u32 = 3;
@@ -36,7 +36,7 @@ impl Client {
     ///    is set. What the gateway answers for a number without a report is not known: no `Data`, empty `Data` and a
     ///    refusal with an `isv.` code are all taken as none. If that is wrong, step 4 finds the report.
     /// 3. **Upload.** As [`upload_photo`](Self::upload_photo), for each photo.
-    /// 4. **Submit.** "Already submitted" and "already approved" are a success. After a lost answer the gateway is
+    /// 4. **Submit.** "Already submitted" and "already approved" are a success. After a lost response the gateway is
     ///    asked before the report is sent again; it is sent three times at most, and only while the gateway has no
     ///    report.
     /// 5. **Wait.** The gateway is asked every ten minutes; set the pause with

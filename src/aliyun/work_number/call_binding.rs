@@ -15,8 +15,8 @@ use crate::redact::Private;
 work_number_request! {
     /// Lets an employee B call a customer A through a work number X for a limited time: `BindAXBCall`.
     ///
-    /// Once (inferred): a repeat may make a second call binding, or extend the first one. No limit of calls per second is
-    /// documented. Not charged; the calls are.
+    /// Once (inferred): a repeat may make a second call binding, or extend the first one. No limit of calls per second
+    /// is documented. Not charged; the calls are.
     ///
     /// # Errors
     /// No document lists the codes. Refused before sending: an empty pool key or `AuthId`, an A that is no

@@ -13,8 +13,8 @@ use crate::redact::Private;
 work_number_request! {
     /// Gives a work number X to an employee B, and starts the real-name check of X: `BindXB`.
     ///
-    /// [`ListXTelephones`](crate::aliyun::ListXTelephones) shows how the check ends. Once (inferred): what a repeat of the
-    /// `ReqId` does is not documented. No limit of calls per second is documented. Not charged.
+    /// [`ListXTelephones`](crate::aliyun::ListXTelephones) shows how the check ends. Once (inferred): what a repeat of
+    /// the `ReqId` does is not documented. No limit of calls per second is documented. Not charged.
     ///
     /// # Errors
     /// No document lists the codes. Refused before sending: an empty pool key or X, a B that is no [`PhoneNumber`], a

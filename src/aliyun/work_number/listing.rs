@@ -15,12 +15,12 @@ use crate::wire_enum::wire_enum;
 work_number_request! {
     /// Lists the work numbers of the account, one page at a time: `ListXTelephones`.
     ///
-    /// [`Client::x_telephones`](crate::aliyun::Client::x_telephones) reads all pages. An entry shows whether a number is
-    /// bound, and not to whom. Safe (inferred). No limit of calls per second is documented. Not charged.
+    /// [`Client::x_telephones`](crate::aliyun::Client::x_telephones) reads all pages. An entry shows whether a number
+    /// is bound, and not to whom. Safe (inferred). No limit of calls per second is documented. Not charged.
     ///
     /// # Errors
-    /// No document lists the codes. Refused before sending: an empty pool key, a page number or page size of 0, a `ReqId`
-    /// that is empty or over 20 characters.
+    /// No document lists the codes. Refused before sending: an empty pool key, a page number or page size of 0, a
+    /// `ReqId` that is empty or over 20 characters.
     ///
     /// Source: the official SDK and API metadata of Dyplsapi.
     ///

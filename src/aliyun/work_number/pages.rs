@@ -10,9 +10,9 @@ use crate::error::Error;
 impl Client {
     /// All work numbers that a query finds, from the first page to the last.
     ///
-    /// A page is requested when the numbers of the page before it have been taken. The `page_no` of the query is without
-    /// effect. Each page after the first has a new [`ReqId`]. Numbers that are bought or released meanwhile may be missed
-    /// or occur twice: the list is no snapshot.
+    /// A page is requested when the numbers of the page before it have been taken. The `page_no` of the query is
+    /// without effect. Each page after the first has a new [`ReqId`]. Numbers that are bought or released meanwhile may
+    /// be missed or occur twice: the list is no snapshot.
     ///
     /// # Errors
     /// The error of the page that failed, as the last item.

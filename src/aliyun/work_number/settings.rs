@@ -24,7 +24,8 @@ impl From<bool> for Ability {
 }
 
 wire_enum! {
-    /// Which number the employee B sees when a customer calls the work number. The customer always sees the work number.
+    /// Which number the employee B sees when a customer calls the work number. The customer always sees the work
+    /// number.
     GnFlag {
         /// `00`: the work number. The default of the platform.
         WorkNumber = "00",

@@ -12,8 +12,8 @@ use crate::number::PhoneNumber;
 work_number_request! {
     /// Gets the text that routes an SMS from an employee B to a customer A: `CreateSmsSign`.
     ///
-    /// Once (inferred): no document says whether the same pair gets the same text again. No limit of calls per second is
-    /// documented. Not charged.
+    /// Once (inferred): no document says whether the same pair gets the same text again. No limit of calls per second
+    /// is documented. Not charged.
     ///
     /// # Errors
     /// No document lists the codes. Refused before sending: an empty pool key, a number that is no [`PhoneNumber`], a

@@ -50,8 +50,8 @@ pub struct PlacedCall {
 }
 
 impl PlacedCall {
-    /// A call from `caller` to the X number `x`, which can be followed by a hyphen and an extension. `x` can also be the
-    /// virtual number of an order.
+    /// A call from `caller` to the X number `x`, which can be followed by a hyphen and an extension. `x` can also be
+    /// the virtual number of an order.
     pub fn new(caller: impl Into<String>, x: impl Into<String>) -> Self {
         Self {
             caller: caller.into(),

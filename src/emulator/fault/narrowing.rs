@@ -5,8 +5,8 @@ use super::random::Sampling;
 
 impl Fault {
     /// Applies only to requests for this operation: the method of TOP, the action of Alibaba Cloud, the operation on a
-    /// queue of receipts (`mns` for all of them), or `recording` for the download of a recording. A fault without a name
-    /// does not apply to queues and recordings.
+    /// queue of receipts (`mns` for all of them), or `recording` for the download of a recording. A fault without a
+    /// name does not apply to queues and recordings.
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
         self

@@ -73,8 +73,8 @@ impl NumberPools {
         }
     }
 
-    /// The unlocked numbers of a pool that are no 700 numbers: those of the expected city first, then the others. A pool
-    /// with `strict_city` returns the expected city only.
+    /// The unlocked numbers of a pool that are no 700 numbers: those of the expected city first, then the others. A
+    /// pool with `strict_city` returns the expected city only.
     pub(crate) fn by_preference(&self, pool_key: &str, city: Option<&str>) -> impl Iterator<Item = &str> {
         let numbers = self.numbers(pool_key);
         let is_strict = city.is_some() && self.by_key.get(pool_key).is_some_and(|pool| pool.strict_city);

@@ -5,8 +5,8 @@ use std::fmt;
 
 /// The URLs to which receipts are pushed by HTTP, and how.
 ///
-/// By default nothing is pushed, a request has one receipt, nothing is pushed twice, and the requests about one call are
-/// sent one after the other, oldest first. The documents promise neither an order nor that a receipt comes once.
+/// By default nothing is pushed, a request has one receipt, nothing is pushed twice, and the requests about one call
+/// are sent one after the other, oldest first. The documents promise neither an order nor that a receipt comes once.
 ///
 /// ```
 /// use privacy_number::emulator::{Emulator, PushSettings};

@@ -91,7 +91,7 @@ async fn a_call_whose_responses_are_all_lost_fails_its_own_orders_alone() {
             assert_decrypted(one);
         }
     }
-    assert_eq!(calls(&emulator), 5, "a lost answer is no refusal of an order, so nothing is halved");
+    assert_eq!(calls(&emulator), 5, "a lost response is no refusal of an order, so nothing is halved");
 }
 
 #[tokio::test]

@@ -37,8 +37,8 @@ const MAX_CONCURRENT: usize = 1_000_000;
 /// Takes the receipts that the platform pushes: a service for axum, hyper and every server of `tower`.
 ///
 /// The last two segments of the path are the secret and the type of the receipts: set
-/// `https://host/any/path/<secret>/SecretReport` as the URL for `SecretReport` in the console, and so on for each type. The
-/// service writes the receipts to a [`ReceiptSink`], and acknowledges them then.
+/// `https://host/any/path/<secret>/SecretReport` as the URL for `SecretReport` in the console, and so on for each type.
+/// The service writes the receipts to a [`ReceiptSink`], and acknowledges them then.
 ///
 /// | answer | when | what the platform does |
 /// | --- | --- | --- |
@@ -173,8 +173,8 @@ impl<S: ReceiptSink> Inner<S> {
 }
 
 impl<S: ReceiptSink> PushServiceBuilder<S> {
-    /// The secret segment of the path, before the type: 16 to 256 letters, digits, `-` or `_`. Make it by chance, and keep
-    /// it as a password: the platform sends nothing else to tell it by.
+    /// The secret segment of the path, before the type: 16 to 256 letters, digits, `-` or `_`. Make it by chance, and
+    /// keep it as a password: the platform sends nothing else to tell it by.
     pub fn secret_path(mut self, segment: impl Into<Secret>) -> Self {
         self.secret = segment.into();
         self
@@ -186,13 +186,15 @@ impl<S: ReceiptSink> PushServiceBuilder<S> {
         self
     }
 
-    /// How long the body and the sink may take together; 500 ms by default, since the platform waits 700 ms for the answer.
+    /// How long the body and the sink may take together; 500 ms by default, since the platform waits 700 ms for the
+    /// answer.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.write_timeout = timeout;
         self
     }
 
-    /// The most pushes that are read and written at once; 1000 by default. With the largest body this bounds the memory.
+    /// The most pushes that are read and written at once; 1000 by default. With the largest body this bounds the
+    /// memory.
     pub fn max_concurrent(mut self, pushes: usize) -> Self {
         self.max_concurrent = pushes;
         self

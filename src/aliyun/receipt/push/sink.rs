@@ -27,16 +27,16 @@ pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Writes pushed receipts to a place where they are safe: a database, a log, a queue.
 ///
-/// The platform takes a receipt as delivered when the sink returns `Ok`, and never sends it again. When the sink returns an
-/// error or takes too long, the platform sends the whole array again after 1, 5 and 10 minutes, so recognise a second
-/// delivery by [`Receipt::key`]. Do nothing here that takes long: handle the receipts afterwards.
+/// The platform takes a receipt as delivered when the sink returns `Ok`, and never sends it again. When the sink
+/// returns an error or takes too long, the platform sends the whole array again after 1, 5 and 10 minutes, so recognise
+/// a second delivery by [`Receipt::key`]. Do nothing here that takes long: handle the receipts afterwards.
 ///
 /// The future is dropped when the time is over, or when the platform closes the connection. Write so that this leaves
-/// nothing half written: in a transaction, or in a task of its own. What is written after that time comes a second time.
-/// The service does not log the error of a sink, since it may show receipts.
+/// nothing half written: in a transaction, or in a task of its own. What is written after that time comes a second
+/// time. The service does not log the error of a sink, since it may show receipts.
 ///
-/// A bounded [`mpsc::Sender`] is a sink too, which waits for room in the channel: a receipt in a channel is lost when the
-/// process is killed.
+/// A bounded [`mpsc::Sender`] is a sink too, which waits for room in the channel: a receipt in a channel is lost when
+/// the process is killed.
 ///
 /// ```
 /// use std::fs::File;

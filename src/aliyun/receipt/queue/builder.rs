@@ -18,8 +18,8 @@ const DEFAULT_ENDPOINT: &str = "https://1943695596114318.mns.cn-hangzhou.aliyunc
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
 impl Client {
-    /// A queue of receipts of one type. Copy the name of the queue from the console: it may have a suffix, so it cannot be
-    /// derived from your account.
+    /// A queue of receipts of one type. Copy the name of the queue from the console: it may have a suffix, so it cannot
+    /// be derived from your account.
     ///
     /// ```no_run
     /// # async fn consume(client: privacy_number::aliyun::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -68,8 +68,8 @@ pub struct ReceiptQueueBuilder {
 }
 
 impl ReceiptQueueBuilder {
-    /// The endpoint of the queues; `https://1943695596114318.mns.cn-hangzhou.aliyuncs.com/` by default. The account in it is
-    /// that of the platform.
+    /// The endpoint of the queues; `https://1943695596114318.mns.cn-hangzhou.aliyuncs.com/` by default. The account in
+    /// it is that of the platform.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = url.into();
         self

@@ -32,8 +32,8 @@ pub enum QueueError {
     },
 }
 
-/// The codes of requests that no retry and no change of permissions can mend. Others with HTTP 400 are temporary, such as
-/// those for too many requests and for a wrong clock.
+/// The codes of requests that no retry and no change of permissions can mend. Others with HTTP 400 are temporary, such
+/// as those for too many requests and for a wrong clock.
 ///
 /// Source: MNS developer reference, "Error codes".
 const PERMANENT: [&str; 10] = [
@@ -54,8 +54,8 @@ fn shown(code: Option<&str>) -> String {
 }
 
 impl QueueError {
-    /// Whether sending the same request again cannot help: the queue does not exist, or the service does not understand the
-    /// request. A refused token is not permanent, because the permission may be granted later.
+    /// Whether sending the same request again cannot help: the queue does not exist, or the service does not understand
+    /// the request. A refused token is not permanent, because the permission may be granted later.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {

@@ -43,8 +43,8 @@ impl MnsQueue {
         message::read(&response.body).ok_or(QueueError::Unreadable { http_status: response.status })
     }
 
-    /// Deletes messages by their handles, at most 16. Returns how many were deleted. The visibility timeout of the others is
-    /// over: they come again.
+    /// Deletes messages by their handles, at most 16. Returns how many were deleted. The visibility timeout of the
+    /// others is over: they come again.
     pub(super) async fn delete(&self, handles: &[Secret]) -> Result<usize, QueueError> {
         if handles.is_empty() {
             return Ok(0);

@@ -18,8 +18,8 @@ use crate::redact::{Private, Secret};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct QueuedMessage {
-    /// The receipts, mostly one. A message that is not JSON is an error here, and its text is in [`body`](Self::body): delete
-    /// it when you have kept the text.
+    /// The receipts, mostly one. A message that is not JSON is an error here, and its text is in [`body`](Self::body):
+    /// delete it when you have kept the text.
     pub receipts: Result<Vec<Receipt>, ParseReceiptError>,
     /// The text of the message, as it came.
     pub body: Private,
@@ -90,8 +90,9 @@ pub(super) struct WireMessage {
     next_visible_time: Option<i64>,
 }
 
-/// Reads the messages of a response: `Messages` with one or more `Message`, or one `Message` alone. `None` if it is neither,
-/// or if none of its messages has an id, a handle and a body. A single one without them does not hold back the others.
+/// Reads the messages of a response: `Messages` with one or more `Message`, or one `Message` alone. `None` if it is
+/// neither, or if none of its messages has an id, a handle and a body. A single one without them does not hold back the
+/// others.
 pub(super) fn read(body: &[u8]) -> Option<Vec<WireMessage>> {
     let (root, content) = parse_xml(body).ok()?;
     let messages = match (&*root, content) {

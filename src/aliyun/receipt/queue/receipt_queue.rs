@@ -31,8 +31,8 @@ impl ReceiptQueue {
         Self { inner: Arc::new(Inner { mns, receipt_type, wait, batch }) }
     }
 
-    /// Receives up to 16 messages. While the queue is empty, the service waits for a message; then the list is empty. The
-    /// service may end the wait early, so pause for a second after an empty list.
+    /// Receives up to 16 messages. While the queue is empty, the service waits for a message; then the list is empty.
+    /// The service may end the wait early, so pause for a second after an empty list.
     ///
     /// # Errors
     /// [`QueueError`]. Nothing is lost: a message that was received and not seen comes again.
@@ -40,8 +40,8 @@ impl ReceiptQueue {
         self.receive_up_to(self.inner.batch).await
     }
 
-    /// Deletes messages whose receipts are handled. A message whose visibility timeout is over cannot be deleted any more: it
-    /// comes again.
+    /// Deletes messages whose receipts are handled. A message whose visibility timeout is over cannot be deleted any
+    /// more: it comes again.
     ///
     /// Returns the number of deleted messages.
     ///

@@ -24,9 +24,10 @@ const MAX_DELETIONS: u32 = 5;
 
 /// A consumer that is about to start: [`ReceiptQueue::run`]. `.await` it, or spawn it as a task.
 ///
-/// It receives messages as long as fewer than [`concurrency`](Self::concurrency) handlers run, and deletes a message after its
-/// handler returned `Ok`. A message whose handler returns an error is left in the queue and comes again after its visibility
-/// timeout, 30 seconds by default; so keep a handler shorter than that, and let it tell a second delivery by
+/// It receives messages as long as fewer than [`concurrency`](Self::concurrency) handlers run, and deletes a message
+/// after its handler returned `Ok`. A message whose handler returns an error is left in the queue and comes again after
+/// its visibility timeout, 30 seconds by default; so keep a handler shorter than that, and let it tell a second
+/// delivery by
 /// [`Receipt::key`](super::super::Receipt::key). A message that is not JSON goes to the handler too, with an error in
 /// [`receipts`](QueuedMessage::receipts).
 ///
@@ -80,8 +81,9 @@ impl<H> Run<H> {
         self
     }
 
-    /// Ends the consumer when this future is ready: it receives nothing more, waits for the handlers that run, and deletes
-    /// what they handled. A receipt of a request that is under way then comes again after its visibility timeout.
+    /// Ends the consumer when this future is ready: it receives nothing more, waits for the handlers that run, and
+    /// deletes what they handled. A receipt of a request that is under way then comes again after its visibility
+    /// timeout.
     pub fn until(mut self, shutdown: impl Future<Output = ()> + Send + 'static) -> Self {
         self.until = Box::pin(shutdown);
         self
