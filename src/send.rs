@@ -5,7 +5,7 @@ mod answered;
 mod attempts;
 mod budget;
 mod call;
-pub(crate) mod endpoint;
+mod endpoint;
 mod exchange;
 mod failure;
 mod fault;

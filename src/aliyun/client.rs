@@ -12,6 +12,7 @@ use super::account::Account;
 use super::product::{Dyplsapi, Product};
 use super::protocol::PopAction;
 use crate::error::{Error, TransportKind};
+use crate::invalid::InvalidRequest;
 use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::Private;
@@ -81,6 +82,11 @@ impl Client {
 
     pub(super) async fn fetch(&self, link: &Private, from: u64, stall: Duration) -> Result<Part, FetchFault> {
         self.account.sender.fetch(link, from, stall).await
+    }
+
+    /// Checks an endpoint beside those of the products.
+    pub(super) fn checked_endpoint(&self, url: &str) -> Result<reqwest::Url, InvalidRequest> {
+        self.account.sender.endpoint(url, "/")
     }
 
     /// Sends a request that is no operation, and reads the whole response.

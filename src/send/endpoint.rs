@@ -5,7 +5,7 @@ use reqwest::Url;
 use crate::invalid::InvalidRequest;
 
 /// Checks an endpoint. `path` is the only path it may have.
-pub(crate) fn parse(text: &str, path: &str, plain_http_allowed: bool) -> Result<Url, InvalidRequest> {
+pub(super) fn parse(text: &str, path: &str, plain_http_allowed: bool) -> Result<Url, InvalidRequest> {
     let refuse = |reason: &'static str| Err(InvalidRequest::new("endpoint", reason));
     // Refuses what a URL parser drops or rewrites silently, and letters that only look like the gateway's.
     if !text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {

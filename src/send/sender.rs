@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::budget::RetryBudget;
+use super::endpoint;
 use super::fetch::{self, FetchFault, Part};
 use super::http::Transport;
 use super::nonce::Nonces;
@@ -12,6 +13,7 @@ use super::retry::RetryPolicy;
 use super::settings::{Format, Settings};
 use super::upload::{self, UploadFault, UploadForm, Uploaded};
 use crate::error::Error;
+use crate::invalid::InvalidRequest;
 use crate::limit::Limits;
 use crate::redact::Private;
 use crate::time::Clock;
@@ -28,6 +30,7 @@ pub(crate) struct Sender {
     pub(crate) clock: Clock,
     /// The format of the answers.
     pub(crate) format: Format,
+    plain_http_allowed: bool,
 }
 
 impl Sender {
@@ -40,8 +43,14 @@ impl Sender {
             nonces: Nonces::new(),
             clock: settings.clock.clone(),
             format,
+            plain_http_allowed: settings.plain_http_allowed,
             transport: Transport::new(settings)?,
         })
+    }
+
+    /// Checks another endpoint, by the settings of the client's own one. `path` is the only path it may have.
+    pub(crate) fn endpoint(&self, url: &str, path: &str) -> Result<Url, InvalidRequest> {
+        endpoint::parse(url, path, self.plain_http_allowed)
     }
 
     /// Fetches a file by a link, starting at the byte `from`. If no byte arrives for `stall_timeout`, the connection

@@ -365,6 +365,24 @@ async fn a_stream_gives_every_message_and_goes_on_after_an_error() {
 }
 
 #[test]
+fn a_password_in_the_endpoint_is_refused_and_not_shown() {
+    let client = crate::clients::aliyun("http://127.0.0.1:1/", once());
+    let queue =
+        client.receipt_queue(ReceiptType::SecretReport, QUEUE).endpoint("https://user:hunter2@mns.example.com/");
+    let shown = format!("{queue:?} {queue:#?}");
+    let error = queue.build().unwrap_err();
+    assert!(!format!("{shown} {error} {error:?}").contains("hunter2"));
+}
+
+#[test]
+fn plain_http_is_taken_if_the_settings_of_the_client_allow_it() {
+    let settings = once().allow_plain_http();
+    let client = crate::clients::aliyun("http://127.0.0.1:1/", settings);
+    let queue = client.receipt_queue(ReceiptType::SecretReport, QUEUE).endpoint("http://mns.internal/");
+    assert!(queue.build().is_ok());
+}
+
+#[test]
 fn a_queue_refuses_settings_that_the_service_would_refuse() {
     let client = crate::clients::aliyun("http://127.0.0.1:1/", once());
     let queue = || client.receipt_queue(ReceiptType::SecretReport, QUEUE);

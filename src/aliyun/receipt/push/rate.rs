@@ -19,8 +19,7 @@ impl Rate {
     }
 
     /// Whether one more push is allowed now.
-    pub(super) fn allows(&self) -> bool {
-        let now = Instant::now();
+    pub(super) fn allows(&self, now: Instant) -> bool {
         let mut busy_until = self.busy_until.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(next) = (*busy_until).max(now).checked_add(self.interval) else { return true };
         let is_allowed = next.saturating_duration_since(now) <= Duration::from_secs(1);
@@ -38,8 +37,8 @@ mod tests {
     #[test]
     fn a_burst_of_one_second_is_allowed_and_no_more() {
         let rate = Rate::per_second(5);
-        assert_eq!((0..50).filter(|_| rate.allows()).count(), 5);
-        std::thread::sleep(Duration::from_millis(250));
-        assert_eq!((0..50).filter(|_| rate.allows()).count(), 1);
+        let start = Instant::now();
+        let allowed = |after| (0..50).filter(|_| rate.allows(start + Duration::from_millis(after))).count();
+        assert_eq!([0, 150, 250, 399, 450, 5000].map(allowed), [5, 0, 1, 0, 1, 5]);
     }
 }

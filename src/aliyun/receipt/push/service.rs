@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
@@ -118,7 +118,7 @@ impl<S: ReceiptSink> PushService<S> {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
             return response;
         }
-        if self.inner.rate.as_ref().is_some_and(|rate| !rate.allows()) {
+        if self.inner.rate.as_ref().is_some_and(|rate| !rate.allows(Instant::now())) {
             return unavailable();
         }
         let Ok(_permit) = self.inner.permits.try_acquire() else {

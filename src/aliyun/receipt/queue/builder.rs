@@ -1,5 +1,6 @@
 //! The settings of a queue.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::exchange::MnsQueue;
@@ -9,7 +10,6 @@ use crate::aliyun::client::Client;
 use crate::aliyun::receipt::receipt_type::ReceiptType;
 use crate::error::Error;
 use crate::invalid::InvalidRequest;
-use crate::send::endpoint;
 
 /// The public endpoint. The account in it is that of the platform, not yours.
 const DEFAULT_ENDPOINT: &str = "https://1943695596114318.mns.cn-hangzhou.aliyuncs.com/";
@@ -47,22 +47,21 @@ impl Client {
             receipt_type,
             queue_name: queue_name.into(),
             endpoint: DEFAULT_ENDPOINT.to_owned(),
-            allow_plain_http: false,
             wait: Duration::from_secs(20),
             batch: MAX_BATCH,
         }
     }
 }
 
-/// Builds a [`ReceiptQueue`]: [`Client::receipt_queue`].
-#[derive(Debug, Clone)]
+/// Builds a [`ReceiptQueue`]: [`Client::receipt_queue`]. `Debug` does not show the endpoint, which may hold a password by
+/// mistake.
+#[derive(Clone)]
 #[must_use]
 pub struct ReceiptQueueBuilder {
     client: Client,
     receipt_type: ReceiptType,
     queue_name: String,
     endpoint: String,
-    allow_plain_http: bool,
     wait: Duration,
     batch: usize,
 }
@@ -72,12 +71,6 @@ impl ReceiptQueueBuilder {
     /// it is that of the platform.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = url.into();
-        self
-    }
-
-    /// Allows an endpoint with plain HTTP that is not on this machine, such as one inside a private network.
-    pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.allow_plain_http = allow;
         self
     }
 
@@ -109,9 +102,20 @@ impl ReceiptQueueBuilder {
         if self.wait > MAX_WAIT || self.wait.subsec_nanos() != 0 {
             return refuse("wait", "must be 0 to 30 whole seconds");
         }
-        let endpoint = endpoint::parse(&self.endpoint, "/", self.allow_plain_http)?;
+        let endpoint = self.client.checked_endpoint(&self.endpoint)?;
         let tokens = Tokens::new(self.client.clone(), &self.receipt_type, self.queue_name.clone());
         let mns = MnsQueue { client: self.client, endpoint, queue_name: self.queue_name, tokens };
         Ok(ReceiptQueue::new(mns, self.receipt_type, self.wait, self.batch))
+    }
+}
+
+impl fmt::Debug for ReceiptQueueBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReceiptQueueBuilder")
+            .field("receipt_type", &self.receipt_type)
+            .field("queue_name", &self.queue_name)
+            .field("wait", &self.wait)
+            .field("batch", &self.batch)
+            .finish_non_exhaustive()
     }
 }
