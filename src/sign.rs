@@ -3,6 +3,7 @@
 //! No clock, no randomness, no HTTP: the time and the nonce of an attempt are passed in as a [`Stamp`]. Each stage is a
 //! function of its own, so that a refused signature can be compared with the gateway's text stage by stage.
 
+pub mod acs3;
 pub mod explain;
 pub mod mns;
 pub mod pop;

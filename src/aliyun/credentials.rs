@@ -48,7 +48,7 @@ impl Credentials {
         }
     }
 
-    /// The token of a temporary key, sent as `SecurityToken`.
+    /// The token of a temporary key, sent as `SecurityToken`, or with ACS3 as the header `x-acs-security-token`.
     #[must_use]
     pub fn security_token(mut self, token: impl Into<Secret>) -> Self {
         self.security_token = Some(token.into());
@@ -83,12 +83,19 @@ impl Credentials {
     }
 
     pub(super) fn check(&self) -> Result<(), InvalidRequest> {
-        InvalidRequest::unless_empty("access_key_id", self.access_key_id.expose())?;
-        if self.access_key_secret.is_empty() {
+        sendable("access_key_id", self.access_key_id.expose())?;
+        if self.access_key_secret.secret().is_empty() {
             return Err(InvalidRequest::new("access_key_secret", "must not be empty"));
         }
-        self.security_token.iter().try_for_each(|token| InvalidRequest::unless_empty("security_token", token.expose()))
+        self.security_token.iter().try_for_each(|token| sendable("security_token", token.expose()))
     }
+}
+
+/// Refuses what cannot be the value of a header, as some signatures send it.
+fn sendable(field: &'static str, text: &str) -> Result<(), InvalidRequest> {
+    InvalidRequest::unless_empty(field, text)?;
+    let is_sendable = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_sendable { Ok(()) } else { Err(InvalidRequest::new(field, "must be plain ASCII without spaces")) }
 }
 
 /// Reads the environment whenever credentials are needed: [`Credentials::from_env`].

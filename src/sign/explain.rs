@@ -1,8 +1,10 @@
 //! Why a signature was refused: what was signed, and where the gateway's text first differs from it.
 //!
-//! Aliyun's `SignatureDoesNotMatch` error contains the text that the gateway computed; TOP's error contains none. The
-//! clients attach an [`Explanation`] to the error of a refused signature:
+//! Aliyun's `SignatureDoesNotMatch` error contains the text that the gateway computed; with ACS3 this text is a hash, and
+//! what was hashed comes only sometimes. TOP's error contains no text. The clients attach an [`Explanation`] to the error of a refused signature:
 //! [`ServiceError::explanation`](crate::ServiceError::explanation).
+
+mod acs3;
 
 use std::fmt;
 
@@ -12,6 +14,8 @@ use super::pop::{self, HttpMethod, text_to_sign};
 use super::top::{self, concatenated};
 use crate::params::{Params, SortedParams};
 use crate::redact::Private;
+
+pub use acs3::explain_acs3;
 
 /// Explains an Aliyun signature. `gateway_text` is the string to sign that the gateway computed, or the whole error
 /// message that contains it.
@@ -64,6 +68,7 @@ pub(crate) fn explain_signed_top(params: &SortedParams<'_>, other_text: Option<&
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     parameters: Vec<(String, Private)>,
+    canonical_request: Option<Private>,
     text: Private,
     difference: Option<Difference>,
 }
@@ -71,10 +76,11 @@ pub struct Explanation {
 impl Explanation {
     fn new(parameters: &SortedParams<'_>, text: String, difference: Option<Difference>) -> Self {
         let parameters = parameters.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        Self { parameters, text: text.into(), difference }
+        Self { parameters, canonical_request: None, text: text.into(), difference }
     }
 
-    /// The signed parameters in signing order, without the signature.
+    /// The signed parameters in signing order, without the signature. For ACS3: the parameters of the query and the
+    /// signed headers; it signs a body by its hash only.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &Private)> {
         self.parameters.iter().map(|(name, value)| (name.as_str(), value))
     }
@@ -83,6 +89,13 @@ impl Explanation {
     #[must_use]
     pub fn text(&self) -> &Private {
         &self.text
+    }
+
+    /// The canonical request (ACS3), whose hash is in the [`text`](Self::text); `None` for the other signatures. It
+    /// contains the query and the signed headers, with the token of a temporary key.
+    #[must_use]
+    pub fn canonical_request(&self) -> Option<&Private> {
+        self.canonical_request.as_ref()
     }
 
     /// Where the two texts differ; `None` if there was no text to compare with.
@@ -96,7 +109,9 @@ impl Explanation {
     pub fn revealed(&self) -> String {
         let lines: Vec<String> =
             self.parameters().map(|(name, value)| format!("{name} = {}", value.expose())).collect();
-        format!("{}\ntext signed: {}\n{}", lines.join("\n"), self.text.expose(), self.conclusion())
+        let canonical = self.canonical_request.as_ref().map(|text| format!("canonical request: {}\n", text.expose()));
+        let (lines, canonical) = (lines.join("\n"), canonical.unwrap_or_default());
+        format!("{lines}\n{canonical}text signed: {}\n{}", self.text.expose(), self.conclusion())
     }
 
     fn conclusion(&self) -> String {
@@ -132,7 +147,7 @@ impl Difference {
         self.position
     }
 
-    /// The parameter whose name or value differs, if it can be determined.
+    /// The parameter, or the header of ACS3, whose name or value differs, if it can be determined.
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()
@@ -172,6 +187,12 @@ pub enum Cause {
     Lost,
     /// The parameter arrived, but was not signed.
     Added,
+    /// The request arrived at another path than `/` (ACS3).
+    Path,
+    /// The body that arrived is not the one that was signed (ACS3).
+    Body,
+    /// The canonical requests differ, and the gateway returned only the hash of its own (ACS3).
+    Request,
 }
 
 impl fmt::Display for Cause {
@@ -184,6 +205,12 @@ impl fmt::Display for Cause {
             Self::Value => "the value differs from the signed one",
             Self::Lost => "it was signed, but did not arrive",
             Self::Added => "it arrived, but was not signed",
+            Self::Path => "the request arrived at another path than `/`, which is signed",
+            Self::Body => "the body that arrived is not the one that was signed",
+            Self::Request => {
+                "the hashes differ, and the gateway does not return what it hashed: check that no proxy changes the \
+                 method, the host, the query, the headers or the body"
+            }
         })
     }
 }
@@ -204,34 +231,40 @@ fn compare_pop(ours: &str, theirs: &str) -> Difference {
     if our_method != their_method {
         return found(None, Cause::Method);
     }
-    let (our_pairs, their_pairs) = (pairs(&our_query), pairs(&their_query));
-    for index in 0..our_pairs.len().max(their_pairs.len()) {
-        match (our_pairs.get(index), their_pairs.get(index)) {
+    match different_pair(&pairs(&our_query), &pairs(&their_query)) {
+        Some((parameter, cause)) => found(parameter, cause),
+        None => found(None, Cause::Encoding),
+    }
+}
+
+/// The first of the pairs that differs, and how. Both sides are sorted by name.
+fn different_pair<'a>(ours: &[(&'a str, &'a str)], theirs: &[(&'a str, &'a str)]) -> Option<(Option<&'a str>, Cause)> {
+    for index in 0..ours.len().max(theirs.len()) {
+        match (ours.get(index), theirs.get(index)) {
             (ours, theirs) if ours == theirs => {}
             (Some((name, our_value)), Some((their_name, their_value))) if name == their_name => {
                 let cause = match () {
                     () if decoded_loosely(our_value) == decoded_loosely(their_value) => Cause::Encoding,
-                    () if *name == "Timestamp" => Cause::Clock,
+                    () if ["Timestamp", "x-acs-date"].contains(name) => Cause::Clock,
                     () => Cause::Value,
                 };
-                return found(Some(name), cause);
+                return Some((Some(*name), cause));
             }
             (Some((name, _)), Some((their_name, _))) if name > their_name => {
-                return found(likely_name(their_name), Cause::Added);
+                return Some((likely_name(their_name), Cause::Added));
             }
-            (Some((name, _)), _) => return found(Some(name), Cause::Lost),
-            (None, Some((name, _))) => return found(likely_name(name), Cause::Added),
+            (Some((name, _)), _) => return Some((Some(*name), Cause::Lost)),
+            (None, Some((name, _))) => return Some((likely_name(name), Cause::Added)),
             (None, None) => {}
         }
     }
-    found(None, Cause::Encoding)
+    None
 }
 
-/// A name that only the gateway's text contains, if it looks like a parameter name. A part of a value that was split at
-/// an
-/// `&`, such as a phone number or a person's name, must not be shown.
+/// A name that only the gateway's text contains, if it looks like the name of a parameter or a header. A part of a value
+/// that was split at an `&`, such as a phone number or a person's name, must not be shown.
 fn likely_name(text: &str) -> Option<&str> {
-    let letters_and_digits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_');
+    let letters_and_digits = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let looks_like_a_name =
         letters_and_digits && digits <= 4 && text.starts_with(|first: char| first.is_ascii_alphabetic());

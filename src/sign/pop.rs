@@ -26,7 +26,7 @@ pub enum HttpMethod {
 }
 
 impl HttpMethod {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Post => "POST",
             Self::Get => "GET",
@@ -100,8 +100,9 @@ impl SigningKey {
         Self { secret: access_key_secret, keyed }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.secret.is_empty()
+    /// The access key secret, for the signatures of other kinds.
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.secret
     }
 
     /// HMAC-SHA1 of the text, in Base64.
