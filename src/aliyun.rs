@@ -98,6 +98,7 @@
 //! Dybaseapi gives the tokens for queues of call receipts.
 
 mod account;
+mod acs3;
 mod asr;
 mod binding;
 mod blacklist;
@@ -122,6 +123,7 @@ mod report;
 mod response;
 mod ring_config;
 mod secret_no;
+mod signature_version;
 mod sms;
 mod subscription;
 mod tracking;
@@ -149,6 +151,7 @@ pub use report::exports::*;
 pub use response::DataResult;
 pub use ring_config::{AxbRingConfig, AxgRingConfig, AxnRingConfig, RingConfig};
 pub use secret_no::exports::*;
+pub use signature_version::SignatureVersion;
 pub use sms::exports::*;
 pub use subscription::exports::*;
 pub use tracking::exports::*;

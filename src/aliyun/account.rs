@@ -6,6 +6,7 @@ use reqwest::Url;
 
 use super::credentials::CredentialsSource;
 use super::product::Endpoints;
+use super::signature_version::SignatureVersion;
 use crate::send::Sender;
 use crate::sign::pop::HttpMethod;
 
@@ -13,6 +14,7 @@ use crate::sign::pop::HttpMethod;
 pub(super) struct Account {
     pub(super) credentials: CredentialsSource,
     pub(super) method: HttpMethod,
+    pub(super) signature_version: SignatureVersion,
     pub(super) endpoints: Endpoints<Url>,
     pub(super) sender: Sender,
 }
@@ -23,6 +25,7 @@ impl fmt::Debug for Account {
         for (product, endpoint) in self.endpoints.iter() {
             account.field(product, &endpoint.as_str());
         }
-        account.field("format", &self.sender.format).field("method", &self.method).finish_non_exhaustive()
+        account.field("format", &self.sender.format).field("method", &self.method);
+        account.field("signature_version", &self.signature_version).finish_non_exhaustive()
     }
 }

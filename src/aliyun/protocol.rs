@@ -1,4 +1,4 @@
-//! Aliyun's RPC envelope: common parameters and signature around a request; `Code`, `Message` and `RequestId` beside
+//! Aliyun's RPC envelope: common parameters or headers and the signature around a request; `Code`, `Message` and `RequestId` beside
 //! the content of a response.
 
 use std::borrow::Cow;
@@ -7,8 +7,10 @@ use std::sync::Arc;
 use reqwest::Url;
 
 use super::account::Account;
+use super::acs3::{Attempt, Facts};
 use super::credentials::Credentials;
 use super::error_code::{ban_scope, classify};
+use super::signature_version::SignatureVersion;
 use crate::answer::{Envelope, ResultMembers, Summary};
 use crate::error::{Code, RequestId, ServiceFacts};
 use crate::limit::BanScope;
@@ -77,6 +79,21 @@ impl PopCall<'_> {
         common.into_iter().chain(token).chain(action.params.iter()).collect()
     }
 
+    /// An attempt that is signed in its headers.
+    fn acs3(&self, stamp: &Stamp) -> Attempt {
+        let Self { action, credentials } = self;
+        let form = action.params.iter().collect::<SortedParams<'_>>().form_encoded(0).into_bytes();
+        let facts = Facts {
+            endpoint: action.endpoint,
+            action: action.name,
+            version: action.version,
+            time: utc_text(stamp.time),
+            nonce: &stamp.nonce,
+            security_token: credentials.security_token.as_ref(),
+        };
+        Attempt::new(action.method, form, facts)
+    }
+
     /// The fault that a code means. `message`, if there is one, replaces that of `members`.
     fn fault(&self, code: &str, message: Option<&str>, members: &ResultMembers<'_>, answer: &RawResponse) -> Fault {
         let message = message.or(members.message.as_deref());
@@ -93,11 +110,17 @@ impl PopCall<'_> {
 
 impl Protocol for PopCall<'_> {
     fn request(&self, stamp: &Stamp) -> WireRequest<'_> {
-        let timestamp = utc_text(stamp.time);
-        let params = self.signed_params(&stamp.nonce, &timestamp);
-        let PopAction { endpoint, method, .. } = self.action;
-        let form = signed_form(method, &params, &self.credentials.access_key_secret);
-        WireRequest { endpoint, method, form }
+        let PopAction { account, endpoint, method, .. } = self.action;
+        let Credentials { access_key_id, access_key_secret, .. } = &*self.credentials;
+        let (form, headers) = match account.signature_version {
+            SignatureVersion::V1_0 => {
+                let timestamp = utc_text(stamp.time);
+                let params = self.signed_params(&stamp.nonce, &timestamp);
+                (signed_form(method, &params, access_key_secret), Vec::new())
+            }
+            SignatureVersion::Acs3 => self.acs3(stamp).signed(access_key_id, access_key_secret.secret()),
+        };
+        WireRequest { endpoint, method, form, headers }
     }
 
     fn envelope(&self) -> Envelope<'_> {
@@ -154,11 +177,17 @@ impl Protocol for PopCall<'_> {
     }
 
     fn explain(&self, stamp: &Stamp, facts: &ServiceFacts) -> Option<Explanation> {
-        let is_refused_signature = facts.code.as_str() == "SignatureDoesNotMatch";
-        let gateway_text = facts.message.as_ref().map(Private::expose).filter(|text| text.contains("string to sign"));
-        is_refused_signature.then(|| {
-            let timestamp = utc_text(stamp.time);
-            explain_signed_pop(self.action.method, &self.signed_params(&stamp.nonce, &timestamp), gateway_text)
+        if facts.code.as_str() != "SignatureDoesNotMatch" {
+            return None;
+        }
+        let message = facts.message.as_ref().map(Private::expose);
+        Some(match self.action.account.signature_version {
+            SignatureVersion::V1_0 => {
+                let gateway_text = message.filter(|text| text.contains("string to sign"));
+                let timestamp = utc_text(stamp.time);
+                explain_signed_pop(self.action.method, &self.signed_params(&stamp.nonce, &timestamp), gateway_text)
+            }
+            SignatureVersion::Acs3 => self.acs3(stamp).explain(message),
         })
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, Utc};
 use reqwest::Url;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
+use crate::redact::Private;
 use crate::sign::pop::HttpMethod;
 
 /// A signed request. It is sent once.
@@ -15,6 +16,8 @@ pub(crate) struct WireRequest<'a> {
     pub(crate) method: HttpMethod,
     /// `name=value&name=value`, percent-encoded.
     pub(crate) form: Vec<u8>,
+    /// The headers of the signature, if the form does not hold it. They replace the HTTP client's own.
+    pub(crate) headers: Vec<(&'static str, Private)>,
 }
 
 /// An answer as received, decompressed.

@@ -57,9 +57,9 @@ impl Transport {
     }
 
     fn request(request: WireRequest<'_>) -> Request {
-        let WireRequest { endpoint, method, form } = request;
+        let WireRequest { endpoint, method, form, headers } = request;
         let mut url = endpoint.clone();
-        match method {
+        let mut request = match method {
             HttpMethod::Post => {
                 let mut request = Request::new(Method::POST, url);
                 request.headers_mut().insert(CONTENT_TYPE, FORM);
@@ -72,7 +72,15 @@ impl Transport {
                 url.set_query(std::str::from_utf8(&form).ok());
                 Request::new(Method::GET, url)
             }
+        };
+        for (name, value) in headers {
+            // A value that no header can have was refused before the request was signed.
+            if let Ok(mut value) = HeaderValue::from_str(value.expose()) {
+                value.set_sensitive(true);
+                request.headers_mut().insert(name, value);
+            }
         }
+        request
     }
 }
 

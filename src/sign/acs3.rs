@@ -125,7 +125,10 @@ impl CanonicalRequest<'_> {
 impl fmt::Debug for CanonicalRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = signed_headers(self.headers);
-        f.debug_struct("CanonicalRequest").field("method", &self.method).field("headers", &names).finish_non_exhaustive()
+        f.debug_struct("CanonicalRequest")
+            .field("method", &self.method)
+            .field("headers", &names)
+            .finish_non_exhaustive()
     }
 }
 

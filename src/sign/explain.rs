@@ -279,7 +279,7 @@ fn split_pop(text: &str) -> (&str, String) {
 }
 
 fn pairs(query: &str) -> Vec<(&str, &str)> {
-    query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
 }
 
 /// A decoded value; every form of a space becomes a space.

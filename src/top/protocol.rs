@@ -57,7 +57,7 @@ impl Protocol for TopCall<'_> {
         let app = self.app;
         let timestamp = china_text(&stamp.time);
         let form = signed_form(app.sign_method, &self.signed_params(&timestamp), &app.secret);
-        WireRequest { endpoint: &app.endpoint, method: HttpMethod::Post, form }
+        WireRequest { endpoint: &app.endpoint, method: HttpMethod::Post, form, headers: Vec::new() }
     }
 
     fn envelope(&self) -> Envelope<'_> {

@@ -5,26 +5,31 @@ use super::Client;
 use crate::aliyun::account::Account;
 use crate::aliyun::credentials::{Credentials, CredentialsProvider, CredentialsSource, ProvidedCredentials};
 use crate::aliyun::product::{Dyplsapi, Dytnsapi, Endpoints, Product, ProductKind, Sts};
+use crate::aliyun::signature_version::SignatureVersion;
 use crate::environment;
 use crate::error::Error;
+use crate::invalid::InvalidRequest;
 use crate::redact::{Private, Secret};
 use crate::send::{SenderBuilder, sender_setters};
 use crate::sign::pop::HttpMethod;
 
+const SIGNATURE_VERSION: &str = "ALIYUN_SIGNATURE_VERSION";
+
 impl Client {
-    /// Starts with the public endpoints, JSON, and POST.
+    /// Starts with the public endpoints, JSON, POST, and signature 1.0.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             credentials: CredentialsSource::Fixed(Arc::new(Credentials::new("", ""))),
             endpoints: Endpoints::public(),
             method: HttpMethod::default(),
+            signature_version: SignatureVersion::default(),
             sender: SenderBuilder::default(),
         }
     }
 
     /// Reads what [`Credentials::from_env`] reads and, if they are set, `ALIYUN_DYPLS_ENDPOINT`,
     /// `ALIYUN_DYTNS_ENDPOINT` and `ALIYUN_DYBASE_ENDPOINT`: the [`ENDPOINT_VARIABLE`](Product::ENDPOINT_VARIABLE) of
-    /// each product.
+    /// each product; and `ALIYUN_SIGNATURE_VERSION`, the [`SignatureVersion`]: `1.0` or `ACS3-HMAC-SHA256`.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the name of the variable that is missing or wrong.
@@ -34,6 +39,10 @@ impl Client {
             if let Some(endpoint) = variable.and_then(environment::optional) {
                 builder.endpoints.set(product, endpoint);
             }
+        }
+        if let Some(version) = environment::optional(SIGNATURE_VERSION) {
+            let wrong = || InvalidRequest::new(SIGNATURE_VERSION, "must be `1.0` or `ACS3-HMAC-SHA256`");
+            builder.signature_version = SignatureVersion::from_name(&version).ok_or_else(wrong)?;
         }
         builder.build()
     }
@@ -46,6 +55,7 @@ pub struct ClientBuilder {
     credentials: CredentialsSource,
     endpoints: Endpoints<String>,
     method: HttpMethod,
+    signature_version: SignatureVersion,
     sender: SenderBuilder,
 }
 
@@ -114,6 +124,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How requests are signed; [`SignatureVersion::V1_0`] by default. It applies to the calls of every product.
+    pub fn signature_version(mut self, version: SignatureVersion) -> Self {
+        self.signature_version = version;
+        self
+    }
+
     sender_setters!();
 
     /// Checks everything and makes the client. Sends nothing.
@@ -126,7 +142,8 @@ impl ClientBuilder {
         }
         let endpoints = self.endpoints.try_map(|url| self.sender.endpoint(url, "/"))?;
         let (sender, options) = self.sender.build()?;
-        let account = Account { credentials: self.credentials, method: self.method, endpoints, sender };
+        let Self { credentials, method, signature_version, .. } = self;
+        let account = Account { credentials, method, signature_version, endpoints, sender };
         Ok(Client { account: Arc::new(account), options })
     }
 }
@@ -136,6 +153,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
             .field("method", &self.method)
+            .field("signature_version", &self.signature_version)
             .field("sender", &self.sender)
             .finish_non_exhaustive()
     }

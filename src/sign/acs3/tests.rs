@@ -69,12 +69,8 @@ fn every_vector_agrees_at_every_stage() {
         assert_eq!(signed_headers(&headers), vector.signed_headers, "{name}");
         let payload_hash = payload_hash(vector.body.as_deref().unwrap_or_default().as_bytes());
         assert_eq!(payload_hash, vector.payload_sha256, "{name}");
-        let request = CanonicalRequest {
-            method: vector.method(),
-            query: &query,
-            headers: &headers,
-            payload_hash: &payload_hash,
-        };
+        let request =
+            CanonicalRequest { method: vector.method(), query: &query, headers: &headers, payload_hash: &payload_hash };
         assert_eq!(request.text(), vector.canonical_request, "{name}");
         let text = request.string_to_sign();
         assert_eq!(text, vector.string_to_sign, "{name}");
@@ -110,7 +106,10 @@ fn debug_shows_no_value() {
         payload_hash: "",
     };
     let shown = format!("{request:?} {request:#?}");
-    assert!(shown.contains("x-acs-security-token") && !shown.contains("sentinel") && !shown.contains("1500"), "{shown}");
+    assert!(
+        shown.contains("x-acs-security-token") && !shown.contains("sentinel") && !shown.contains("1500"),
+        "{shown}"
+    );
 }
 
 proptest! {

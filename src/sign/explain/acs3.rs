@@ -35,8 +35,7 @@ pub fn explain_acs3(request: &CanonicalRequest<'_>, gateway_text: Option<&str>) 
     let text = string_to_sign(&canonical);
     let difference = gateway_text.and_then(|gateway| compare(request, &canonical, &text, gateway));
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let query = if request.query.is_empty() { Vec::new() } else { pairs(request.query) };
-    let query = query.into_iter().map(|(name, value)| (decoded(name), Private::from(decoded(value))));
+    let query = pairs(request.query).into_iter().map(|(name, value)| (decoded(name), Private::from(decoded(value))));
     let headers = sorted(request.headers).into_iter().map(|(name, value)| (name.into_owned(), value.into()));
     Explanation {
         parameters: query.chain(headers).collect(),
@@ -181,6 +180,7 @@ mod tests {
             ("a%20b", "a+b", (name("OutId"), Cause::Encoding)),
             ("15000000000", "15000000001", (name("PhoneNoA"), Cause::Value)),
             ("OutId=a%20b%2Ac&", "", (name("OutId"), Cause::Lost)),
+            (OURS.query, "", (name("OutId"), Cause::Lost)),
             ("&PhoneNoA", "&Other=1&PhoneNoA", (name("Other"), Cause::Added)),
             ("&PhoneNoA", "&P15000000001=1&PhoneNoA", (None, Cause::Added)),
             (":8700", "", (name("host"), Cause::Value)),
@@ -218,9 +218,8 @@ mod tests {
             (CanonicalRequest { headers: &lost, ..OURS }, (None, Cause::Request)),
         ] {
             let text = theirs.string_to_sign();
-            let message = format!(
-                "Specified signature does not match our calculation. server StringToSign is [{text}]"
-            );
+            let message =
+                format!("Specified signature does not match our calculation. server StringToSign is [{text}]");
             assert_eq!(difference(&text), Some(expected.clone()));
             assert_eq!(difference(&message), Some(expected));
         }
@@ -228,7 +227,9 @@ mod tests {
 
     #[test]
     fn a_message_without_a_text_gives_no_difference() {
-        for message in ["", "x-acs-content-sha256 is not the hash of the body.", "ACS3-HMAC-SHA256", "ACS3-HMAC-SHA256 é"] {
+        for message in
+            ["", "x-acs-content-sha256 is not the hash of the body.", "ACS3-HMAC-SHA256", "ACS3-HMAC-SHA256 é"]
+        {
             assert_eq!(difference(message), None, "{message}");
         }
     }
@@ -243,6 +244,9 @@ mod tests {
         assert!(!["sentinel", "150000", "131000", "127.0"].iter().any(|text| shown.contains(text)), "{shown}");
         assert!(explanation.to_string().starts_with("signed OutId, PhoneNoA, host, x-acs-security-token; "));
         let revealed = explanation.revealed();
-        assert!(revealed.contains("OutId = a b*c\n") && revealed.contains("canonical request: POST\n/\n"), "{revealed}");
+        assert!(
+            revealed.contains("OutId = a b*c\n") && revealed.contains("canonical request: POST\n/\n"),
+            "{revealed}"
+        );
     }
 }
