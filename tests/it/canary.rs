@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use privacy_number::aliyun::{self, Credentials, HttpMethod};
+use privacy_number::aliyun::{self, Credentials, HttpMethod, SignatureVersion};
 use privacy_number::{Error, Format, Limits, RetryPolicy, Settings, top};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -62,12 +62,23 @@ impl Run {
 
     /// Clients whose every key is a sentinel; `host` is `http://127.0.0.1:1/`.
     fn clients(&self, host: &str, format: Format, method: HttpMethod, settings: Settings) -> Clients {
+        self.clients_signing(SignatureVersion::V1_0, host, format, method, settings)
+    }
+
+    fn clients_signing(
+        &self,
+        version: SignatureVersion,
+        host: &str,
+        format: Format,
+        method: HttpMethod,
+        settings: Settings,
+    ) -> Clients {
         let s = &self.s;
         let top = top::Client::builder().app(&*s.app_key, &*s.app_secret).format(format);
         let top = top.endpoint(format!("{host}router/rest")).settings(settings.clone());
         let credentials = Credentials::new(&*s.access_key_id, &*s.access_key_secret).security_token(&*s.security_token);
         let aliyun = aliyun::Client::builder().credentials(credentials.clone()).endpoint_of_all(host);
-        let aliyun = aliyun.format(format).method(method).settings(settings);
+        let aliyun = aliyun.format(format).method(method).signature_version(version).settings(settings);
         self.search.assert_clean(&[shown(&credentials), shown(&top), shown(&aliyun)].concat(), "builder");
         let top = top.build().unwrap();
         let clients = Clients { shop: top.shop(&*s.session), top, aliyun: aliyun.build().unwrap() };
@@ -100,21 +111,28 @@ fn nothing_is_shown_whatever_the_gateway_answers() {
     for_sentinels(async |run| {
         let calls = call::calls(&run.s);
         let faults = Fault::ALL.iter().filter(|fault| **fault != Fault::Silence);
-        let ways = [Format::Json, Format::Xml].map(|format| [(format, HttpMethod::Post), (format, HttpMethod::Get)]);
+        let (post, get) = (HttpMethod::Post, HttpMethod::Get);
+        let ways = [
+            (SignatureVersion::V1_0, Format::Json, post),
+            (SignatureVersion::V1_0, Format::Json, get),
+            (SignatureVersion::V1_0, Format::Xml, post),
+            (SignatureVersion::V1_0, Format::Xml, get),
+            (SignatureVersion::Acs3, Format::Json, post),
+            (SignatureVersion::Acs3, Format::Json, get),
+        ];
         let mut script = Vec::new();
         for (call, fault) in calls.iter().flat_map(|call| faults.clone().map(move |fault| (call, *fault))) {
-            let way = run.rng.usize(..4);
-            let format = ways.as_flattened()[way].0;
+            let way = run.rng.usize(..ways.len());
+            let (_, format, _) = ways[way];
             script.push((call, fault, way, answers::reply(call.name(), fault, format, &run.s, &mut run.rng)));
         }
         let server = RawServer::start(script.iter().map(|(.., reply)| reply.clone())).await;
-        let clients = ways.as_flattened().iter();
-        let clients: Vec<_> = clients
-            .map(|(format, method)| run.clients(&server.aliyun_endpoint(), *format, *method, settings()))
-            .collect();
+        let host = server.aliyun_endpoint();
+        let clients =
+            ways.map(|(version, format, method)| run.clients_signing(version, &host, format, method, settings()));
         for (call, fault, way, reply) in &script {
             run.search.assert_clean(&call.shown(), "request");
-            let what = format!("{:?} {:?}", ways.as_flattened()[*way], fault);
+            let what = format!("{:?} {:?}", ways[*way], fault);
             let (result, logs) = logs_of(call.send(&clients[*way])).await;
             assert!(logs.contains("call succeeded") || logs.contains("attempt failed"), "{what}: the crate's events");
             assert!(logs.contains("hyper") && logs.contains("reqwest"), "{what}: the HTTP library's events\n{logs}");

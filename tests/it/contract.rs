@@ -6,7 +6,8 @@ use chrono::{TimeDelta, Timelike, Utc};
 use privacy_number::aliyun::{
     self, BindAxb, BindAxg, BindAxn, BindAxnExtension, BindingStatus, CreateAxgGroup, DescribePhoneNumberStatus,
     GroupOperateType, HttpMethod, OperateAxgGroup, QueryRecordFileDownloadUrl, QuerySecretNoRemain, QuerySubsId,
-    QuerySubscriptionDetail, SecretBind, SpecId, SubscriptionUpdate, UnbindSubscription, UpdateSubscription,
+    QuerySubscriptionDetail, SecretBind, SignatureVersion, SpecId, SubscriptionUpdate, UnbindSubscription,
+    UpdateSubscription,
 };
 use privacy_number::emulator::Emulator;
 use privacy_number::top::{
@@ -23,23 +24,26 @@ const FORMATS: [Format; 2] = [Format::Json, Format::Xml];
 #[tokio::test]
 async fn every_operation_succeeds_in_both_formats_by_every_method_and_signature() {
     for format in FORMATS {
-        for (method, sign_method) in [
-            (HttpMethod::Post, SignMethod::Md5),
-            (HttpMethod::Get, SignMethod::HmacMd5),
-            (HttpMethod::Post, SignMethod::HmacSha256),
+        for way in [
+            (HttpMethod::Post, SignatureVersion::V1_0, SignMethod::Md5),
+            (HttpMethod::Get, SignatureVersion::V1_0, SignMethod::HmacMd5),
+            (HttpMethod::Post, SignatureVersion::Acs3, SignMethod::HmacSha256),
+            (HttpMethod::Get, SignatureVersion::Acs3, SignMethod::HmacSha256),
         ] {
-            let failures = each_operation!(async failure, format, method, sign_method);
+            let failures = each_operation!(async failure, format, way);
             let failures: Vec<_> = failures.into_iter().flatten().collect();
-            assert!(failures.is_empty(), "{format:?}, {method:?}, {sign_method:?}:\n{}", failures.join("\n"));
+            assert!(failures.is_empty(), "{format:?}, {way:?}:\n{}", failures.join("\n"));
         }
     }
 }
 
 /// How the sample of an operation fails, if it does.
-async fn failure<O: Sample>(format: Format, method: HttpMethod, sign_method: SignMethod) -> Option<String> {
+async fn failure<O: Sample>(format: Format, way: (HttpMethod, SignatureVersion, SignMethod)) -> Option<String> {
+    let (method, version, sign_method) = way;
     let emulator = samples::emulator().start().await.unwrap();
     let settings = emulator.settings().http_client(plain_http());
-    let aliyun = emulator.aliyun_builder().format(format).method(method).settings(settings.clone()).build().unwrap();
+    let aliyun = emulator.aliyun_builder().format(format).method(method).signature_version(version);
+    let aliyun = aliyun.settings(settings.clone()).build().unwrap();
     let top = emulator.top_builder().format(format).sign_method(sign_method).settings(settings).build().unwrap();
     let clients = Clients { aliyun, shop: top.shop(emulator.session()), top };
     let request = O::ready(&clients).await;

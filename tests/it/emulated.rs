@@ -1,6 +1,7 @@
 //! The emulator over TCP: its clock, shops, faults, ledger and control endpoints.
 
 mod acs3;
+mod acs3_client;
 mod clock;
 mod faults;
 mod guard;

@@ -10,6 +10,7 @@
     clippy::string_slice
 )]
 
+mod acs3;
 mod bans;
 #[cfg(feature = "emulator")]
 mod callers;

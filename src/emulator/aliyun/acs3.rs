@@ -49,16 +49,24 @@ pub(super) fn verify<'a>(request: &'a Request<Bytes>, context: &RequestContext<'
     if value(headers, "x-acs-content-sha256") != Some(&payload) {
         return Err(refused("SignatureDoesNotMatch", "x-acs-content-sha256 is not the hash of the body."));
     }
-    let text = string_to_sign(request, authorization.signed_headers, &payload)?;
+    let canonical = canonical_request(request, authorization.signed_headers, &payload)?;
+    let text = string_to_sign(&canonical);
     if signature::acs3(&key.secret, &text).as_deref() == Some(authorization.signature) {
         return Ok(Verified { action, nonce });
     }
-    let message = format!("Specified signature does not match our calculation. server StringToSign is [{text}]");
+    let message = format!(
+        "Specified signature does not match our calculation. server StringToSign is [{text}] server CanonicalRequest is \
+         [{canonical}]"
+    );
     Err(Refusal::gateway(StatusCode::BAD_REQUEST, "SignatureDoesNotMatch", message))
 }
 
-/// The text that is signed, over the headers that the client names. The path is `/` whatever the endpoint is.
-fn string_to_sign(request: &Request<Bytes>, signed_headers: &str, payload: &str) -> Result<String, Refusal> {
+fn string_to_sign(canonical_request: &str) -> String {
+    format!("{ALGORITHM}\n{}", signature::sha256_hex(canonical_request.as_bytes()))
+}
+
+/// What is signed, over the headers that the client names. The path is `/` whatever the endpoint is.
+fn canonical_request(request: &Request<Bytes>, signed_headers: &str, payload: &str) -> Result<String, Refusal> {
     let query = Parameters::of_query(request).map_err(|_| refused("InvalidParameter", "The query is malformed."))?;
     let mut names: Vec<_> = signed_headers.split(';').collect();
     names.sort_unstable();
@@ -69,8 +77,7 @@ fn string_to_sign(request: &Request<Bytes>, signed_headers: &str, payload: &str)
     }
     let method = request.method().as_str();
     let query = signature::canonical_query(query.iter());
-    let canonical = format!("{method}\n/\n{query}\n{canonical_headers}\n{signed_headers}\n{payload}");
-    Ok(format!("{ALGORITHM}\n{}", signature::sha256_hex(canonical.as_bytes())))
+    Ok(format!("{method}\n/\n{query}\n{canonical_headers}\n{signed_headers}\n{payload}"))
 }
 
 /// `ACS3-HMAC-SHA256 Credential=<id>,SignedHeaders=<a;b>,Signature=<hex>`.
@@ -140,7 +147,9 @@ mod tests {
             let authorization = Authorization::parse(vector["authorization"].as_str().unwrap()).ok().unwrap();
             let payload = signature::sha256_hex(request.body());
             assert_eq!(payload, vector["payload_sha256"], "{}", vector["name"]);
-            let text = string_to_sign(&request, authorization.signed_headers, &payload).ok().unwrap();
+            let canonical = canonical_request(&request, authorization.signed_headers, &payload).ok().unwrap();
+            assert_eq!(canonical, vector["canonical_request"], "{}", vector["name"]);
+            let text = string_to_sign(&canonical);
             assert_eq!(text, vector["string_to_sign"], "{}", vector["name"]);
             let secret = vector["access_key_secret"].as_str().unwrap();
             assert_eq!(signature::acs3(secret, &text).unwrap(), vector["signature"], "{}", vector["name"]);

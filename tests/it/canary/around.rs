@@ -1,6 +1,6 @@
 //! What a prepared request and the error of a refused signature show.
 
-use privacy_number::aliyun::{HttpMethod, ProfileFile, RoleCredentials};
+use privacy_number::aliyun::{HttpMethod, ProfileFile, RoleCredentials, SignatureVersion};
 use privacy_number::sign::Stamp;
 use privacy_number::sign::explain::{explain_pop, explain_top};
 use privacy_number::{Error, Format, Params, Settings};
@@ -13,14 +13,22 @@ use crate::form;
 use crate::raw_server::Refusing;
 use crate::server::{Server, ok, response};
 
+const WAYS: [(SignatureVersion, HttpMethod); 4] = [
+    (SignatureVersion::V1_0, HttpMethod::Post),
+    (SignatureVersion::V1_0, HttpMethod::Get),
+    (SignatureVersion::Acs3, HttpMethod::Post),
+    (SignatureVersion::Acs3, HttpMethod::Get),
+];
+
 #[test]
 fn nothing_is_shown_of_a_prepared_request_nor_of_what_explains_its_signature() {
     for_sentinels(async |run| {
         let refusing = Refusing::new();
         let stamp = Stamp::new(instant(), &run.s.session);
         run.assert_shows_nothing(&stamp, "stamp");
-        for method in [HttpMethod::Post, HttpMethod::Get] {
-            let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, method, settings());
+        for (version, method) in WAYS {
+            let endpoint = refusing.aliyun_endpoint();
+            let clients = run.clients_signing(version, &endpoint, Format::Json, method, settings());
             for call in calls(&run.s) {
                 let prepared = call.prepare(&clients, &stamp).await.unwrap();
                 run.assert_shows_nothing(&prepared, call.name());
@@ -42,6 +50,16 @@ fn nothing_is_shown_of_a_refused_signature_whose_text_the_gateway_quotes() {
         let words = everything.clone();
         // The gateway quotes each request, with one of its pairs removed, added or changed.
         let server = Server::start(move |request| {
+            if let Some(authorization) = request.headers.get("authorization") {
+                let lines = request.headers.iter().map(|(name, value)| format!("{name}:{}\n", value.to_str().unwrap()));
+                let names = authorization.to_str().unwrap();
+                let (method, lines) = (&request.method, lines.collect::<String>());
+                let quoted =
+                    format!("{method}\n/\n{words}={words}&{words}\n{lines}{words}:{words}\n\n{names}\n{words}");
+                let message = format!("Specified signature does not match. server CanonicalRequest is [{quoted}]");
+                let answer = json!({"Code": "SignatureDoesNotMatch", "Message": message, "RequestId": "r"});
+                return response(400, &answer.to_string());
+            }
             let sent = match request.url.query() {
                 Some(query) => query.to_owned(),
                 None => crate::server::body(request).to_owned(),
@@ -65,9 +83,9 @@ fn nothing_is_shown_of_a_refused_signature_whose_text_the_gateway_quotes() {
             response(400, &json!({"Code": "SignatureDoesNotMatch", "Message": message, "RequestId": "r"}).to_string())
         })
         .await;
-        for method in [HttpMethod::Post, HttpMethod::Get] {
+        for (version, method) in WAYS {
             let host = format!("{}/", server.aliyun_endpoint());
-            let clients = run.clients(&host, Format::Json, method, settings());
+            let clients = run.clients_signing(version, &host, Format::Json, method, settings());
             for call in calls(&run.s) {
                 let error = run.send(&*call, &clients, "signature").await.unwrap_err();
                 let Error::Service(error) = error else { panic!("{error}") };
