@@ -1,4 +1,5 @@
-//! Shows why a signature is refused: signs with a wrong secret for both gateways. Uses the emulator only.
+//! Shows why a signature is refused: signs with a wrong secret for both gateways, for Alibaba
+//! Cloud by both of its signatures. Uses the emulator only.
 //!
 //! ```sh
 //! cargo run --features emulator --example explain_signature
@@ -9,7 +10,7 @@ mod command_line;
 
 use std::process::ExitCode;
 
-use privacy_number::aliyun::QuerySubscriptionDetail;
+use privacy_number::aliyun::{QuerySubscriptionDetail, SignatureVersion};
 use privacy_number::emulator::Emulator;
 use privacy_number::top::SecretGroupQuery;
 use privacy_number::{Error, Params, sign::explain::explain_pop, sign::pop::HttpMethod};
@@ -25,13 +26,15 @@ async fn explain_both(_: Options) -> Result<(), Box<dyn std::error::Error>> {
     let shop = emulator.top_builder().app(emulator.app_key(), "another secret").build()?.shop(emulator.session());
     explain(shop.send(&SecretGroupQuery::builder().oaid("oaid-2001").build()).await.err());
 
-    let aliyun = emulator.aliyun_builder().access_key(emulator.access_key_id(), "another secret").build()?;
     let query = QuerySubscriptionDetail::builder()
         .pool_key(emulator.pool_key())
         .subs_id("1000000768798832")
         .phone_no_x("17000000001")
         .build();
-    explain(aliyun.send(&query).await.err());
+    for version in [SignatureVersion::V1_0, SignatureVersion::Acs3] {
+        let aliyun = emulator.aliyun_builder().access_key(emulator.access_key_id(), "another secret");
+        explain(aliyun.signature_version(version).build()?.send(&query).await.err());
+    }
 
     // Compares the string to sign of another client, without a gateway.
     let params: Params = [("Action", "BindAxb"), ("OutId", "a*b")].into_iter().collect();

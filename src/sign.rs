@@ -2,6 +2,15 @@
 //!
 //! No clock, no randomness, no HTTP: the time and the nonce of an attempt are passed in as a [`Stamp`]. Each stage is a
 //! function of its own, so that a refused signature can be compared with the gateway's text stage by stage.
+//!
+//! | module | signature | what is signed |
+//! | --- | --- | --- |
+//! | [`top`] | TOP: MD5, HMAC-MD5, HMAC-SHA256 | the sorted parameters, concatenated |
+//! | [`pop`] | Aliyun 1.0: HMAC-SHA1 | the sorted parameters, encoded twice |
+//! | [`acs3`] | Aliyun ACS3-HMAC-SHA256 ("V3") | the method, the query, headers and the hash of the body |
+//! | [`mns`] | Aliyun's queues of call receipts: HMAC-SHA1 | the lines of a request |
+//!
+//! [`explain`] says why a signature was refused.
 
 pub mod acs3;
 pub mod explain;

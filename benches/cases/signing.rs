@@ -4,6 +4,7 @@ use futures_util::FutureExt;
 use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
 use privacy_number::Secret;
+use privacy_number::sign::acs3::{self, CanonicalRequest};
 use privacy_number::sign::pop::{HttpMethod, SigningKey, canonicalized_query, signature, string_to_sign};
 use privacy_number::sign::top::{SignMethod, sign, sorted_text};
 use sha1::Sha1;
@@ -11,10 +12,10 @@ use sha2::Sha256;
 use std::hint::black_box;
 
 use super::{Case, Routine, copy_of, routine};
-use crate::data::{self, aliyun_client, pop_params, shop, stamp, top_params};
+use crate::data::{self, acs3_client, aliyun_client, pop_params, shop, stamp, top_params};
 
 pub(super) fn cases() -> Vec<Case> {
-    pop().into_iter().chain(top_by_stage()).chain(top_whole()).collect()
+    pop().into_iter().chain(acs3()).chain(top_by_stage()).chain(top_whole()).collect()
 }
 
 /// Aliyun, over the 20 parameters of a binding.
@@ -55,6 +56,48 @@ fn pop() -> Vec<Case> {
             }),
             "HMAC-SHA1",
             floor(),
+        ),
+    ]
+}
+
+/// Aliyun's signature in the headers, over the same binding in the form body.
+fn acs3() -> Vec<Case> {
+    let headers = data::acs3_headers();
+    let form = data::acs3_form();
+    let signed = |headers: &[(String, String)], form: &str| {
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let payload_hash = acs3::payload_hash(form.as_bytes());
+        CanonicalRequest { method: HttpMethod::Post, query: "", headers: &headers, payload_hash: &payload_hash }.text()
+    };
+    let canonical = signed(&headers, &form);
+    let text = acs3::string_to_sign(&canonical);
+    // All over finished bytes.
+    let floor = || {
+        let (form, canonical, text) = (form.clone(), canonical.clone(), text.clone());
+        routine(move || {
+            let hashes = [&form, &canonical].map(|text| Sha256::digest(black_box(text.as_bytes())));
+            let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(black_box(data::SECRET.as_bytes())).unwrap();
+            (hashes, mac.chain_update(black_box(text.as_bytes())).finalize())
+        })
+    };
+    let case =
+        |what, ours| Case { name: format!("acs3/{what}"), ours, floor_name: "2 × SHA-256 + HMAC", floor: floor() };
+    let secret = Secret::from(data::SECRET);
+    vec![
+        case(
+            "canonical+sign",
+            with(
+                &(secret, headers.clone(), form.clone()),
+                move |(secret, headers, form): &(Secret, Vec<(String, String)>, String)| {
+                    acs3::signature(secret, &acs3::string_to_sign(&signed(headers, form)))
+                },
+            ),
+        ),
+        case(
+            "prepare",
+            with(&(acs3_client(), data::bind_axb(), stamp()), |(client, bind, stamp)| {
+                client.prepare(bind, stamp).now_or_never()
+            }),
         ),
     ]
 }

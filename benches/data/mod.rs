@@ -15,7 +15,7 @@ pub(crate) use answers::{
     PlainBind, PlainDecryption, PlainDecryptionXml, bind_json, bind_xml, decrypt_json, decrypt_xml,
 };
 
-pub(crate) use signed::{aliyun_client, pop_params, shop, stamp, top_params};
+pub(crate) use signed::{acs3_client, acs3_form, acs3_headers, aliyun_client, pop_params, shop, stamp, top_params};
 
 pub(crate) const KEY: &str = "LTAI5tExampleExample00";
 pub(crate) const SECRET: &str = "30CharactersOfAnAccessSecret00";

@@ -4,6 +4,7 @@ use chrono::Utc;
 use futures_util::FutureExt;
 use percent_encoding::percent_decode_str;
 use privacy_number::sign::Stamp;
+use privacy_number::sign::acs3::must_be_signed;
 use privacy_number::{Params, aliyun, top};
 
 use super::{APP_KEY, APP_SECRET, KEY, SECRET, SESSION, bind_axb, decrypt};
@@ -11,6 +12,26 @@ use super::{APP_KEY, APP_SECRET, KEY, SECRET, SESSION, bind_axb, decrypt};
 /// A client that sends nothing.
 pub(crate) fn aliyun_client() -> aliyun::Client {
     aliyun::Client::builder().access_key(KEY, SECRET).build().unwrap()
+}
+
+/// The same with the signature in the headers.
+pub(crate) fn acs3_client() -> aliyun::Client {
+    let builder = aliyun::Client::builder().access_key(KEY, SECRET);
+    builder.signature_version(aliyun::SignatureVersion::Acs3).build().unwrap()
+}
+
+/// The headers of a binding that ACS3 signs.
+pub(crate) fn acs3_headers() -> Vec<(String, String)> {
+    let prepared = acs3_client().prepare(&bind_axb(), &stamp()).now_or_never().unwrap().unwrap();
+    let signed = prepared.headers.iter().filter(|(name, _)| must_be_signed(name));
+    let signed = signed.map(|(name, value)| ((*name).to_owned(), value.expose().to_owned()));
+    signed.chain([("host".to_owned(), "dyplsapi.aliyuncs.com".to_owned())]).collect()
+}
+
+/// The form body of a binding under ACS3.
+pub(crate) fn acs3_form() -> String {
+    let prepared = acs3_client().prepare(&bind_axb(), &stamp()).now_or_never().unwrap().unwrap();
+    prepared.form.expose().to_owned()
 }
 
 /// A shop that sends nothing.

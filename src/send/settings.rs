@@ -118,7 +118,9 @@ impl Settings {
     ///
     /// If it follows redirects nevertheless, the form of a POST is not sent again, and a response from another address
     /// is an error. With [`HttpMethod::Get`](crate::aliyun::HttpMethod::Get) nothing prevents such a client from
-    /// sending the signed query to the other address in its `Referer`.
+    /// sending the signed query to the other address in its `Referer`, and with
+    /// [`SignatureVersion::Acs3`](crate::aliyun::SignatureVersion::Acs3) from sending it the headers of the request
+    /// except `Authorization`.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use privacy_number::emulator::Emulator;
 
 /// The variables of an environment with real keys.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "TOP_APP_KEY",
     "TOP_APP_SECRET",
     "TOP_SESSION",
@@ -26,6 +26,7 @@ const KEYS: [&str; 11] = [
     "ALIYUN_DYTNS_ENDPOINT",
     "ALIYUN_DYBASE_ENDPOINT",
     "ALIYUN_MNS_ENDPOINT",
+    "ALIYUN_SIGNATURE_VERSION",
 ];
 
 /// The built example, beside this test's own binary. Builds the examples first: running only the tests of this file

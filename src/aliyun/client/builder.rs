@@ -135,7 +135,7 @@ impl ClientBuilder {
     /// Checks everything and makes the client. Sends nothing.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an empty key or secret, or an endpoint that is not HTTPS (or this machine).
+    /// [`Error::Invalid`] for an empty key or secret, a key or token that is not plain ASCII, or an endpoint that is not HTTPS (or this machine).
     pub fn build(self) -> Result<Client, Error> {
         if let CredentialsSource::Fixed(credentials) = &self.credentials {
             credentials.check()?;
