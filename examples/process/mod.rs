@@ -15,11 +15,24 @@ pub(crate) struct ChildProcess {
 
 impl ChildProcess {
     pub(crate) fn start(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Self, Box<dyn Error>> {
-        let mut command = Command::new(std::env::current_exe()?);
+        Self::start_program(std::env::current_exe()?, arguments)
+    }
+
+    /// The same with another program.
+    pub(crate) fn start_program(
+        program: impl AsRef<OsStr>,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Result<Self, Box<dyn Error>> {
+        let mut command = Command::new(program);
         let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = child.stdin.take().ok_or("the process has no standard input")?;
         let output = BufReader::new(child.stdout.take().ok_or("the process has no standard output")?);
         Ok(Self { child, input, output })
+    }
+
+    /// The resident memory of the process in megabytes; `None` if the system does not provide it.
+    pub(crate) fn resident_megabytes(&self) -> Option<f64> {
+        megabytes_of(&self.child.id().to_string(), "VmRSS:")
     }
 
     /// Reads the next line that the process prints.
@@ -47,8 +60,12 @@ impl Drop for ChildProcess {
 
 /// The peak resident memory of this process in megabytes; `None` if the system does not provide it.
 pub(crate) fn peak_megabytes() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: f64 = peak.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    megabytes_of("self", "VmHWM:")
+}
+
+fn megabytes_of(process: &str, field: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let size = status.lines().find_map(|line| line.strip_prefix(field))?;
+    let kilobytes: f64 = size.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes / 1024.0)
 }

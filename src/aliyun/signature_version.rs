@@ -26,7 +26,7 @@ pub enum SignatureVersion {
     /// uncertain**: the common rules of the signature allow a form body, but the official SDKs send the parameters of
     /// these operations in the query of a POST, and nobody has tried the form body at the live service of Phone Number
     /// Protection. With [`HttpMethod::Get`](super::HttpMethod::Get) the parameters are in the query, where proxies log
-    /// them. Try one safe operation, such as [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail), before you
+    /// them; the operations on pick-up waybills keep the form body. Try one safe operation, such as [`QuerySubscriptionDetail`](super::QuerySubscriptionDetail), before you
     /// rely on it: if the gateway ignored the body, it would answer that a parameter is missing.
     Acs3,
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::params::Params;
 use crate::redact::Secret;
-use crate::sign::explain::explain_pop;
+use crate::sign::acs3::{CanonicalRequest, canonical_query};
+use crate::sign::explain::{explain_acs3, explain_pop};
 use crate::sign::pop::{HttpMethod, signature, string_to_sign};
 use crate::sign::top::{SignMethod, sign, sorted_text};
 
@@ -44,6 +45,8 @@ fn assert_order_never_matters(by_name: &BTreeMap<String, String>) {
     let text = |params| string_to_sign(HttpMethod::Post, params);
     let signed = text(&forwards);
     assert_eq!(signed, text(&backwards));
+    assert_eq!(canonical_query(&forwards), canonical_query(&backwards));
+    assert_acs3_explains_itself(by_name, &forwards);
     assert_eq!(signature(&secret, &signed).len(), 28, "the Base64 of 20 bytes");
     // Decoded twice, the text holds every parameter but the signature itself.
     let query = percent_encoding::percent_decode_str(signed.strip_prefix("POST&%2F&").unwrap());
@@ -51,6 +54,20 @@ fn assert_order_never_matters(by_name: &BTreeMap<String, String>) {
     let pairs = decoded(&query.decode_utf8().unwrap());
     assert_eq!(pairs.iter().map(|(name, value)| (name, value)).collect::<Vec<_>>(), expected);
     assert!(explain_pop(HttpMethod::Post, &forwards, Some(&signed)).difference().unwrap().position().is_none());
+}
+
+/// Any names and values, as a query and as headers: the text that is signed is found in a message that quotes it.
+fn assert_acs3_explains_itself(by_name: &BTreeMap<String, String>, params: &Params) {
+    let headers: Vec<_> = by_name.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let query = canonical_query(params);
+    let request = CanonicalRequest { method: HttpMethod::Get, query: &query, headers: &headers, payload_hash: "" };
+    let message = format!("server StringToSign is [{}]", request.string_to_sign());
+    assert!(explain_acs3(&request, Some(&message)).difference().unwrap().position().is_none());
+    for text in by_name.values() {
+        let _ = explain_acs3(&request, Some(text));
+        let quoted = format!("server CanonicalRequest is [{text}]");
+        assert!(explain_acs3(&request, Some(&quoted)).difference().unwrap().position().is_some());
+    }
 }
 
 /// Any nested value can be read back from its parameter.
