@@ -29,7 +29,7 @@ pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 /// ```
 #[must_use]
 pub fn must_be_signed(header: &str) -> bool {
-    let name = header.to_ascii_lowercase();
+    let name = lower_case(header);
     name.starts_with("x-acs-") || name == "host" || name == "content-type"
 }
 
@@ -44,13 +44,24 @@ pub fn canonical_query(params: &Params) -> String {
 /// Each line ends with a line feed.
 #[must_use]
 pub fn canonical_headers(headers: &[(&str, &str)]) -> String {
-    sorted(headers).into_iter().flat_map(|(name, value)| [name, ":".into(), value.into(), "\n".into()]).collect()
+    let mut lines = String::with_capacity(headers.len().saturating_mul(64));
+    for (name, value) in sorted(headers) {
+        [&*name, ":", value, "\n"].into_iter().for_each(|part| lines.push_str(part));
+    }
+    lines
 }
 
 /// Stage 3: the names of the headers of stage 2 in the same order, joined by `;`.
 #[must_use]
 pub fn signed_headers(headers: &[(&str, &str)]) -> String {
-    sorted(headers).into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(";")
+    let mut names = String::with_capacity(headers.len().saturating_mul(24));
+    for (index, (name, _)) in sorted(headers).into_iter().enumerate() {
+        if index > 0 {
+            names.push(';');
+        }
+        names.push_str(&name);
+    }
+    names
 }
 
 /// Stage 4: SHA-256 of the body, exactly as it is sent, in lower-case hexadecimal. It is also the header
