@@ -23,7 +23,7 @@ pub struct Snapshot {
     pub(crate) state: State,
 }
 
-/// The reason why a text is not a usable snapshot. It shows nothing of the text.
+/// The reason why a text is not a usable snapshot. Of the text it shows the version only.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum SnapshotError {
