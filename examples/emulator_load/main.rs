@@ -7,7 +7,7 @@
 //! ```
 //!
 //! With `--program PATH` the server is another program, which is started with `--port 0 --json --quiet` and prints its
-//! addresses and keys as the example `emulator_server` does. The table has no memory on systems without `/proc`.
+//! addresses and keys as the command `privacy-number-emulator` does. The table has no memory on systems without `/proc`.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::print_stdout)]
 
 #[path = "../command_line/mod.rs"]
