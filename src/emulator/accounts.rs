@@ -1,6 +1,6 @@
 //! The credentials that the emulated gateways accept.
 
-/// All credentials. They do not change while the emulator runs.
+/// The credentials of the builder. They do not change while the emulator runs.
 pub(crate) struct Accounts {
     pub(crate) app_key: String,
     pub(crate) app_secret: String,
@@ -12,6 +12,7 @@ pub(crate) struct Accounts {
 }
 
 /// An access key of Alibaba Cloud. A temporary key has a security token.
+#[derive(Clone)]
 pub(crate) struct AccessKey {
     pub(crate) id: String,
     pub(crate) secret: String,

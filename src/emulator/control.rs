@@ -1,12 +1,26 @@
 //! The control endpoints of the emulator, for tests in other languages.
 
-mod actions;
-mod bodies;
+mod about;
+mod accounts;
+mod calls;
 mod endpoint;
+mod faults;
 mod guard;
-mod phone;
+mod ledger;
+mod openapi;
+mod orders;
+mod pools;
+mod receipts;
 mod reply;
+mod reports;
+mod request;
+mod shops;
+mod state;
+mod stock;
+mod table;
 mod view;
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -15,10 +29,12 @@ use super::aliyun::{photo_upload, recording_file};
 use super::delivery::Reply;
 use super::gateways::Gateways;
 use super::pending_request::PendingRequest;
-use endpoint::ENDPOINTS;
 use reply::Problem;
+use table::endpoints;
 
 const PREFIX: &str = "/_emulator";
+/// The endpoint that waits.
+const SETTLE: &str = "/_emulator/settle";
 
 impl Gateways {
     /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, the queues of receipts at
@@ -49,14 +65,23 @@ pub(crate) fn respond(request: &Request<Bytes>, gateways: &Gateways) -> Option<R
     Some(run(endpoint, request, gateways).unwrap_or_else(Reply::from))
 }
 
+/// How long a request waits for pushes before it is answered. `None` if it does not wait.
+pub(crate) fn waits_for_pushes(request: &Request<Bytes>) -> Option<Duration> {
+    if request.uri().path() != SETTLE || guard::check(request).is_err() {
+        return None;
+    }
+    receipts::limit_of_settle(request)
+}
+
 fn run(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
     guard::check(request)?;
-    let mut of_path = ENDPOINTS.iter().filter(|endpoint| endpoint.path == path).peekable();
+    let mut of_path = endpoints().filter(|endpoint| endpoint.path == path).peekable();
     if of_path.peek().is_none() {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no such endpoint; GET /_emulator/ lists them"));
     }
-    match of_path.find(|endpoint| endpoint.method == request.method()) {
-        Some(endpoint) => (endpoint.run)(request, gateways),
-        None => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the endpoint does not support this method")),
-    }
+    let endpoint = of_path
+        .find(|endpoint| endpoint.method == request.method().as_str())
+        .ok_or_else(|| Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the endpoint does not support this method"))?;
+    request::check_query(request, endpoint)?;
+    (endpoint.run)(request, gateways)
 }

@@ -305,7 +305,7 @@ impl Gateways {
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();
-        aliyun::state::to_json(&self.lock_state(), now)
+        aliyun::state::to_json(&self.lock_state(), now, str::to_owned)
     }
 
     /// The response of the gateways, without any fault.

@@ -1,0 +1,25 @@
+//! What the emulator is and has.
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+
+use super::endpoint::Endpoint;
+use super::reply::{Problem, ok};
+use super::request::host;
+use super::view;
+use crate::emulator::delivery::Reply;
+use crate::emulator::gateways::Gateways;
+
+pub(super) static ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("info", "endpoints, keys, session, pool key, queues and orders", info, "Info"),
+    Endpoint::get("operations", "the names of all operations of both gateways", operations, "Operations"),
+];
+
+fn info(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&view::info(host(request), gateways)))
+}
+
+fn operations(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    Ok(ok(&json!({"operations": gateways.operations().collect::<Value>()})))
+}
