@@ -74,7 +74,7 @@ impl Gateways {
         let mut state = self.lock_state();
         self.clock.restore(self.initial_setting);
         *state = self.seed.state(self.clock.now());
-        self.faults.clear();
+        self.faults.reset();
         self.requests.store(0, Ordering::Relaxed);
         self.ledger.clear();
     }

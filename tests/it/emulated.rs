@@ -2,10 +2,12 @@
 
 mod acs3;
 mod clock;
+mod control_plane;
 mod faults;
 mod guard;
 mod index;
 mod ledger;
+mod openapi;
 mod operations;
 mod reset;
 mod shops;

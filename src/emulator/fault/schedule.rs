@@ -64,6 +64,12 @@ impl Faults {
         std::mem::take(&mut *pending).len()
     }
 
+    /// Removes all faults. The next one has the id 1 again.
+    pub(crate) fn reset(&self) {
+        self.clear();
+        self.injected.store(0, Ordering::Relaxed);
+    }
+
     /// The fault that applies to this request. Only the faults before it in the list count the request.
     pub(crate) fn next_for(&self, received: &Received<'_>) -> Option<MatchedFault> {
         if !self.any.load(Ordering::Acquire) {
