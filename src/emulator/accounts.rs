@@ -1,5 +1,7 @@
 //! The credentials that the emulated gateways accept.
 
+use serde::{Deserialize, Serialize};
+
 /// The credentials of the builder. They do not change while the emulator runs.
 pub(crate) struct Accounts {
     pub(crate) app_key: String,
@@ -9,10 +11,12 @@ pub(crate) struct Accounts {
     pub(crate) temporary_access_keys: Vec<AccessKey>,
     /// The key of the default number pool.
     pub(crate) pool_key: String,
+    /// What programs send to use the control endpoints. `None` if programs on this machine need nothing.
+    pub(crate) control_token: Option<String>,
 }
 
 /// An access key of Alibaba Cloud. A temporary key has a security token.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AccessKey {
     pub(crate) id: String,
     pub(crate) secret: String,

@@ -90,7 +90,7 @@ async fn handle(
 }
 
 async fn reply(request: &Request<Bytes>, gateways: &Gateways) -> Reply {
-    if let Some(limit) = control::waits_for_pushes(request) {
+    if let Some(limit) = control::waits_for_pushes(request, gateways) {
         // The answer says whether the time was enough.
         let _ = tokio::time::timeout(limit, push::settle(gateways)).await;
     }

@@ -23,7 +23,8 @@ mod view;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
+use serde_json::Value;
 
 use super::aliyun::{photo_upload, recording_file};
 use super::delivery::Reply;
@@ -33,8 +34,10 @@ use reply::Problem;
 use table::endpoints;
 
 const PREFIX: &str = "/_emulator";
-/// The endpoint that waits.
-const SETTLE: &str = "/_emulator/settle";
+/// The page for browsers.
+const CONSOLE: &str = "/_emulator/console";
+/// The endpoint that waits, below the prefix.
+const SETTLE: &str = "settle";
 
 impl Gateways {
     /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, the queues of receipts at
@@ -66,15 +69,26 @@ pub(crate) fn respond(request: &Request<Bytes>, gateways: &Gateways) -> Option<R
 }
 
 /// How long a request waits for pushes before it is answered. `None` if it does not wait.
-pub(crate) fn waits_for_pushes(request: &Request<Bytes>) -> Option<Duration> {
-    if request.uri().path() != SETTLE || guard::check(request).is_err() {
-        return None;
-    }
-    receipts::limit_of_settle(request)
+pub(crate) fn waits_for_pushes(request: &Request<Bytes>, gateways: &Gateways) -> Option<Duration> {
+    let endpoint = request.uri().path().strip_prefix(PREFIX)?.strip_prefix('/')?;
+    let is_valid = endpoint == SETTLE && request.method() == Method::POST && check(endpoint, request, gateways).is_ok();
+    if is_valid { receipts::limit_of_settle(request) } else { None }
+}
+
+/// Everything that a client needs, if it reaches the server by this host.
+pub(crate) fn info(host: &str, gateways: &Gateways) -> Value {
+    view::info(host, gateways)
+}
+
+fn check(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<(), Problem> {
+    guard::check(path, request, gateways.accounts().control_token.as_deref())
 }
 
 fn run(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
-    guard::check(request)?;
+    check(path, request, gateways)?;
+    if path.is_empty() && reply::wants_html(request) {
+        return Ok(reply::see_other(CONSOLE));
+    }
     let mut of_path = endpoints().filter(|endpoint| endpoint.path == path).peekable();
     if of_path.peek().is_none() {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no such endpoint; GET /_emulator/ lists them"));

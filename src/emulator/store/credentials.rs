@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::emulator::accounts::AccessKey;
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Credentials {
     /// The secret of each application, by its key.
     apps: BTreeMap<String, String>,

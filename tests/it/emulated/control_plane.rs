@@ -133,8 +133,7 @@ async fn work_numbers_are_added_to_a_pool() {
     assert_eq!(added, json!({"pool_key": POOL, "numbers": 1}));
     let list = ListXTelephones::builder().customer_pool_key(POOL).build();
     let listed = emulator.aliyun().unwrap().send(&list).await.unwrap();
-    let listed: Vec<_> =
-        listed.data.list.iter().map(|number| number.telephone.expose().to_owned()).collect();
+    let listed: Vec<_> = listed.data.list.iter().map(|number| number.telephone.expose().to_owned()).collect();
     assert_eq!(listed, ["16500000011"]);
     assert_eq!(post(&emulator, "/work_numbers", json!({"numbers": ["16500000001"]})).await.0, 409);
 }
