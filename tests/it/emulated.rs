@@ -11,6 +11,7 @@ mod openapi;
 mod operations;
 mod reset;
 mod shops;
+mod token;
 
 use privacy_number::emulator::Emulator;
 use reqwest::Method;
