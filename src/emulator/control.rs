@@ -89,13 +89,14 @@ fn run(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<Repl
     if path.is_empty() && reply::wants_html(request) {
         return Ok(reply::see_other(CONSOLE));
     }
-    let mut of_path = endpoints().filter(|endpoint| endpoint.path == path).peekable();
-    if of_path.peek().is_none() {
+    let of_path: Vec<_> = endpoints().filter(|endpoint| endpoint.path == path).collect();
+    if of_path.is_empty() {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no such endpoint; GET /_emulator/ lists them"));
     }
-    let endpoint = of_path
-        .find(|endpoint| endpoint.method == request.method().as_str())
-        .ok_or_else(|| Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the endpoint does not support this method"))?;
+    let Some(endpoint) = of_path.iter().find(|endpoint| endpoint.method == request.method().as_str()) else {
+        let allowed: Vec<_> = of_path.iter().map(|endpoint| endpoint.method).collect();
+        return Err(Problem::method_not_allowed(&allowed));
+    };
     request::check_query(request, endpoint)?;
     (endpoint.run)(request, gateways)
 }

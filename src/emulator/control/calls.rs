@@ -145,6 +145,9 @@ impl NewCall {
         if self.course != Course::Answered && (self.rings_for.is_some() || self.talks_for.is_some()) {
             return Err(Problem::bad_request("rings_for and talks_for are members of an answered call"));
         }
+        if self.rings_for.max(self.talks_for).is_some_and(|seconds| seconds > MAX_SECONDS) {
+            return Err(Problem::bad_request("rings_for and talks_for must be at most a day, in seconds"));
+        }
         let mut call = PlacedCall::new(self.caller, self.x);
         if let Some(extension) = self.extension {
             call = call.extension(extension);

@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::endpoint::{Body, Endpoint};
+use crate::emulator::operations;
 
 /// The JSON schemas by name, one file for each subject.
 const SCHEMAS: [&str; 6] = [
@@ -107,7 +108,8 @@ fn content(schema: &str) -> Value {
 fn schemas() -> Value {
     let all = SCHEMAS.iter().map(|file| parse(file));
     let pairs = all.filter_map(|file| if let Value::Object(schemas) = file { Some(schemas) } else { None }).flatten();
-    Value::Object(pairs.collect())
+    let names = json!({"enum": operations::of_requests().collect::<Value>()});
+    Value::Object(pairs.chain([("FaultyOperation".to_owned(), names)]).collect())
 }
 
 /// A test checks that all of these texts are JSON.

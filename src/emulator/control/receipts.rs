@@ -75,7 +75,7 @@ struct NewPush {
     /// The URL of each type.
     #[serde(default)]
     urls: BTreeMap<String, String>,
-    batch: Option<usize>,
+    batch: Option<u32>,
     #[serde(default)]
     duplicates: u32,
     #[serde(default)]
@@ -183,7 +183,8 @@ impl NewPush {
         for (message_type, url) in self.urls {
             settings = settings.type_to(message_type, url);
         }
-        settings = settings.batch(self.batch.unwrap_or(1)).duplicates(self.duplicates);
+        settings =
+            settings.batch(usize::try_from(self.batch.unwrap_or(1)).unwrap_or(usize::MAX)).duplicates(self.duplicates);
         Ok(if self.newest_first { settings.newest_first() } else { settings })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use http::Request;
+use http::{Request, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -35,7 +35,8 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
         set_clock,
         "ClockChange",
         "Clock",
-    ),
+    )
+    .refuses(&[StatusCode::CONFLICT]),
 ];
 
 /// After this time, a time in JSON would have a year of more than four digits.
@@ -124,7 +125,7 @@ impl ClockChange {
         let step = Duration::from_secs(self.advance.unwrap_or_default());
         let ends_at = TimeDelta::from_std(step).ok().and_then(|step| begins_at.checked_add_signed(step));
         if begins_at < DateTime::UNIX_EPOCH || ends_at.is_none_or(|time| time > END_OF_TIME) {
-            return Err(Problem::bad_request("the time must be between the years 1970 and 9999"));
+            return Err(Problem::new(StatusCode::CONFLICT, "the time must be between the years 1970 and 9999"));
         }
         match (time, self.now) {
             (Some(time), _) => clock.set(time),

@@ -208,6 +208,8 @@ fn info_has_everything_that_a_client_needs() {
 fn unknown_endpoints_and_methods_are_refused() {
     assert_eq!(call(&gateways(), "PUT", "faults", &Value::Null).0, 405);
     assert_eq!(call(&gateways(), "POST", "info", &Value::Null).0, 405);
+    let put = Request::put("/_emulator/faults").body(Bytes::new()).unwrap();
+    assert_eq!(gateways().respond(put).headers()["allow"], "GET, POST, DELETE");
     assert_eq!(call(&gateways(), "GET", "elsewhere", &Value::Null).0, 404);
 }
 

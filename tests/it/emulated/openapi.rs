@@ -297,6 +297,11 @@ async fn the_names_that_a_member_can_have_are_exactly_those_of_its_schema() {
             if names.is_empty() {
                 continue;
             }
+            if name == "on" {
+                let operations = get(&emulator, "/operations").await["operations"].clone();
+                assert!(operations.as_array().unwrap().iter().all(|one| names.contains(one.as_str().unwrap())));
+                continue;
+            }
             let wrong = with(&schema["examples"][0], name, json!("no such name"));
             let reason = operation.refusal(&document, &emulator, &wrong).await;
             let known = match name.as_str() {
