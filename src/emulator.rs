@@ -2,7 +2,8 @@
 //!
 //! The emulator verifies signatures, keeps state, and refuses requests with the gateways' own error codes. Its core,
 //! [`Gateways`], turns a request into a response without I/O. [`Emulator`] serves it over HTTP on a port of 127.0.0.1,
-//! so that clients in any language can use it. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
+//! so that clients in any language can use it; the command `privacy-number-emulator` (feature `emulator-server`) starts
+//! it without a program of your own. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

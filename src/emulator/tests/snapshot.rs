@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::binding::bind;
 use super::good_calls::{self, good_call};
 use super::{aliyun, business_error, gateways, start_time, top};
-use crate::emulator::{Clock, Emulator, Gateways, PlacedCall, ShopSeed, Snapshot, SnapshotError};
+use crate::emulator::{Clock, Emulator, Gateways, PlacedCall, PushSettings, ShopSeed, Snapshot, SnapshotError};
 
 const X: &str = "17000000001";
 
@@ -77,6 +79,36 @@ fn calls_receipts_and_queues_are_the_same_in_another_process() {
     }
     let text = |gateways: &Gateways| gateways.receipts().to_string();
     assert!(text(&restored).contains("SecretRecording"), "{}", text(&restored));
+}
+
+#[tokio::test]
+async fn a_push_that_was_not_acknowledged_is_sent_again_by_another_process() {
+    let nobody = PushSettings::to("http://127.0.0.1:1");
+    let clock = Clock::stopped_at(start_time());
+    let emulator = Emulator::builder().clock(clock).push_receipts(nobody).start().await.unwrap();
+    emulator.place_call(&PlacedCall::new("13900000003", X));
+    emulator.settle().await;
+    let text = emulator.gateways().snapshot().unwrap();
+    drop(emulator);
+
+    let receiver = MockServer::builder().start().await;
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(200).set_body_json(json!({"code": 0})))
+        .mount(&receiver)
+        .await;
+    let emulator = Emulator::builder().snapshot(Snapshot::from_json(&text).unwrap()).start().await.unwrap();
+    emulator.push_receipts(PushSettings::to(receiver.uri()));
+    emulator.settle().await;
+    assert!(receiver.received_requests().await.unwrap().is_empty(), "the retry is not due");
+    emulator.clock().advance(Duration::from_secs(60));
+    emulator.settle().await;
+    let pushes = emulator.gateways().pushes()["pushes"].clone();
+    let pushes: Vec<_> = pushes.as_array().unwrap().iter().map(|push| (&push["status"], &push["attempts"])).collect();
+    assert_eq!(pushes.len(), 2);
+    for (status, attempts) in pushes {
+        assert_eq!((status, attempts.as_array().unwrap().len()), (&json!("delivered"), 2));
+    }
+    assert_eq!(receiver.received_requests().await.unwrap().len(), 2);
 }
 
 #[test]

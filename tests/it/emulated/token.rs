@@ -120,8 +120,7 @@ async fn a_browser_is_sent_to_the_console_without_a_token() {
 async fn the_gateways_need_no_token() {
     let emulator = emulator().await;
     let query = QuerySubsId::builder().pool_key(emulator.pool_key()).phone_no_x("17000000001").build();
-    let error = emulator.aliyun().unwrap().send(&query).await.unwrap_err();
-    assert_eq!(error.code(), Some("isv.SUBS_NOT_EXIST"), "{error}");
+    assert!(emulator.aliyun().unwrap().send(&query).await.unwrap().subs_ids.is_empty());
 }
 
 #[tokio::test]
