@@ -1,10 +1,11 @@
 //! The OpenAPI document of the control endpoints. The paths are made from the table of endpoints. The schemas, with an
-//! example of each request, are in `schemas/`: a test compares them with what the endpoints accept and answer.
+//! example of each request, are in `schemas/`. Tests compare the document with what the endpoints accept and answer.
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::endpoint::{Body, Endpoint};
+use crate::emulator::fault::Fault;
 use crate::emulator::operations;
 
 /// The JSON schemas by name, one file for each subject.
@@ -108,8 +109,12 @@ fn content(schema: &str) -> Value {
 fn schemas() -> Value {
     let all = SCHEMAS.iter().map(|file| parse(file));
     let pairs = all.filter_map(|file| if let Value::Object(schemas) = file { Some(schemas) } else { None }).flatten();
-    let names = json!({"enum": operations::of_requests().collect::<Value>()});
-    Value::Object(pairs.chain([("FaultyOperation".to_owned(), names)]).collect())
+    let names = |names: Vec<&'static str>| json!({"enum": names});
+    let derived = [
+        ("FaultName".to_owned(), names(Fault::names().collect())),
+        ("FaultyOperation".to_owned(), names(operations::of_requests().collect())),
+    ];
+    Value::Object(pairs.chain(derived).collect())
 }
 
 /// A test checks that all of these texts are JSON.
