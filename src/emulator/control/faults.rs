@@ -23,7 +23,7 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
     .query(&[QueryParameter {
         name: "id",
         about: "Removes only the fault with this id.",
-        schema: r#"{"type": "integer", "minimum": 1}"#,
+        schema: r#"{"type": "integer", "minimum": 1, "maximum": 18446744073709551615}"#,
     }])
     .refuses(&[StatusCode::NOT_FOUND]),
 ];
