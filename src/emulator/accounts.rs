@@ -1,6 +1,8 @@
 //! The credentials that the emulated gateways accept.
 
-/// All credentials. They do not change while the emulator runs.
+use serde::{Deserialize, Serialize};
+
+/// The credentials of the builder. They do not change while the emulator runs.
 pub(crate) struct Accounts {
     pub(crate) app_key: String,
     pub(crate) app_secret: String,
@@ -14,6 +16,7 @@ pub(crate) struct Accounts {
 }
 
 /// An access key of Alibaba Cloud. A temporary key has a security token.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AccessKey {
     pub(crate) id: String,
     pub(crate) secret: String,

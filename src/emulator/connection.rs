@@ -21,6 +21,7 @@ use super::delivery::{Delivery, Reply};
 use super::gateways::Gateways;
 use super::long_poll;
 use super::pending_request::PendingRequest;
+use super::push;
 use super::refusable_listener::RefusableListener;
 use super::response_body::ResponseBody;
 
@@ -89,6 +90,10 @@ async fn handle(
 }
 
 async fn reply(request: &Request<Bytes>, gateways: &Gateways) -> Reply {
+    if let Some(limit) = control::waits_for_pushes(request, gateways) {
+        // The answer says whether the time was enough.
+        let _ = tokio::time::timeout(limit, push::settle(gateways)).await;
+    }
     if let Some(reply) = control::respond(request, gateways) {
         return reply;
     }

@@ -1,10 +1,11 @@
 //! What a response depends on besides its request.
 
+use std::borrow::Cow;
 use std::sync::MutexGuard;
 
 use chrono::{DateTime, Utc};
 
-use super::accounts::Accounts;
+use super::accounts::{AccessKey, Accounts};
 use super::generated::{digits, hash};
 use super::store::State;
 use super::store::shared::SharedState;
@@ -22,6 +23,22 @@ pub(crate) struct RequestContext<'a> {
 impl RequestContext<'_> {
     pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
         self.state.lock()
+    }
+
+    /// The secret of an application of TOP.
+    pub(crate) fn app_secret(&self, key: &str) -> Option<Cow<'_, str>> {
+        if key == self.accounts.app_key {
+            return Some(Cow::Borrowed(&self.accounts.app_secret));
+        }
+        self.lock_state().credentials.app_secret(key).map(|secret| Cow::Owned(secret.to_owned()))
+    }
+
+    /// The access key of Alibaba Cloud with this id.
+    pub(crate) fn access_key(&self, id: &str) -> Option<Cow<'_, AccessKey>> {
+        if let Some(key) = self.accounts.access_key(id) {
+            return Some(Cow::Borrowed(key));
+        }
+        self.lock_state().credentials.access_key(id).map(|key| Cow::Owned(key.clone()))
     }
 
     /// A request id in TOP's form. The ids are the same on every run.

@@ -91,7 +91,7 @@ impl Gateways {
         let mut state = self.lock_state();
         self.clock.restore(self.initial_setting);
         *state = self.seed.state(self.clock.now());
-        self.faults.clear();
+        self.faults.reset();
         self.requests.store(0, Ordering::Relaxed);
         self.ledger.clear();
     }
@@ -355,7 +355,7 @@ impl Gateways {
     #[must_use]
     pub fn phone_number_protection(&self) -> Value {
         let now = self.clock.now();
-        aliyun::state::to_json(&self.lock_state(), now)
+        aliyun::state::to_json(&self.lock_state(), now, str::to_owned)
     }
 
     /// The response of the gateways, without any fault.

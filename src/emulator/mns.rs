@@ -18,7 +18,7 @@ use super::request::Received;
 use super::store::State;
 use super::store::queue::Depth;
 use operation::Operation;
-pub(crate) use operation::{is_operation, name_of_request};
+pub(crate) use operation::{name_of_request, names};
 pub(crate) use protocol::{REQUEST_ID_HEADER, VERSION, VERSION_HEADER};
 pub(crate) use refusal::{ALL_OPERATIONS, refusal_response};
 use refusal::{QUEUE_NOT_EXIST, Refusal};

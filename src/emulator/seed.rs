@@ -163,7 +163,7 @@ impl fmt::Debug for ShopSeed {
 }
 
 /// A tid of 19 digits and an oaid.
-fn generated_order(seed: u64, number: u32) -> (String, String) {
+pub(crate) fn generated_order(seed: u64, number: u32) -> (String, String) {
     let shop = seeded_hash(seed, "generated orders").checked_rem(1_000_000_000).unwrap_or_default();
     let tid = format!("4{shop:09}{number:09}");
     let oaid = format!("1{:016x}{:016x}", seeded_hash(seed, &tid), number);

@@ -5,6 +5,7 @@ pub(crate) mod blacklist;
 pub(crate) mod call_record;
 pub(crate) mod caller_group;
 pub(crate) mod client_token;
+pub(crate) mod credentials;
 pub(crate) mod decryption;
 pub(crate) mod fixed_line;
 pub(crate) mod nonce;
@@ -39,6 +40,7 @@ use blacklist::Blacklists;
 use call_record::CallRecords;
 use caller_group::CallerGroups;
 use client_token::ClientTokens;
+use credentials::Credentials;
 use decryption::DecryptionLimits;
 use fixed_line::FixedLines;
 use nonce::Nonces;
@@ -67,6 +69,7 @@ pub(crate) struct State {
     pub(crate) orders: Orders,
     pub(crate) caller_groups: CallerGroups,
     pub(crate) client_tokens: ClientTokens,
+    pub(crate) credentials: Credentials,
     pub(crate) decryption: DecryptionLimits,
     pub(crate) work_cards: WorkCards,
     pub(crate) nonces: Nonces,
@@ -94,9 +97,15 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn with_seed(seed: u64) -> Self {
-        let mut state = Self { seed, ..Self::default() };
-        state.work_cards.seed = seed;
+        let mut state = Self::default();
+        state.set_seed(seed);
         state
+    }
+
+    /// Sets the seed of the numbers that are generated from now on, which include those of existing orders.
+    pub(crate) fn set_seed(&mut self, seed: u64) {
+        self.seed = seed;
+        self.work_cards.seed = seed;
     }
 
     /// Completes a stored state with what follows from the rest.

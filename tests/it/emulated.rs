@@ -3,10 +3,12 @@
 mod acs3;
 mod acs3_client;
 mod clock;
+mod control_plane;
 mod faults;
 mod guard;
 mod index;
 mod ledger;
+mod openapi;
 mod operations;
 mod reset;
 mod shops;
@@ -16,10 +18,12 @@ use privacy_number::emulator::Emulator;
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::clients::plain_http;
+
 /// Sends a control request. Returns the HTTP status and the JSON of the response.
 async fn control(emulator: &Emulator, method: Method, path: &str, body: Value) -> (u16, Value) {
     let url = format!("{}/_emulator{path}", emulator.aliyun_endpoint());
-    let mut request = reqwest::Client::new().request(method, url);
+    let mut request = plain_http().request(method, url);
     if !body.is_null() {
         request = request.header("Content-Type", "application/json").body(body.to_string());
     }

@@ -38,7 +38,7 @@ pub(super) fn verify<'a>(request: &'a Request<Bytes>, context: &RequestContext<'
     let key = checks::access_key(authorization.credential, context)?;
     checks::timestamp(required(headers, "x-acs-date")?, context.now)?;
     let nonce = required(headers, NONCE)?;
-    checks::security_token(value(headers, "x-acs-security-token"), key)?;
+    checks::security_token(value(headers, "x-acs-security-token"), &key)?;
     if let Some(missing) =
         MUST_BE_SIGNED.iter().find(|name| !authorization.signed_headers().any(|signed| signed == **name))
     {

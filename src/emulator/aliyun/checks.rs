@@ -1,5 +1,7 @@
 //! The checks of the gateway before an action runs, in the gateway's order.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::{Method, StatusCode};
 
@@ -52,8 +54,8 @@ pub(super) fn verify<'a>(
     if required("SignatureVersion")? != "1.0" {
         return Err(Refusal::invalid("SignatureVersion"));
     }
-    security_token(parameters.get("SecurityToken"), key)?;
-    signature(http_method, required("Signature")?, parameters, key)?;
+    security_token(parameters.get("SecurityToken"), &key)?;
+    signature(http_method, required("Signature")?, parameters, &key)?;
     Ok(Verified { action, nonce })
 }
 
@@ -92,8 +94,8 @@ pub(super) fn nonce(nonce: &str, state: &mut State, now: DateTime<Utc>) -> Resul
     }
 }
 
-pub(super) fn access_key<'a>(id: &str, context: &RequestContext<'a>) -> Result<&'a AccessKey, Refusal> {
-    context.accounts.access_key(id).ok_or_else(|| {
+pub(super) fn access_key<'a>(id: &str, context: &'a RequestContext<'_>) -> Result<Cow<'a, AccessKey>, Refusal> {
+    context.access_key(id).ok_or_else(|| {
         Refusal::gateway(StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
     })
 }

@@ -22,7 +22,7 @@ pub(super) const ACTIONS: &[Action] = &[
 ];
 
 /// The city of all 95 numbers.
-pub(super) const NATIONWIDE: &str = "全国通用";
+pub(crate) const NATIONWIDE: &str = "全国通用";
 /// Queries the total stock of all cities.
 const ALL_CITIES: &str = "全国";
 /// Queries the stock of each city.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::secret_no::NATIONWIDE;
+pub(crate) use super::secret_no::NATIONWIDE;
 use crate::emulator::store::State;
 use crate::emulator::store::binding::BindingKind;
 use crate::emulator::store::call_record::CallRecord;
@@ -120,9 +120,7 @@ impl Seed {
         for (spec, city, amount) in default.iter().chain(&self.stock) {
             state.stock.set(*spec, city.clone(), *amount);
         }
-        if let Some(limit) = self.purchase_limit {
-            state.stock.set_limit(limit);
-        }
+        state.stock.set_limit(self.purchase_limit);
         state.number_reports.groups.extend(self.white_groups.iter().copied().chain([WHITE_GROUP]));
         if let Some(time) = self.report_review_time {
             state.number_reports.review_time = time;

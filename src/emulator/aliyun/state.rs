@@ -15,13 +15,13 @@ use crate::emulator::store::number700::{Binding700, Order, Parties};
 const AXB_700: &str = "AXB_700";
 const GXB_700: &str = "GXB_700";
 
-/// Pools, bindings, waybills, work numbers and calls, with whole numbers.
-pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
-    let pools = state.pools.iter().map(|(key, value)| (key.to_owned(), pool(state, key, value, now)));
-    let bindings = state.bindings.iter().map(|(id, value)| (id.to_owned(), binding(state, id, value, now)));
-    let fixed_lines = state.fixed_lines.iter().map(|(id, value)| (id.to_owned(), fixed_line(value, now)));
+/// Pools, bindings, waybills, work numbers and calls. `show` writes the phone numbers.
+pub(crate) fn to_json(state: &State, now: DateTime<Utc>, show: fn(&str) -> String) -> Value {
+    let pools = state.pools.iter().map(|(key, value)| (key.to_owned(), pool(state, key, value, now, show)));
+    let bindings = state.bindings.iter().map(|(id, value)| (id.to_owned(), binding(state, id, value, now, show)));
+    let fixed_lines = state.fixed_lines.iter().map(|(id, value)| (id.to_owned(), fixed_line(value, now, show)));
     let bindings =
-        bindings.chain(state.bindings_700.iter().map(|(id, value)| (id.to_string(), binding_700(value, now))));
+        bindings.chain(state.bindings_700.iter().map(|(id, value)| (id.to_string(), binding_700(value, now, show))));
     let waybills = state.waybills.iter().map(|(order_code, waybill)| {
         json!({
             "order_code": order_code,
@@ -34,7 +34,7 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
         let review = state.number_reports.review(report, now);
         json!({
             "white_group": group,
-            "number": number,
+            "number": show(number),
             "kind": if report.is_fixed { "Fixed" } else { "Mobile" },
             "status": review.name(),
         })
@@ -45,14 +45,14 @@ pub(crate) fn to_json(state: &State, now: DateTime<Utc>) -> Value {
         "bindings": Value::Object(bindings.collect()),
         "fixed_line_bindings": Value::Object(fixed_lines.collect()),
         "waybills": waybills.collect::<Value>(),
-        "work_numbers": work_number::state::to_json(&state.work_numbers, now),
+        "work_numbers": work_number::state::to_json(&state.work_numbers, now, show),
         "reports": reports.collect::<Value>(),
         "photos": Value::Object(photos.collect()),
-        "calls": calls::state::calls(state, now, str::to_owned),
+        "calls": calls::state::calls(state, now, show),
     })
 }
 
-fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>) -> Value {
+fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>, show: fn(&str) -> String) -> Value {
     let is_bound = |number: &str| {
         state.bindings.by_number_x(number).any(|(_, binding)| binding.in_force(now))
             || state.bindings_700.by_number_x(number).any(|(_, binding)| binding.in_force(now))
@@ -60,27 +60,31 @@ fn pool(state: &State, pool_key: &str, pool: &Pool, now: DateTime<Utc>) -> Value
     };
     let numbers = pool.numbers.iter().map(|number| {
         json!({
-            "number": number.number,
+            "number": show(&number.number),
             "city": number.city,
             "locked": number.locked,
             "bound": is_bound(&number.number),
         })
     });
     let groups = state.groups.iter().filter(|(_, group)| group.pool_key == pool_key);
-    let groups = groups.map(|(id, group)| (id.to_owned(), json!(group.numbers)));
+    let groups = groups.map(|(id, group)| (id.to_owned(), shown_list(&group.numbers, show)));
     let blacklist = state.blacklists.get(pool_key);
     let pairs = blacklist.into_iter().flat_map(|blacklist| &blacklist.pairs).map(
-        |((first, second), way_control)| json!({"first": first, "second": second, "way_control": way_control.name()}),
+        |((first, second), way_control)| json!({"first": show(first), "second": show(second), "way_control": way_control.name()}),
     );
     json!({
         "numbers": numbers.collect::<Value>(),
         "groups": Value::Object(groups.collect()),
-        "black_numbers": blacklist.map(|blacklist| json!(blacklist.numbers)).unwrap_or_else(|| json!([])),
+        "black_numbers": shown_list(blacklist.into_iter().flat_map(|blacklist| &blacklist.numbers), show),
         "black_pairs": pairs.collect::<Value>(),
     })
 }
 
-fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>) -> Value {
+fn shown_list<'a>(numbers: impl IntoIterator<Item = &'a String>, show: fn(&str) -> String) -> Value {
+    numbers.into_iter().map(|number| show(number)).collect()
+}
+
+fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>, show: fn(&str) -> String) -> Value {
     let kind = match binding.kind {
         BindingKind::Axb => "AXB",
         BindingKind::Axn => "AXN",
@@ -92,9 +96,9 @@ fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>) -> Va
     json!({
         "kind": kind,
         "pool_key": binding.pool_key,
-        "number_x": binding.number_x,
-        "number_a": binding.number_a,
-        "number_b": binding.number_b,
+        "number_x": show(&binding.number_x),
+        "number_a": show(&binding.number_a),
+        "number_b": binding.number_b.as_deref().map(show),
         "extension": binding.extension,
         "group_id": binding.group_id,
         "in_force": binding.in_force(now),
@@ -102,7 +106,7 @@ fn binding(state: &State, id: &str, binding: &Binding, now: DateTime<Utc>) -> Va
     })
 }
 
-fn fixed_line(binding: &FixedLineBinding, now: DateTime<Utc>) -> Value {
+fn fixed_line(binding: &FixedLineBinding, now: DateTime<Utc>, show: fn(&str) -> String) -> Value {
     let kind = match binding.kind {
         FixedLineKind::Axb => "AXB",
         FixedLineKind::Axn => "AXN",
@@ -111,15 +115,15 @@ fn fixed_line(binding: &FixedLineBinding, now: DateTime<Utc>) -> Value {
     json!({
         "kind": kind,
         "app_id": binding.app_id,
-        "number_x": binding.number_x,
+        "number_x": show(&binding.number_x),
         "extension": binding.extension,
-        "number_a": binding.number_a,
-        "number_b": binding.number_b,
+        "number_a": show(&binding.number_a),
+        "number_b": binding.number_b.as_deref().map(show),
         "in_force": binding.in_force(now),
     })
 }
 
-fn binding_700(binding: &Binding700, now: DateTime<Utc>) -> Value {
+fn binding_700(binding: &Binding700, now: DateTime<Utc>, show: fn(&str) -> String) -> Value {
     let (kind, number_a, default_a) = match &binding.parties {
         Parties::Axb { number_a } => (AXB_700, Some(number_a), None),
         Parties::Gxb { default_a, .. } => (GXB_700, None, default_a.as_ref()),
@@ -131,11 +135,11 @@ fn binding_700(binding: &Binding700, now: DateTime<Utc>) -> Value {
     json!({
         "kind": kind,
         "pool_key": binding.pool_key,
-        "number_x": binding.number_x,
-        "number_a": number_a,
-        "number_b": binding.number_b,
+        "number_x": show(&binding.number_x),
+        "number_a": number_a.map(|number| show(number)),
+        "number_b": show(&binding.number_b),
         "group_id": binding.group_id(),
-        "default_a": default_a,
+        "default_a": default_a.map(|number| show(number)),
         "order_id": order_id,
         "industrial_id": industrial_id,
         "out_id": binding.out_id,

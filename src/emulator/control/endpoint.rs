@@ -1,97 +1,102 @@
-//! The table of control endpoints. It routes requests, and `GET /_emulator/` returns it.
+//! One control endpoint: a method of a path, what it takes and what it gives.
 
 use bytes::Bytes;
-use http::{Method, Request};
-use serde_json::{Value, json};
+use http::{Request, StatusCode};
 
-use super::actions;
-use super::reply::{Problem, ok};
+use super::reply::Problem;
 use crate::emulator::delivery::Reply;
 use crate::emulator::gateways::Gateways;
 
-/// One HTTP method of one path.
+/// One HTTP method of one path. The list of endpoints and the OpenAPI document are made from it.
 pub(super) struct Endpoint {
-    pub(super) method: Method,
+    /// In capital letters.
+    pub(super) method: &'static str,
     /// The path below `/_emulator/`. It is empty for `/_emulator/` itself.
     pub(super) path: &'static str,
     pub(super) about: &'static str,
     pub(super) run: Run,
+    /// The query parameters. A request with another one is refused.
+    pub(super) query: &'static [QueryParameter],
+    /// What the body of the request must be.
+    pub(super) body: Body,
+    /// The status of a success.
+    pub(super) success: StatusCode,
+    /// The name of the schema of the answer.
+    pub(super) answer: &'static str,
+    /// The refusals that depend on the state, besides those that every endpoint has.
+    pub(super) refusals: &'static [StatusCode],
+}
+
+/// The body of a request, with the name of its schema.
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    None,
+    Required(&'static str),
+    /// No body is the same as `{}`.
+    Optional(&'static str),
+}
+
+/// A parameter in the query of a URL. All are optional.
+pub(super) struct QueryParameter {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    /// The JSON schema of the value.
+    pub(super) schema: &'static str,
 }
 
 type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
-pub(super) static ENDPOINTS: [Endpoint; 26] = [
-    Endpoint::new(Method::GET, "", "this list", index),
-    Endpoint::new(Method::GET, "health", "version and uptime; needs no token", actions::health),
-    Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key, queues and orders", actions::info),
-    Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
-    Endpoint::new(Method::POST, "reset", "restores the initial state", actions::reset),
-    Endpoint::new(Method::GET, "shops", "the shops, with session and number of orders", actions::shops),
-    Endpoint::new(
-        Method::POST,
-        "shops",
-        "adds a shop: shop, session, orders, callers, client_tokens",
-        actions::add_shop,
-    ),
-    Endpoint::new(Method::POST, "shops/expire", "expires the session of a shop: shop", actions::expire_session),
-    Endpoint::new(Method::POST, "shops/rotate", "gives a shop a new session: shop, session", actions::rotate_session),
-    Endpoint::new(Method::POST, "orders", "adds orders to a shop: shop, orders of tid and oaid", actions::add_orders),
-    Endpoint::new(
-        Method::POST,
-        "reports/review",
-        "decides the review of a reported number: number, white_group, result, reasons",
-        actions::review_report,
-    ),
-    Endpoint::new(Method::POST, "receipts", "publishes a receipt: type, and body or text", actions::publish_receipt),
-    Endpoint::new(Method::GET, "queues", "how many receipts each queue has", actions::queues),
-    Endpoint::new(Method::POST, "queues", "sets visibility_timeout in seconds", actions::set_queues),
-    Endpoint::new(Method::GET, "calls", "the calls and messages, with parts of the numbers", actions::calls),
-    Endpoint::new(
-        Method::POST,
-        "calls",
-        "places a call: caller, x, extension, course, rings_for, talks_for, hung_up_by",
-        actions::place_call,
-    ),
-    Endpoint::new(
-        Method::POST,
-        "sms",
-        "sends a message to an X number: sender, x, extension, content",
-        actions::send_message,
-    ),
-    Endpoint::new(Method::GET, "push", "the pushes of receipts, with all attempts", actions::pushes),
-    Endpoint::new(
-        Method::POST,
-        "push",
-        "sets the URLs of receipts: base, urls, batch, duplicates, newest_first",
-        actions::push_receipts,
-    ),
-    Endpoint::new(Method::GET, "clock", "the time, and whether the clock runs", actions::clock),
-    Endpoint::new(
-        Method::POST,
-        "clock",
-        "set to a time or to now, advance by seconds, run or stop",
-        actions::set_clock,
-    ),
-    Endpoint::new(Method::GET, "ledger", "counts by operation, and the latest requests", actions::ledger),
-    Endpoint::new(Method::DELETE, "ledger", "removes all requests and counts", actions::clear_ledger),
-    Endpoint::new(Method::GET, "faults", "the injected faults, and how often each was applied", actions::faults),
-    Endpoint::new(Method::POST, "faults", "injects a fault", actions::inject),
-    Endpoint::new(Method::DELETE, "faults", "removes all faults, and accepts connections again", actions::clear_faults),
-];
-
 impl Endpoint {
-    const fn new(method: Method, path: &'static str, about: &'static str, run: Run) -> Self {
-        Self { method, path, about, run }
+    /// An endpoint without a body that gives the state.
+    pub(super) const fn get(path: &'static str, about: &'static str, run: Run, answer: &'static str) -> Self {
+        Self {
+            method: "GET",
+            path,
+            about,
+            run,
+            query: &[],
+            body: Body::None,
+            success: StatusCode::OK,
+            answer,
+            refusals: &[],
+        }
     }
-}
 
-fn index(_: &Request<Bytes>, _: &Gateways) -> Result<Reply, Problem> {
-    let endpoints = ENDPOINTS.iter().map(|endpoint| {
-        json!({
-            "method": endpoint.method.as_str(),
-            "path": format!("/_emulator/{}", endpoint.path),
-            "about": endpoint.about,
-        })
-    });
-    Ok(ok(&json!({"endpoints": endpoints.collect::<Value>()})))
+    /// An endpoint that takes a body and changes something. `takes` and `answer` are the names of their schemas.
+    pub(super) const fn post(
+        path: &'static str,
+        about: &'static str,
+        run: Run,
+        takes: &'static str,
+        answer: &'static str,
+    ) -> Self {
+        Self { method: "POST", body: Body::Required(takes), ..Self::get(path, about, run, answer) }
+    }
+
+    /// An endpoint without a body that removes something.
+    pub(super) const fn delete(path: &'static str, about: &'static str, run: Run, answer: &'static str) -> Self {
+        Self { method: "DELETE", ..Self::get(path, about, run, answer) }
+    }
+
+    /// The status of a success is 201.
+    pub(super) const fn creates(self) -> Self {
+        Self { success: StatusCode::CREATED, ..self }
+    }
+
+    /// The body can be left out.
+    pub(super) const fn body_is_optional(self) -> Self {
+        let body = match self.body {
+            Body::Required(schema) => Body::Optional(schema),
+            other => other,
+        };
+        Self { body, ..self }
+    }
+
+    pub(super) const fn query(self, query: &'static [QueryParameter]) -> Self {
+        Self { query, ..self }
+    }
+
+    pub(super) const fn refuses(self, refusals: &'static [StatusCode]) -> Self {
+        Self { refusals, ..self }
+    }
 }

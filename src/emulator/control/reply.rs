@@ -1,7 +1,7 @@
 //! The responses of the control endpoints.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, VARY, WWW_AUTHENTICATE};
+use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, LOCATION, VARY, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -12,15 +12,23 @@ use crate::emulator::store::shop::ShopError;
 pub(super) struct Problem {
     status: StatusCode,
     reason: String,
+    /// The methods of the path, if the request has another one.
+    allowed: Option<String>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into() }
+        Self { status, reason: reason.into(), allowed: None }
     }
 
     pub(super) fn bad_request(reason: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason)
+    }
+
+    /// The path does not have the method of the request.
+    pub(super) fn method_not_allowed(allowed: &[&'static str]) -> Self {
+        let reason = "the endpoint does not support this method";
+        Self { allowed: Some(allowed.join(", ")), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, reason) }
     }
 }
 
@@ -40,6 +48,9 @@ impl From<Problem> for Reply {
         let mut reply = json_reply(problem.status, &json!({"error": problem.reason}));
         if problem.status == StatusCode::UNAUTHORIZED {
             reply.response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(allowed) = problem.allowed.and_then(|allowed| HeaderValue::try_from(allowed).ok()) {
+            reply.response.headers_mut().insert(ALLOW, allowed);
         }
         reply
     }

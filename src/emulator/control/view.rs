@@ -15,11 +15,13 @@ use crate::emulator::store::queue::message_types;
 use crate::emulator::store::shop::ShopId;
 use crate::emulator::{mns, top};
 
-pub(super) fn ledger(ledger: &Ledger) -> Value {
-    let counts = ledger.counts().into_iter().map(|(operation, (handled, executed))| {
-        (operation.to_owned(), json!({"handled": handled, "executed": executed}))
-    });
-    let entries = ledger.entries().into_iter().map(|entry| {
+/// The requests for one operation, or all.
+pub(super) fn ledger(ledger: &Ledger, operation: Option<&str>) -> Value {
+    let is_shown = |name: &str| operation.is_none_or(|operation| operation == name);
+    let counts = ledger.counts().into_iter().filter(|(operation, _)| is_shown(operation)).map(
+        |(operation, (handled, executed))| (operation.to_owned(), json!({"handled": handled, "executed": executed})),
+    );
+    let entries = ledger.entries().into_iter().filter(|entry| is_shown(entry.operation)).map(|entry| {
         json!({
             "time": entry.time.to_rfc3339(),
             "operation": entry.operation,
@@ -55,12 +57,6 @@ pub(super) fn state(gateways: &Gateways) -> Value {
         "calls": state.phone_calls.iter().count(),
         "pushes": calls::state::push_counts(&state),
     })
-}
-
-/// The calls and messages, with parts of the numbers.
-pub(super) fn calls(gateways: &Gateways) -> Value {
-    let now = gateways.clock().now();
-    calls::state::calls(&gateways.lock_state(), now, redacted)
 }
 
 /// A new call. The test that has placed it also sees the whole number that was rung.
@@ -137,11 +133,16 @@ fn bindings(state: &State, now: DateTime<Utc>) -> Value {
 }
 
 /// `170****0001`: the format of the documents.
-fn redacted(number: &str) -> String {
+pub(super) fn redacted(number: &str) -> String {
     match (number.get(..3), number.len().checked_sub(4).and_then(|end| number.get(end..))) {
         (Some(prefix), Some(end)) if number.len() > 7 => format!("{prefix}****{end}"),
         _ => "****".to_owned(),
     }
+}
+
+/// The whole number, for requests that ask for it.
+pub(super) fn whole(number: &str) -> String {
+    number.to_owned()
 }
 
 /// Everything that a client needs.

@@ -1,6 +1,6 @@
 //! Which fault applies to which request.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
@@ -16,6 +16,8 @@ pub(crate) struct Faults {
     /// Whether there are any, so that requests without faults take no lock.
     any: AtomicBool,
     pending: Mutex<Vec<PendingFault>>,
+    /// How many faults were injected: the id of the latest one.
+    injected: AtomicU64,
 }
 
 /// A fault that applies to a request.
@@ -26,6 +28,7 @@ pub(crate) struct MatchedFault {
 
 /// An injected fault, with its counts.
 struct PendingFault {
+    id: u64,
     fault: Arc<Fault>,
     /// How many requests it could have been applied to.
     matched: u64,
@@ -35,11 +38,23 @@ struct PendingFault {
 }
 
 impl Faults {
-    pub(crate) fn add(&self, fault: Fault) {
+    /// Returns the id of the fault.
+    pub(crate) fn add(&self, fault: Fault) -> u64 {
         let random = Random::new(fault.sampling);
         let mut pending = self.lock();
-        pending.push(PendingFault { fault: Arc::new(fault), matched: 0, applied: 0, random });
+        let id = self.injected.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        pending.push(PendingFault { id, fault: Arc::new(fault), matched: 0, applied: 0, random });
         self.any.store(true, Ordering::Release);
+        id
+    }
+
+    /// Removes one fault. Returns `false` if there is none with this id.
+    pub(crate) fn remove(&self, id: u64) -> bool {
+        let mut pending = self.lock();
+        let before = pending.len();
+        pending.retain(|pending| pending.id != id);
+        self.any.store(!pending.is_empty(), Ordering::Release);
+        pending.len() < before
     }
 
     /// Removes all faults. Returns how many there were.
@@ -47,6 +62,12 @@ impl Faults {
         let mut pending = self.lock();
         self.any.store(false, Ordering::Release);
         std::mem::take(&mut *pending).len()
+    }
+
+    /// Removes all faults. The next one has the id 1 again.
+    pub(crate) fn reset(&self) {
+        self.clear();
+        self.injected.store(0, Ordering::Relaxed);
     }
 
     /// The fault that applies to this request. Only the faults before it in the list count the request.
@@ -103,6 +124,7 @@ impl PendingFault {
     fn to_json(&self) -> Value {
         let fault = &self.fault;
         let mut members = Map::new();
+        members.insert("id".to_owned(), Value::from(self.id));
         members.insert("fault".to_owned(), Value::from(fault.name));
         members.insert("on".to_owned(), Value::from(fault.operation.clone()));
         members.insert("left".to_owned(), Value::from(self.left()));

@@ -35,9 +35,9 @@ pub(super) enum Operation<'a> {
     BatchDelete { handles: Vec<String> },
 }
 
-/// Returns the name of a known operation.
-pub(crate) fn is_operation(name: &str) -> Option<&'static str> {
-    NAMES.into_iter().find(|known| *known == name)
+/// The names of all operations on queues.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter()
 }
 
 /// The name of the operation that a request is for, whether or not its parameters are valid.

@@ -46,6 +46,15 @@ impl NumberSpec {
         }
     }
 
+    /// The `SpecId` on the wire.
+    pub(crate) fn id(self) -> i64 {
+        match self {
+            Self::VirtualOperator => 1,
+            Self::Carrier => 2,
+            Self::NinetyFive => 3,
+        }
+    }
+
     fn prefix(self, serial: u32) -> &'static str {
         match self {
             Self::VirtualOperator if serial.is_multiple_of(2) => "170",
@@ -66,8 +75,18 @@ impl NumberStock {
         self.numbers.insert((spec, city), numbers);
     }
 
-    pub(crate) fn set_limit(&mut self, limit: u32) {
-        self.limit = Some(limit);
+    /// Sets how many numbers can be sold in all. `None` stands for no limit.
+    pub(crate) fn set_limit(&mut self, limit: Option<u32>) {
+        self.limit = limit;
+    }
+
+    /// How many numbers can be sold in all.
+    pub(crate) fn limit(&self) -> Option<u32> {
+        self.limit
+    }
+
+    pub(crate) fn sold(&self) -> u32 {
+        self.sold
     }
 
     /// The number of numbers on sale in a city that have this prefix.
@@ -80,6 +99,11 @@ impl NumberStock {
         self.numbers.iter().filter(move |((candidate, _), _)| *candidate == spec).map(move |((_, city), numbers)| {
             (city.as_str(), numbers.iter().filter(|number| number.starts_with(prefix)).count())
         })
+    }
+
+    /// The number of numbers on sale, by type and city.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (NumberSpec, &str, usize)> {
+        self.numbers.iter().map(|((spec, city), numbers)| (*spec, city.as_str(), numbers.len()))
     }
 
     /// Sells the first number with this prefix.

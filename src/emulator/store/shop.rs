@@ -67,13 +67,18 @@ impl Shops {
             });
             ShopId(self.shops.len().saturating_sub(1))
         });
+        self.add_callers(id, callers);
+        self.set_session(id, session);
+        id
+    }
+
+    /// Adds callers that the shop reports for orders that are added from now on.
+    pub(crate) fn add_callers(&mut self, id: ShopId, callers: &[String]) {
         if let Some(shop) = self.shops.get_mut(id.0) {
             let room = CALLERS_PER_SHOP.saturating_sub(shop.callers.len());
             let new: Vec<String> = callers.iter().filter(|caller| !shop.callers.contains(caller)).cloned().collect();
             shop.callers.extend(new.into_iter().take(room));
         }
-        self.set_session(id, session);
-        id
     }
 
     /// Checks that the name and the session are free.

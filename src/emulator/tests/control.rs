@@ -34,9 +34,9 @@ fn injected_faults_are_listed_in_order_and_can_be_cleared() {
         json!({"fault": "throttled"}),
     ];
     let gateways = gateways();
-    for fault in &faults {
-        let name = json!({"fault": fault["fault"]});
-        assert_eq!(call(&gateways, "POST", "faults", fault), (201, name));
+    for (fault, id) in faults.iter().zip(1..) {
+        let injected = json!({"fault": fault["fault"], "id": id});
+        assert_eq!(call(&gateways, "POST", "faults", fault), (201, injected));
     }
     let injected = get(&gateways, "faults");
     let names = |list: &[Value]| list.iter().map(|fault| fault["fault"].clone()).collect::<Vec<_>>();
@@ -55,7 +55,24 @@ fn an_injected_fault_counts_down() {
     assert_eq!(statuses, [200, 503, 503]);
     assert_eq!(get(&gateways, "faults"), json!([]));
     call(&gateways, "POST", "faults", &fault);
-    assert_eq!(get(&gateways, "faults"), json!([{"fault": "unavailable", "on": "BindAxb", "left": 2, "applied": 0}]));
+    let listed = json!([{"id": 2, "fault": "unavailable", "on": "BindAxb", "left": 2, "applied": 0}]);
+    assert_eq!(get(&gateways, "faults"), listed);
+}
+
+#[test]
+fn one_fault_is_removed_by_its_id() {
+    let gateways = gateways();
+    let ids = ["unavailable", "internal_error"]
+        .map(|name| call(&gateways, "POST", "faults", &json!({"fault": name})).1["id"].as_u64().unwrap());
+    let delete = |query: &str| call(&gateways, "DELETE", &format!("faults?{query}"), &Value::Null);
+    assert_eq!(delete(&format!("id={}", ids[0])), (200, json!({"cleared": 1})));
+    assert_eq!(bind("15000000000", "15000000001").send(&gateways).status, 500);
+    assert_eq!(delete(&format!("id={}", ids[0])).0, 404, "it is gone");
+    for wrong in ["id=x", "id=-1", "name=unavailable", "id=2&id=2"] {
+        assert_eq!(delete(wrong).0, 400, "{wrong}");
+    }
+    assert_eq!(delete(&format!("id={}", ids[1])).0, 200);
+    bind("15000000000", "15000000001").ok(&gateways);
 }
 
 #[test]
@@ -191,6 +208,8 @@ fn info_has_everything_that_a_client_needs() {
 fn unknown_endpoints_and_methods_are_refused() {
     assert_eq!(call(&gateways(), "PUT", "faults", &Value::Null).0, 405);
     assert_eq!(call(&gateways(), "POST", "info", &Value::Null).0, 405);
+    let put = Request::put("/_emulator/faults").body(Bytes::new()).unwrap();
+    assert_eq!(gateways().respond(put).headers()["allow"], "GET, POST, DELETE");
     assert_eq!(call(&gateways(), "GET", "elsewhere", &Value::Null).0, 404);
 }
 

@@ -33,9 +33,9 @@ pub(super) fn verify(parameters: &Parameters, context: &RequestContext<'_>) -> R
     };
     let method = method_by_name(name).ok_or_else(|| Refusal::new(22, "Invalid method"))?;
     let app_key = parameters.get("app_key").ok_or_else(|| Refusal::new(28, "Missing app Key"))?;
-    if app_key != context.accounts.app_key {
+    let Some(app_secret) = context.app_secret(app_key) else {
         return Err(Refusal::new(29, "Invalid app Key").sub_code("isv.appkey-not-exists"));
-    }
+    };
     timestamp(parameters, context.now)?;
     version(parameters)?;
     if !matches!(parameters.get("format"), None | Some("xml" | "json")) {
@@ -43,7 +43,7 @@ pub(super) fn verify(parameters: &Parameters, context: &RequestContext<'_>) -> R
     }
     let sign = parameters.get("sign").ok_or_else(|| Refusal::new(24, "Missing signature"))?;
     let sign_method = parameters.get("sign_method").unwrap_or_default();
-    let expected = signature::top(sign_method, &context.accounts.app_secret, parameters.iter());
+    let expected = signature::top(sign_method, &app_secret, parameters.iter());
     if expected.as_deref() != Some(sign) {
         return Err(Refusal::new(25, "Invalid signature"));
     }

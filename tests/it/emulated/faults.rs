@@ -63,11 +63,12 @@ async fn every_fault_can_be_injected_by_json_with_its_documented_members() {
     let emulator = Emulator::start().await.unwrap();
     // `connection_refused` is last, since it closes the listener.
     let (refused, others): (Vec<_>, Vec<_>) = rows().into_iter().partition(|row| row.name == "connection_refused");
-    for Row { name, members } in others.iter().chain(&refused) {
+    for (Row { name, members }, id) in others.iter().chain(&refused).zip(1..) {
         let mut fault: Map<_, _> = members.iter().map(|member| ((*member).to_owned(), example(member))).collect();
         fault.insert("fault".to_owned(), json!(name));
         let (status, answer) = control(&emulator, Method::POST, "/faults", fault.into()).await;
-        assert_eq!((status, answer), (201, json!({"fault": name})));
+        let id = if *name == "connection_refused" { Value::Null } else { json!(id) };
+        assert_eq!((status, answer), (201, json!({"fault": name, "id": id})));
     }
     assert_eq!((refused.len(), others.len() + 1), (1, Fault::names().count()));
 }
@@ -77,5 +78,5 @@ async fn a_fault_is_listed_under_the_name_that_injected_it() {
     let emulator = Emulator::start().await.unwrap();
     emulator.inject(Fault::torn_body().on("BindAxb").times(3));
     let listed = get(&emulator, "/faults").await;
-    assert_eq!(listed, json!([{"fault": "torn_body", "on": "BindAxb", "left": 3, "applied": 0}]));
+    assert_eq!(listed, json!([{"id": 1, "fault": "torn_body", "on": "BindAxb", "left": 3, "applied": 0}]));
 }
