@@ -9,16 +9,10 @@ finish() {
 }
 trap finish EXIT
 
-# build_emulator: sets $emulator to the program.
-build_emulator() {
-  cargo build --locked --quiet --features emulator --example emulator_server
-  emulator=$PWD/${CARGO_TARGET_DIR:-target}/debug/examples/emulator_server
-}
-
 start_emulator() {
-  build_emulator
+  cargo build --locked --quiet --features emulator-server --bin privacy-number-emulator
   # The limit is for the case that the script is killed.
-  "$emulator" --json --port 0 --for 600 >"$room/server.jsonl" &
+  "${CARGO_TARGET_DIR:-target}/debug/privacy-number-emulator" --json --port 0 --for 600 >"$room/server.jsonl" &
   server=$!
   for _ in $(seq 100); do
     [ -s "$room/server.jsonl" ] && break

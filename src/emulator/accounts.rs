@@ -9,6 +9,8 @@ pub(crate) struct Accounts {
     pub(crate) temporary_access_keys: Vec<AccessKey>,
     /// The key of the default number pool.
     pub(crate) pool_key: String,
+    /// What programs send to use the control endpoints. `None` if programs on this machine need nothing.
+    pub(crate) control_token: Option<String>,
 }
 
 /// An access key of Alibaba Cloud. A temporary key has a security token.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -18,6 +19,9 @@ use super::store::decryption::Decryption;
 use super::store::number_stock::NumberSpec;
 use super::store::push_settings::PushSettings;
 
+/// The minimum length of a control token.
+const SHORTEST_TOKEN: usize = 8;
+
 /// Builds an emulator. The defaults are in the [documentation of the module](super).
 #[must_use]
 pub struct EmulatorBuilder {
@@ -27,7 +31,8 @@ pub struct EmulatorBuilder {
     temporary_access_keys: Vec<AccessKey>,
     seed: Seed,
     observer: Option<Observer>,
-    port: u16,
+    address: SocketAddr,
+    control_token: Option<String>,
 }
 
 impl Emulator {
@@ -59,7 +64,8 @@ impl EmulatorBuilder {
             temporary_access_keys: Vec::new(),
             seed: Seed::new(),
             observer: None,
-            port: 0,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            control_token: None,
         }
     }
 
@@ -141,7 +147,37 @@ impl EmulatorBuilder {
 
     /// Sets the port. The default, 0, is any free port.
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.address.set_port(port);
+        self
+    }
+
+    /// Sets the address to listen on. The default is 127.0.0.1. An address that is not a loopback address also needs a
+    /// [`control_token`](Self::control_token), because other machines can reach it: `0.0.0.0` is every IPv4 address of
+    /// this machine. The gateways themselves answer anybody who signs with the emulator's keys.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.address.set_ip(host);
+        self
+    }
+
+    /// Sets the token of the control endpoints. They then refuse every request without the header
+    /// `Authorization: Bearer <token>` with HTTP 401, except `GET /_emulator/health`. A token is visible ASCII of at
+    /// least 8 characters. There is none by default: programs on this machine need no token.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use std::net::Ipv4Addr;
+    /// use privacy_number::emulator::Emulator;
+    ///
+    /// let everywhere = Ipv4Addr::UNSPECIFIED.into();
+    /// assert!(Emulator::builder().host(everywhere).start().await.is_err());
+    /// let emulator = Emulator::builder().host(everywhere).control_token("a-long-random-token").start().await?;
+    /// # drop(emulator);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.control_token = Some(token.into());
         self
     }
 
@@ -256,18 +292,35 @@ impl EmulatorBuilder {
             access_key: self.access_key,
             temporary_access_keys: self.temporary_access_keys,
             pool_key: POOL_KEY.to_owned(),
+            control_token: self.control_token,
         };
         Gateways::new(accounts, self.seed, self.clock, self.observer)
     }
 
-    /// Starts the server on 127.0.0.1.
+    /// Starts the server, on 127.0.0.1 unless [`host`](Self::host) was set.
     ///
     /// # Errors
     ///
-    /// The port is not available.
+    /// The port or the address is not available. The kind is [`io::ErrorKind::InvalidInput`] if the address is not a
+    /// loopback address and there is no control token, or if the token is shorter than 8 characters or contains
+    /// others than visible ASCII.
     pub async fn start(self) -> io::Result<Emulator> {
-        let port = self.port;
-        Emulator::serve(self.build(), port).await
+        self.check_control_token()?;
+        let address = self.address;
+        Emulator::serve(self.build(), address).await
+    }
+
+    fn check_control_token(&self) -> io::Result<()> {
+        let reason = match &self.control_token {
+            None if self.address.ip().is_loopback() => return Ok(()),
+            None => "an address that is not a loopback address needs a control token",
+            Some(token) if token.len() < SHORTEST_TOKEN => "a control token has at least 8 characters",
+            Some(token) if !token.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                "a control token consists of visible ASCII characters without spaces"
+            }
+            Some(_) => return Ok(()),
+        };
+        Err(io::Error::new(io::ErrorKind::InvalidInput, reason))
     }
 }
 

@@ -10,6 +10,7 @@ mod view;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use serde_json::Value;
 
 use super::aliyun::{photo_upload, recording_file};
 use super::delivery::Reply;
@@ -19,6 +20,8 @@ use endpoint::ENDPOINTS;
 use reply::Problem;
 
 const PREFIX: &str = "/_emulator";
+/// The page for browsers.
+const CONSOLE: &str = "/_emulator/console";
 
 impl Gateways {
     /// Handles one request. TOP is at `/router/rest`, Alibaba Cloud at `/`, the queues of receipts at
@@ -49,8 +52,16 @@ pub(crate) fn respond(request: &Request<Bytes>, gateways: &Gateways) -> Option<R
     Some(run(endpoint, request, gateways).unwrap_or_else(Reply::from))
 }
 
+/// Everything that a client needs, if it reaches the server by this host.
+pub(crate) fn info(host: &str, gateways: &Gateways) -> Value {
+    view::info(host, gateways)
+}
+
 fn run(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
-    guard::check(request)?;
+    guard::check(path, request, gateways.accounts().control_token.as_deref())?;
+    if path.is_empty() && reply::wants_html(request) {
+        return Ok(reply::see_other(CONSOLE));
+    }
     let mut of_path = ENDPOINTS.iter().filter(|endpoint| endpoint.path == path).peekable();
     if of_path.peek().is_none() {
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no such endpoint; GET /_emulator/ lists them"));

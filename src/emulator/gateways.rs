@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -49,6 +49,7 @@ pub struct Gateways {
     faults: Faults,
     observer: Option<Observer>,
     requests: AtomicU64,
+    started: Instant,
 }
 
 impl Gateways {
@@ -64,6 +65,7 @@ impl Gateways {
             faults: Faults::default(),
             observer,
             requests: AtomicU64::new(0),
+            started: Instant::now(),
         }
     }
 
@@ -347,6 +349,11 @@ impl Gateways {
         if let (Some(observer), Some(entry)) = (&self.observer, &entry) {
             observer(entry);
         }
+    }
+
+    /// The time since the gateways were built, by the system clock.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.started.elapsed()
     }
 
     pub(crate) fn accounts(&self) -> &Accounts {

@@ -1,7 +1,7 @@
 //! A TCP listener that can refuse connections for some time.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -39,9 +39,9 @@ enum State {
 }
 
 impl RefusableListener {
-    /// Listens on a port of 127.0.0.1. Port 0 means any free port. Call it within a runtime.
-    pub(crate) fn bind(port: u16) -> io::Result<Self> {
-        let listener = bound_socket((Ipv4Addr::LOCALHOST, port).into())?.listen(BACKLOG)?;
+    /// Listens on an address. Port 0 means any free port. Call it within a runtime.
+    pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
+        let listener = bound_socket(address)?.listen(BACKLOG)?;
         let address = listener.local_addr()?;
         let inner = Inner { state: State::Accepting(listener), waker: None, period: 0 };
         Ok(Self { address, runtime: Handle::current(), inner: Mutex::new(inner), refusals: watch::Sender::new(()) })
@@ -138,7 +138,7 @@ impl RefusableListener {
 
 /// A socket that is bound to the address and does not listen.
 fn bound_socket(address: SocketAddr) -> io::Result<TcpSocket> {
-    let socket = TcpSocket::new_v4()?;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // Without this option, closed connections block the port. On Windows the option has another meaning.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;

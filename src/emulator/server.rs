@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::calls::{DialledCall, PlacedCall, SentMessage, SmsMessage};
 use super::clock::Clock;
 use super::connection;
+use super::control;
 use super::fault::Fault;
 use super::gateways::Gateways;
 use super::ledger::Ledger;
@@ -22,7 +24,7 @@ use super::store::push_settings::PushSettings;
 use super::store::shop::ShopError;
 use super::top;
 
-/// Both gateways on a port of 127.0.0.1. Drop it to stop the server.
+/// Both gateways on a port, of 127.0.0.1 unless the builder has another host. Drop it to stop the server.
 pub struct Emulator {
     gateways: Arc<Gateways>,
     listener: Arc<RefusableListener>,
@@ -32,9 +34,9 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    pub(crate) async fn serve(gateways: Gateways, port: u16) -> io::Result<Self> {
+    pub(crate) async fn serve(gateways: Gateways, address: SocketAddr) -> io::Result<Self> {
         let gateways = Arc::new(gateways);
-        let listener = Arc::new(RefusableListener::bind(port)?);
+        let listener = Arc::new(RefusableListener::bind(address)?);
         let server = tokio::spawn(accept(Arc::clone(&listener), Arc::clone(&gateways))).abort_handle();
         let pushing = tokio::spawn(push::run(Arc::clone(&gateways))).abort_handle();
         Ok(Self { gateways, listener, server, pushing })
@@ -43,13 +45,44 @@ impl Emulator {
     /// The URL of TOP's gateway.
     #[must_use]
     pub fn top_endpoint(&self) -> String {
-        format!("http://{}{}", self.listener.address(), top::PATH)
+        format!("http://{}{}", self.address(), top::PATH)
     }
 
     /// The base URL of Alibaba Cloud's gateway.
     #[must_use]
     pub fn aliyun_endpoint(&self) -> String {
-        format!("http://{}", self.listener.address())
+        format!("http://{}", self.address())
+    }
+
+    /// The address by which programs on this machine reach the server. A server on every address of the machine
+    /// (`0.0.0.0` or `::`) has the loopback address here.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        let mut address = self.listener.address();
+        if address.ip().is_unspecified() {
+            address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        address
+    }
+
+    /// Everything that a client needs, as the JSON of `GET /_emulator/info`: endpoints, keys, session, pool key, queues
+    /// and orders.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use privacy_number::emulator::Emulator;
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let info = emulator.info();
+    /// assert_eq!(info["aliyun"], emulator.aliyun_endpoint());
+    /// assert_eq!(info["queues"]["SecretReport"], "Alicom-Queue-1000000000000001-SecretReport");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn info(&self) -> Value {
+        control::info(&self.address().to_string(), &self.gateways)
     }
 
     /// The URL of the message service, which has the queues of receipts. It is the same server.

@@ -16,6 +16,11 @@ use crate::emulator::delivery::{Delivery, Reply};
 use crate::emulator::gateways::Gateways;
 use crate::emulator::{fault, json_body};
 
+pub(super) fn health(_: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
+    let (version, uptime) = (env!("CARGO_PKG_VERSION"), gateways.uptime().as_secs());
+    Ok(ok(&json!({"status": "ok", "version": version, "uptime_seconds": uptime})))
+}
+
 pub(super) fn info(request: &Request<Bytes>, gateways: &Gateways) -> Result<Reply, Problem> {
     Ok(ok(&view::info(host(request), gateways)))
 }

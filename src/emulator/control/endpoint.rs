@@ -20,8 +20,9 @@ pub(super) struct Endpoint {
 
 type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
-pub(super) static ENDPOINTS: [Endpoint; 25] = [
+pub(super) static ENDPOINTS: [Endpoint; 26] = [
     Endpoint::new(Method::GET, "", "this list", index),
+    Endpoint::new(Method::GET, "health", "version and uptime; needs no token", actions::health),
     Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key, queues and orders", actions::info),
     Endpoint::new(Method::GET, "state", "counts and identifiers, no phone numbers", actions::state),
     Endpoint::new(Method::POST, "reset", "restores the initial state", actions::reset),

@@ -1,8 +1,8 @@
 //! The responses of the control endpoints.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Response, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, VARY, WWW_AUTHENTICATE};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::emulator::delivery::Reply;
@@ -37,7 +37,11 @@ impl From<ShopError> for Problem {
 
 impl From<Problem> for Reply {
     fn from(problem: Problem) -> Self {
-        json_reply(problem.status, &json!({"error": problem.reason}))
+        let mut reply = json_reply(problem.status, &json!({"error": problem.reason}));
+        if problem.status == StatusCode::UNAUTHORIZED {
+            reply.response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        reply
     }
 }
 
@@ -47,6 +51,21 @@ pub(super) fn ok(body: &Value) -> Reply {
 
 pub(super) fn created(body: &Value) -> Reply {
     json_reply(StatusCode::CREATED, body)
+}
+
+/// Whether a browser opens the address as a page.
+pub(super) fn wants_html(request: &Request<Bytes>) -> bool {
+    let mut accepted = request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    request.method() == Method::GET && accepted.any(|types| types.contains("text/html"))
+}
+
+/// Redirects to a page of this server.
+pub(super) fn see_other(path: &'static str) -> Reply {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    response.headers_mut().insert(LOCATION, HeaderValue::from_static(path));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+    Reply::from(response)
 }
 
 fn json_reply(status: StatusCode, body: &Value) -> Reply {

@@ -9,7 +9,6 @@ use super::{Folder, assert_nothing_sent, command, command_with_keys, every_examp
 /// Arguments that shorten the long examples.
 fn short(example: &str) -> &'static [&'static str] {
     match example {
-        "emulator_server" => &["--port", "0", "--for", "1"],
         "rate_limit" => &["--seconds", "1", "--limit", "50", "--callers", "4"],
         "soak" => &["--calls", "100", "--concurrency", "4", "--patience", "1"],
         "throughput" => &["--calls", "8", "--rounds", "1", "--warmup", "0", "--concurrency", "2"],

@@ -6,18 +6,6 @@ use privacy_number::emulator::{Emulator, Fault};
 
 use super::{assert_error_output, command, command_with_keys, stderr};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_port_that_is_in_use_is_named_with_the_way_out() {
-    let emulator = Emulator::start().await.unwrap();
-    let endpoint = emulator.aliyun_endpoint();
-    let port = endpoint.trim_end_matches('/').rsplit(':').next().unwrap();
-    let mut command = command("emulator_server");
-    let output = command.args(["--port", port, "--for", "1"]).output().unwrap();
-    let in_use = format!("port {port} of 127.0.0.1 is in use");
-    assert_error_output(&output, &[&in_use, "give another port with --port, or --port 0"]);
-    assert!(!stderr(&output).contains("os error"), "{}", stderr(&output));
-}
-
 #[test]
 fn the_wait_for_a_recording_is_shown_with_its_length() {
     // The emulator has a recording a minute after its call.

@@ -1,32 +1,36 @@
-//! What the server prints: the keys, and a line for each request.
+//! What the server prints: what a client needs, and a line for each request.
 
 use std::io::Write;
 
 use privacy_number::emulator::{Emulator, Entry};
 use serde_json::json;
 
-use crate::emulator_keys::{EmulatorKeys, Order};
-
 /// The text shows at most this many orders.
 const MOST_SHOWN: usize = 8;
 
-pub(crate) fn print_keys(emulator: &Emulator, as_json: bool) -> serde_json::Result<()> {
-    let keys = EmulatorKeys::with_orders(emulator);
+pub(crate) fn print_info(emulator: &Emulator, as_json: bool) {
     if as_json {
-        print(&serde_json::to_string(&keys)?);
-        return Ok(());
+        return print(&emulator.info().to_string());
     }
-    let EmulatorKeys { top, app_key, app_secret, session, aliyun, access_key_id, access_key_secret, pool_key, orders } =
-        keys;
-    let orders = orders.iter().take(MOST_SHOWN).map(|Order { tid, oaid }| format!("\n  {tid} {oaid}"));
+    let orders = emulator.orders().into_iter().take(MOST_SHOWN).map(|(tid, oaid)| format!("\n  {tid} {oaid}"));
     print(&format!(
-        "TOP             {top}\n  app key       {app_key}\n  app secret    {app_secret}\n  session       {session}\n\
-         Alibaba Cloud   {aliyun}\n  access key id {access_key_id}\n  secret        {access_key_secret}\n  \
-         pool key      {pool_key}\n\
-         controls        {aliyun}/_emulator/\norders, as tid and oaid{}",
-        orders.collect::<String>()
+        "TOP             {}\n  app key       {}\n  app secret    {}\n  session       {}\n\
+         Alibaba Cloud   {aliyun}\n  access key id {}\n  secret        {}\n  pool key      {}\n\
+         queues (MNS)    {}, such as {}\n\
+         controls        {aliyun}/_emulator/\n\
+         orders, as tid and oaid{}",
+        emulator.top_endpoint(),
+        emulator.app_key(),
+        emulator.app_secret(),
+        emulator.session(),
+        emulator.access_key_id(),
+        emulator.access_key_secret(),
+        emulator.pool_key(),
+        emulator.mns_endpoint(),
+        emulator.queue_name("SecretReport"),
+        orders.collect::<String>(),
+        aliyun = emulator.aliyun_endpoint(),
     ));
-    Ok(())
 }
 
 pub(crate) fn print_request(entry: &Entry, as_json: bool) {
