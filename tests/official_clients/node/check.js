@@ -61,6 +61,7 @@ const otherTop = (info, secret) => {
 };
 
 async function decrypts(client, info) {
+  const before = await executed(info);
   const orders = info.orders.slice(0, 20);
   const queries = orders.map((order) => ({ ...order, scene: '1005', secret_no_days: 15 }));
   const receivers = (await client(info)(queries)).receiver_list.receiver;
@@ -71,6 +72,13 @@ async function decrypts(client, info) {
   assert.strictEqual(refusal.sub_code, 'isv.decryption-quota-exceeded', refusal.message);
   const unsigned = await refusalOf(() => client(info, 'wrong-secret')(queries));
   assert.strictEqual(Number(unsigned.code), 25, unsigned.message);
+  const after = await executed(info);
+  return Object.keys(after).filter((name) => after[name] > (before[name] || 0)).length;
+}
+
+async function executed(info) {
+  const { counts } = await (await fetch(`${info.aliyun}/_emulator/ledger`)).json();
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count.executed]));
 }
 
 async function main([address, casesFile, ...catalogues]) {
@@ -92,8 +100,10 @@ async function main([address, casesFile, ...catalogues]) {
     jobs.push([`${title}: a fault over the control endpoints`, () => fault(gateway, info)]);
     jobs.push([`${title}: an error code with HTTP 200`, () => businessError(gateway, info)]);
   });
-  jobs.push(['decryption by topsdk, and refusals', () => decrypts(top, info)]);
-  jobs.push(['decryption by node-taobao-topclient, and refusals', () => decrypts(otherTop, info)]);
+  const others = {};
+  Object.entries({ topsdk: top, 'node-taobao-topclient': otherTop }).forEach(([name, client]) => jobs.push(
+    [`decryption by ${name}, and refusals`, async () => { others[name] = await decrypts(client, info); }],
+  ));
 
   let failures = 0;
   for (const [name, job] of jobs) {
@@ -111,8 +121,9 @@ async function main([address, casesFile, ...catalogues]) {
       failures += 1;
       console.log(`FAILED  not tried by ${gateway.name}: ${missing.join(' ')}`);
     }
-    console.log(`ACTIONS ${gateway.tried.size} ${gateway.name} signature ${gateway.signature}`);
+    console.log(`ACTIONS ${gateway.tried.size} Node ${gateway.name} signature ${gateway.signature}`);
   });
+  Object.entries(others).forEach(([name, count]) => console.log(`ACTIONS ${count} Node ${name} signature TOP`));
   console.log(`${failures} checks failed`);
   process.exit(failures === 0 ? 0 : 1);
 }

@@ -94,6 +94,11 @@ def check_wrong_secret_of_new_generation(client, info):
     raise AssertionError("a wrong access key secret was accepted")
 
 
+def executed(info):
+    with urllib.request.urlopen(info["aliyun"] + "/_emulator/ledger") as answer:
+        return {name: counts["executed"] for name, counts in json.load(answer)["counts"].items()}
+
+
 def main():
     address = sys.argv[1]
     with urllib.request.urlopen(address + "/_emulator/info") as answer:
@@ -103,6 +108,14 @@ def main():
     assert len(first.shipped()) >= 29, f"the first generation has only {len(first.shipped())} request classes"
     assert len(new.shipped()) >= 60, f"the new generation has only {len(new.shipped())} request classes"
 
+    others = {}
+
+    def counted(client, signature, check):
+        """Runs the check, and counts the operations that were executed in it."""
+        before = executed(info)
+        check()
+        others[client] = (signature, {name for name, count in executed(info).items() if count > before.get(name, 0)})
+
     jobs = [(f"{gateway.name}, signature {gateway.signature}: {case['name']}",
              lambda case=case, gateway=gateway: cases.run(case, gateway, info))
             for gateway in gateways for case in cases.cases(gateway.shipped())]
@@ -111,11 +124,12 @@ def main():
         ("a wrong secret, by the new generation", lambda: check_wrong_secret_of_new_generation(NewGeneration, info)),
         ("a wrong secret, by the new generation with v2",
          lambda: check_wrong_secret_of_new_generation(NewGenerationV2, info)),
-        ("decryption by topsdk", lambda: check_decrypt(info)),
+        ("decryption by topsdk", lambda: counted("topsdk", "TOP", lambda: check_decrypt(info))),
         ("refusals by TOP, a wrong secret among them", lambda: check_refusals_of_top(info)),
         ("a fault over the control endpoints", lambda: check_faults(info, first)),
-        ("receipts, by aliyun-mns-sdk", lambda: QueueChecks(info).message_service()),
-        ("receipts, by the client in aliyun-python-sdk-dybaseapi", lambda: QueueChecks(info).bundled_message_service()),
+        ("receipts, by aliyun-mns-sdk", lambda: counted("aliyun-mns-sdk", "MNS", QueueChecks(info).message_service)),
+        ("receipts, by the client in aliyun-python-sdk-dybaseapi",
+         lambda: counted("aliyun-python-sdk-dybaseapi", "MNS", QueueChecks(info).bundled_message_service)),
     ]
     failures = []
     for name, job in jobs:
@@ -130,7 +144,9 @@ def main():
         if missing and not failures:
             failures.append("coverage")
             print(f"FAILED  not tried by {gateway.name}: {' '.join(sorted(missing))}")
-        print(f"ACTIONS {len(gateway.tried)} {gateway.name} signature {gateway.signature}")
+        print(f"ACTIONS {len(gateway.tried)} Python {gateway.name} signature {gateway.signature}")
+    for client, (signature, operations) in others.items():
+        print(f"ACTIONS {len(operations)} Python {client} signature {signature}")
     print(f"{len(failures)} checks failed")
     return 1 if failures else 0
 

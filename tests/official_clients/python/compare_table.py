@@ -1,13 +1,14 @@
 """Compares the table of clients in README.md with what the clients were answered; exits with 1 if they differ.
 
-The arguments are README.md and the output of the checks, with its lines `ACTIONS 64 name signature 1.0`.
+The arguments are README.md and the output of the checks, with its lines `ACTIONS 64 Node name signature 1.0`. A row "in
+CI" of a language that was checked must have its line, and each line its row.
 """
 
 import re
 import sys
 
-ROW = re.compile(r"^\| `([^`]+)` \| [^|]+ \| ([^|]+) \| in CI \| (\d+) \|$", re.MULTILINE)
-LINE = re.compile(r"^ACTIONS (\d+) (\S+) signature (\S+)$", re.MULTILINE)
+ROW = re.compile(r"^\| `([^`]+)` \| (\S+) \| (\S+) \| in CI \| (\d+) \|$", re.MULTILINE)
+LINE = re.compile(r"^ACTIONS (\d+) (\S+) (\S+) signature (\S+)$", re.MULTILINE)
 
 
 def read(path):
@@ -16,13 +17,16 @@ def read(path):
 
 
 def main():
-    rows = {(name, signature): int(count) for name, signature, count in ROW.findall(read(sys.argv[1]))}
-    answered = {(name, signature): int(count) for count, name, signature in LINE.findall(read(sys.argv[2]))}
-    wrong = {client: count for client, count in answered.items() if rows.get(client) != count}
-    for client, count in wrong.items():
-        print(f"FAILED  README.md says {rows.get(client)} operations for {' '.join(client)}, but it is {count}")
-    print(f"{len(answered) - len(wrong)} rows of the table in README.md agree")
-    return 1 if wrong or not answered else 0
+    rows = {(language, name, signature): int(count) for name, language, signature, count in ROW.findall(read(sys.argv[1]))}
+    lines = {(language, name, signature): int(count) for count, language, name, signature in LINE.findall(read(sys.argv[2]))}
+    languages = {language for language, _, _ in lines}
+    wrong = 0
+    for client in sorted(rows.keys() | lines.keys()):
+        if client[0] in languages and rows.get(client) != lines.get(client):
+            wrong += 1
+            print(f"FAILED  {' '.join(client)}: {rows.get(client)} operations in README.md, {lines.get(client)} in this run")
+    print(f"{len(lines)} clients, {wrong} rows of README.md differ")
+    return 1 if wrong or not lines else 0
 
 
 if __name__ == "__main__":
