@@ -184,6 +184,7 @@ mod response_body;
 mod seed;
 mod server;
 mod signature;
+mod snapshot;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -199,6 +200,7 @@ pub use gateways::Gateways;
 pub use ledger::{Entry, Ledger};
 pub use seed::ShopSeed;
 pub use server::Emulator;
+pub use snapshot::{Snapshot, SnapshotError};
 pub use store::binding::BindingKind;
 pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;

@@ -29,7 +29,7 @@ const CRATE: Layers = &[
 const EMULATOR: Layers = &[
     &["accounts", "china_time", "clock", "delivery", "generated", "json_body", "ledger", "request", "signature"],
     &["answer", "store"],
-    &["calls", "context"],
+    &["calls", "context", "snapshot"],
     &["aliyun", "mns", "top"],
     &["operations", "seed"],
     &["request_kind"],
