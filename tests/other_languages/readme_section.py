@@ -74,7 +74,7 @@ def in_console(address, shown):
     """The page as a browser has it after three seconds of its time."""
     browser = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
     if browser is None:
-        print("SKIPPED: the story of README.md without a look at the console: there is no chromium")
+        print("SKIPPED: the section of README.md was tested without a look at the console: there is no chromium")
         return
     page = output_of([browser, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={sys.argv[1]}/chromium",
                       "--virtual-time-budget=3000", "--timeout=20000", "--dump-dom", address + "/_emulator/console"], stderr=subprocess.DEVNULL)
