@@ -1,5 +1,5 @@
-# Sourced by the tests in other languages: makes the folder $room, which is removed at the end, builds the emulator, starts
-# it on a free port, and sets $address.
+# Sourced by the tests in other languages: makes the folder $room, which is removed at the end. `start_emulator` builds
+# the emulator, starts it on a free port, and sets $address.
 
 room=$(mktemp -d)
 server=

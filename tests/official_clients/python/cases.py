@@ -99,7 +99,7 @@ def at(value, path):
 
 
 def agrees(found, expected):
-    """A text agrees with a number of the same digits: the clients give identifiers as either. `null` is for no value."""
+    """A text agrees with a number of the same digits: clients give identifiers as either. `null` is for no value."""
     if expected is None or found is None:
         return found is expected
     if not isinstance(expected, dict):

@@ -35,7 +35,8 @@ def client(emulator):
 
 @pytest.fixture
 def bind(emulator):
-    return models.BindAxnRequest(pool_key=emulator["pool_key"], phone_no_a="15000000000", expiration="2099-01-01 00:00:00")
+    return models.BindAxnRequest(pool_key=emulator["pool_key"], phone_no_a="15000000000",
+                                 expiration="2099-01-01 00:00:00")
 
 
 def test_a_call_rings_at_the_bound_number(client, control, bind):
