@@ -69,6 +69,7 @@ mod samples;
 mod server;
 #[cfg(feature = "emulator")]
 mod sessions;
+mod set_ups;
 mod settings;
 #[cfg(feature = "emulator")]
 mod shutdown;

@@ -1,9 +1,8 @@
 """Calls the emulator with the official clients; exits with 1 if an answer is not what the gateways give.
 
-The first argument is the file with the emulator's JSON lines; `--only` names the operations to try.
+The argument is the emulator's address.
 """
 
-import argparse
 import json
 import sys
 import urllib.parse  # noqa: F401, topsdk uses it without importing it
@@ -13,9 +12,8 @@ import top
 import top.api.base
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 
-from checks import Checks
+import cases
 from gateways import FirstGeneration, NewGeneration, NewGenerationV2
-from newer_checks import NewerChecks
 from queue_checks import QueueChecks
 
 
@@ -23,7 +21,7 @@ def check_wrong_secret_of_alibaba_cloud(info):
     """The client compares the gateway's string to sign with its own: if they agree, it blames the secret."""
     gateway = FirstGeneration(info, secret="wrong-secret")
     try:
-        gateway.call("QuerySubscriptionDetail", PoolKey=info["pool_key"], SubsId="1", PhoneNoX="17000000001")
+        gateway.send("QuerySubscriptionDetail", {"PoolKey": info["pool_key"], "SubsId": "1", "PhoneNoX": "17000000001"})
     except ServerException as refusal:
         assert refusal.get_http_status() == 400, refusal.get_http_status()
         assert refusal.get_error_code() == "InvalidAccessKeySecret", refusal.get_error_code()
@@ -80,7 +78,7 @@ def check_faults(info, gateway):
     request = urllib.request.Request(url, json.dumps(fault).encode(), {"Content-Type": "application/json"})
     urllib.request.urlopen(request).read()
     try:
-        gateway.call("BindAxb", PoolKey=info["pool_key"])
+        gateway.send("BindAxb", {"PoolKey": info["pool_key"]})
     except ServerException as refusal:
         assert refusal.get_error_code() == "Throttling.User", refusal.get_error_code()
         return
@@ -89,47 +87,49 @@ def check_faults(info, gateway):
 
 def check_wrong_secret_of_new_generation(client, info):
     try:
-        client(info, secret="wrong-secret").call("QuerySubsId", PoolKey=info["pool_key"], PhoneNoX="17000000001")
+        client(info, secret="wrong-secret").send("QuerySubsId", {"PoolKey": info["pool_key"], "PhoneNoX": "17000000001"})
     except Exception as refusal:  # the class depends on the version of the client
         assert getattr(refusal, "code", None) == "SignatureDoesNotMatch", refusal
         return
     raise AssertionError("a wrong access key secret was accepted")
 
 
-def groups_of(checks, only):
-    """The checks of one class: each method is one, and names the operations that it tries."""
-    groups = [getattr(checks, name) for name in vars(type(checks)) if not name.startswith("_")]
-    return [(group.__doc__, group) for group in groups if not only or set(group.__doc__.split()) <= only]
+def executed(info):
+    with urllib.request.urlopen(info["aliyun"] + "/_emulator/ledger") as answer:
+        return {name: counts["executed"] for name, counts in json.load(answer)["counts"].items()}
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("server")
-    arguments.add_argument("--only", default="")
-    arguments = arguments.parse_args()
-    with open(arguments.server, encoding="utf-8") as lines:
-        info = json.loads(lines.readline())
-    only = set(filter(None, arguments.only.split(",")))
+    address = sys.argv[1]
+    with urllib.request.urlopen(address + "/_emulator/info") as answer:
+        info = json.load(answer)
     first, new, new_v2 = FirstGeneration(info), NewGeneration(info), NewGenerationV2(info)
     gateways = [first, new, new_v2]
     assert len(first.shipped()) >= 29, f"the first generation has only {len(first.shipped())} request classes"
     assert len(new.shipped()) >= 60, f"the new generation has only {len(new.shipped())} request classes"
-    assert only <= new.shipped(), f"no client has {only - new.shipped()}"
 
-    jobs = [(f"{gateway.name}: {name}", job)
-            for gateway in gateways for name, job in groups_of(Checks(gateway, info), only)]
-    jobs += [(f"{gateway.name}: {name}", job)
-             for gateway in [new, new_v2] for name, job in groups_of(NewerChecks(gateway, info), only)]
+    others = {}
+
+    def counted(client, signature, check):
+        """Runs the check, and counts the operations that were executed in it."""
+        before = executed(info)
+        check()
+        others[client] = (signature, {name for name, count in executed(info).items() if count > before.get(name, 0)})
+
+    jobs = [(f"{gateway.name}, signature {gateway.signature}: {case['name']}",
+             lambda case=case, gateway=gateway: cases.run(case, gateway, info))
+            for gateway in gateways for case in cases.cases(gateway.shipped())]
     jobs += [
         ("a wrong secret at Alibaba Cloud", lambda: check_wrong_secret_of_alibaba_cloud(info)),
         ("a wrong secret, by the new generation", lambda: check_wrong_secret_of_new_generation(NewGeneration, info)),
         ("a wrong secret, by the new generation with v2",
          lambda: check_wrong_secret_of_new_generation(NewGenerationV2, info)),
-        ("decryption by topsdk", lambda: check_decrypt(info)),
+        ("decryption by topsdk", lambda: counted("topsdk", "TOP", lambda: check_decrypt(info))),
         ("refusals by TOP, a wrong secret among them", lambda: check_refusals_of_top(info)),
         ("a fault over the control endpoints", lambda: check_faults(info, first)),
-        ("receipts, by aliyun-mns-sdk", lambda: QueueChecks(info).message_service()),
-        ("receipts, by the client in aliyun-python-sdk-dybaseapi", lambda: QueueChecks(info).bundled_message_service()),
+        ("receipts, by aliyun-mns-sdk", lambda: counted("aliyun-mns-sdk", "MNS", QueueChecks(info).message_service)),
+        ("receipts, by the client in aliyun-python-sdk-dybaseapi",
+         lambda: counted("aliyun-python-sdk-dybaseapi", "MNS", QueueChecks(info).bundled_message_service)),
     ]
     failures = []
     for name, job in jobs:
@@ -140,11 +140,13 @@ def main():
             failures.append(name)
             print(f"FAILED  {name}\n        {type(problem).__name__}: {problem}")
     for gateway in gateways:
-        missing = (gateway.shipped() & only if only else gateway.shipped()) - gateway.tried
+        missing = gateway.shipped() - gateway.tried
         if missing and not failures:
             failures.append("coverage")
             print(f"FAILED  not tried by {gateway.name}: {' '.join(sorted(missing))}")
-        print(f"{len(gateway.tried)} of the {len(gateway.shipped())} operations of {gateway.name} were answered")
+        print(f"ACTIONS {len(gateway.tried)} Python {gateway.name} signature {gateway.signature}")
+    for client, (signature, operations) in others.items():
+        print(f"ACTIONS {len(operations)} Python {client} signature {signature}")
     print(f"{len(failures)} checks failed")
     return 1 if failures else 0
 

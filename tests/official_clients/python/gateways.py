@@ -18,15 +18,10 @@ class Gateway:
     def __init__(self):
         self.tried = set()
 
-    def call(self, action, **parameters):
+    def call(self, action, product, parameters):
+        """The answer of an operation. The packages are of one product, which they know themselves."""
         answer = self.send(action, parameters)
         self.tried.add(action)
-        return answer
-
-    def ok(self, action, codes=("OK",), **parameters):
-        answer = self.call(action, **parameters)
-        code = str(answer.get("Code"))
-        assert code in codes, f"{action}: {code} {answer.get('Message')}"
         return answer
 
 
@@ -34,6 +29,7 @@ class FirstGeneration(Gateway):
     """`aliyun-python-sdk-dyplsapi`."""
 
     name = "aliyun-python-sdk-dyplsapi"
+    signature = "1.0"
 
     def __init__(self, info, secret=None):
         super().__init__()
@@ -62,6 +58,7 @@ class NewGeneration(Gateway):
     """`alibabacloud-dyplsapi20170525` as it comes: it signs by ACS3-HMAC-SHA256."""
 
     name = "alibabacloud-dyplsapi20170525"
+    signature = "ACS3"
     signature_algorithm = None
 
     def __init__(self, info, secret=None):
@@ -96,5 +93,5 @@ class NewGeneration(Gateway):
 class NewGenerationV2(NewGeneration):
     """The same, set to sign as the first generation does."""
 
-    name = "alibabacloud-dyplsapi20170525 (v2)"
+    signature = "1.0"
     signature_algorithm = "v2"
