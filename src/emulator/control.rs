@@ -2,6 +2,7 @@
 
 mod actions;
 mod bodies;
+mod console;
 mod endpoint;
 mod guard;
 mod phone;
@@ -9,7 +10,7 @@ mod reply;
 mod view;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use serde_json::Value;
 
 use super::aliyun::{photo_upload, recording_file};
@@ -67,7 +68,13 @@ fn run(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<Repl
         return Err(Problem::new(StatusCode::NOT_FOUND, "there is no such endpoint; GET /_emulator/ lists them"));
     }
     match of_path.find(|endpoint| endpoint.method == request.method()) {
-        Some(endpoint) => (endpoint.run)(request, gateways),
+        Some(endpoint) => {
+            let reply = (endpoint.run)(request, gateways);
+            if request.method() != Method::GET {
+                gateways.inspections().wake();
+            }
+            reply
+        }
         None => Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "the endpoint does not support this method")),
     }
 }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{Method, Request};
 use serde_json::{Value, json};
 
-use super::actions;
 use super::reply::{Problem, ok};
+use super::{actions, console};
 use crate::emulator::delivery::Reply;
 use crate::emulator::gateways::Gateways;
 
@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
 
 type Run = fn(&Request<Bytes>, &Gateways) -> Result<Reply, Problem>;
 
-pub(super) static ENDPOINTS: [Endpoint; 26] = [
+pub(super) static ENDPOINTS: [Endpoint; 30] = [
     Endpoint::new(Method::GET, "", "this list", index),
     Endpoint::new(Method::GET, "health", "version and uptime; needs no token", actions::health),
     Endpoint::new(Method::GET, "info", "endpoints, keys, session, pool key, queues and orders", actions::info),
@@ -77,6 +77,20 @@ pub(super) static ENDPOINTS: [Endpoint; 26] = [
     Endpoint::new(Method::GET, "faults", "the injected faults, and how often each was applied", actions::faults),
     Endpoint::new(Method::POST, "faults", "injects a fault", actions::inject),
     Endpoint::new(Method::DELETE, "faults", "removes all faults, and accepts connections again", actions::clear_faults),
+    Endpoint::new(Method::GET, "console", "the page for browsers; needs no token", console::page),
+    Endpoint::new(Method::GET, "events", "the requests and the state as server-sent events", console::events),
+    Endpoint::new(
+        Method::GET,
+        "requests",
+        "one of the latest 200 requests, with its explained signature: number, parameter, part",
+        console::request,
+    ),
+    Endpoint::new(
+        Method::GET,
+        "details",
+        "the whole values of one of: binding, order, call, receipt",
+        console::details,
+    ),
 ];
 
 impl Endpoint {

@@ -67,6 +67,11 @@ impl NumberStock {
         self.limit = Some(limit);
     }
 
+    /// How many numbers were sold, and how many can be.
+    pub(crate) fn sold(&self) -> (u32, Option<u32>) {
+        (self.sold, self.limit)
+    }
+
     /// The number of numbers on sale in a city that have this prefix.
     pub(crate) fn count(&self, spec: NumberSpec, city: &str, prefix: &str) -> usize {
         self.by_city(spec, prefix).find(|(candidate, _)| *candidate == city).map_or(0, |(_, amount)| amount)
