@@ -37,7 +37,11 @@ pub(crate) enum NotShown {
 
 /// The events until now. The server continues with those to come.
 pub(crate) fn open_events(request: &Request<Bytes>, gateways: &Gateways) -> Reply {
-    let after = request.headers().get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok()).unwrap_or_default();
+    let last = request.headers().get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.split_once('.'));
+    // The numbers of another run begin anew.
+    let number =
+        last.filter(|(run, _)| *run == gateways.inspections().run()).and_then(|(_, number)| number.parse().ok());
+    let after = number.unwrap_or_default();
     let mut response = Response::new(Bytes::from(events::Events::new(gateways, after).take(gateways)));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

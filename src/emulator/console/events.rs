@@ -77,7 +77,8 @@ impl Events {
         }
         for (number, entry) in entries {
             self.after = number;
-            write("request", Some(number), &request(number, &entry), &mut text);
+            let id = format!("{}.{number}", gateways.inspections().run());
+            write("request", Some(&id), &request(number, &entry), &mut text);
         }
         let state = state::to_json(gateways).to_string();
         if state != self.state {
@@ -128,7 +129,7 @@ pub(super) fn request(number: u64, entry: &Entry) -> Value {
 }
 
 /// JSON has no line breaks here, so one line of data is enough.
-fn write(event: &str, id: Option<u64>, data: &Value, into: &mut String) {
+fn write(event: &str, id: Option<&str>, data: &Value, into: &mut String) {
     if let Some(id) = id {
         into.push_str(&format!("id: {id}\n"));
     }
