@@ -21,6 +21,8 @@ use super::gateways::Gateways;
 use super::request::Parameters;
 use details::Part;
 pub(crate) use events::stream as events;
+#[cfg(test)]
+pub(crate) use explain::mistake_names;
 pub(crate) use mask::number as masked_number;
 pub(crate) use page::page;
 

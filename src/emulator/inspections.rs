@@ -75,6 +75,12 @@ impl Inspections {
         self.changes.subscribe()
     }
 
+    /// How many watch.
+    #[cfg(test)]
+    pub(crate) fn watching(&self) -> usize {
+        self.changes.receiver_count()
+    }
+
     pub(crate) fn run(&self) -> &str {
         &self.run
     }

@@ -150,6 +150,7 @@ const checks = {
     const key = `${info.access_key_secret}&`;
     const Signature = createHmac("sha1", key).update(`POST&%2F&${encodeURIComponent(query)}`).digest("base64");
     await fetch(origin, { method: "POST", body: new URLSearchParams({ ...parameters, Signature }) });
+    await rows("QuerySubsId").nth(3).waitFor();
     const row = rows("SignatureDoesNotMatch").first();
     await row.getByRole("button").first().click();
     await row.getByText("The client encoded as forms do").waitFor();

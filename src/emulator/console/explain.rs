@@ -19,8 +19,14 @@ use serde_json::{Value, json};
 use crate::emulator::accounts::Accounts;
 use crate::emulator::request_kind::GatewayKind;
 use crate::emulator::store::State;
-pub(super) use mistake::Mistake;
+use mistake::Mistake;
 pub(super) use sent::is_open;
+
+/// The names of the mistakes.
+#[cfg(test)]
+pub(crate) fn mistake_names() -> impl Iterator<Item = &'static str> {
+    Mistake::ALL.into_iter().map(Mistake::as_str)
+}
 
 /// An explained signature.
 pub(super) struct Explanation {

@@ -162,7 +162,7 @@ const TEXTS = {
   emptyQueues: ["{0} queues are empty.", "{0} 个队列为空。"],
   noReceipts: ["No receipt yet", "还没有话单"],
   noReceiptsHint: ["Place a call: its receipts come as the clock passes their times.", "拨打一个电话：时钟走到相应时间后，话单会依次到达。"],
-  comesIn: ["comes in {0}", "{0}后到达"],
+  comesIn: ["in {0}", "{0}后到达"],
   showReceipt: ["Show the receipt", "显示话单"],
   pushes: ["Pushes (HTTP)", "HTTP 推送"],
   pushCounts: ["{0} delivered, {1} pending, {2} lost, {3} scheduled", "已送达 {0}，等待中 {1}，丢失 {2}，已排期 {3}"],
