@@ -2,7 +2,8 @@
 //!
 //! The emulator verifies signatures, keeps state, and refuses requests with the gateways' own error codes. Its core,
 //! [`Gateways`], turns a request into a response without I/O. [`Emulator`] serves it over HTTP on a port of 127.0.0.1,
-//! so that clients in any language can use it. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
+//! so that clients in any language can use it; the command `privacy-number-emulator` (feature `emulator-server`) starts
+//! it without a program of your own. Tests can set its [`Clock`] and read its [`Ledger`] of all requests.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -186,6 +187,7 @@ mod response_body;
 mod seed;
 mod server;
 mod signature;
+mod snapshot;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -201,6 +203,7 @@ pub use gateways::Gateways;
 pub use ledger::{Entry, Ledger};
 pub use seed::ShopSeed;
 pub use server::Emulator;
+pub use snapshot::{Snapshot, SnapshotError};
 pub use store::binding::BindingKind;
 pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;

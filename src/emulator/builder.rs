@@ -14,6 +14,7 @@ use super::gateways::{Gateways, Observer};
 use super::ledger::Entry;
 use super::seed::{Seed, ShopSeed};
 use super::server::Emulator;
+use super::snapshot::Snapshot;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
 use super::store::number_stock::NumberSpec;
@@ -33,6 +34,7 @@ pub struct EmulatorBuilder {
     observer: Option<Observer>,
     address: SocketAddr,
     control_token: Option<String>,
+    snapshot: Option<Snapshot>,
 }
 
 impl Emulator {
@@ -66,6 +68,7 @@ impl EmulatorBuilder {
             observer: None,
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             control_token: None,
+            snapshot: None,
         }
     }
 
@@ -282,6 +285,14 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Begins with a stored state and its clock, instead of the state that this builder sets up.
+    /// [`reset`](Gateways::reset) restores the latter. The keys, the addresses and the control token are always those of
+    /// the builder.
+    pub fn snapshot(mut self, snapshot: Snapshot) -> Self {
+        self.snapshot = Some(snapshot);
+        self
+    }
+
     /// Builds the gateways without a server.
     #[must_use]
     pub fn build(self) -> Gateways {
@@ -294,7 +305,7 @@ impl EmulatorBuilder {
             pool_key: POOL_KEY.to_owned(),
             control_token: self.control_token,
         };
-        Gateways::new(accounts, self.seed, self.clock, self.observer)
+        Gateways::new(accounts, self.seed, self.clock, self.observer, self.snapshot)
     }
 
     /// Starts the server, on 127.0.0.1 unless [`host`](Self::host) was set.

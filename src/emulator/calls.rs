@@ -44,7 +44,7 @@ pub(crate) fn place_call(state: &mut State, call: &PlacedCall, now: DateTime<Utc
         dialled: dialled.number_x.clone(),
         subs_id: dialled.subs_id().map(str::to_owned),
         called: dialled.result.as_ref().ok().map(|rung| rung.number.clone()),
-        refused: dialled.result.as_ref().err().map(|refusal| refusal.as_str()),
+        refused: dialled.result.as_ref().err().map(|refusal| refusal.as_str().into()),
         placed: now,
         rings: timeline.ring,
         answered: timeline.answer,
@@ -92,7 +92,7 @@ fn publish(
     let receipts: Vec<Receipt> = receipts
         .into_iter()
         .map(|(message_type, time)| Receipt {
-            message_type,
+            message_type: message_type.into(),
             time,
             call_id: Some(id.to_owned()),
             pushed: bodies::body(message_type, Form::Pushed, &facts),

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 /// The clock of both gateways. They check timestamps against it, and numbers, bindings and nonces expire by it.
@@ -19,12 +20,12 @@ use tokio::sync::watch;
 #[derive(Clone, Debug)]
 pub struct Clock {
     setting: Arc<Mutex<Setting>>,
-    /// Changes when a test sets, advances, starts or stops the clock.
-    changes: Arc<watch::Sender<()>>,
+    /// How often a test has set, advanced, started or stopped the clock.
+    changes: Arc<watch::Sender<u64>>,
 }
 
 /// The setting of a clock.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum Setting {
     Running { ahead_of_system: TimeDelta },
     Stopped { at: DateTime<Utc> },
@@ -95,8 +96,13 @@ impl Clock {
     }
 
     /// The receiver changes when a test sets, advances, starts or stops the clock.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Has changed if the setting may have changed.
+    pub(crate) fn revision(&self) -> u64 {
+        *self.changes.borrow()
     }
 
     pub(crate) fn restore(&self, setting: Setting) {
@@ -104,12 +110,12 @@ impl Clock {
     }
 
     fn with_setting(setting: Setting) -> Self {
-        Self { setting: Arc::new(Mutex::new(setting)), changes: Arc::new(watch::Sender::new(())) }
+        Self { setting: Arc::new(Mutex::new(setting)), changes: Arc::new(watch::Sender::new(0)) }
     }
 
     fn change(&self, change: impl FnOnce(&mut Setting)) {
         change(&mut self.lock());
-        self.changes.send_replace(());
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     fn lock(&self) -> MutexGuard<'_, Setting> {

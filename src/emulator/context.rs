@@ -1,12 +1,13 @@
 //! What a response depends on besides its request.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 use chrono::{DateTime, Utc};
 
 use super::accounts::Accounts;
 use super::generated::{digits, hash};
 use super::store::State;
+use super::store::shared::SharedState;
 
 /// The accounts, the state and the time at which one request is handled.
 pub(crate) struct RequestContext<'a> {
@@ -14,13 +15,13 @@ pub(crate) struct RequestContext<'a> {
     pub(crate) now: DateTime<Utc>,
     /// Whether the request was verified before it waited for a message.
     pub(crate) is_verified: bool,
-    pub(super) state: &'a Mutex<State>,
+    pub(super) state: &'a SharedState,
     pub(super) request_number: u64,
 }
 
 impl RequestContext<'_> {
     pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// A request id in TOP's form. The ids are the same on every run.

@@ -1,7 +1,7 @@
 //! Both gateways without a network: a request in, a response out.
 
+use std::sync::MutexGuard;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -23,12 +23,14 @@ use super::request::Received;
 use super::request_facts;
 use super::request_kind::GatewayKind;
 use super::seed::{FIRST_SHOP, Seed, ShopSeed};
+use super::snapshot::{self, Snapshot, SnapshotError};
 use super::store::State;
 use super::store::call_record::CallRecord;
 use super::store::decryption::Decryption;
 use super::store::number_report::ReportReview;
 use super::store::push_settings::PushSettings;
 use super::store::queue::queue_name;
+use super::store::shared::SharedState;
 use super::store::shop::{ShopError, ShopId};
 use super::{aliyun, mns, operations, top};
 
@@ -42,7 +44,7 @@ pub struct Gateways {
     accounts: Accounts,
     /// The initial state, for each reset.
     seed: Seed,
-    state: Mutex<State>,
+    state: SharedState,
     clock: Clock,
     /// The initial setting of the clock.
     initial_setting: Setting,
@@ -55,19 +57,32 @@ pub struct Gateways {
 }
 
 impl Gateways {
-    pub(crate) fn new(accounts: Accounts, seed: Seed, clock: Clock, observer: Option<Observer>) -> Self {
-        let state = Mutex::new(seed.state(clock.now()));
+    pub(crate) fn new(
+        accounts: Accounts,
+        seed: Seed,
+        clock: Clock,
+        observer: Option<Observer>,
+        snapshot: Option<Snapshot>,
+    ) -> Self {
+        let initial_setting = clock.setting();
+        let (state, requests) = match snapshot {
+            Some(Snapshot { clock: setting, requests, state }) => {
+                clock.restore(setting);
+                (state, requests)
+            }
+            None => (seed.state(clock.now()), 0),
+        };
         Self {
             accounts,
             seed,
-            state,
-            initial_setting: clock.setting(),
+            state: SharedState::new(state),
+            initial_setting,
             clock,
             ledger: Ledger::default(),
             inspections: Inspections::new(),
             faults: Faults::default(),
             observer,
-            requests: AtomicU64::new(0),
+            requests: AtomicU64::new(requests),
             started: Instant::now(),
         }
     }
@@ -83,6 +98,39 @@ impl Gateways {
         self.requests.store(0, Ordering::Relaxed);
         self.ledger.clear();
         self.inspections.clear();
+    }
+
+    /// The whole state as a JSON text, which [`Snapshot::from_json`] parses: everything that requests and tests have
+    /// changed, with the clock, but without faults and the ledger. It contains complete phone numbers, sessions and
+    /// tokens: write it only where nobody else can read it, and do not log it.
+    ///
+    /// ```
+    /// use privacy_number::emulator::{Emulator, Snapshot};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gateways = Emulator::builder().build();
+    /// gateways.rotate_session("first-shop", "session-2")?;
+    /// let text = gateways.snapshot()?;
+    ///
+    /// let later = Emulator::builder().snapshot(Snapshot::from_json(&text)?).build();
+    /// assert_eq!(later.session_of("first-shop").as_deref(), Some("session-2"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The state cannot be written as JSON. This is a bug of the emulator.
+    pub fn snapshot(&self) -> Result<String, SnapshotError> {
+        let state = self.state.read();
+        snapshot::write(&state, self.clock.setting(), self.requests.load(Ordering::Relaxed))
+    }
+
+    /// A number that differs from an earlier one if the state or the clock may have changed since then: a reason to take
+    /// another [`snapshot`](Self::snapshot). Read it before the snapshot is taken.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.state.revision().wrapping_add(self.clock.revision())
     }
 
     /// Injects a fault. [`Fault::connection_refused`] needs a server and is ignored here.
@@ -385,7 +433,7 @@ impl Gateways {
     }
 
     pub(crate) fn lock_state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

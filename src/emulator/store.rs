@@ -14,6 +14,7 @@ pub(crate) mod number_pool;
 pub(crate) mod number_report;
 pub(crate) mod number_stock;
 pub(crate) mod order;
+mod pairs;
 pub(crate) mod phone_call;
 pub(crate) mod push;
 pub(crate) mod push_settings;
@@ -21,6 +22,7 @@ pub(crate) mod queue;
 pub(crate) mod queue_token;
 pub(crate) mod receipt;
 pub(crate) mod req_id;
+pub(crate) mod shared;
 pub(crate) mod shop;
 pub(crate) mod track_no;
 pub(crate) mod waybill;
@@ -30,6 +32,7 @@ pub(crate) mod work_number;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use binding::Bindings;
 use blacklist::Blacklists;
@@ -58,7 +61,7 @@ use work_card::WorkCards;
 use work_number::WorkNumbers;
 
 /// Everything that requests change. One lock covers all of it for the duration of one operation.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) shops: Shops,
     pub(crate) orders: Orders,
@@ -96,9 +99,15 @@ impl State {
         state
     }
 
+    /// Completes a stored state with what follows from the rest.
+    pub(crate) fn resume(&mut self) {
+        self.nonces.resume();
+        self.pushes.resume();
+    }
+
     /// Puts a receipt into the queue of its type, and schedules its push. Both happen at the time of the receipt.
     pub(crate) fn publish(&mut self, receipt: Receipt, now: DateTime<Utc>) {
-        self.queues.publish(receipt.message_type, &receipt.queued, receipt.time);
+        self.queues.publish(&receipt.message_type, &receipt.queued, receipt.time);
         let receipt = Arc::new(receipt);
         let key = self.receipts.add(Arc::clone(&receipt), now);
         self.pushes.schedule(key, receipt);

@@ -41,6 +41,7 @@ mod secret_no;
 mod signatures;
 mod signer;
 mod sms;
+mod snapshot;
 mod subscription;
 mod top_gateway;
 mod tracking;

@@ -9,6 +9,7 @@ mod ledger;
 mod operations;
 mod reset;
 mod shops;
+mod token;
 
 use privacy_number::emulator::Emulator;
 use reqwest::Method;

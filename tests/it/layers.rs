@@ -40,7 +40,7 @@ const EMULATOR: Layers = &[
         "signature",
     ],
     &["answer", "store"],
-    &["calls", "context"],
+    &["calls", "context", "snapshot"],
     &["aliyun", "mns", "top"],
     &["operations", "seed"],
     &["request_kind"],

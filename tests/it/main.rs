@@ -31,6 +31,8 @@ mod decrypt_stream;
 mod downloads;
 #[cfg(feature = "emulator")]
 mod emulated;
+#[cfg(feature = "emulator-server")]
+mod emulator_command;
 mod error_details;
 #[cfg(feature = "emulator")]
 mod examples;

@@ -33,7 +33,7 @@ pub(crate) fn send_message(state: &mut State, message: &SmsMessage, now: DateTim
         dialled: dialled.number_x.clone(),
         subs_id: dialled.subs_id().map(str::to_owned),
         called: receiver.clone().ok(),
-        refused: receiver.as_ref().err().map(|refusal| refusal.as_str()),
+        refused: receiver.as_ref().err().map(|refusal| refusal.as_str().into()),
         placed: now,
         rings: None,
         answered: None,
@@ -45,7 +45,7 @@ pub(crate) fn send_message(state: &mut State, message: &SmsMessage, now: DateTim
         }
         let body = body(message, &dialled, &id, number, now);
         let receipt = Receipt {
-            message_type: "SecretSmsIntercept",
+            message_type: "SecretSmsIntercept".into(),
             time: now,
             call_id: Some(id.clone()),
             pushed: body.clone(),

@@ -28,7 +28,7 @@ pub(crate) fn receipt(
     };
     let time = china_time::format(now);
     Receipt {
-        message_type: "NumberManagementReport",
+        message_type: "NumberManagementReport".into(),
         time: now,
         call_id: None,
         pushed: json!({

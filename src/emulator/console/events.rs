@@ -31,7 +31,7 @@ pub(super) struct Events {
     state: String,
     sent: Instant,
     changes: watch::Receiver<()>,
-    clock: watch::Receiver<()>,
+    clock: watch::Receiver<u64>,
 }
 
 /// Endless. It holds no lock while it waits, and nothing waits for it.

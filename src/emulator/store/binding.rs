@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The id of the first binding. A double cannot hold it exactly.
 const FIRST_ID: u64 = 1_000_000_768_300_000_000;
@@ -10,7 +11,7 @@ const FIRST_ID: u64 = 1_000_000_768_300_000_000;
 const WHOLE_NUMBER: &str = "";
 
 /// The kind of a binding, and of a pool that holds X numbers for such bindings.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum BindingKind {
     /// A and B call each other through X. Pairs without a common party can share an X number.
@@ -27,7 +28,7 @@ pub enum BindingKind {
     Gxb700,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Binding {
     pub(crate) kind: BindingKind,
     pub(crate) pool_key: String,
@@ -60,7 +61,7 @@ pub(crate) enum Party {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Conflict;
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Bindings {
     by_id: HashMap<String, Binding>,
     by_number_x: HashMap<String, NumberUse>,
@@ -68,6 +69,7 @@ pub(crate) struct Bindings {
 }
 
 /// The use of one X number. It may still contain expired bindings.
+#[derive(Serialize, Deserialize)]
 struct NumberUse {
     /// The kind of the latest binding, and so of all bindings in force.
     kind: BindingKind,

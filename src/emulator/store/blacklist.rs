@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 /// Which number of a pair rejects calls from the other.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum WayControl {
     /// The first number rejects calls from the second.
     PhoneA,
@@ -14,14 +16,15 @@ pub(crate) enum WayControl {
 }
 
 /// The blacklist of one pool.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Blacklist {
     /// These numbers cannot call any X number of the pool.
     pub(crate) numbers: BTreeSet<String>,
+    #[serde(with = "super::pairs")]
     pub(crate) pairs: BTreeMap<(String, String), WayControl>,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Blacklists {
     by_pool: BTreeMap<String, Blacklist>,
 }

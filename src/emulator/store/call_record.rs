@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The default duration of a call.
 const DEFAULT_DURATION: TimeDelta = TimeDelta::seconds(10);
@@ -22,7 +23,7 @@ pub(crate) const READY_AFTER: TimeDelta = TimeDelta::minutes(1);
 /// let call = CallRecord::call("abcdef1234").at(an_hour_ago).duration(Duration::from_secs(30));
 /// let gateways = Emulator::builder().call_record(call).build();
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 #[must_use]
 pub struct CallRecord {
     pub(crate) id: String,
@@ -58,13 +59,13 @@ pub(crate) const TRANSCRIPT: [Sentence; 2] = [
 ];
 
 /// What was sent through the X number.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Content {
     Call,
     Message,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct CallRecords {
     by_id: HashMap<String, CallRecord>,
 }

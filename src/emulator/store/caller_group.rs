@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 /// The maximum number of callers of one order, including those of its shop.
 const CALLERS_PER_ORDER: usize = 80;
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct CallerGroups {
     by_oaid: HashMap<String, Vec<String>>,
 }

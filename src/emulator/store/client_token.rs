@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::shop::ShopId;
 
 /// Tokens that have not been used.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct ClientTokens {
     unused: HashMap<String, ShopId>,
 }

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::shop::ShopId;
 use crate::emulator::china_time;
 
 /// Whether orders can be decrypted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Decryption {
     /// Orders can be decrypted.
@@ -21,7 +22,7 @@ pub enum Decryption {
 }
 
 /// The counts of one day (China time) by shop.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct DecryptionLimits {
     pub(crate) switch: Decryption,
     pub(crate) orders_per_day: Option<u64>,

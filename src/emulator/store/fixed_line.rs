@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The kind of a binding.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum FixedLineKind {
     /// A and B call each other through X. Pairs without a common party can share an X number.
     Axb,
@@ -15,7 +16,7 @@ pub(crate) enum FixedLineKind {
     AxnExtension,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct FixedLineBinding {
     pub(crate) kind: FixedLineKind,
     pub(crate) app_id: String,
@@ -35,7 +36,7 @@ pub(crate) struct FixedLineBinding {
 }
 
 /// What a binding and its change have in common. It has no effect in the emulator, but queries show it.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) anucode: Option<String>,
     pub(crate) anucodecalled: Option<String>,
@@ -45,7 +46,7 @@ pub(crate) struct Terms {
     pub(crate) callrecording: Option<String>,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct FixedLines {
     by_id: BTreeMap<String, FixedLineBinding>,
     created_count: u64,

@@ -4,14 +4,16 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 const REMEMBERED: TimeDelta = TimeDelta::minutes(15);
 /// The maximum number of nonces that are kept, so that memory is bounded. Older nonces could be used again.
 const KEPT: usize = 200_000;
 
 /// Each nonce is kept as a 64-bit hash. A collision between kept nonces is not expected.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Nonces {
+    #[serde(skip)]
     used: HashSet<u64>,
     oldest_first: VecDeque<(DateTime<Utc>, u64)>,
 }
@@ -34,6 +36,11 @@ impl Nonces {
         }
         self.oldest_first.push_back((now, hash));
         true
+    }
+
+    /// Completes the nonces of a stored state.
+    pub(super) fn resume(&mut self) {
+        self.used = self.oldest_first.iter().map(|(_, nonce)| *nonce).collect();
     }
 
     pub(crate) fn count(&self) -> usize {

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The id of the first binding. A double cannot hold it exactly, and no binding of another number has it.
 const FIRST_ID: u64 = 1_000_007_000_000_000_001;
 /// The maximum number of AXB bindings in force of one X number.
 const PAIRS_PER_NUMBER: usize = 200;
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Binding700 {
     pub(crate) pool_key: String,
     pub(crate) number_x: String,
@@ -26,25 +27,26 @@ pub(crate) struct Binding700 {
 }
 
 /// Who calls B.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Parties {
     Axb { number_a: String },
     Gxb { group_id: Option<String>, default_a: Option<String> },
 }
 
 /// The identifier of the order of a binding.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Order {
     OrderId(String),
     IndustrialId(String),
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Bindings700 {
     by_id: BTreeMap<u64, Binding700>,
     /// The ids of each X number. Some of them may have expired.
     by_number_x: HashMap<String, Vec<u64>>,
     /// The latest binding of each order.
+    #[serde(with = "super::pairs")]
     by_order: HashMap<Order, u64>,
     created_count: u64,
 }

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 /// The id of the first group is one more than this.
 const BEFORE_FIRST_ID: u64 = 2_000_000_000_000;
 /// The maximum number of groups of a pool.
 const GROUPS_PER_POOL: usize = 2000;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct NumberGroup {
     pub(crate) pool_key: String,
     pub(crate) numbers: BTreeSet<String>,
@@ -16,7 +19,7 @@ pub(crate) struct NumberGroup {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooManyGroups;
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct NumberGroups {
     by_id: BTreeMap<String, NumberGroup>,
     created_count: u64,

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::binding::BindingKind;
 
 /// An X number of a pool.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct PoolNumber {
     pub(crate) city: String,
     pub(crate) number: String,
@@ -15,7 +17,7 @@ pub(crate) struct PoolNumber {
     pub(crate) locked: bool,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Pool {
     /// The only kind of bindings that the pool supports. `None` stands for all kinds.
     pub(crate) kind: Option<BindingKind>,
@@ -29,7 +31,7 @@ pub(crate) fn is_700(number: &str) -> bool {
     number.len() == 15 && number.starts_with("700")
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct NumberPools {
     by_key: BTreeMap<String, Pool>,
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 /// How long a review takes by default.
 const REVIEW_TIME: TimeDelta = TimeDelta::hours(1);
 
 /// The result of a review: [`Gateways::review_report`](crate::emulator::Gateways::review_report).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ReportReview {
     /// The report is approved.
@@ -19,6 +20,7 @@ pub enum ReportReview {
 }
 
 /// The report of one number in one white list.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct NumberReport {
     /// A fixed line, not a mobile number.
     pub(crate) is_fixed: bool,
@@ -36,12 +38,14 @@ pub(crate) enum ReviewState<'a> {
     Failed(&'a [String]),
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct NumberReports {
     /// The white lists that exist.
     pub(crate) groups: BTreeSet<i64>,
     /// A report that nobody decides is approved after this time.
     pub(crate) review_time: TimeDelta,
     /// By white list and number.
+    #[serde(with = "super::pairs")]
     reports: BTreeMap<(i64, String), NumberReport>,
     /// The SHA-256 of each photo by its path, in hexadecimal. The photos themselves are not kept.
     photos: BTreeMap<String, String>,

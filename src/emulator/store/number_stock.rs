@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// Serial numbers of generated numbers start here, so that they differ from the numbers of default pools.
 const FIRST_SERIAL: u32 = 10_000_000;
 
 /// A type of X numbers: `SpecId` on the wire.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum NumberSpec {
     /// `1`: numbers of virtual operators. They begin with 170 or 171.
@@ -24,8 +26,9 @@ pub(crate) enum NotSold {
     OutOfStock,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct NumberStock {
+    #[serde(with = "super::pairs")]
     numbers: BTreeMap<(NumberSpec, String), Vec<String>>,
     generated_count: u32,
     sold: u32,

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::shop::ShopId;
 use crate::emulator::generated::{seeded_digits, seeded_hash};
 
@@ -13,7 +15,7 @@ const WRONG: &str = "wrong-";
 const CLOSED: &str = "closed-";
 
 /// The kind of number in a receiver's `mobile`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum NumberKind {
     /// A virtual number of 11 digits with an extension of 4 digits.
     WithExtension,
@@ -23,6 +25,7 @@ pub(crate) enum NumberKind {
     Plain,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) shop: ShopId,
     pub(crate) oaid: String,
@@ -40,7 +43,7 @@ pub(crate) enum OaidState {
     Wrong,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Orders {
     by_tid: HashMap<String, Order>,
     tids_by_oaid: HashMap<String, Vec<String>>,

@@ -1,14 +1,16 @@
 //! The calls and messages that tests have sent through X numbers.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The number of calls and messages that are kept.
 const KEPT: usize = 10_000;
 
 /// A call or a message to an X number.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PhoneCall {
     pub(crate) id: String,
     pub(crate) is_message: bool,
@@ -19,7 +21,7 @@ pub(crate) struct PhoneCall {
     /// `None` if nobody was rung.
     pub(crate) called: Option<String>,
     /// The name of the reason why nobody was rung.
-    pub(crate) refused: Option<&'static str>,
+    pub(crate) refused: Option<Cow<'static, str>>,
     pub(crate) placed: DateTime<Utc>,
     /// When the phone rings, if it does.
     pub(crate) rings: Option<DateTime<Utc>>,
@@ -29,7 +31,7 @@ pub(crate) struct PhoneCall {
 }
 
 /// The latest calls and messages, oldest first.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct PhoneCalls {
     latest: VecDeque<PhoneCall>,
     placed: u64,

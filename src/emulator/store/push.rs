@@ -1,9 +1,11 @@
 //! Receipts on their way to the URL of a receiver.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -20,30 +22,36 @@ const CONCURRENT: usize = 64;
 const LOOKED_AT: usize = 2_000;
 
 /// All pushes.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Pushes {
     settings: PushSettings,
     /// The receipts that are not pushed yet.
+    #[serde(with = "super::pairs")]
     scheduled: BTreeMap<ReceiptKey, Arc<Receipt>>,
     /// The pushes that are neither delivered nor lost.
     pending: BTreeMap<u64, Push>,
     /// The pending pushes of which no request is sent at the moment.
+    #[serde(skip)]
     waiting: BTreeSet<(DateTime<Utc>, u64)>,
     /// The pending pushes of which a request is sent at the moment.
+    #[serde(skip)]
     sending: BTreeSet<u64>,
     /// The latest pushes that are delivered or lost.
     finished: VecDeque<Push>,
     started: u64,
     /// Another state has another one.
+    #[serde(skip)]
     generation: Arc<()>,
     /// Changes with everything here. It is closed when the state is replaced.
+    #[serde(skip)]
     changes: watch::Sender<()>,
 }
 
 /// One HTTP request with receipts, and its retries.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Push {
     pub(crate) id: u64,
-    pub(crate) message_type: &'static str,
+    pub(crate) message_type: Cow<'static, str>,
     receipts: Vec<Arc<Receipt>>,
     /// When the next attempt begins.
     pub(crate) due: DateTime<Utc>,
@@ -54,12 +62,13 @@ pub(crate) struct Push {
     duplicates_left: u32,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) time: DateTime<Utc>,
     pub(crate) result: PushResult,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum PushStatus {
     Pending,
     Delivered,
@@ -67,7 +76,7 @@ pub(crate) enum PushStatus {
 }
 
 /// The result of one attempt.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum PushResult {
     /// HTTP 200 in time, with a numeric `code`.
     Acknowledged,
@@ -98,6 +107,11 @@ impl Pushes {
     pub(crate) fn schedule(&mut self, key: ReceiptKey, receipt: Arc<Receipt>) {
         self.scheduled.insert(key, receipt);
         self.changes.send_replace(());
+    }
+
+    /// Continues the pushes of a stored state. A push of which a request was being sent is sent again.
+    pub(super) fn resume(&mut self) {
+        self.waiting = self.pending.values().map(|push| (push.due, push.id)).collect();
     }
 
     /// The receiver changes with the pushes, and is closed when the state is replaced.
@@ -152,7 +166,7 @@ impl Pushes {
             }
             free = free.saturating_sub(1);
             self.waiting.remove(&(push.due, id));
-            let Some(url) = self.settings.url(push.message_type) else {
+            let Some(url) = self.settings.url(&push.message_type) else {
                 self.pending.remove(&id);
                 continue;
             };
@@ -192,21 +206,21 @@ impl Pushes {
         while self.scheduled.first_key_value().is_some_and(|((time, _), _)| *time <= now) {
             due.extend(self.scheduled.pop_first().map(|(_, receipt)| receipt));
         }
-        due.retain(|receipt| self.settings.url(receipt.message_type).is_some());
+        due.retain(|receipt| self.settings.url(&receipt.message_type).is_some());
         let mut batches: Vec<Vec<Arc<Receipt>>> = Vec::new();
-        let mut open: BTreeMap<&'static str, usize> = BTreeMap::new();
+        let mut open: BTreeMap<Cow<'static, str>, usize> = BTreeMap::new();
         for receipt in due {
-            let batch = open.get(receipt.message_type).and_then(|index| batches.get_mut(*index));
+            let batch = open.get(&receipt.message_type).and_then(|index| batches.get_mut(*index));
             match batch.filter(|batch| batch.len() < self.settings.batch) {
                 Some(batch) => batch.push(receipt),
                 None => {
-                    open.insert(receipt.message_type, batches.len());
+                    open.insert(receipt.message_type.clone(), batches.len());
                     batches.push(vec![receipt]);
                 }
             }
         }
         for batch in batches {
-            let Some((message_type, due)) = batch.first().map(|first| (first.message_type, first.time)) else {
+            let Some((message_type, due)) = batch.first().map(|first| (first.message_type.clone(), first.time)) else {
                 continue;
             };
             self.start(Push {
@@ -226,7 +240,7 @@ impl Pushes {
         if let Some(duplicates_left) = push.duplicates_left.checked_sub(1) {
             self.start(Push {
                 id: 0,
-                message_type: push.message_type,
+                message_type: push.message_type.clone(),
                 receipts: push.receipts.clone(),
                 due: push.due,
                 attempts: Vec::new(),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The URLs to which receipts are pushed by HTTP, and how.
 ///
 /// By default nothing is pushed, a request has one receipt, nothing is pushed twice, and the requests about one call
@@ -14,7 +16,7 @@ use std::fmt;
 /// let push = PushSettings::to("http://127.0.0.1:8080/receipts").batch(20).duplicates(1);
 /// let gateways = Emulator::builder().push_receipts(push).build();
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 #[must_use]
 pub struct PushSettings {
     base: Option<String>,

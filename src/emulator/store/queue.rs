@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use md5::{Digest, Md5};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -40,6 +41,7 @@ const DEFAULT_VISIBILITY_TIMEOUT: TimeDelta = TimeDelta::seconds(30);
 const RETENTION: TimeDelta = TimeDelta::days(4);
 
 /// All queues, by name.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Queues {
     queues: BTreeMap<String, Queue>,
     /// How long a received message is hidden.
@@ -47,7 +49,7 @@ pub(crate) struct Queues {
 }
 
 /// Messages until they are deleted or too old.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Queue {
     messages: BTreeMap<u64, Message>,
     /// The messages in the order in which they become visible.
@@ -56,10 +58,11 @@ pub(crate) struct Queue {
     by_age: BTreeSet<(DateTime<Utc>, u64)>,
     published: u64,
     /// Changes when a message is published. It is closed when the state is replaced.
+    #[serde(skip)]
     changes: watch::Sender<()>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: String,
     /// The text in base64.

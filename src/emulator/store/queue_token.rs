@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::emulator::generated::seeded_digits;
 
@@ -10,13 +11,13 @@ use crate::emulator::generated::seeded_digits;
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 /// The tokens that are valid, by the id of their access key.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct QueueTokens {
     valid: HashMap<String, QueueToken>,
     issued: u64,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct QueueToken {
     pub(crate) access_key_id: String,
     pub(crate) access_key_secret: String,

@@ -1,9 +1,11 @@
 //! The receipts of calls, messages and numbers, by time.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The number of receipts that are kept after their time.
@@ -13,8 +15,9 @@ const KEPT: usize = 10_000;
 pub(crate) type ReceiptKey = (DateTime<Utc>, u64);
 
 /// One receipt, in the forms of both ways in which it is delivered.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Receipt {
-    pub(crate) message_type: &'static str,
+    pub(crate) message_type: Cow<'static, str>,
     /// When it is delivered first.
     pub(crate) time: DateTime<Utc>,
     /// The id of the call or the message. A receipt about a number has none.
@@ -26,8 +29,9 @@ pub(crate) struct Receipt {
 }
 
 /// All receipts, including those whose time has not come.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Receipts {
+    #[serde(with = "super::pairs")]
     by_time: BTreeMap<ReceiptKey, Arc<Receipt>>,
     added: u64,
 }

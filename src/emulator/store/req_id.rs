@@ -2,19 +2,21 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The maximum number of requests that are kept, so that memory is bounded. Older ones are executed again.
 const KEPT: usize = 10_000;
 
 /// The first request with a `ReqId`.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct FirstRequest {
     /// The action and its parameters.
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) answer: Map<String, Value>,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct ReqIds {
     first: HashMap<String, FirstRequest>,
     oldest_first: VecDeque<String>,

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How many callers a shop can report for all its orders.
 const CALLERS_PER_SHOP: usize = 40;
 
 /// Identifies a shop.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(crate) struct ShopId(usize);
 
 /// A seller's shop.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Shop {
     pub(crate) name: String,
     /// The latest session.
@@ -44,7 +47,7 @@ pub enum ShopError {
     Empty,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Shops {
     shops: Vec<Shop>,
     /// Includes former sessions.

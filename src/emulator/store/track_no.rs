@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-#[derive(Default)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct TrackNos {
     ids_by_track_no: HashMap<String, Vec<String>>,
     track_nos_by_id: HashMap<String, Vec<String>>,

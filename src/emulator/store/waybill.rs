@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::emulator::generated::digits;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Waybill {
     pub(crate) mail_no: String,
     pub(crate) pick_up_code: String,
     pub(crate) cancelled: bool,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Waybills {
     by_order_code: BTreeMap<String, Vec<Waybill>>,
     added: u64,

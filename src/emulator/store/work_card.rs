@@ -1,9 +1,11 @@
 //! Virtual numbers that are bound to work cards.
 
+use serde::{Deserialize, Serialize};
+
 use crate::emulator::generated::seeded_digits;
 
 /// Counts the bindings of all work cards. Each binding has its own number.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct WorkCards {
     bound: u64,
     pub(super) seed: u64,

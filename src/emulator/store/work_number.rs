@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The id of the first binding of X and B is one more than this.
@@ -10,6 +11,7 @@ const BEFORE_FIRST_AUTH_ID: u64 = 1_000_000_000;
 /// The id of the first call binding is one more than this.
 const BEFORE_FIRST_BIND_ID: u64 = 2_000_000_000;
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct WorkNumber {
     pub(crate) pool_key: String,
     pub(crate) number: String,
@@ -21,6 +23,7 @@ pub(crate) struct WorkNumber {
 }
 
 /// The employee B to whom a work number is bound.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Employee {
     pub(crate) auth_id: String,
     pub(crate) number_b: String,
@@ -28,7 +31,7 @@ pub(crate) struct Employee {
 }
 
 /// What a work number can do, in the values of the wire.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Options {
     pub(crate) call_ability: String,
     pub(crate) sms_ability: String,
@@ -39,6 +42,7 @@ pub(crate) struct Options {
 }
 
 /// The permission to call a customer A for some time.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct CallBinding {
     pub(crate) pool_key: String,
     pub(crate) auth_id: String,
@@ -48,13 +52,14 @@ pub(crate) struct CallBinding {
 }
 
 /// A tag of an SMS, and the numbers that it stands for.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct SmsSign {
     pub(crate) sign: String,
     pub(crate) calling_no: String,
     pub(crate) called_no: String,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct WorkNumbers {
     /// In the order in which they were added.
     numbers: Vec<WorkNumber>,
