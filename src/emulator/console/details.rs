@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
-use super::explain::{self, Explanation};
+use super::explain;
 use super::{bindings, events};
 use crate::emulator::gateways::Gateways;
 use crate::emulator::request::Parameters;
@@ -85,7 +85,7 @@ pub(super) fn receipt(gateways: &Gateways, number: u64) -> Option<Value> {
     Some(json!({"pushed": receipt.pushed, "queued": receipt.queued}))
 }
 
-fn explanation(gateways: &Gateways, request: &Request<Bytes>) -> Option<Explanation> {
+fn explanation(gateways: &Gateways, request: &Request<Bytes>) -> Option<explain::Explanation> {
     let now = gateways.clock().now();
     explain::explain(request, gateways.accounts(), &gateways.lock_state(), now)
 }

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::Request;
 
+use super::explanation::{Explanation, Text, Verdict};
 use super::mistake::Mistake;
 use super::sent::{Pairs, Sent, refs};
-use super::{Explanation, Text, Verdict};
 use crate::emulator::accounts::Accounts;
 use crate::emulator::aliyun::acs3::{self, Signed};
 use crate::emulator::signature;

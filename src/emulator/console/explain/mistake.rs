@@ -2,7 +2,7 @@
 
 /// A mistake that explains a signature.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::emulator::console) enum Mistake {
+pub(crate) enum Mistake {
     /// The secret of another account of the emulator.
     OtherSecret,
     /// Another algorithm than `sign_method` says.
@@ -37,7 +37,7 @@ pub(in crate::emulator::console) enum Mistake {
 
 impl Mistake {
     #[cfg(test)]
-    pub(in crate::emulator::console) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::OtherSecret,
         Self::OtherAlgorithm,
         Self::LowerCase,
@@ -55,7 +55,7 @@ impl Mistake {
         Self::UnsignedHeader,
     ];
 
-    pub(in crate::emulator::console) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::OtherSecret => "other_secret",
             Self::OtherAlgorithm => "other_algorithm",

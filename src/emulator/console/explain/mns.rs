@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use http::Request;
 use http::header::AUTHORIZATION;
 
-use super::{Explanation, Text, Verdict};
+use super::explanation::{Explanation, Text, Verdict};
 use crate::emulator::signature;
 use crate::emulator::store::State;
 

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::Request;
 
+use super::explanation::{Explanation, Verdict};
 use super::mistake::Mistake;
 use super::sent::{Pairs, Sent, WrongText, refs};
-use super::{Explanation, Verdict};
 use crate::emulator::accounts::Accounts;
 use crate::emulator::signature;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::Request;
 
-use super::Text;
+use super::explanation::Text;
 use super::mistake::Mistake;
 use crate::emulator::request::Parameters;
 
@@ -53,13 +53,13 @@ pub(super) struct WrongText {
 }
 
 /// Whether the value of a parameter needs no mask.
-pub(in crate::emulator::console) fn is_open(name: &str, value: &str) -> bool {
+pub(crate) fn is_open(name: &str, value: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b' ');
     OPEN.contains(&name) && value.len() <= MAX_OPEN_LENGTH && value.bytes().all(is_plain)
 }
 
 /// The value, or the mask.
-pub(in crate::emulator::console::explain) fn shown<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
+pub(crate) fn shown<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
     Cow::Borrowed(if value.is_empty() || is_open(name, value) { value } else { MASK })
 }
 

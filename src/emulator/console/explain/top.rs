@@ -4,9 +4,9 @@ use bytes::Bytes;
 use http::Request;
 use md5::{Digest, Md5};
 
+use super::explanation::{Explanation, Verdict};
 use super::mistake::Mistake;
 use super::sent::{Pairs, Sent, WrongText, refs};
-use super::{Explanation, Verdict};
 use crate::emulator::accounts::Accounts;
 use crate::emulator::signature;
 
