@@ -1,6 +1,6 @@
 //! Alibaba Cloud's gateway: Phone Number Protection (Dyplsapi), and one action of Phone Number Service (Dytnsapi).
 
-mod acs3;
+pub(crate) mod acs3;
 mod action;
 mod actions;
 mod batch;

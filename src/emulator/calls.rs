@@ -46,6 +46,8 @@ pub(crate) fn place_call(state: &mut State, call: &PlacedCall, now: DateTime<Utc
         called: dialled.result.as_ref().ok().map(|rung| rung.number.clone()),
         refused: dialled.result.as_ref().err().map(|refusal| refusal.as_str().into()),
         placed: now,
+        rings: timeline.ring,
+        answered: timeline.answer,
         released: timeline.release,
     });
     // Only the pools of this account have receipts.

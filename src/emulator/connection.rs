@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::aliyun::photo_upload;
+use super::console;
 use super::control;
 use super::delivery::{Delivery, Reply};
 use super::gateways::Gateways;
@@ -62,7 +63,7 @@ pub(crate) async fn serve(stream: TcpStream, gateways: Arc<Gateways>, listener: 
 
 async fn handle(
     request: Request<Incoming>,
-    gateways: &Gateways,
+    gateways: &Arc<Gateways>,
     listener: &Arc<RefusableListener>,
     is_reset: &AtomicBool,
 ) -> Result<Response<ResponseBody>, Reset> {
@@ -83,6 +84,10 @@ async fn handle(
         Delivery::Reset => {
             is_reset.store(true, Ordering::Relaxed);
             return Err(Reset);
+        }
+        Delivery::Events { after } => {
+            let events = console::events(Arc::clone(gateways), after);
+            return Ok(response.map(|_first| ResponseBody::Endless(Box::pin(events))));
         }
         Delivery::Whole | Delivery::Padded { .. } | Delivery::Dripped { .. } => {}
     }

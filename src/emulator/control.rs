@@ -3,6 +3,7 @@
 mod about;
 mod accounts;
 mod calls;
+mod console;
 mod endpoint;
 mod faults;
 mod guard;
@@ -98,5 +99,9 @@ fn run(path: &str, request: &Request<Bytes>, gateways: &Gateways) -> Result<Repl
         return Err(Problem::method_not_allowed(&allowed));
     };
     request::check_query(request, endpoint)?;
-    (endpoint.run)(request, gateways)
+    let reply = (endpoint.run)(request, gateways);
+    if request.method() != Method::GET {
+        gateways.inspections().wake();
+    }
+    reply
 }

@@ -45,6 +45,11 @@ pub enum Delivery {
         /// The pause between two bytes.
         pause: Duration,
     },
+    /// Events without end, instead of the body, which has the first ones only.
+    Events {
+        /// The number of the request after which they begin.
+        after: u64,
+    },
     /// The whole response. Then the server accepts connections again, if it refused them.
     ThenAcceptConnections,
     /// The whole response. Then the server refuses connections.

@@ -16,6 +16,7 @@ use super::calls::{self, DialledCall, PlacedCall, SentMessage, SmsMessage};
 use super::clock::{Clock, Setting};
 use super::context::RequestContext;
 use super::fault::{Fault, Faults};
+use super::inspections::{Inspected, Inspections};
 use super::ledger::{Decision, Entry, Ledger, RequestFacts};
 use super::mns::LongPoll;
 use super::request::Received;
@@ -48,6 +49,7 @@ pub struct Gateways {
     /// The initial setting of the clock.
     initial_setting: Setting,
     ledger: Ledger,
+    inspections: Inspections,
     faults: Faults,
     observer: Option<Observer>,
     requests: AtomicU64,
@@ -77,6 +79,7 @@ impl Gateways {
             initial_setting,
             clock,
             ledger: Ledger::default(),
+            inspections: Inspections::new(),
             faults: Faults::default(),
             observer,
             requests: AtomicU64::new(requests),
@@ -94,6 +97,7 @@ impl Gateways {
         self.faults.reset();
         self.requests.store(0, Ordering::Relaxed);
         self.ledger.clear();
+        self.inspections.clear();
     }
 
     /// The whole state as a JSON text, which [`Snapshot::from_json`] parses: everything that requests and tests have
@@ -392,8 +396,15 @@ impl Gateways {
         request_facts::collect(received, &self.lock_state(), &self.ledger, self.clock.now())
     }
 
-    pub(crate) fn record(&self, decision: Decision, facts: RequestFacts, fault: Option<&'static str>) {
-        let entry = self.ledger.record(decision, facts, fault, self.observer.is_some());
+    pub(crate) fn record(
+        &self,
+        decision: Decision,
+        facts: RequestFacts,
+        fault: Option<&'static str>,
+        inspected: Option<Inspected>,
+    ) {
+        let (number, entry) = self.ledger.record(decision, facts, fault, self.observer.is_some());
+        self.inspections.keep(number, inspected);
         if let (Some(observer), Some(entry)) = (&self.observer, &entry) {
             observer(entry);
         }
@@ -402,6 +413,10 @@ impl Gateways {
     /// The time since the gateways were built, by the system clock.
     pub(crate) fn uptime(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    pub(crate) fn inspections(&self) -> &Inspections {
+        &self.inspections
     }
 
     pub(crate) fn accounts(&self) -> &Accounts {

@@ -71,9 +71,22 @@ pub(crate) struct RequestFacts {
     pub(crate) fingerprint: u64,
 }
 
+/// The requests after a certain one, for a reader that follows the ledger.
+pub(crate) struct Following {
+    /// The latest ones with their numbers, oldest first.
+    pub(crate) entries: Vec<(u64, Entry)>,
+    /// How many older ones are left out.
+    pub(crate) missed: u64,
+    /// How often the ledger was cleared.
+    pub(crate) clears: u64,
+}
+
 #[derive(Debug, Default)]
 struct Records {
     latest: VecDeque<(u64, Entry)>,
+    /// The number of requests since the start. It is the number of the latest one.
+    recorded: u64,
+    clears: u64,
     counts: HashMap<&'static str, Count>,
     /// By fingerprint, for the latest requests only.
     repeats: HashMap<u64, Repeats>,
@@ -113,7 +126,32 @@ impl Ledger {
 
     /// Removes all requests and counts.
     pub fn clear(&self) {
-        self.change(|records| *records = Records::default());
+        self.change(|records| {
+            let (recorded, clears) = (records.recorded, records.clears.saturating_add(1));
+            *records = Records { recorded, clears, ..Records::default() };
+        });
+    }
+
+    /// The latest requests after the one with the number `after`, at most `most` of them.
+    pub(crate) fn following(&self, after: u64, most: usize) -> Following {
+        self.change(|records| {
+            let kept = u64::try_from(records.latest.len()).unwrap_or(u64::MAX);
+            let new = records.recorded.saturating_sub(after).min(kept);
+            let shown = usize::try_from(new).unwrap_or(usize::MAX).min(most);
+            let latest = records.latest.iter().rev().zip((1..=records.recorded).rev()).take(shown);
+            let mut entries: Vec<_> = latest.map(|((_, entry), number)| (number, entry.clone())).collect();
+            entries.reverse();
+            let missed = new.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
+            Following { entries, missed, clears: records.clears }
+        })
+    }
+
+    /// The request with this number, if it is among the latest 10,000.
+    pub(crate) fn entry(&self, number: u64) -> Option<Entry> {
+        self.change(|records| {
+            let age = usize::try_from(records.recorded.checked_sub(number)?).ok()?;
+            records.latest.iter().rev().nth(age).map(|(_, entry)| entry.clone())
+        })
     }
 
     /// How often each requested operation was handled and executed.
@@ -124,14 +162,14 @@ impl Ledger {
         })
     }
 
-    /// Records a request. Returns the entry if `has_observer` is set.
+    /// Records a request. Returns its number, and the entry if `has_observer` is set.
     pub(crate) fn record(
         &self,
         decision: Decision,
         facts: RequestFacts,
         fault: Option<&'static str>,
         has_observer: bool,
-    ) -> Option<Entry> {
+    ) -> (u64, Option<Entry>) {
         let Decision { operation, code, executed, request_id } = decision;
         let RequestFacts { time, shop, parameters, fingerprint } = facts;
         self.change(|records| {
@@ -142,8 +180,9 @@ impl Ledger {
             let entry = Entry { time, operation, code, executed, fault, request_id, shop, attempt, parameters };
             let observed = has_observer.then(|| entry.clone());
             records.latest.push_back((fingerprint, entry));
+            records.recorded = records.recorded.saturating_add(1);
             records.remove_oldest();
-            observed
+            (records.recorded, observed)
         })
     }
 

@@ -13,6 +13,7 @@ use super::context::RequestContext;
 use super::delivery::Reply;
 use super::fault::MatchedFault;
 use super::gateways::Gateways;
+use super::inspections::Inspected;
 use super::ledger::{Decision, RequestFacts};
 use super::mns::{self, LongPoll};
 use super::request::Received;
@@ -87,6 +88,7 @@ impl<'a> PendingRequest<'a> {
         fault: Option<&'static str>,
         context: &RequestContext<'_>,
     ) -> Response<Bytes> {
+        let inspected = Inspected::new(self.received.request, answer.status, &answer.body);
         let mut response = Response::new(answer.body);
         *response.status_mut() = answer.status;
         let headers = response.headers_mut();
@@ -102,7 +104,7 @@ impl<'a> PendingRequest<'a> {
             headers.insert(mns::REQUEST_ID_HEADER, request_id);
             headers.insert(mns::VERSION_HEADER, HeaderValue::from_static(mns::VERSION));
         }
-        self.gateways.record(answer.decision, facts, fault);
+        self.gateways.record(answer.decision, facts, fault, inspected);
         response
     }
 }
@@ -112,7 +114,7 @@ impl Drop for PendingRequest<'_> {
     fn drop(&mut self) {
         if let Some(MatchedFault { fault, kind }) = self.fault.take() {
             let decision = Decision::refused(kind.operation, Cow::Borrowed(Decision::NO_CODE));
-            self.gateways.record(decision, self.gateways.facts(&self.received), Some(fault.name()));
+            self.gateways.record(decision, self.gateways.facts(&self.received), Some(fault.name()), None);
         }
     }
 }

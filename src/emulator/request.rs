@@ -51,6 +51,20 @@ impl Parameters {
         Ok(parameters)
     }
 
+    /// All parameters of a request in the order in which they were sent: those of the query, then those of the body.
+    /// `None` if they are malformed.
+    pub(crate) fn as_sent(request: &Request<Bytes>) -> Option<Vec<(String, String)>> {
+        let query = request.uri().query().unwrap_or_default().as_bytes();
+        let body = if has_form_body(request) { request.body() } else { &Bytes::new() };
+        let pairs = query.split(|byte| *byte == b'&').chain(body.split(|byte| *byte == b'&'));
+        let pairs = pairs.filter(|pair| !pair.is_empty()).map(|pair| {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode(halves.next().unwrap_or_default()).ok()?;
+            Some((name, decode(halves.next().unwrap_or_default()).ok()?))
+        });
+        pairs.collect()
+    }
+
     pub(crate) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
         Self(pairs.into_iter().collect())
     }

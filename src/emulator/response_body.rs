@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
@@ -20,6 +21,8 @@ const DELAY_BEFORE_RESET: Duration = Duration::from_millis(20);
 pub(crate) enum ResponseBody {
     Whole(Option<Bytes>),
     Paced(Box<PacedBody>),
+    /// Until the client leaves.
+    Endless(BoxStream<'static, Bytes>),
 }
 
 pub(crate) struct PacedBody {
@@ -101,6 +104,9 @@ impl Body for ResponseBody {
         match self.get_mut() {
             Self::Whole(body) => Poll::Ready(body.take().map(|body| Ok(Frame::data(body)))),
             Self::Paced(paced) => paced.poll_bytes(context).map_ok(Frame::data),
+            Self::Endless(stream) => {
+                stream.as_mut().poll_next(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+            }
         }
     }
 
@@ -112,6 +118,7 @@ impl Body for ResponseBody {
         SizeHint::with_exact(match self {
             Self::Whole(body) => body.as_ref().map_or(0, |body| u64::try_from(body.len()).unwrap_or(u64::MAX)),
             Self::Paced(paced) => paced.length(),
+            Self::Endless(_) => return SizeHint::new(),
         })
     }
 }

@@ -18,14 +18,18 @@ pub(crate) fn top<'a>(
     secret: &str,
     parameters: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Option<String> {
-    let text = top_text(parameters);
+    top_of_text(sign_method, secret, &top_text(parameters))
+}
+
+/// TOP's signature of a text.
+pub(crate) fn top_of_text(sign_method: &str, secret: &str, text: &str) -> Option<String> {
     match sign_method {
         "md5" => {
-            let digest = Md5::new().chain_update(secret).chain_update(&text).chain_update(secret).finalize();
+            let digest = Md5::new().chain_update(secret).chain_update(text).chain_update(secret).finalize();
             Some(upper_hex(&digest))
         }
-        "hmac" => keyed::<Hmac<Md5>>(secret, &text).map(|digest| upper_hex(&digest)),
-        "hmac-sha256" => keyed::<Hmac<Sha256>>(secret, &text).map(|digest| upper_hex(&digest)),
+        "hmac" => keyed::<Hmac<Md5>>(secret, text).map(|digest| upper_hex(&digest)),
+        "hmac-sha256" => keyed::<Hmac<Sha256>>(secret, text).map(|digest| upper_hex(&digest)),
         _ => None,
     }
 }
@@ -98,7 +102,8 @@ pub(crate) fn mns(secret: &str, string_to_sign: &str) -> Option<String> {
     keyed::<Hmac<Sha1>>(secret, string_to_sign).map(|digest| STANDARD.encode(digest))
 }
 
-fn top_text<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+/// The text that TOP's signature covers. `parameters` are sorted by name.
+pub(crate) fn top_text<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
     for (name, value) in parameters {
         if name != "sign" && !name.is_empty() && !value.is_empty() {

@@ -18,6 +18,7 @@ mod call_status;
 mod caller_group;
 mod calls;
 mod clock_and_ledger;
+mod console;
 mod control;
 mod decrypt;
 mod every_action;

@@ -27,7 +27,18 @@ const CRATE: Layers = &[
 
 /// The layers of `src/emulator`.
 const EMULATOR: Layers = &[
-    &["accounts", "china_time", "clock", "delivery", "generated", "json_body", "ledger", "request", "signature"],
+    &[
+        "accounts",
+        "china_time",
+        "clock",
+        "delivery",
+        "generated",
+        "inspections",
+        "json_body",
+        "ledger",
+        "request",
+        "signature",
+    ],
     &["answer", "store"],
     &["calls", "context", "snapshot"],
     &["aliyun", "mns", "top"],
@@ -35,7 +46,7 @@ const EMULATOR: Layers = &[
     &["request_kind"],
     &["fault", "request_facts"],
     &["gateways"],
-    &["long_poll", "pending_request", "push"],
+    &["console", "long_poll", "pending_request", "push"],
     &["control", "refusable_listener", "response_body"],
     &["connection"],
     &["server"],

@@ -18,7 +18,7 @@ const MUST_BE_SIGNED: [&str; 6] =
     ["host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", NONCE, "x-acs-version"];
 
 /// The prefix of `Authorization` decides: requests with signature 1.0 can have `x-acs-` headers too.
-pub(super) fn is_used(headers: &HeaderMap) -> bool {
+pub(crate) fn is_used(headers: &HeaderMap) -> bool {
     headers.get(AUTHORIZATION).is_some_and(|value| value.as_bytes().starts_with(b"ACS3-"))
 }
 
@@ -49,7 +49,9 @@ pub(super) fn verify<'a>(request: &'a Request<Bytes>, context: &RequestContext<'
     if value(headers, "x-acs-content-sha256") != Some(&payload) {
         return Err(refused("SignatureDoesNotMatch", "x-acs-content-sha256 is not the hash of the body."));
     }
-    let canonical = canonical_request(request, authorization.signed_headers, &payload)?;
+    let query = Parameters::of_query(request).map_err(|_| refused("InvalidParameter", "The query is malformed."))?;
+    let query = signature::canonical_query(query.iter());
+    let canonical = canonical_request(request, &query, authorization.signed_headers, &payload)?;
     let text = string_to_sign(&canonical);
     if signature::acs3(&key.secret, &text).as_deref() == Some(authorization.signature) {
         return Ok(Verified { action, nonce });
@@ -61,13 +63,51 @@ pub(super) fn verify<'a>(request: &'a Request<Bytes>, context: &RequestContext<'
     Err(Refusal::gateway(StatusCode::BAD_REQUEST, "SignatureDoesNotMatch", message))
 }
 
-fn string_to_sign(canonical_request: &str) -> String {
-    format!("{ALGORITHM}\n{}", signature::sha256_hex(canonical_request.as_bytes()))
+/// What a request that is signed by ACS3 says about its signature, for an explanation.
+pub(crate) struct Signed<'a> {
+    pub(crate) credential: &'a str,
+    pub(crate) signature: &'a str,
+    signed_headers: &'a str,
+}
+
+impl<'a> Signed<'a> {
+    /// `None` if the request is not signed by ACS3, or its `Authorization` is incomplete.
+    pub(crate) fn of(request: &'a Request<Bytes>) -> Option<Self> {
+        let authorization = value(request.headers(), AUTHORIZATION.as_str()).filter(|_| is_used(request.headers()))?;
+        let Authorization { credential, signed_headers, signature } = Authorization::parse(authorization).ok()?;
+        Some(Self { credential, signature, signed_headers })
+    }
+
+    /// The header that the signature must cover and does not.
+    pub(crate) fn unsigned_header(&self) -> Option<&'static str> {
+        let is_signed = |name: &str| self.signed_headers.split(';').any(|signed| signed == name);
+        MUST_BE_SIGNED.into_iter().find(|name| !is_signed(name))
+    }
+
+    /// Whether `x-acs-content-sha256` is the hash of the body.
+    pub(crate) fn has_hash_of_body(request: &Request<Bytes>) -> bool {
+        value(request.headers(), "x-acs-content-sha256") == Some(&signature::sha256_hex(request.body()))
+    }
+
+    /// The canonical request, with this canonical query. `None` if a header is missing.
+    pub(crate) fn canonical(&self, request: &Request<Bytes>, query: &str) -> Option<String> {
+        let payload = signature::sha256_hex(request.body());
+        canonical_request(request, query, self.signed_headers, &payload).ok()
+    }
+}
+
+/// The string to sign of a canonical request.
+pub(crate) fn string_to_sign(canonical: &str) -> String {
+    format!("{ALGORITHM}\n{}", signature::sha256_hex(canonical.as_bytes()))
 }
 
 /// What is signed, over the headers that the client names. The path is `/` whatever the endpoint is.
-fn canonical_request(request: &Request<Bytes>, signed_headers: &str, payload: &str) -> Result<String, Refusal> {
-    let query = Parameters::of_query(request).map_err(|_| refused("InvalidParameter", "The query is malformed."))?;
+fn canonical_request(
+    request: &Request<Bytes>,
+    query: &str,
+    signed_headers: &str,
+    payload: &str,
+) -> Result<String, Refusal> {
     let mut names: Vec<_> = signed_headers.split(';').collect();
     names.sort_unstable();
     let mut canonical_headers = String::new();
@@ -76,7 +116,6 @@ fn canonical_request(request: &Request<Bytes>, signed_headers: &str, payload: &s
         canonical_headers.extend([name, ":", value.trim(), "\n"]);
     }
     let method = request.method().as_str();
-    let query = signature::canonical_query(query.iter());
     Ok(format!("{method}\n/\n{query}\n{canonical_headers}\n{signed_headers}\n{payload}"))
 }
 
@@ -147,7 +186,9 @@ mod tests {
             let authorization = Authorization::parse(vector["authorization"].as_str().unwrap()).ok().unwrap();
             let payload = signature::sha256_hex(request.body());
             assert_eq!(payload, vector["payload_sha256"], "{}", vector["name"]);
-            let canonical = canonical_request(&request, authorization.signed_headers, &payload).ok().unwrap();
+            let query = Parameters::of_query(&request).ok().unwrap();
+            let query = signature::canonical_query(query.iter());
+            let canonical = canonical_request(&request, &query, authorization.signed_headers, &payload).ok().unwrap();
             assert_eq!(canonical, vector["canonical_request"], "{}", vector["name"]);
             let text = string_to_sign(&canonical);
             assert_eq!(text, vector["string_to_sign"], "{}", vector["name"]);

@@ -35,6 +35,8 @@ pub(crate) fn send_message(state: &mut State, message: &SmsMessage, now: DateTim
         called: receiver.clone().ok(),
         refused: receiver.as_ref().err().map(|refusal| refusal.as_str().into()),
         placed: now,
+        rings: None,
+        answered: None,
         released: now,
     });
     if dialled.pool.is_some() {

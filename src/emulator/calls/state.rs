@@ -33,6 +33,14 @@ pub(crate) fn pushes(state: &State) -> Value {
     })
 }
 
+/// The latest pushes, newest first: at most `most`, with the pending ones.
+pub(crate) fn latest_pushes(state: &State, most: usize) -> Value {
+    json!({
+        "scheduled_receipts": state.pushes.scheduled(),
+        "pushes": state.pushes.iter().rev().take(most).map(push).collect::<Value>(),
+    })
+}
+
 /// The number of pushes of each status.
 pub(crate) fn push_counts(state: &State) -> Value {
     let mut counts = json!({"pending": 0, "delivered": 0, "lost": 0});

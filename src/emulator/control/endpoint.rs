@@ -21,7 +21,9 @@ pub(super) struct Endpoint {
     pub(super) body: Body,
     /// The status of a success.
     pub(super) success: StatusCode,
-    /// The name of the schema of the answer.
+    /// The type of the answer.
+    pub(super) content_type: &'static str,
+    /// The name of the schema of an answer in JSON.
     pub(super) answer: &'static str,
     /// The refusals that depend on the state, besides those that every endpoint has.
     pub(super) refusals: &'static [StatusCode],
@@ -57,6 +59,7 @@ impl Endpoint {
             query: &[],
             body: Body::None,
             success: StatusCode::OK,
+            content_type: "application/json",
             answer,
             refusals: &[],
         }
@@ -81,6 +84,16 @@ impl Endpoint {
     /// The status of a success is 201.
     pub(super) const fn creates(self) -> Self {
         Self { success: StatusCode::CREATED, ..self }
+    }
+
+    /// An endpoint without a body whose answer is not JSON.
+    pub(super) const fn get_text(
+        path: &'static str,
+        about: &'static str,
+        run: Run,
+        content_type: &'static str,
+    ) -> Self {
+        Self { content_type, ..Self::get(path, about, run, "") }
     }
 
     /// The body can be left out.

@@ -9,8 +9,9 @@ use crate::emulator::fault::Fault;
 use crate::emulator::operations;
 
 /// The JSON schemas by name, one file for each subject.
-const SCHEMAS: [&str; 6] = [
+const SCHEMAS: [&str; 7] = [
     include_str!("schemas/about.json"),
+    include_str!("schemas/console.json"),
     include_str!("schemas/shops.json"),
     include_str!("schemas/numbers.json"),
     include_str!("schemas/calls.json"),
@@ -59,7 +60,12 @@ pub(super) fn document<'a>(endpoints: impl Iterator<Item = &'a Endpoint>) -> Val
 fn operation(endpoint: &Endpoint) -> Value {
     let mut responses = Map::new();
     let success = endpoint.success.as_str().to_owned();
-    responses.insert(success, response("The request was executed.", endpoint.answer));
+    let done = "The request was executed.";
+    let answer = match endpoint.content_type {
+        "application/json" => response(done, endpoint.answer),
+        other => json!({"description": done, "content": {other: {"schema": {"type": "string"}}}}),
+    };
+    responses.insert(success, answer);
     let mut refusals = vec![StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
     refusals.push(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     for status in refusals.iter().chain(endpoint.refusals) {

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::endpoint::Endpoint;
 use super::reply::{Problem, ok};
-use super::{about, accounts, calls, faults, ledger, openapi, orders, pools, receipts, reports, shops, state, stock};
+use super::{
+    about, accounts, calls, console, faults, ledger, openapi, orders, pools, receipts, reports, shops, state, stock,
+};
 use crate::emulator::delivery::Reply;
 use crate::emulator::gateways::Gateways;
 
@@ -31,6 +33,7 @@ static SUBJECTS: &[&[Endpoint]] = &[
     calls::ENDPOINTS,
     ledger::ENDPOINTS,
     faults::ENDPOINTS,
+    console::ENDPOINTS,
 ];
 
 pub(super) fn endpoints() -> impl Iterator<Item = &'static Endpoint> {

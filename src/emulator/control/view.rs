@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::emulator::calls::{self, DialledCall, SentMessage};
+pub(super) use crate::emulator::console::masked_number as redacted;
 use crate::emulator::gateways::{Gateways, orders_of};
 use crate::emulator::ledger::Ledger;
 use crate::emulator::seed::FIRST_SHOP;
@@ -130,14 +131,6 @@ fn bindings(state: &State, now: DateTime<Utc>) -> Value {
         .iter()
         .map(|(id, binding)| (id.to_string(), shown(&binding.pool_key, &binding.number_x, binding.in_force(now))));
     Value::Object(bindings.chain(bindings_700).collect())
-}
-
-/// `170****0001`: the format of the documents.
-pub(super) fn redacted(number: &str) -> String {
-    match (number.get(..3), number.len().checked_sub(4).and_then(|end| number.get(end..))) {
-        (Some(prefix), Some(end)) if number.len() > 7 => format!("{prefix}****{end}"),
-        _ => "****".to_owned(),
-    }
 }
 
 /// The whole number, for requests that ask for it.

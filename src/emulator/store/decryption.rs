@@ -50,6 +50,11 @@ impl DecryptionLimits {
         Ok(())
     }
 
+    /// The number of orders that a shop has decrypted today.
+    pub(crate) fn decrypted_by(&self, shop: ShopId, now: DateTime<Utc>) -> u64 {
+        if self.day == china_time::day(now) { self.decrypted.get(&shop).copied().unwrap_or_default() } else { 0 }
+    }
+
     /// The number of orders that all shops have decrypted on the day of the latest call.
     pub(crate) fn decrypted(&self) -> u64 {
         self.decrypted.values().sum()

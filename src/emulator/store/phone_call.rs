@@ -23,6 +23,10 @@ pub(crate) struct PhoneCall {
     /// The name of the reason why nobody was rung.
     pub(crate) refused: Option<Cow<'static, str>>,
     pub(crate) placed: DateTime<Utc>,
+    /// When the phone rings, if it does.
+    pub(crate) rings: Option<DateTime<Utc>>,
+    /// When the call is answered, if it is.
+    pub(crate) answered: Option<DateTime<Utc>>,
     pub(crate) released: DateTime<Utc>,
 }
 
@@ -47,7 +51,7 @@ impl PhoneCalls {
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &PhoneCall> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &PhoneCall> {
         self.latest.iter()
     }
 }

@@ -137,7 +137,7 @@ impl Pushes {
     }
 
     /// All pushes that are kept: first those that are delivered or lost.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Push> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Push> {
         self.finished.iter().chain(self.pending.values())
     }
 

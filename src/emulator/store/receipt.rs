@@ -47,6 +47,17 @@ impl Receipts {
         key
     }
 
+    /// The latest receipts whose time has come, newest first.
+    pub(crate) fn latest(&self, now: DateTime<Utc>) -> impl Iterator<Item = (ReceiptKey, &Receipt)> {
+        self.by_time.range(..=(now, u64::MAX)).rev().map(|(key, receipt)| (*key, &**receipt))
+    }
+
+    /// The receipts whose time has not come, soonest first.
+    pub(crate) fn coming(&self, now: DateTime<Utc>) -> impl Iterator<Item = (ReceiptKey, &Receipt)> {
+        let after = (std::ops::Bound::Excluded((now, u64::MAX)), std::ops::Bound::Unbounded);
+        self.by_time.range(after).map(|(key, receipt)| (*key, &**receipt))
+    }
+
     /// The receipts whose time has come, oldest first, with whole numbers.
     pub(crate) fn to_json(&self, now: DateTime<Utc>) -> Value {
         let past = self.by_time.range(..=(now, u64::MAX)).map(|(_, receipt)| {

@@ -20,17 +20,31 @@ pub(super) fn form(parameters: &BTreeMap<String, String>) -> String {
 pub(super) fn top(sign_method: &str, secret: &str, parameters: &BTreeMap<String, String>) -> String {
     let signed = parameters.iter().filter(|(_, value)| !value.is_empty());
     let text: String = signed.map(|(name, value)| name.clone() + value).collect();
+    sign_top_text(sign_method, secret, &text)
+}
+
+/// TOP's signature of any text.
+pub(super) fn sign_top_text(sign_method: &str, secret: &str, text: &str) -> String {
     let digest = match sign_method {
         "md5" => Md5::digest(format!("{secret}{text}{secret}")).to_vec(),
-        "hmac" => keyed::<Hmac<Md5>>(secret, &text),
-        _ => keyed::<Hmac<sha2::Sha256>>(secret, &text),
+        "hmac" => keyed::<Hmac<Md5>>(secret, text),
+        _ => keyed::<Hmac<sha2::Sha256>>(secret, text),
     };
     digest.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 pub(super) fn pop(http_method: &str, secret: &str, parameters: &BTreeMap<String, String>) -> String {
-    let text = format!("{http_method}&%2F&{}", encode(&form(parameters)));
-    base64::engine::general_purpose::STANDARD.encode(keyed::<Hmac<sha1::Sha1>>(&format!("{secret}&"), &text))
+    sign_pop_text(&format!("{secret}&"), &pop_text(http_method, &form(parameters)))
+}
+
+/// The string to sign of any query.
+pub(super) fn pop_text(http_method: &str, query: &str) -> String {
+    format!("{http_method}&%2F&{}", encode(query))
+}
+
+/// The signature of any text by any key.
+pub(super) fn sign_pop_text(key: &str, text: &str) -> String {
+    base64::engine::general_purpose::STANDARD.encode(keyed::<Hmac<sha1::Sha1>>(key, text))
 }
 
 pub(super) fn mns(secret: &str, text: &str) -> String {

@@ -20,8 +20,10 @@ async fn the_index_lists_the_control_endpoints_and_is_not_in_the_ledger() {
         // The response is not that the path or the method does not exist.
         let path = endpoint["path"].as_str().unwrap().strip_prefix("/_emulator").unwrap();
         let method: Method = endpoint["method"].as_str().unwrap().parse().unwrap();
-        let (status, answer) = control(&emulator, method, path, Value::Null).await;
-        assert!(![404, 405].contains(&status), "{endpoint} {answer}");
+        // The body is not read: the events have no end.
+        let url = format!("{}/_emulator{path}", emulator.aliyun_endpoint());
+        let response = reqwest::Client::new().request(method, url).send().await.unwrap();
+        assert!(![404, 405].contains(&response.status().as_u16()), "{endpoint}");
     }
     assert!(emulator.ledger().entries().is_empty());
 }

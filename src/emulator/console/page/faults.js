@@ -1,0 +1,22 @@
+// The faults, what each does to a client, and the members that it takes.
+const FAULTS = [
+  { name: "throttled", takes: ["scope", "milliseconds"], optional: true, about: ["Refuses with the gateway's throttling error.", "以网关的限流错误拒绝。"] },
+  { name: "quota_exceeded", takes: [], about: ["Refuses because a quota is used up.", "因配额用尽而拒绝。"] },
+  { name: "error", takes: ["code"], about: ["Refuses with any error code.", "以任意错误码拒绝。"] },
+  { name: "internal_error", takes: [], about: ["HTTP 500 without a body.", "HTTP 500，没有响应体。"] },
+  { name: "unavailable", takes: [], about: ["HTTP 503 without a body.", "HTTP 503，没有响应体。"] },
+  { name: "bad_gateway_page", takes: [], about: ["HTTP 502 with an HTML page.", "HTTP 502，返回 HTML 页面。"] },
+  { name: "nonce_used", takes: [], about: ["SignatureNonceUsed, at Alibaba Cloud only.", "SignatureNonceUsed，仅阿里云。"] },
+  { name: "delay_before", takes: ["milliseconds"], about: ["Waits before the execution.", "执行前延迟。"] },
+  { name: "delay_after", takes: ["milliseconds"], about: ["Executes, then waits before the response.", "执行后延迟响应。"] },
+  { name: "connection_refused", takes: ["milliseconds"], alone: true, about: ["Refuses new connections for this time, those of this page too.", "在此期间拒绝新连接，包括本页面的连接。"] },
+  { name: "reset_before_execution", takes: [], about: ["Resets the connection; nothing is executed.", "重置连接，请求未执行。"] },
+  { name: "reset_after_execution", takes: [], about: ["Executes, then resets the connection instead of a response.", "执行后重置连接，没有响应。"] },
+  { name: "torn_body", takes: [], about: ["Executes, sends half of the body, then resets the connection.", "执行后只发送一半响应体，然后重置连接。"] },
+  { name: "torn_json", takes: [], about: ["Executes, sends half of the text as a whole body.", "执行后将一半文本作为完整响应体发送。"] },
+  { name: "garbled", takes: [], about: ["Executes, sends bytes that are not UTF-8.", "执行后发送非 UTF-8 字节。"] },
+  { name: "wrong_gzip", takes: [], about: ["Executes, declares gzip for a body that is not compressed.", "执行后声明 gzip，但响应体未压缩。"] },
+  { name: "oversized", takes: ["bytes"], about: ["Executes, adds white space up to this length.", "执行后用空白将响应体填充到此长度。"] },
+  { name: "slow_drip", takes: ["milliseconds"], about: ["Executes, sends the body byte by byte with this pause.", "执行后逐字节发送响应体，每字节间隔此时间。"] },
+  { name: "clock_skew", takes: ["seconds"], about: ["The gateway's clock is ahead by this time; negative if behind.", "网关时钟快此秒数，负数表示慢。"] },
+];
