@@ -30,6 +30,8 @@ pub mod aliyun;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 pub mod sign;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod top;
 
 pub use error::{Advice, DecodeError, Error, Outcome, Refusal, ServiceError, TransportError, TransportKind};
