@@ -19,6 +19,9 @@ pub trait Dialect: Database {
     const ON_CONFLICT: &'static str;
     /// Begins a transaction that writes.
     const BEGIN: &'static str;
+    /// Ends a query that locks its rows in its order, before a transaction changes several; empty if the database finds
+    /// a deadlock at once.
+    const LOCK_ROWS: &'static str;
     /// Ends a `CREATE TABLE`.
     const TABLE_OPTIONS: &'static str;
     /// `CREATE INDEX` with what makes it succeed if the index exists; without that if the database has none.

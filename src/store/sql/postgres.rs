@@ -36,6 +36,8 @@ impl Dialect for Postgres {
     const CONTENT: &'static str = "BYTEA";
     const ON_CONFLICT: &'static str = " ON CONFLICT (row_key) DO NOTHING";
     const BEGIN: &'static str = "BEGIN";
+    // It looks for a deadlock only after a second.
+    const LOCK_ROWS: &'static str = " ORDER BY row_key FOR UPDATE";
     const TABLE_OPTIONS: &'static str = "";
     const CREATE_INDEX: &'static str = "CREATE INDEX IF NOT EXISTS";
     const ROLLS_BACK_SCHEMA: bool = true;

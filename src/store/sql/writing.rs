@@ -4,7 +4,7 @@ use super::dialect::Dialect;
 use super::failure::{Cause, Failure, cause_of};
 use super::names::Names;
 use super::statement::Statement;
-use crate::store::{Change, NewRow, Written};
+use crate::store::{Change, NewRow, Table, Written};
 
 /// What one change did.
 enum Made {
@@ -81,6 +81,9 @@ async fn make_all<DB: Dialect>(
     names: &Names,
     changes: &[Change<'_>],
 ) -> Result<Written, sqlx::Error> {
+    if changes.len() > 1 && !DB::LOCK_ROWS.is_empty() {
+        lock_rows::<DB>(connection, names, changes).await?;
+    }
     let mut counts = Vec::new();
     for (index, change) in changes.iter().enumerate() {
         match make::<DB>(connection, names.table(change.table()), change).await? {
@@ -89,6 +92,23 @@ async fn make_all<DB: Dialect>(
         }
     }
     Ok(Written::Done(counts))
+}
+
+/// Locks the rows that exist in an order that all writers keep, so that two of them do not wait for each other.
+async fn lock_rows<DB: Dialect>(
+    connection: &mut DB::Connection,
+    names: &Names,
+    changes: &[Change<'_>],
+) -> Result<(), sqlx::Error> {
+    for table in Table::ALL {
+        let keys: Vec<_> = changes.iter().filter(|change| change.table() == table).map(Change::key).collect();
+        if keys.is_empty() {
+            continue;
+        }
+        let query = format!("SELECT row_key, version FROM {} WHERE row_key IN ", names.table(table));
+        DB::counts(connection, Statement::new::<DB>(query).values(keys).text(DB::LOCK_ROWS)).await?;
+    }
+    Ok(())
 }
 
 async fn make<DB: Dialect>(
