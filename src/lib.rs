@@ -29,6 +29,8 @@ mod wire_enum;
 pub mod aliyun;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+#[cfg(feature = "store")]
+pub mod ledger;
 pub mod sign;
 #[cfg(feature = "store")]
 pub mod store;

@@ -4,8 +4,9 @@ use sqlx::error::DatabaseError;
 use sqlx::mysql::{MySql, MySqlArguments, MySqlDatabaseError, MySqlPoolOptions, MySqlRow};
 
 use super::SqlStore;
+use super::cause::Cause;
 use super::dialect::{Dialect, run_statements, statement_functions};
-use super::failure::{Cause, Failure};
+use super::failure::Failure;
 use crate::store::StoreError;
 
 /// A store in MySQL (8.0 or later) or MariaDB (10.6 or later), for many machines. The tables are InnoDB's.

@@ -4,8 +4,9 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow, Postgres};
 
 use super::SqlStore;
+use super::cause::Cause;
 use super::dialect::{Dialect, run_statements, statement_functions};
-use super::failure::{Cause, Failure};
+use super::failure::Failure;
 use crate::store::StoreError;
 
 /// A store in PostgreSQL (12 or later), for many machines. The tables are in the first schema of the search path.

@@ -7,8 +7,8 @@ use sqlx::sqlite::{
 };
 
 use super::SqlStore;
+use super::cause::Cause;
 use super::dialect::{Dialect, run_statements, statement_functions};
-use super::failure::Cause;
 use crate::store::StoreError;
 
 /// A store in a SQLite file, for the processes of one machine. The file must be on a local disk.

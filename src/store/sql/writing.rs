@@ -1,9 +1,9 @@
 use sqlx::Pool;
 
+use super::cause::Cause;
 use super::dialect::Dialect;
-use super::failure::{Cause, Failure, cause_of};
+use super::failure::{Failure, cause_of};
 use super::names::Names;
-use super::statement::Statement;
 use crate::store::{Change, NewRow, Table, Written};
 
 /// What one change did.
@@ -60,7 +60,7 @@ pub(super) async fn write_in<DB: Dialect>(
     names: &Names,
     changes: &[Change<'_>],
 ) -> Result<Written, sqlx::Error> {
-    let run = |text: &'static str| Statement::new::<DB>(text);
+    let run = |text: &'static str| DB::statement(text);
     DB::execute(connection, run("SAVEPOINT privacy_number")).await?;
     let written = make_all::<DB>(connection, names, changes).await;
     if !written.as_ref().is_ok_and(Written::is_done) {
@@ -106,7 +106,7 @@ async fn lock_rows<DB: Dialect>(
             continue;
         }
         let query = format!("SELECT row_key, version FROM {} WHERE row_key IN ", names.table(table));
-        DB::counts(connection, Statement::new::<DB>(query).values(keys).text(DB::LOCK_ROWS)).await?;
+        DB::counts(connection, DB::statement(query).values(keys).text(DB::LOCK_ROWS)).await?;
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ async fn make<DB: Dialect>(
     match *change {
         Change::Insert { key, row, .. } => insert::<DB>(connection, table, key, &row, 0).await.map(Made::if_one),
         Change::Update { key, version, row, .. } => {
-            let statement = Statement::new::<DB>(format!("UPDATE {table} SET version = version + 1, state = "))
+            let statement = DB::statement(format!("UPDATE {table} SET version = version + 1, state = "))
                 .value(row.state)
                 .text(", row_group = ")
                 .value(row.group)
@@ -134,7 +134,7 @@ async fn make<DB: Dialect>(
             DB::execute(connection, statement).await.map(Made::if_one)
         }
         Change::Delete { key, version, .. } => {
-            let statement = Statement::new::<DB>(format!("DELETE FROM {table} WHERE row_key = "))
+            let statement = DB::statement(format!("DELETE FROM {table} WHERE row_key = "))
                 .value(key)
                 .maybe(" AND version = ", version.map(stored));
             DB::execute(connection, statement).await.map(Made::if_one)
@@ -162,7 +162,7 @@ async fn insert<DB: Dialect>(
     count: i64,
 ) -> Result<u64, sqlx::Error> {
     let columns = "row_key, version, counted, due, state, row_group, value";
-    let statement = Statement::new::<DB>(format!("INSERT INTO {table} ({columns}) VALUES ("))
+    let statement = DB::statement(format!("INSERT INTO {table} ({columns}) VALUES ("))
         .value(key)
         .text(", ")
         .value(stored(row.first_version))
@@ -192,7 +192,7 @@ async fn add<DB: Dialect>(
     by: i64,
     max: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
-    let statement = Statement::new::<DB>(format!("UPDATE {table} SET counted = counted + "))
+    let statement = DB::statement(format!("UPDATE {table} SET counted = counted + "))
         .value(by)
         .text(" WHERE row_key = ")
         .value(key);
@@ -205,7 +205,7 @@ async fn add<DB: Dialect>(
         return Ok(None);
     }
     // The row is locked by the update until the transaction ends.
-    let statement = Statement::new::<DB>(format!("SELECT row_key, counted FROM {table} WHERE row_key = ")).value(key);
+    let statement = DB::statement(format!("SELECT row_key, counted FROM {table} WHERE row_key = ")).value(key);
     Ok(DB::counts(connection, statement).await?.first().map(|row| row.number))
 }
 
