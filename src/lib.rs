@@ -29,7 +29,11 @@ mod wire_enum;
 pub mod aliyun;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+#[cfg(feature = "store")]
+pub mod ledger;
 pub mod sign;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod top;
 
 pub use error::{Advice, DecodeError, Error, Outcome, Refusal, ServiceError, TransportError, TransportKind};

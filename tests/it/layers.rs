@@ -19,9 +19,10 @@ const CRATE: Layers = &[
     &["sign"],
     &["error"],
     &["answer", "operation", "provider"],
-    &["limit"],
+    &["limit", "store"],
     &["send"],
     &["aliyun", "top"],
+    &["ledger"],
     &["emulator"],
 ];
 

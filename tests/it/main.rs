@@ -75,6 +75,8 @@ mod settings;
 mod shutdown;
 mod signatures;
 mod snapshots;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod stores;
 #[cfg(feature = "emulator")]
 mod time_limits;
 mod validation;

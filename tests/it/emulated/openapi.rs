@@ -340,7 +340,7 @@ async fn what_the_console_asks_for_is_as_described() {
     }
     let bindings = get(&emulator, "/phone_number_protection").await["bindings"].clone();
     let binding = bindings.as_object().unwrap().keys().next().unwrap().clone();
-    let call = get(&emulator, "/calls").await["calls"][0]["call_id"].as_str().unwrap().to_owned();
+    let call = get(&emulator, "/calls").await["calls"][0]["id"].as_str().unwrap().to_owned();
     let tid = emulator.orders()[0].0.clone();
     for query in [format!("?binding={binding}"), format!("?order={tid}"), format!("?call={call}"), "?receipt=0".into()]
     {
