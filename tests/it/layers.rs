@@ -22,7 +22,7 @@ const CRATE: Layers = &[
     &["limit"],
     &["send"],
     &["aliyun", "top"],
-    &["emulator"],
+    &["binding_ledger", "emulator"],
 ];
 
 /// The layers of `src/emulator`.

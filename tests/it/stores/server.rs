@@ -67,11 +67,12 @@ impl Server {
             Database::MariaDb => command
                 .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
                 .arg(format!("--datadir={}", data.display())),
-            Database::PostgreSql => {
-                command.args(["--username=root", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"]).arg(&data)
-            }
+            Database::PostgreSql => command
+                .args(["--username=root", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"])
+                .arg(&data),
         };
-        let output = command.current_dir(folder.file("")).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+        let output =
+            command.current_dir(folder.file("")).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         for port in std::iter::repeat_with(|| fastrand::u16(20_000..32_000)).take(20) {
             let process = spawn(database, &program, port, &folder);
@@ -140,9 +141,9 @@ fn spawn(database: Database, program: &Path, port: u16, folder: &Folder) -> Chil
             .arg(format!("--port={port}"))
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", folder.file("socket").display())),
-        Database::PostgreSql => command
-            .args(["-h", "127.0.0.1", "-p", &port, "-k", "", "-c", "shared_buffers=32MB", "-D"])
-            .arg(data),
+        Database::PostgreSql => {
+            command.args(["-h", "127.0.0.1", "-p", &port, "-k", "", "-c", "shared_buffers=32MB", "-D"]).arg(data)
+        }
     };
     command.current_dir(folder.file("")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
