@@ -11,6 +11,8 @@
 )]
 
 mod bans;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod binding_ledger;
 #[cfg(feature = "emulator")]
 mod callers;
 mod canary;
