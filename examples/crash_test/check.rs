@@ -6,6 +6,7 @@ use std::error::Error;
 use chrono::TimeDelta;
 use privacy_number::aliyun::QuerySubscriptionDetail;
 use privacy_number::emulator::Emulator;
+use serde_json::Value;
 
 use crate::orders::{Goal, LEASE, Orders};
 
@@ -80,9 +81,9 @@ pub(crate) async fn compare(emulator: &Emulator, orders: &Orders) -> Result<Vec<
 fn at_gateway(emulator: &Emulator) -> BTreeMap<String, Vec<AtGateway>> {
     let state = emulator.gateways().phone_number_protection();
     let mut found: BTreeMap<String, Vec<AtGateway>> = BTreeMap::new();
-    for (id, binding) in state["bindings"].as_object().into_iter().flatten() {
-        let text = |name: &str| binding[name].as_str().unwrap_or_default().to_owned();
-        if binding["in_force"] == true {
+    for (id, binding) in state.get("bindings").and_then(Value::as_object).into_iter().flatten() {
+        let text = |name: &str| binding.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        if binding.get("in_force") == Some(&Value::Bool(true)) {
             found.entry(text("number_a")).or_default().push((id.clone(), text("number_x")));
         }
     }

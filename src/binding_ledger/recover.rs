@@ -63,15 +63,16 @@ impl<S: Store> BindingLedger<S> {
             let mut last = None;
             loop {
                 let rows = self.page(state, now, last.as_ref()).await?;
-                let results = stream::iter(&rows).map(|row| async move { (row, self.finish_row(row).await) });
+                let Some(end) = rows.last().cloned() else { break };
+                last = Some(end);
+                // Owned rows: a future that borrows them is not `Send` for every lifetime.
+                let results = stream::iter(rows).map(|row| async move {
+                    let result = self.finish_row(&row).await;
+                    (row, result)
+                });
                 let mut results = Box::pin(results.buffer_unordered(CONCURRENT));
                 while let Some((row, result)) = results.next().await {
                     recovered.count(row, result);
-                }
-                drop(results);
-                match rows.into_iter().last() {
-                    Some(row) => last = Some(row),
-                    None => break,
                 }
             }
         }
@@ -122,7 +123,7 @@ impl<S: Store> BindingLedger<S> {
 }
 
 impl Recovered {
-    fn count(&mut self, row: &Row, result: Result<Did, LedgerError>) {
+    fn count(&mut self, row: Row, result: Result<Did, LedgerError>) {
         let count = match result {
             Ok(Did::Adopted) => &mut self.adopted,
             Ok(Did::Bound) => &mut self.bound,
@@ -130,7 +131,7 @@ impl Recovered {
             Ok(Did::Unbound) => &mut self.unbound,
             // It is listed with all unresolved ones.
             Ok(Did::Nothing) | Err(LedgerError::Unresolved { .. }) => return,
-            Err(error) => return self.failed.push((row.key.clone(), error)),
+            Err(error) => return self.failed.push((row.key, error)),
         };
         *count = count.saturating_add(1);
     }

@@ -42,21 +42,21 @@ impl<S: Store> BindingLedger<S> {
         let (mut renewals, mut last) = (Renewals::default(), None);
         loop {
             let rows = self.page(State::Bound, until, last.as_ref()).await?;
-            let living = rows.iter().filter(|row| row.due.is_some_and(|end| end > now));
-            let results = stream::iter(living).map(|row| async move { (row, self.renew(&row.key, expiration).await) });
+            let Some(end) = rows.last().cloned() else { return Ok(renewals) };
+            last = Some(end);
+            let living = rows.into_iter().filter(|row| row.due.is_some_and(|end| end > now));
+            let results = stream::iter(living).map(|row| async move {
+                let result = self.renew(&row.key, expiration).await;
+                (row, result)
+            });
             let mut results = Box::pin(results.buffer_unordered(CONCURRENT));
             while let Some((row, result)) = results.next().await {
                 match result {
-                    Ok(binding) => renewals.renewed.push((row.key.clone(), binding)),
+                    Ok(binding) => renewals.renewed.push((row.key, binding)),
                     // It was removed meanwhile.
                     Err(LedgerError::UnknownKey) => {}
-                    Err(error) => renewals.failed.push((row.key.clone(), error)),
+                    Err(error) => renewals.failed.push((row.key, error)),
                 }
-            }
-            drop(results);
-            match rows.into_iter().last() {
-                Some(row) => last = Some(row),
-                None => return Ok(renewals),
             }
         }
     }

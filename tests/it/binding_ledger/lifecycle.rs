@@ -136,3 +136,17 @@ async fn the_database_shows_no_number_and_no_key() {
     }
     assert!(!format!("{ledger:?}").contains(POOL[0]));
 }
+
+#[tokio::test]
+async fn the_workflows_run_in_tasks() {
+    let setup = Setup::start().await;
+    let ledger = setup.ledger().await;
+    let until = setup.end + TimeDelta::days(1);
+    let work = tokio::spawn(async move {
+        ledger.recover().await?;
+        ledger.renew_due(TimeDelta::days(1), until).await?;
+        ledger.sweep().await?;
+        ledger.stats(TimeDelta::days(1)).await
+    });
+    assert_eq!(work.await.unwrap().unwrap().bound, 0);
+}
