@@ -31,6 +31,8 @@ pub mod aliyun;
 pub mod binding_ledger;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+#[cfg(feature = "store")]
+pub mod ledger;
 pub mod sign;
 #[cfg(feature = "store")]
 pub mod store;

@@ -14,12 +14,11 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 pub(super) use cipher::{Cipher, KeyId};
+use cipher::{KEY_LENGTH, no_random_numbers};
 
 use super::{StoreError, Table};
 use crate::invalid::InvalidRequest;
 use crate::redact::Secret;
-
-const KEY_LENGTH: usize = 32;
 
 /// A key of 256 bits that is wiped from memory when it is dropped, with its text form.
 macro_rules! key {
@@ -162,10 +161,6 @@ fn random_key() -> Result<[u8; KEY_LENGTH], StoreError> {
     let bytes = key.0;
     zeroize::Zeroize::zeroize(key.as_mut_slice());
     Ok(bytes)
-}
-
-fn no_random_numbers() -> StoreError {
-    StoreError::Unavailable("the system has no random numbers".into())
 }
 
 fn key_from_base64(text: &Secret) -> Result<Zeroizing<[u8; KEY_LENGTH]>, InvalidRequest> {

@@ -1,5 +1,7 @@
 //! [`Store`] in SQL, once for all databases. What differs between them is in [`Dialect`].
 
+mod cause;
+mod columns;
 mod dialect;
 mod failure;
 mod migration;

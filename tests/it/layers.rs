@@ -19,10 +19,11 @@ const CRATE: Layers = &[
     &["sign"],
     &["error"],
     &["answer", "operation", "provider"],
-    &["limit"],
+    &["limit", "store"],
     &["send"],
     &["aliyun", "top"],
-    &["binding_ledger", "emulator"],
+    &["binding_ledger", "ledger"],
+    &["emulator"],
 ];
 
 /// The layers of `src/emulator`.

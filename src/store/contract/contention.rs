@@ -4,7 +4,7 @@ use std::future::Future;
 
 use tokio::task::JoinSet;
 
-use super::{BrokenRule, Fault, Run, TABLE, rule, same};
+use super::run::{BrokenRule, Fault, Run, TABLE, rule, same};
 use crate::store::{Change, Lease, NewRow, Store, StoreError, Written};
 
 /// How many tasks write at once.

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{BrokenRule, Fault, OTHER_TABLE, Run, TABLE, rule, same};
+use super::run::{BrokenRule, Fault, OTHER_TABLE, Run, TABLE, rule, same};
 use crate::store::{NewRow, Query, Row, StateStats, Store};
 
 pub(super) async fn check<S: Store>(run: &Run<'_, S>) -> Result<(), BrokenRule> {

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use super::{BrokenRule, Fault, OTHER_TABLE, Run, TABLE, rule, same};
+use super::run::{BrokenRule, Fault, OTHER_TABLE, Run, TABLE, rule, same};
 use crate::store::{NewRow, Row, Store, StoreError};
 
 pub(super) async fn check<S: Store>(run: &Run<'_, S>) -> Result<(), BrokenRule> {

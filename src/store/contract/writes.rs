@@ -1,4 +1,4 @@
-use super::{BrokenRule, Fault, Run, TABLE, rule, same};
+use super::run::{BrokenRule, Fault, Run, TABLE, rule, same};
 use crate::store::{Change, NewRow, Store, Written};
 
 pub(super) async fn check<S: Store>(run: &Run<'_, S>) -> Result<(), BrokenRule> {

@@ -5,8 +5,10 @@ use aes_gcm::aead::{Aead, Generate, KeyInit, Nonce, Payload};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::{KEY_LENGTH, no_random_numbers};
 use crate::store::StoreError;
+
+/// The bytes of a key.
+pub(super) const KEY_LENGTH: usize = 32;
 
 /// The first byte of what is encrypted in this way.
 const FORMAT: u8 = 1;
@@ -86,4 +88,8 @@ impl Cipher {
 
 fn damaged() -> StoreError {
     StoreError::Corrupt("it was changed, cut or put in the place of another one".into())
+}
+
+pub(super) fn no_random_numbers() -> StoreError {
+    StoreError::Unavailable("the system has no random numbers".into())
 }

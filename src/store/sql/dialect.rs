@@ -4,7 +4,7 @@ use std::future::Future;
 use sqlx::Database;
 use sqlx::error::DatabaseError;
 
-use super::failure::Cause;
+use super::cause::Cause;
 use super::statement::Statement;
 use crate::store::Row;
 
@@ -19,6 +19,9 @@ pub trait Dialect: Database {
     const ON_CONFLICT: &'static str;
     /// Begins a transaction that writes.
     const BEGIN: &'static str;
+    /// Ends a query that locks its rows in its order, before a transaction changes several; empty if the database finds
+    /// a deadlock at once.
+    const LOCK_ROWS: &'static str;
     /// Ends a `CREATE TABLE`.
     const TABLE_OPTIONS: &'static str;
     /// `CREATE INDEX` with what makes it succeed if the index exists; without that if the database has none.
@@ -29,6 +32,11 @@ pub trait Dialect: Database {
     const LOCK: Option<&'static str>;
     /// A query with the same placeholder that releases the lock, unless the end of the transaction does.
     const UNLOCK: Option<&'static str>;
+
+    /// A statement with this database's placeholders.
+    fn statement<'a>(text: impl Into<String>) -> Statement<'a> {
+        Statement::new(text, Self::NUMBERED_PLACEHOLDERS)
+    }
 
     /// The type of a text of at most `length` bytes, compared byte by byte.
     fn bytes(length: usize) -> String;
@@ -42,7 +50,7 @@ pub trait Dialect: Database {
         statement: Statement<'_>,
     ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
 
-    /// Runs a query for whole rows: the columns of [`super::reading::COLUMNS`].
+    /// Runs a query for whole rows: the columns of [`super::columns::COLUMNS`].
     fn rows(
         connection: &mut Self::Connection,
         statement: Statement<'_>,
@@ -114,7 +122,7 @@ macro_rules! statement_functions {
 
         fn read_row(row: &$row) -> Result<$crate::store::Row, sqlx::Error> {
             use sqlx::Row;
-            $crate::store::sql::reading::row_of(
+            $crate::store::sql::columns::row_of(
                 [row.try_get(0)?, row.try_get(1)?, row.try_get(2)?],
                 [row.try_get(3)?, row.try_get(4)?],
                 row.try_get(5)?,
@@ -125,7 +133,7 @@ macro_rules! statement_functions {
         fn read_counted(row: &$row) -> Result<$crate::store::sql::dialect::Counted, sqlx::Error> {
             use sqlx::Row;
             Ok($crate::store::sql::dialect::Counted {
-                name: $crate::store::sql::reading::text(row.try_get(0)?)?,
+                name: $crate::store::sql::columns::text(row.try_get(0)?)?,
                 number: row.try_get(1)?,
                 time: if row.len() > 2 { row.try_get(2)? } else { None },
             })

@@ -5,8 +5,9 @@
 
 use sqlx::{Connection, Pool};
 
+use super::cause::Cause;
 use super::dialect::Dialect;
-use super::failure::{Cause, Failure, cause_of};
+use super::failure::{Failure, cause_of};
 use super::names::Names;
 use super::statement::Statement;
 use crate::store::StoreError;
@@ -73,12 +74,12 @@ async fn run_steps<DB: Dialect>(
         DB::bytes(32),
         DB::TABLE_OPTIONS
     );
-    DB::execute(connection, Statement::new::<DB>(create)).await.map_err(failure)?;
+    DB::execute(connection, DB::statement(create)).await.map_err(failure)?;
     let found = version::<DB>(connection, names).await.map_err(failure)?;
     check(found, steps)?;
     for (number, step) in (1_i64..).zip(steps).skip_while(|(number, _)| *number <= found) {
         for statement in step {
-            match DB::execute(connection, Statement::new::<DB>(statement.as_str())).await {
+            match DB::execute(connection, DB::statement(statement.as_str())).await {
                 Err(error) if cause_of::<DB>(&error) == Some(Cause::IndexExists) => {}
                 result => drop(result.map_err(failure)?),
             }
@@ -94,12 +95,12 @@ async fn run_steps<DB: Dialect>(
 /// A statement with the lock's name as its value.
 fn named<'a, DB: Dialect>(text: &str, names: &'a Names) -> Statement<'a> {
     let (before, after) = text.split_once('?').unwrap_or((text, ""));
-    Statement::new::<DB>(before).value(names.schema()).text(after)
+    DB::statement(before).value(names.schema()).text(after)
 }
 
 /// The version of the tables; 0 if there are none.
 async fn version<DB: Dialect>(connection: &mut DB::Connection, names: &Names) -> Result<i64, sqlx::Error> {
-    let query = Statement::new::<DB>(format!("SELECT name, version FROM {}", names.schema()));
+    let query = DB::statement(format!("SELECT name, version FROM {}", names.schema()));
     Ok(DB::counts(connection, query).await?.first().map_or(0, |row| row.number))
 }
 
@@ -109,9 +110,9 @@ async fn set_version<DB: Dialect>(
     version: i64,
 ) -> Result<(), sqlx::Error> {
     let schema = names.schema();
-    let update = Statement::new::<DB>(format!("UPDATE {schema} SET version = ")).value(version);
+    let update = DB::statement(format!("UPDATE {schema} SET version = ")).value(version);
     if DB::execute(connection, update).await? == 0 {
-        let insert = Statement::new::<DB>(format!("INSERT INTO {schema} (name, version) VALUES ("));
+        let insert = DB::statement(format!("INSERT INTO {schema} (name, version) VALUES ("));
         DB::execute(connection, insert.value("schema").text(", ").value(version).text(")")).await?;
     }
     Ok(())

@@ -4,8 +4,9 @@ use sqlx::error::DatabaseError;
 use sqlx::mysql::{MySql, MySqlArguments, MySqlDatabaseError, MySqlPoolOptions, MySqlRow};
 
 use super::SqlStore;
+use super::cause::Cause;
 use super::dialect::{Dialect, run_statements, statement_functions};
-use super::failure::{Cause, Failure};
+use super::failure::Failure;
 use crate::store::StoreError;
 
 /// A store in MySQL (8.0 or later) or MariaDB (10.6 or later), for many machines. The tables are InnoDB's.
@@ -36,6 +37,7 @@ impl Dialect for MySql {
     const CONTENT: &'static str = "LONGBLOB";
     const ON_CONFLICT: &'static str = "";
     const BEGIN: &'static str = "START TRANSACTION";
+    const LOCK_ROWS: &'static str = "";
     const TABLE_OPTIONS: &'static str = " ENGINE = InnoDB";
     // MySQL has no IF NOT EXISTS here.
     const CREATE_INDEX: &'static str = "CREATE INDEX";

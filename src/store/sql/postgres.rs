@@ -4,8 +4,9 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow, Postgres};
 
 use super::SqlStore;
+use super::cause::Cause;
 use super::dialect::{Dialect, run_statements, statement_functions};
-use super::failure::{Cause, Failure};
+use super::failure::Failure;
 use crate::store::StoreError;
 
 /// A store in PostgreSQL (12 or later), for many machines. The tables are in the first schema of the search path.
@@ -36,6 +37,8 @@ impl Dialect for Postgres {
     const CONTENT: &'static str = "BYTEA";
     const ON_CONFLICT: &'static str = " ON CONFLICT (row_key) DO NOTHING";
     const BEGIN: &'static str = "BEGIN";
+    // It looks for a deadlock only after a second.
+    const LOCK_ROWS: &'static str = " ORDER BY row_key FOR UPDATE";
     const TABLE_OPTIONS: &'static str = "";
     const CREATE_INDEX: &'static str = "CREATE INDEX IF NOT EXISTS";
     const ROLLS_BACK_SCHEMA: bool = true;

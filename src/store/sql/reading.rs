@@ -1,16 +1,11 @@
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use sqlx::Pool;
-use zeroize::Zeroizing;
 
+use super::columns::{COLUMNS, time};
 use super::dialect::Dialect;
 use super::failure::Failure;
-use super::statement::Statement;
 use crate::store::{Query, Row, StateStats};
-
-/// The columns of a whole row, in the order that [`row_of`] takes them.
-pub(super) const COLUMNS: &str = "row_key, state, row_group, version, counted, due, value";
 
 /// The most keys or groups of one query.
 const BATCH: usize = 200;
@@ -23,7 +18,7 @@ pub(super) async fn get_many<DB: Dialect>(
     let mut connection = pool.acquire().await.map_err(Failure::of::<DB>)?;
     let mut found = HashMap::new();
     for keys in keys.chunks(BATCH) {
-        let query = Statement::new::<DB>(format!("SELECT {COLUMNS} FROM {table} WHERE row_key IN "));
+        let query = DB::statement(format!("SELECT {COLUMNS} FROM {table} WHERE row_key IN "));
         let rows = DB::rows(&mut connection, query.values(keys.iter().copied())).await.map_err(Failure::of::<DB>)?;
         found.extend(rows.into_iter().map(|row| (row.key.clone(), row)));
     }
@@ -33,7 +28,7 @@ pub(super) async fn get_many<DB: Dialect>(
 pub(super) async fn list<DB: Dialect>(pool: &Pool<DB>, table: &str, query: &Query<'_>) -> Result<Vec<Row>, Failure> {
     let mut connection = pool.acquire().await.map_err(Failure::of::<DB>)?;
     // A first condition that is always true, so that the others all begin with AND.
-    let mut statement = Statement::new::<DB>(format!("SELECT {COLUMNS} FROM {table} WHERE version > 0"))
+    let mut statement = DB::statement(format!("SELECT {COLUMNS} FROM {table} WHERE version > 0"))
         .maybe(" AND state = ", query.state)
         .maybe(" AND row_group = ", query.group);
     let order = if let Some(until) = query.due_until {
@@ -61,7 +56,7 @@ pub(super) async fn count_groups<DB: Dialect>(
     let mut connection = pool.acquire().await.map_err(Failure::of::<DB>)?;
     let mut found = HashMap::new();
     for groups in groups.chunks(BATCH) {
-        let statement = Statement::new::<DB>(format!("SELECT row_group, COUNT(*) FROM {table} WHERE row_group IN "))
+        let statement = DB::statement(format!("SELECT row_group, COUNT(*) FROM {table} WHERE row_group IN "))
             .values(groups.iter().copied())
             .maybe(" AND state = ", state)
             .text(" GROUP BY row_group");
@@ -75,40 +70,10 @@ pub(super) async fn count_groups<DB: Dialect>(
 pub(super) async fn stats<DB: Dialect>(pool: &Pool<DB>, table: &str) -> Result<Vec<StateStats>, Failure> {
     let mut connection = pool.acquire().await.map_err(Failure::of::<DB>)?;
     let text = format!("SELECT state, COUNT(*), MIN(due) FROM {table} GROUP BY state ORDER BY state");
-    let counts = DB::counts(&mut connection, Statement::new::<DB>(text)).await.map_err(Failure::of::<DB>)?;
+    let counts = DB::counts(&mut connection, DB::statement(text)).await.map_err(Failure::of::<DB>)?;
     let stats = counts.into_iter().map(|state| {
         let rows = state.number.try_into().unwrap_or(0);
         Ok(StateStats { state: state.name, rows, earliest_due: state.time.map(time).transpose()? })
     });
     stats.collect::<Result<_, sqlx::Error>>().map_err(Failure::of::<DB>)
-}
-
-/// A row from its columns: three texts, two numbers, the time and the content.
-pub(super) fn row_of(
-    [key, state, group]: [Vec<u8>; 3],
-    [version, count]: [i64; 2],
-    due: Option<i64>,
-    value: Vec<u8>,
-) -> Result<Row, sqlx::Error> {
-    Ok(Row {
-        key: text(key)?,
-        version: version.try_into().map_err(|_| damaged())?,
-        state: text(state)?,
-        group: text(group)?,
-        due: due.map(time).transpose()?,
-        count,
-        value: Zeroizing::new(value),
-    })
-}
-
-pub(super) fn text(bytes: Vec<u8>) -> Result<String, sqlx::Error> {
-    String::from_utf8(bytes).map_err(|_| damaged())
-}
-
-fn time(microseconds: i64) -> Result<DateTime<Utc>, sqlx::Error> {
-    DateTime::from_timestamp_micros(microseconds).ok_or_else(damaged)
-}
-
-fn damaged() -> sqlx::Error {
-    sqlx::Error::Decode("not written by this crate".into())
 }

@@ -7,8 +7,8 @@ use sqlx::sqlite::{
 };
 
 use super::SqlStore;
+use super::cause::Cause;
 use super::dialect::{Dialect, run_statements, statement_functions};
-use super::failure::Cause;
 use crate::store::StoreError;
 
 /// A store in a SQLite file, for the processes of one machine. The file must be on a local disk.
@@ -49,6 +49,7 @@ impl Dialect for Sqlite {
     const ON_CONFLICT: &'static str = " ON CONFLICT (row_key) DO NOTHING";
     // A transaction that begins with a read cannot become a writing one if another one wrote since.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
+    const LOCK_ROWS: &'static str = "";
     const TABLE_OPTIONS: &'static str = "";
     const CREATE_INDEX: &'static str = "CREATE INDEX IF NOT EXISTS";
     const ROLLS_BACK_SCHEMA: bool = true;

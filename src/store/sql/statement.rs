@@ -1,7 +1,5 @@
 use std::fmt::{self, Write};
 
-use super::dialect::Dialect;
-
 /// A value for a placeholder.
 #[derive(Clone, Copy)]
 pub(super) enum Argument<'a> {
@@ -50,8 +48,9 @@ impl fmt::Debug for Statement<'_> {
 }
 
 impl<'a> Statement<'a> {
-    pub(super) fn new<DB: Dialect>(text: impl Into<String>) -> Self {
-        Self { text: text.into(), arguments: Vec::new(), is_numbered: DB::NUMBERED_PLACEHOLDERS }
+    /// With placeholders `$1`, `$2` if they are numbered, else `?`.
+    pub(super) fn new(text: impl Into<String>, is_numbered: bool) -> Self {
+        Self { text: text.into(), arguments: Vec::new(), is_numbered }
     }
 
     pub(super) fn text(mut self, text: &str) -> Self {

@@ -1,10 +1,10 @@
 use sqlx::Pool;
 
+use super::cause::Cause;
 use super::dialect::Dialect;
-use super::failure::{Cause, Failure, cause_of};
+use super::failure::{Failure, cause_of};
 use super::names::Names;
-use super::statement::Statement;
-use crate::store::{Change, NewRow, Written};
+use crate::store::{Change, NewRow, Table, Written};
 
 /// What one change did.
 enum Made {
@@ -60,7 +60,7 @@ pub(super) async fn write_in<DB: Dialect>(
     names: &Names,
     changes: &[Change<'_>],
 ) -> Result<Written, sqlx::Error> {
-    let run = |text: &'static str| Statement::new::<DB>(text);
+    let run = |text: &'static str| DB::statement(text);
     DB::execute(connection, run("SAVEPOINT privacy_number")).await?;
     let written = make_all::<DB>(connection, names, changes).await;
     if !written.as_ref().is_ok_and(Written::is_done) {
@@ -81,6 +81,9 @@ async fn make_all<DB: Dialect>(
     names: &Names,
     changes: &[Change<'_>],
 ) -> Result<Written, sqlx::Error> {
+    if changes.len() > 1 && !DB::LOCK_ROWS.is_empty() {
+        lock_rows::<DB>(connection, names, changes).await?;
+    }
     let mut counts = Vec::new();
     for (index, change) in changes.iter().enumerate() {
         match make::<DB>(connection, names.table(change.table()), change).await? {
@@ -91,6 +94,23 @@ async fn make_all<DB: Dialect>(
     Ok(Written::Done(counts))
 }
 
+/// Locks the rows that exist in an order that all writers keep, so that two of them do not wait for each other.
+async fn lock_rows<DB: Dialect>(
+    connection: &mut DB::Connection,
+    names: &Names,
+    changes: &[Change<'_>],
+) -> Result<(), sqlx::Error> {
+    for table in Table::ALL {
+        let keys: Vec<_> = changes.iter().filter(|change| change.table() == table).map(Change::key).collect();
+        if keys.is_empty() {
+            continue;
+        }
+        let query = format!("SELECT row_key, version FROM {} WHERE row_key IN ", names.table(table));
+        DB::counts(connection, DB::statement(query).values(keys).text(DB::LOCK_ROWS)).await?;
+    }
+    Ok(())
+}
+
 async fn make<DB: Dialect>(
     connection: &mut DB::Connection,
     table: &str,
@@ -99,7 +119,7 @@ async fn make<DB: Dialect>(
     match *change {
         Change::Insert { key, row, .. } => insert::<DB>(connection, table, key, &row, 0).await.map(Made::if_one),
         Change::Update { key, version, row, .. } => {
-            let statement = Statement::new::<DB>(format!("UPDATE {table} SET version = version + 1, state = "))
+            let statement = DB::statement(format!("UPDATE {table} SET version = version + 1, state = "))
                 .value(row.state)
                 .text(", row_group = ")
                 .value(row.group)
@@ -114,7 +134,7 @@ async fn make<DB: Dialect>(
             DB::execute(connection, statement).await.map(Made::if_one)
         }
         Change::Delete { key, version, .. } => {
-            let statement = Statement::new::<DB>(format!("DELETE FROM {table} WHERE row_key = "))
+            let statement = DB::statement(format!("DELETE FROM {table} WHERE row_key = "))
                 .value(key)
                 .maybe(" AND version = ", version.map(stored));
             DB::execute(connection, statement).await.map(Made::if_one)
@@ -142,7 +162,7 @@ async fn insert<DB: Dialect>(
     count: i64,
 ) -> Result<u64, sqlx::Error> {
     let columns = "row_key, version, counted, due, state, row_group, value";
-    let statement = Statement::new::<DB>(format!("INSERT INTO {table} ({columns}) VALUES ("))
+    let statement = DB::statement(format!("INSERT INTO {table} ({columns}) VALUES ("))
         .value(key)
         .text(", ")
         .value(stored(row.first_version))
@@ -172,7 +192,7 @@ async fn add<DB: Dialect>(
     by: i64,
     max: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
-    let statement = Statement::new::<DB>(format!("UPDATE {table} SET counted = counted + "))
+    let statement = DB::statement(format!("UPDATE {table} SET counted = counted + "))
         .value(by)
         .text(" WHERE row_key = ")
         .value(key);
@@ -185,7 +205,7 @@ async fn add<DB: Dialect>(
         return Ok(None);
     }
     // The row is locked by the update until the transaction ends.
-    let statement = Statement::new::<DB>(format!("SELECT row_key, counted FROM {table} WHERE row_key = ")).value(key);
+    let statement = DB::statement(format!("SELECT row_key, counted FROM {table} WHERE row_key = ")).value(key);
     Ok(DB::counts(connection, statement).await?.first().map(|row| row.number))
 }
 

@@ -93,11 +93,6 @@ impl Server {
         }
     }
 
-    /// The directory with the server's files.
-    pub(crate) fn data(&self) -> PathBuf {
-        self.folder.file("data")
-    }
-
     /// Kills the server, as a crash does.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();

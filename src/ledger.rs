@@ -1,0 +1,7 @@
+//! Ledgers: what an ERP must know after a restart, in a [`store`](crate::store).
+
+mod error;
+mod receivers;
+
+pub use error::LedgerError;
+pub use receivers::{CachedReceiver, CachedShop};
