@@ -145,6 +145,8 @@ pub use number700::exports::*;
 pub use product::*;
 pub use product_type::ProductType;
 pub use queue_token::exports::*;
+#[cfg(feature = "store")]
+pub(crate) use reconcile::BindForm;
 pub use reconcile::{Bind, BindError, Binding, BindingKind, ExposedBinding, FoundBinding, Unbound, UnknownBindingKind};
 pub use recording::exports::*;
 pub use report::exports::*;

@@ -27,6 +27,8 @@ mod time;
 mod wire_enum;
 
 pub mod aliyun;
+#[cfg(feature = "store")]
+pub mod binding_ledger;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 #[cfg(feature = "store")]

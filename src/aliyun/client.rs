@@ -114,7 +114,7 @@ impl Client {
     }
 
     /// The gateway's time, as far as it is known.
-    pub(super) fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock().now()
     }
 

@@ -1,6 +1,8 @@
 //! Creates each binding exactly once, even after a lost response or a crash. Also renews and removes bindings.
 
 mod bind_error;
+#[cfg(feature = "store")]
+mod bind_form;
 mod binding;
 mod binding_kind;
 mod search;
@@ -16,6 +18,8 @@ use crate::error::{Advice, Error, Outcome};
 use crate::number::VirtualNumber;
 use crate::time::Moment;
 pub use bind_error::BindError;
+#[cfg(feature = "store")]
+pub(crate) use bind_form::BindForm;
 pub use binding::{Binding, ExposedBinding};
 pub use binding_kind::{BindingKind, UnknownBindingKind};
 pub use search::FoundBinding;

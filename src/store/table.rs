@@ -12,7 +12,7 @@ pub enum Table {
     Quota,
     /// Bindings of virtual numbers.
     Bindings,
-    /// Virtual numbers of the pools, and how many bindings each one has.
+    /// The ids of the gateway's bindings, each with the key that has it.
     Numbers,
     /// Call receipts that were handled.
     Receipts,

@@ -12,6 +12,8 @@
 
 mod acs3;
 mod bans;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod binding_ledger;
 #[cfg(feature = "emulator")]
 mod callers;
 mod canary;

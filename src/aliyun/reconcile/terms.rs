@@ -26,7 +26,7 @@ pub trait Bind: Operation<Gateway = Dyplsapi> + sealed::Bind {
     fn secret_bind(answer: Self::Output) -> SecretBind;
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Bind {}
 }
 
@@ -40,28 +40,28 @@ pub struct BindTerms<'a> {
     pub(super) order_id: Option<&'a str>,
     pub(super) industrial_id: Option<&'a str>,
     pub(super) out_id: Option<&'a Private>,
-    expiration: DateTime<FixedOffset>,
+    pub(super) expiration: DateTime<FixedOffset>,
     /// `None` if no operation reads bindings of this kind.
-    readable: Option<ReadableTerms<'a>>,
+    pub(super) readable: Option<ReadableTerms<'a>>,
 }
 
 /// The terms that a query tells of a binding.
 #[derive(Debug)]
-struct ReadableTerms<'a> {
-    exclusive: Exclusive,
-    phone_no_a: &'a PhoneNumber,
-    phone_no_b: Option<&'a PhoneNumber>,
-    group_id: Option<&'a str>,
-    extension: Option<&'a Private>,
-    is_recording_enabled: Option<bool>,
-    asr_status: Option<bool>,
-    asr_model_id: Option<&'a str>,
-    call_restrict: Option<&'a CallRestrict>,
+pub(super) struct ReadableTerms<'a> {
+    pub(super) exclusive: Exclusive,
+    pub(super) phone_no_a: &'a PhoneNumber,
+    pub(super) phone_no_b: Option<&'a PhoneNumber>,
+    pub(super) group_id: Option<&'a str>,
+    pub(super) extension: Option<&'a Private>,
+    pub(super) is_recording_enabled: Option<bool>,
+    pub(super) asr_status: Option<bool>,
+    pub(super) asr_model_id: Option<&'a str>,
+    pub(super) call_restrict: Option<&'a CallRestrict>,
 }
 
 /// The part of an X number that only one binding can have.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Exclusive {
+pub(super) enum Exclusive {
     /// A and B: pairs that share no party share an X.
     Parties,
     Number,
