@@ -18,27 +18,47 @@
 //! *Charged* says whether the gateway charges for a successful call. No limit of calls per second is documented.
 
 mod app;
+mod auth;
+mod billing;
 mod callers;
 mod client;
+mod decimal;
 mod decrypt_all;
 mod endpoint;
 pub(crate) mod error_code;
+mod extend;
+mod merge;
 mod oaid;
+mod once_token;
+mod order;
+mod order_id;
 mod protocol;
 mod secret_group;
 mod session;
 mod shop;
+mod sms;
+mod tmc;
 mod workcard;
 
+pub use auth::exports::*;
+pub use billing::exports::*;
 pub use callers::*;
 pub use client::{Client, ClientBuilder};
+pub use decimal::{Decimal, InvalidDecimal};
 pub use decrypt_all::{DecryptAll, Decrypted, Progress};
 pub use endpoint::Endpoint;
 pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, SESSION_UNAVAILABLE};
+pub use extend::exports::*;
+pub use merge::exports::*;
 pub use oaid::exports::*;
+pub use once_token::exports::*;
+pub use order::exports::*;
+pub use order_id::OrderId;
 pub use secret_group::exports::*;
 pub use session::{NoSession, ProviderError, SessionProvider};
 pub use shop::{Shop, Shops};
+pub use sms::exports::*;
+pub use tmc::exports::*;
 pub use workcard::exports::*;
 
 pub use crate::sign::top::SignMethod;
