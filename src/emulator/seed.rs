@@ -95,9 +95,9 @@ impl ShopSeed {
     }
 
     /// Adds the shop to the state, or extends the shop with the same name.
-    pub(crate) fn apply_to(&self, state: &mut State) {
+    pub(crate) fn apply_to(&self, state: &mut State, now: DateTime<Utc>) {
         let shop = state.shops.add_or_extend(&self.name, &self.session, &self.callers);
-        state.add_orders(shop, self.orders.iter().cloned());
+        state.add_orders(shop, self.orders.iter().cloned(), now);
         for token in &self.client_tokens {
             state.client_tokens.issue(token.clone(), shop);
         }
@@ -135,13 +135,13 @@ impl Seed {
             ("2004", "stale-2004", NumberKind::SevenHundred),
             ("2005", "wrong-2005", NumberKind::SevenHundred),
         ] {
-            state.add_order(first, tid.to_owned(), oaid.to_owned(), kind);
+            state.add_order(first, tid.to_owned(), oaid.to_owned(), kind, now);
         }
-        state.add_order(other, "2006".to_owned(), "oaid-2006".to_owned(), NumberKind::SevenHundred);
-        self.first_shop.apply_to(&mut state);
-        state.add_orders(first, (0..self.generated_orders).map(|number| generated_order(self.number, number)));
+        state.add_order(other, "2006".to_owned(), "oaid-2006".to_owned(), NumberKind::SevenHundred, now);
+        self.first_shop.apply_to(&mut state, now);
+        state.add_orders(first, (0..self.generated_orders).map(|number| generated_order(self.number, number)), now);
         for shop in &self.shops {
-            shop.apply_to(&mut state);
+            shop.apply_to(&mut state, now);
         }
         self.aliyun.apply_to(&mut state, now);
         if let Some(timeout) = self.visibility_timeout {

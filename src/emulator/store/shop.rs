@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How many callers a shop can report for all its orders.
 const CALLERS_PER_SHOP: usize = 40;
 
 /// Identifies a shop.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub(crate) struct ShopId(usize);
 
 /// A seller's shop.
@@ -142,6 +144,13 @@ impl Shops {
             shop.session_expired = false;
             self.by_session.insert(session.to_owned(), id);
         }
+    }
+}
+
+impl ShopId {
+    /// The id of the seller on the platform.
+    pub(crate) fn user_id(self) -> u64 {
+        u64::try_from(self.0).unwrap_or_default().saturating_add(2_200_000_000_001)
     }
 }
 
