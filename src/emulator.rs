@@ -40,6 +40,7 @@
 //! | the first shop, `first-shop`, and its session | `emulator-session` |
 //! | another shop, `other-shop`, and its session | `other-shop-session` |
 //! | one-time client tokens of the first shop | `once-1`, `once-2`, `once-3` |
+//! | authorisation codes of the first shop | `auth-code-1`, `auth-code-2`, `auth-code-3` |
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
 //! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
 //! | work numbers of the default pool | `16500000001`, `16500000002`, `16500000003` |

@@ -16,8 +16,12 @@ impl AuthTokens {
     /// A new authorisation code.
     pub(crate) fn issue_code(&mut self, shop: ShopId) -> String {
         let code = format!("code-{}", self.next());
-        self.codes.push((code.clone(), shop));
+        self.add_code(code.clone(), shop);
         code
+    }
+
+    pub(crate) fn add_code(&mut self, code: String, shop: ShopId) {
+        self.codes.push((code, shop));
     }
 
     /// Consumes a code. `None` if it was used before or never issued.

@@ -82,6 +82,12 @@ impl<'e> ParameterCheck<'e, '_> {
         if !has_wire_form(parameter, text) {
             self.problem(format!("{name} arrived as {text}"));
         }
+        if parameter.kind == Kind::Texts {
+            let texts = serde_json::from_str::<Vec<String>>(text);
+            if texts.is_err() {
+                self.problem(format!("{name} is no JSON array of texts"));
+            }
+        }
         if parameter.kind == Kind::Json {
             match serde_json::from_str::<Value>(text) {
                 Ok(value) if value.is_object() || value.is_array() => self.members(name, &value),
@@ -151,7 +157,7 @@ fn has_wire_form(parameter: &Parameter, text: &str) -> bool {
             Kind::Time => TIMES.iter().any(|(_, wire)| *wire == text),
             Kind::DigitTime => TIMES.iter().any(|(_, wire)| is_digits_of(wire, text)),
             Kind::List => text.split(',').all(|item| item.bytes().all(|byte| byte.is_ascii_digit())),
-            Kind::Text | Kind::Json | Kind::Any => !text.is_empty(),
+            Kind::Text | Kind::Json | Kind::Texts | Kind::Any => !text.is_empty(),
         }
 }
 
