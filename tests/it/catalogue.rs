@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     Json,
     /// Text with commas in a form, a JSON array of texts inside a JSON text.
     List,
+    /// Names with commas in a form.
+    Names,
     /// One JSON text that is an array of texts.
     Texts,
     /// A value whose type or members no document says.

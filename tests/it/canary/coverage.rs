@@ -85,10 +85,12 @@ fn add_texts(entry: &Entry, path: &str, value: &Value, texts: &mut Vec<(String, 
             }
             // `Debug` shows a known value by the name of its variant.
             Some(parameter) if parameter.open_values.contains(text) => {}
+            // `Debug` shows a list, not the text with commas.
+            Some(parameter) if matches!(parameter.kind, Kind::Names | Kind::List) => {
+                texts.extend(text.split(',').map(|text| (path.to_owned(), text.to_owned())));
+            }
             // Other values than the documented ones would be refused.
-            Some(parameter)
-                if parameter.values.is_empty() && matches!(parameter.kind, Kind::Text | Kind::Texts | Kind::List) =>
-            {
+            Some(parameter) if parameter.values.is_empty() && matches!(parameter.kind, Kind::Text | Kind::Texts) => {
                 texts.push((path.to_owned(), text.clone()));
             }
             _ => {}

@@ -81,7 +81,7 @@ fn fixtures(method: &str, folder: &str) -> Vec<String> {
     let answers = array(&index["fixtures"]).filter(|fixture| fixture["method"] == method);
     let plain = answers.filter(|fixture| fixture["kind"] == "success" && fixture["format"] == "json");
     let files = plain.map(|fixture| text(&fixture["file"]));
-    let shapes = ["nested_result", "comma_string", "as_json_text"];
+    let shapes = ["nested_result", "comma_string", "as_json_text", "empty_object"];
     let in_another_shape = |file: &String| shapes.iter().any(|shape| file.contains(shape));
     files.filter(|file| !in_another_shape(file)).map(|file| format!("{folder}/{file}")).collect()
 }
@@ -98,14 +98,10 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
         "Date" => Kind::Time,
         "Json" => Kind::Any,
         "String" if is_json_text(parameter) => kind_in_json(parameter),
+        "String" if parameter["encoding"] == "comma separated text" => Kind::Names,
         "String" => Kind::Text,
-        // A list of numbers has a format of its own.
-        "String[]"
-            if parameter["example"].as_str().unwrap().bytes().all(|byte| byte == b',' || byte.is_ascii_digit()) =>
-        {
-            Kind::List
-        }
-        "String[]" => Kind::Text,
+        "String[]" if is_of_digits(parameter) => Kind::List,
+        "String[]" => Kind::Names,
         other => panic!("{other} is new"),
     };
     let own_values = || array(&parameter["enum"]).chain(array(&parameter["values"])).map(text).collect();
@@ -115,6 +111,11 @@ fn add_parameter(parameters: &mut Vec<Parameter>, parent: &str, parameter: &Valu
     for member in members() {
         add_parameter(parameters, &path, member, scenes);
     }
+}
+
+fn is_of_digits(parameter: &Value) -> bool {
+    let example = parameter["example"].as_str().unwrap();
+    example.bytes().all(|byte| byte == b',' || byte.is_ascii_digit())
 }
 
 fn is_json_text(parameter: &Value) -> bool {
