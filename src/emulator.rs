@@ -150,6 +150,14 @@
 //!   Messages become visible again, and tokens expire, by the emulator's clock; a request that waits sees at once that
 //!   the clock was changed. A request is verified before it waits. [`Gateways`] without a server never wait.
 //!
+//! An order has a state ([`OrderStatus`]), a receiver, and a virtual number that is rented: for 15 days, or as long as a
+//! decryption asks for. An extension adds its days to the present end. Each day of rent costs 0.03 and each minute of a
+//! call to the number 0.10, and is in the bills at once; the real prices are not documented.
+//! [`Gateways::change_address`], [`Gateways::set_order_status`] and an order that is added publish a message, if the
+//! shop has permitted its topic. A message that was taken and not confirmed comes again after 5 minutes, and is kept for
+//! 24 hours. Text messages are accepted and recorded ([`Gateways::text_messages`]); no delivery is reported. A new
+//! session of `taobao.top.auth.token.create` or `.refresh` ends the former session of the shop.
+//!
 //! An order that is decrypted twice counts twice towards the daily quota. A call that would exceed the quota is refused
 //! and counts nothing. The quota and the switch that turns decryption off also apply to the end user's client, and the
 //! token is consumed. Faults are applied before all checks.

@@ -278,6 +278,21 @@ proptest! {
     }
 }
 
+/// Every stored message, cut and with one byte changed.
+#[test]
+fn a_corrupted_message_is_read_or_kept() {
+    for message in fixtures("top-oaid/tmc", "_") {
+        let message: serde_json::Value = serde_json::from_slice(&message).unwrap();
+        let Some(content) = message["content"].as_str() else { continue };
+        for place in (0..content.len()).filter(|place| content.is_char_boundary(*place)) {
+            tmc_event(&content[..place]);
+            for change in ["", "\"", "null", "[", "9999999999999999999999"] {
+                tmc_event(&format!("{}{change}{}", &content[..place], &content[place..]));
+            }
+        }
+    }
+}
+
 /// The check itself finds failures.
 #[test]
 fn a_reported_failure_is_found() {

@@ -203,7 +203,7 @@ pub struct TmcMessagesConfirm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_name: Option<String>,
     /// 1 to 200 ids of messages that are done.
-    #[serde(serialize_with = "ids")]
+    #[serde(serialize_with = "comma_separated")]
     pub s_message_ids: Vec<MessageId>,
 }
 
@@ -227,10 +227,6 @@ impl TmcMessagesConfirm {
     pub fn group_name(self, group_name: impl Into<String>) -> Self {
         Self { group_name: Some(group_name.into()), ..self }
     }
-}
-
-fn ids<S: Serializer>(ids: &Vec<MessageId>, serializer: S) -> Result<S::Ok, S::Error> {
-    comma_separated(ids, serializer)
 }
 
 impl Operation for TmcMessagesConfirm {
