@@ -8,6 +8,26 @@
 //! | **OAIDs** | | | | |
 //! | [`OaidDecrypt`] (`taobao.top.oaid.decrypt`) | decrypts up to 20 orders into receivers with virtual numbers | idempotent | yes | none |
 //! | [`OaidClientDecrypt`] (`taobao.top.oaid.client.decrypt`) | decrypts one order on the end user's client | once | yes | none |
+//! | [`OnceTokenGet`] (`taobao.top.once.token.get`) | exchanges a client's token for the one-time token of such a decryption | once | no | none |
+//! | **Orders** | | | | |
+//! | [`TradeFullinfoGet`] (`taobao.trade.fullinfo.get`) | reads one order with its current OAID | safe | no | none |
+//! | [`TradesSoldGet`] (`taobao.trades.sold.get`) | lists orders by the time of their creation | safe | no | none |
+//! | [`TradesSoldIncrementGet`] (`taobao.trades.sold.increment.get`) | lists orders by the time of their last change | safe | no | none |
+//! | [`OaidMerge`] (`taobao.top.oaid.merge`) | tells which of up to 100 orders go to the same receiver | safe | no | none |
+//! | **Virtual numbers** | | | | |
+//! | [`SecretExtend`] (`taobao.top.secret.extend`) | extends the time for which a virtual number is bound | once | yes | none |
+//! | [`SecretBillDetail`] (`taobao.top.secret.bill.detail`) | reads a page of a shop's bill of one day | safe | no | none |
+//! | [`SecretAppkeyBillDetail`] (`taobao.top.secret.appkey.bill.detail`) | reads a page of the application's bill of one day | safe | no | none |
+//! | **Text messages** | | | | |
+//! | [`SmsOaidMessageSend`] (`taobao.jst.sms.oaid.message.send`) | sends a text message to the receiver of an order | once | yes | none |
+//! | [`SmsMessageDirectBatchsend`] (`taobao.jst.sms.message.direct.batchsend`) | sends text messages to the receivers of up to 50 orders | once | yes | none |
+//! | **Message service** | | | | |
+//! | [`TmcUserPermit`] (`taobao.tmc.user.permit`) | sets the topics of a shop's messages | idempotent | no | none |
+//! | [`TmcMessagesConsume`] (`taobao.tmc.messages.consume`) | takes messages of all shops | idempotent | no | none |
+//! | [`TmcMessagesConfirm`] (`taobao.tmc.messages.confirm`) | confirms messages, so that they are not delivered again | idempotent | no | none |
+//! | **Authorisation** | | | | |
+//! | [`AuthTokenCreate`] (`taobao.top.auth.token.create`) | exchanges an authorisation code for a session | once | no | none |
+//! | [`AuthTokenRefresh`] (`taobao.top.auth.token.refresh`) | exchanges a refresh token for a new session | once | no | none |
 //! | **Callers of 700 numbers** | | | | |
 //! | [`SecretGroupUpdate`] (`taobao.top.secret.group.update`) | reports or removes callers of a 700 number | idempotent | no | none |
 //! | [`SecretGroupQuery`] (`taobao.top.secret.group.query`) | lists the reported callers | safe | no | none |
