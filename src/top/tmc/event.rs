@@ -90,10 +90,11 @@ impl Event {
     }
 
     fn read<T: DeserializeOwned>(topic: &str, text: &str, event: fn(T) -> Self) -> Self {
-        let content = serde_json::from_str(text.get(..MAX_CONTENT).map_or(text, |_| ""));
-        match content {
-            Ok(content) => event(content),
-            Err(_) => Self::Unreadable { topic: topic.to_owned(), raw: text.into() },
+        // A struct would also be read from an array, whose elements have no names.
+        let is_object = text.trim_start().starts_with('{') && text.len() <= MAX_CONTENT;
+        match is_object.then(|| serde_json::from_str(text)) {
+            Some(Ok(content)) => event(content),
+            _ => Self::Unreadable { topic: topic.to_owned(), raw: text.into() },
         }
     }
 }
