@@ -79,7 +79,7 @@ fn orders(s: &Sentinels) -> Refused {
 fn around_orders(s: &Sentinels) -> Refused {
     let too_long = || s.texts.oaid.repeat(10);
     let merge = OaidMerge::new([OrderMerge::builder().oaid(too_long()).tid("1").build()]);
-    let extend = SecretNoExtendRequest::builder().oaid(&*s.texts.oaid).order_id(&*s.texts.remark);
+    let extend = SecretNoExtendRequest::builder().oaid(&*s.texts.oaid).order_id("T-1");
     let extend = SecretExtend::new(extend.scene(Scene::AfterSales).extend_days(7).build());
     let entry = |tid: &str, content: Option<TemplateParams>| {
         SmsEntry::builder().oaid(&*s.texts.oaid).order_id(tid).sign_name("签名").maybe_content(content).build()
