@@ -1,4 +1,5 @@
-//! Taobao Open Platform: OAID decryption, the callers of a 700 number, the virtual number of a work card.
+//! Taobao Open Platform: the life of an OAID from payment to bill, the callers of a 700 number, the virtual number of a
+//! work card.
 //!
 //! Make one [`Client`] for an application. [`Client::shop`] returns a cheap [`Shop`] for each seller's session.
 //!
