@@ -41,6 +41,7 @@
 //! | the first shop, `first-shop`, and its session | `emulator-session` |
 //! | another shop, `other-shop`, and its session | `other-shop-session` |
 //! | one-time client tokens of the first shop | `once-1`, `once-2`, `once-3` |
+//! | authorisation codes of the first shop | `auth-code-1`, `auth-code-2`, `auth-code-3` |
 //! | access key id and secret | `emulator-access-key-id`, `emulator-access-key-secret` |
 //! | the default pool, for all kinds of bindings | `FC100000000000001`, two X numbers each in 北京, 上海 and 杭州 |
 //! | work numbers of the default pool | `16500000001`, `16500000002`, `16500000003` |
@@ -150,6 +151,14 @@
 //!   Messages become visible again, and tokens expire, by the emulator's clock; a request that waits sees at once that
 //!   the clock was changed. A request is verified before it waits. [`Gateways`] without a server never wait.
 //!
+//! An order has a state ([`OrderStatus`]), a receiver, and a virtual number that is rented: for 15 days, or as long as a
+//! decryption asks for. An extension adds its days to the present end. Each day of rent costs 0.03 and each minute of a
+//! call to the number 0.10, and is in the bills at once; the real prices are not documented.
+//! [`Gateways::change_address`], [`Gateways::set_order_status`] and an order that is added publish a message, if the
+//! shop has permitted its topic. A message that was taken and not confirmed comes again after 5 minutes, and is kept for
+//! 24 hours. Text messages are accepted and recorded ([`Gateways::text_messages`]); no delivery is reported. A new
+//! session of `taobao.top.auth.token.create` or `.refresh` ends the former session of the shop.
+//!
 //! An order that is decrypted twice counts twice towards the daily quota. A call that would exceed the quota is refused
 //! and counts nothing. The quota and the switch that turns decryption off also apply to the end user's client, and the
 //! token is consumed. Faults are applied before all checks.
@@ -177,6 +186,7 @@ mod ledger;
 mod long_poll;
 mod mns;
 mod operations;
+mod order_life;
 mod pending_request;
 mod push;
 mod refusable_listener;
@@ -209,5 +219,6 @@ pub use store::call_record::CallRecord;
 pub use store::decryption::Decryption;
 pub use store::number_report::ReportReview;
 pub use store::number_stock::NumberSpec;
+pub use store::order::OrderStatus;
 pub use store::push_settings::PushSettings;
 pub use store::shop::ShopError;

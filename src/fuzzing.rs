@@ -14,6 +14,7 @@ mod numbers;
 mod operations;
 mod params;
 mod receipts;
+mod tmc_event;
 
 pub use answers::{aliyun_answer, answer_with_head, top_answer};
 #[cfg(feature = "emulator")]
@@ -21,6 +22,7 @@ pub use emulator_request::emulator_request;
 pub use numbers::virtual_number;
 pub use params::params;
 pub use receipts::{call_receipts, queue_response};
+pub use tmc_event::tmc_event;
 
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ pub use invalid::InvalidRequest;
 pub use limit::RedisLimit;
 pub use limit::{BANNED, Fleet, Limits, Reservation, Reserved, SharedLimit, Unavailable};
 pub use number::{Dial, InvalidPhoneNumber, NumberKind, PhoneNumber, VirtualNumber, WaybillReceiver};
-pub use operation::{Gateway, Operation};
+pub use operation::{Gateway, Operation, SessionUse};
 pub use params::Params;
 pub use redact::{Private, Secret};
 pub use safety::Safety;

@@ -27,6 +27,7 @@ use crate::safety::Safety;
 /// | [`SUCCESS_CODES`](Self::SUCCESS_CODES) | Aliyun reports success with other codes than `OK`, or without a `Code` |
 /// | [`DATA_SUCCESS_CODES`](Self::DATA_SUCCESS_CODES) | Aliyun reports the result a second time, inside `Data` |
 /// | [`POST_ONLY`](Self::POST_ONLY) | Aliyun accepts no GET |
+/// | [`SESSION`](Self::SESSION) | TOP requires a seller's session, or must not get one |
 /// | [`validate`](Self::validate) | a request can be wrong in a way that the client can see |
 /// | [`refusal`](Self::refusal) | some successful responses report a failure |
 /// | [`output_if_already_done`](Self::output_if_already_done) | a retry is refused if the first attempt succeeded |
@@ -106,6 +107,9 @@ pub trait Operation: Serialize + Sync {
     /// every request is a POST.
     const POST_ONLY: bool = false;
 
+    /// Whether TOP gets the seller's session with the request. No effect for Aliyun.
+    const SESSION: SessionUse = SessionUse::Optional;
+
     /// Checks the request before it is sent. `now` is the gateway's time, as far as the client knows it.
     ///
     /// # Errors
@@ -136,6 +140,20 @@ pub trait Operation: Serialize + Sync {
         let _ = error;
         None
     }
+}
+
+/// Whether TOP gets a seller's session with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SessionUse {
+    /// TOP refuses the request without a session. [`Client::send`](crate::top::Client::send), which has none, fails
+    /// before anything is sent.
+    Required,
+    /// The session is sent if the request is sent through a [`Shop`](crate::top::Shop).
+    Optional,
+    /// No session is sent, even through a [`Shop`](crate::top::Shop): the request concerns the application. A session
+    /// that has expired does not fail it.
+    Never,
 }
 
 /// A gateway of [`Operation`]s. Only the marker types of this crate implement it.

@@ -27,6 +27,16 @@ pub(crate) fn optional<'de, D: Deserializer<'de>, T: From<String>>(deserializer:
     optional_parsed(deserializer, |text| Some(T::from(text.to_owned())))
 }
 
+/// Text that may be absent, `null` or empty; all three are the empty text.
+pub(crate) fn or_empty<'de, D: Deserializer<'de>, T: From<String>>(deserializer: D) -> Result<T, D::Error> {
+    optional(deserializer).map(|text: Option<T>| text.unwrap_or_else(|| T::from(String::new())))
+}
+
+/// Text that must not be empty.
+pub(crate) fn required<'de, D: Deserializer<'de>, T: From<String>>(deserializer: D) -> Result<T, D::Error> {
+    parsed(deserializer, |text| if text.trim().is_empty() { None } else { Some(T::from(text.to_owned())) })
+}
+
 /// A number, also from text.
 pub(crate) fn number<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<T, D::Error> {
     parsed(deserializer, |text| text.trim().parse().ok())

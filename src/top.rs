@@ -1,4 +1,5 @@
-//! Taobao Open Platform: OAID decryption, the callers of a 700 number, the virtual number of a work card.
+//! Taobao Open Platform: the life of an OAID from payment to bill, the callers of a 700 number, the virtual number of a
+//! work card.
 //!
 //! Make one [`Client`] for an application. [`Client::shop`] returns a cheap [`Shop`] for each seller's session.
 //!
@@ -8,6 +9,26 @@
 //! | **OAIDs** | | | | |
 //! | [`OaidDecrypt`] (`taobao.top.oaid.decrypt`) | decrypts up to 20 orders into receivers with virtual numbers | idempotent | yes | none |
 //! | [`OaidClientDecrypt`] (`taobao.top.oaid.client.decrypt`) | decrypts one order on the end user's client | once | yes | none |
+//! | [`OnceTokenGet`] (`taobao.top.once.token.get`) | exchanges a client's token for the one-time token of such a decryption | once | no | none |
+//! | **Orders** | | | | |
+//! | [`TradeFullinfoGet`] (`taobao.trade.fullinfo.get`) | reads one order with its current OAID | safe | no | none |
+//! | [`TradesSoldGet`] (`taobao.trades.sold.get`) | lists orders by the time of their creation | safe | no | none |
+//! | [`TradesSoldIncrementGet`] (`taobao.trades.sold.increment.get`) | lists orders by the time of their last change | safe | no | none |
+//! | [`OaidMerge`] (`taobao.top.oaid.merge`) | tells which of up to 100 orders go to the same receiver | safe | no | none |
+//! | **Virtual numbers** | | | | |
+//! | [`SecretExtend`] (`taobao.top.secret.extend`) | extends the time for which a virtual number is bound | once | yes | none |
+//! | [`SecretBillDetail`] (`taobao.top.secret.bill.detail`) | reads a page of a shop's bill of one day | safe | no | none |
+//! | [`SecretAppkeyBillDetail`] (`taobao.top.secret.appkey.bill.detail`) | reads a page of the application's bill of one day | safe | no | none |
+//! | **Text messages** | | | | |
+//! | [`SmsOaidMessageSend`] (`taobao.jst.sms.oaid.message.send`) | sends a text message to the receiver of an order | once | yes | none |
+//! | [`SmsMessageDirectBatchsend`] (`taobao.jst.sms.message.direct.batchsend`) | sends text messages to the receivers of up to 50 orders | once | yes | none |
+//! | **Message service** | | | | |
+//! | [`TmcUserPermit`] (`taobao.tmc.user.permit`) | sets the topics of a shop's messages | idempotent | no | none |
+//! | [`TmcMessagesConsume`] (`taobao.tmc.messages.consume`) | takes messages of all shops | idempotent | no | none |
+//! | [`TmcMessagesConfirm`] (`taobao.tmc.messages.confirm`) | confirms messages, so that they are not delivered again | idempotent | no | none |
+//! | **Authorisation** | | | | |
+//! | [`AuthTokenCreate`] (`taobao.top.auth.token.create`) | exchanges an authorisation code for a session | once | no | none |
+//! | [`AuthTokenRefresh`] (`taobao.top.auth.token.refresh`) | exchanges a refresh token for a new session | once | no | none |
 //! | **Callers of 700 numbers** | | | | |
 //! | [`SecretGroupUpdate`] (`taobao.top.secret.group.update`) | reports or removes callers of a 700 number | idempotent | no | none |
 //! | [`SecretGroupQuery`] (`taobao.top.secret.group.query`) | lists the reported callers | safe | no | none |
@@ -18,27 +39,47 @@
 //! *Charged* says whether the gateway charges for a successful call. No limit of calls per second is documented.
 
 mod app;
+mod auth;
+mod billing;
 mod callers;
 mod client;
+mod decimal;
 mod decrypt_all;
 mod endpoint;
 pub(crate) mod error_code;
+mod extend;
+mod merge;
 mod oaid;
+mod once_token;
+mod order;
+mod order_id;
 mod protocol;
 mod secret_group;
 mod session;
 mod shop;
+mod sms;
+mod tmc;
 mod workcard;
 
+pub use auth::exports::*;
+pub use billing::exports::*;
 pub use callers::*;
 pub use client::{Client, ClientBuilder};
+pub use decimal::{Decimal, InvalidDecimal};
 pub use decrypt_all::{DecryptAll, Decrypted, Progress};
 pub use endpoint::Endpoint;
 pub use error_code::{OAID_NOT_MATCHED, RECEIVER_MISSING, SESSION_UNAVAILABLE};
+pub use extend::exports::*;
+pub use merge::exports::*;
 pub use oaid::exports::*;
+pub use once_token::exports::*;
+pub use order::exports::*;
+pub use order_id::OrderId;
 pub use secret_group::exports::*;
 pub use session::{NoSession, ProviderError, SessionProvider};
 pub use shop::{Shop, Shops};
+pub use sms::exports::*;
+pub use tmc::exports::*;
 pub use workcard::exports::*;
 
 pub use crate::sign::top::SignMethod;

@@ -8,8 +8,9 @@ mod object;
 mod raw;
 
 pub(crate) use crate::scalar::{
-    boolean, number, optional, optional_boolean, optional_china_time, optional_number, optional_time_of_day, text,
+    boolean, number, optional, optional_boolean, optional_china_time, optional_number, optional_time_of_day, or_empty,
+    required, text,
 };
 pub(crate) use list::{ListItem, list, text_list};
-pub(crate) use object::{object, optional_object};
+pub(crate) use object::{json_object, object, optional_object};
 pub(crate) use raw::optional_raw;

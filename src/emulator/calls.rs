@@ -50,6 +50,12 @@ pub(crate) fn place_call(state: &mut State, call: &PlacedCall, now: DateTime<Utc
         answered: timeline.answer,
         released: timeline.release,
     });
+    if let (Ok(_), None, Some(answer)) = (&dialled.result, &dialled.pool, timeline.answer) {
+        let extension = call.extension.as_deref().or_else(|| call.x.split_once('-').map(|(_, extension)| extension));
+        if let Some(tid) = order_number::order(state, &dialled.number_x, extension).map(str::to_owned) {
+            state.charge_call(&tid, answer, timeline.release);
+        }
+    }
     // Only the pools of this account have receipts.
     if dialled.pool.is_some() {
         publish(state, &dialled, call, &timeline, &id, number, now);

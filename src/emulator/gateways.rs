@@ -168,9 +168,10 @@ impl Gateways {
     ///
     /// The name or the session is empty or taken. Then nothing is added.
     pub fn add_shop(&self, shop: ShopSeed) -> Result<(), ShopError> {
+        let now = self.clock.now();
         let mut state = self.lock_state();
         state.shops.check_new(&shop.name, &shop.session)?;
-        shop.apply_to(&mut state);
+        shop.apply_to(&mut state, now);
         Ok(())
     }
 
@@ -185,9 +186,10 @@ impl Gateways {
         O: Into<String>,
     {
         let orders: Vec<_> = orders.into_iter().map(|(tid, oaid)| (tid.into(), oaid.into())).collect();
+        let now = self.clock.now();
         let mut state = self.lock_state();
         let shop = state.shops.id(shop).ok_or(ShopError::UnknownShop)?;
-        state.add_orders(shop, orders);
+        state.add_orders(shop, orders, now);
         Ok(())
     }
 
@@ -221,13 +223,6 @@ impl Gateways {
     #[must_use]
     pub fn shop_names(&self) -> Vec<String> {
         self.lock_state().shops.iter().map(|(_, shop)| shop.name.clone()).collect()
-    }
-
-    /// Gives an order a new oaid, as a change of its receiver's number or address does. From now on the former oaid is
-    /// answered with `matched: false`, and the order has another virtual number. Returns `false` if there is no such
-    /// order.
-    pub fn change_oaid(&self, tid: &str, oaid: &str) -> bool {
-        self.lock_state().change_oaid(tid, oaid)
     }
 
     /// Turns decryption off or on.

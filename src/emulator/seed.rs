@@ -39,6 +39,7 @@ pub struct ShopSeed {
     pub(crate) callers: Vec<String>,
     pub(crate) orders: Vec<(String, String)>,
     pub(crate) client_tokens: Vec<String>,
+    pub(crate) authorisation_codes: Vec<String>,
 }
 
 /// The builder's settings for the initial state. The same seed always gives the same state.
@@ -62,7 +63,14 @@ impl ShopSeed {
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
         let session = format!("{name}-session");
-        Self { name, session, callers: Vec::new(), orders: Vec::new(), client_tokens: Vec::new() }
+        Self {
+            name,
+            session,
+            callers: Vec::new(),
+            orders: Vec::new(),
+            client_tokens: Vec::new(),
+            authorisation_codes: Vec::new(),
+        }
     }
 
     /// Sets the session.
@@ -94,12 +102,21 @@ impl ShopSeed {
         self
     }
 
+    /// Adds authorisation codes, which `taobao.top.auth.token.create` exchanges for a session. Each works once.
+    pub fn authorisation_codes<S: Into<String>>(mut self, codes: impl IntoIterator<Item = S>) -> Self {
+        self.authorisation_codes.extend(codes.into_iter().map(Into::into));
+        self
+    }
+
     /// Adds the shop to the state, or extends the shop with the same name.
-    pub(crate) fn apply_to(&self, state: &mut State) {
+    pub(crate) fn apply_to(&self, state: &mut State, now: DateTime<Utc>) {
         let shop = state.shops.add_or_extend(&self.name, &self.session, &self.callers);
-        state.add_orders(shop, self.orders.iter().cloned());
+        state.add_orders(shop, self.orders.iter().cloned(), now);
         for token in &self.client_tokens {
             state.client_tokens.issue(token.clone(), shop);
+        }
+        for code in &self.authorisation_codes {
+            state.auth_tokens.add_code(code.clone(), shop);
         }
     }
 }
@@ -110,7 +127,8 @@ impl Seed {
             number: 0,
             first_shop: ShopSeed::new(FIRST_SHOP)
                 .session("emulator-session")
-                .client_tokens(["once-1", "once-2", "once-3"]),
+                .client_tokens(["once-1", "once-2", "once-3"])
+                .authorisation_codes(["auth-code-1", "auth-code-2", "auth-code-3"]),
             generated_orders: 0,
             shops: Vec::new(),
             decryption: Decryption::On,
@@ -135,13 +153,13 @@ impl Seed {
             ("2004", "stale-2004", NumberKind::SevenHundred),
             ("2005", "wrong-2005", NumberKind::SevenHundred),
         ] {
-            state.add_order(first, tid.to_owned(), oaid.to_owned(), kind);
+            state.add_order(first, tid.to_owned(), oaid.to_owned(), kind, now);
         }
-        state.add_order(other, "2006".to_owned(), "oaid-2006".to_owned(), NumberKind::SevenHundred);
-        self.first_shop.apply_to(&mut state);
-        state.add_orders(first, (0..self.generated_orders).map(|number| generated_order(self.number, number)));
+        state.add_order(other, "2006".to_owned(), "oaid-2006".to_owned(), NumberKind::SevenHundred, now);
+        self.first_shop.apply_to(&mut state, now);
+        state.add_orders(first, (0..self.generated_orders).map(|number| generated_order(self.number, number)), now);
         for shop in &self.shops {
-            shop.apply_to(&mut state);
+            shop.apply_to(&mut state, now);
         }
         self.aliyun.apply_to(&mut state, now);
         if let Some(timeout) = self.visibility_timeout {

@@ -1,5 +1,7 @@
 //! The state of both gateways.
 
+pub(crate) mod auth_token;
+pub(crate) mod bill;
 pub(crate) mod binding;
 pub(crate) mod blacklist;
 pub(crate) mod call_record;
@@ -22,9 +24,13 @@ pub(crate) mod push_settings;
 pub(crate) mod queue;
 pub(crate) mod queue_token;
 pub(crate) mod receipt;
+mod rent;
 pub(crate) mod req_id;
+pub(crate) mod sec_token;
 pub(crate) mod shared;
 pub(crate) mod shop;
+pub(crate) mod text_message;
+pub(crate) mod tmc_message;
 pub(crate) mod track_no;
 pub(crate) mod waybill;
 pub(crate) mod work_card;
@@ -35,6 +41,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use auth_token::AuthTokens;
+use bill::Bills;
 use binding::Bindings;
 use blacklist::Blacklists;
 use call_record::CallRecords;
@@ -49,14 +57,17 @@ use number_pool::NumberPools;
 use number_report::NumberReports;
 use number_stock::NumberStock;
 use number700::Bindings700;
-use order::{NumberKind, Order, Orders};
+use order::{NumberKind, Order, OrderLife, OrderStatus, Orders};
 use phone_call::PhoneCalls;
 use push::Pushes;
 use queue::Queues;
 use queue_token::QueueTokens;
 use receipt::{Receipt, Receipts};
 use req_id::ReqIds;
+use sec_token::SecTokens;
 use shop::{ShopId, Shops};
+use text_message::TextMessages;
+use tmc_message::{TmcMessages, order_content};
 use track_no::TrackNos;
 use waybill::Waybills;
 use work_card::WorkCards;
@@ -70,6 +81,11 @@ pub(crate) struct State {
     pub(crate) caller_groups: CallerGroups,
     pub(crate) client_tokens: ClientTokens,
     pub(crate) credentials: Credentials,
+    pub(crate) sec_tokens: SecTokens,
+    pub(crate) auth_tokens: AuthTokens,
+    pub(crate) bills: Bills,
+    pub(crate) text_messages: TextMessages,
+    pub(crate) tmc_messages: TmcMessages,
     pub(crate) decryption: DecryptionLimits,
     pub(crate) work_cards: WorkCards,
     pub(crate) nonces: Nonces,
@@ -123,32 +139,68 @@ impl State {
     }
 
     /// Adds orders, as pairs of tid and oaid. The tid decides the kind of an order's number.
-    pub(crate) fn add_orders(&mut self, shop: ShopId, orders: impl IntoIterator<Item = (String, String)>) {
+    pub(crate) fn add_orders(
+        &mut self,
+        shop: ShopId,
+        orders: impl IntoIterator<Item = (String, String)>,
+        now: DateTime<Utc>,
+    ) {
         for (tid, oaid) in orders {
             let kind = NumberKind::for_order(self.seed, &tid);
-            self.add_order(shop, tid, oaid, kind);
+            self.add_order(shop, tid, oaid, kind, now);
         }
     }
 
-    /// Adds an order, or replaces the order with the same tid. The callers of the shop are reported for it at once.
-    pub(crate) fn add_order(&mut self, shop: ShopId, tid: String, oaid: String, kind: NumberKind) {
+    /// Adds an order that is paid now, or replaces the order with the same tid. The callers of the shop are reported for
+    /// it at once.
+    pub(crate) fn add_order(&mut self, shop: ShopId, tid: String, oaid: String, kind: NumberKind, now: DateTime<Utc>) {
         if kind.needs_reported_callers() {
             self.caller_groups.create(&oaid, self.shops.callers(shop));
         }
         if self.orders.get(&tid).is_none_or(|former| former.shop != shop) {
             self.shops.add_tid(shop, &tid);
         }
-        self.orders.insert(tid, Order { shop, oaid, kind, changes: 0 });
+        let life = OrderLife::paid(&tid, now);
+        self.orders.insert(tid.clone(), Order { shop, oaid, kind, changes: 0, life });
+        self.publish_of_order(&tid, "taobao_trade_TradeBuyerPay", now);
     }
 
     /// Gives an order a new oaid, as a change of its receiver does. The new number has only the callers of the shop.
-    pub(crate) fn change_oaid(&mut self, tid: &str, oaid: &str) -> bool {
-        let Some(order) = self.orders.change_oaid(tid, oaid) else {
+    pub(crate) fn change_oaid(&mut self, tid: &str, oaid: &str, now: DateTime<Utc>) -> bool {
+        let Some(order) = self.orders.change_oaid(tid, oaid, now) else {
             return false;
         };
         if order.kind.needs_reported_callers() {
             self.caller_groups.create(oaid, self.shops.callers(order.shop));
         }
+        self.publish_of_order(tid, "taobao_trade_TradeLogisticsAddressChanged", now);
         true
+    }
+
+    /// Sets the state of an order. Returns `false` if there is no such order.
+    pub(crate) fn set_order_status(&mut self, tid: &str, status: OrderStatus, now: DateTime<Utc>) -> bool {
+        let Some(life) = self.orders.life_mut(tid) else { return false };
+        let has_ended = matches!(status, OrderStatus::Succeeded | OrderStatus::Closed);
+        (life.status, life.modified, life.ended) = (status, now, has_ended.then_some(now));
+        let topic = match status {
+            OrderStatus::Paid => Some("taobao_trade_TradeBuyerPay"),
+            OrderStatus::Shipped => None,
+            OrderStatus::Succeeded => Some("taobao_trade_TradeSuccess"),
+            OrderStatus::Closed => Some("taobao_trade_TradeClose"),
+        };
+        if let Some(topic) = topic {
+            self.publish_of_order(tid, topic, now);
+        }
+        true
+    }
+
+    /// Publishes a message about an order, if its shop has permitted the topic.
+    fn publish_of_order(&mut self, tid: &str, topic: &str, now: DateTime<Utc>) {
+        let Some(order) = self.orders.get(tid) else { return };
+        let Some(shop) = self.shops.get(order.shop) else { return };
+        if self.tmc_messages.is_permitted(order.shop, topic) {
+            let content = order_content(topic, tid, order.life.status.as_str(), &shop.name);
+            self.tmc_messages.publish(order.shop, topic, content, now);
+        }
     }
 }

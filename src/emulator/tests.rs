@@ -32,6 +32,7 @@ mod memory;
 mod mns;
 mod number700;
 mod number_status;
+mod order_life;
 mod over_tcp;
 mod pick_up;
 mod push;

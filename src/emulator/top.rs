@@ -1,13 +1,22 @@
 //! The gateway of the Taobao Open Platform.
 
+mod auth;
+mod billing;
 mod call;
 mod checks;
+mod extend;
 mod magic_oaid;
+mod merge;
 mod method;
 mod methods;
 mod oaid;
+mod once_token;
+mod order_of;
 mod refusal;
 mod secret_group;
+mod sms;
+mod tmc;
+mod trade;
 mod workcard;
 
 use http::StatusCode;

@@ -278,6 +278,21 @@ proptest! {
     }
 }
 
+/// Every stored message, cut and with one byte changed.
+#[test]
+fn a_corrupted_message_is_read_or_kept() {
+    for message in fixtures("top-oaid/tmc", "_") {
+        let message: serde_json::Value = serde_json::from_slice(&message).unwrap();
+        let Some(content) = message["content"].as_str() else { continue };
+        for place in (0..content.len()).filter(|place| content.is_char_boundary(*place)) {
+            tmc_event(&content[..place]);
+            for change in ["", "\"", "null", "[", "9999999999999999999999"] {
+                tmc_event(&format!("{}{change}{}", &content[..place], &content[place..]));
+            }
+        }
+    }
+}
+
 /// The check itself finds failures.
 #[test]
 fn a_reported_failure_is_found() {
@@ -327,7 +342,8 @@ fn no_operation_is_left_out() {
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     };
     let documented = |name: &str, key: &str| file(name)[key].as_array().unwrap().len();
-    assert_eq!(operations::TOP.len(), documented("top.json", "methods"));
+    let top = ["top.json", "top-oaid.json", "top-auth.json"].map(|name| documented(name, "methods"));
+    assert_eq!(operations::TOP.len(), top.iter().sum::<usize>());
     let aliyun = ["aliyun.json", "aliyun-newer.json"].map(|name| documented(name, "operations"));
     assert_eq!(operations::ALIYUN.len(), aliyun.iter().sum::<usize>());
 }

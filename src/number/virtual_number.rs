@@ -41,7 +41,8 @@ pub enum NumberKind {
     /// 11 digits, a hyphen and an extension of 3 or 4 digits: the format before the 700 numbers.
     #[doc(alias = "11+4")]
     Extension,
-    /// 15 digits that start with 700: connects only callers that were reported first.
+    /// 15 digits that start with 700: connects only callers that were reported first. Some of its digits may be
+    /// [masked](VirtualNumber::is_masked).
     #[doc(alias = "700号段")]
     Range700,
     /// A mobile number: 11 digits that start with 1, without extension.
@@ -49,17 +50,50 @@ pub enum NumberKind {
     /// A landline: an area code that starts with 0 and 7 or 8 digits, with or without hyphen.
     #[doc(alias = "座机")]
     Landline,
-    /// Digits and stars: masked by the gateway, cannot be dialled.
+    /// Digits and stars of a number that is not recognisable any more: masked by the gateway, cannot be dialled.
     Masked,
     /// Any other text.
     Other,
 }
 
 impl VirtualNumber {
+    /// A number and its extension, which some APIs return in two fields. Without extension, the number alone. Spaces
+    /// around either part are removed.
+    ///
+    /// ```
+    /// use privacy_number::{NumberKind, VirtualNumber};
+    ///
+    /// let number = VirtualNumber::from_parts("13040205676", Some("5123"));
+    /// assert_eq!(number, VirtualNumber::from("13040205676-5123"));
+    /// assert_eq!(number.kind(), NumberKind::Extension);
+    /// assert_eq!(VirtualNumber::from_parts("700507877719557", None).kind(), NumberKind::Range700);
+    /// ```
+    #[must_use]
+    pub fn from_parts(number: &str, extension: Option<&str>) -> Self {
+        match (number.trim(), extension.map(str::trim).filter(|extension| !extension.is_empty())) {
+            (number, Some(extension)) => Self::from(format!("{number}-{extension}")),
+            (number, None) => Self::from(number),
+        }
+    }
+
     /// The format of this number.
     #[must_use]
     pub fn kind(&self) -> NumberKind {
         self.kind
+    }
+
+    /// Whether the gateway has replaced digits by stars, so that the number cannot be dialled. A masked number that is
+    /// still recognisable keeps its kind: `700*****7719557` is a [`Range700`](NumberKind::Range700) number.
+    ///
+    /// ```
+    /// use privacy_number::{NumberKind, VirtualNumber};
+    ///
+    /// let masked = VirtualNumber::from("700*****7719557");
+    /// assert_eq!((masked.kind(), masked.is_masked()), (NumberKind::Range700, true));
+    /// ```
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        self.text.contains('*')
     }
 
     /// The number as the gateway sent it, trimmed. Never pass it to a log or an error.
@@ -172,12 +206,17 @@ impl fmt::Debug for Dial<'_> {
     }
 }
 
+/// 15 digits or stars that start with 700. The length and the three digits tell a 700 number from any other.
+fn is_range_700(text: &str) -> bool {
+    text.len() == 15 && text.starts_with("700") && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*')
+}
+
 fn recognise(text: &str) -> NumberKind {
     let digits =
         |part: &str, lengths: &[usize]| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('-') {
         Some((number, extension)) if digits(number, &[11]) && digits(extension, &[3, 4]) => NumberKind::Extension,
-        None if text.starts_with("700") && digits(text, &[15]) => NumberKind::Range700,
+        None if is_range_700(text) => NumberKind::Range700,
         None if text.starts_with('1') && digits(text, &[11]) => NumberKind::Plain,
         None if text.starts_with('0') && !text.starts_with("00") && digits(text, &[10, 11, 12]) => NumberKind::Landline,
         Some((area, number)) if area.starts_with('0') && digits(area, &[3, 4]) && digits(number, &[7, 8]) => {
@@ -216,6 +255,10 @@ mod tests {
             ("7005078777195570", NumberKind::Other),
             ("13012345678", NumberKind::Plain),
             ("170****0000", NumberKind::Masked),
+            ("700********0000", NumberKind::Range700),
+            ("700****0000", NumberKind::Masked),
+            ("7****7877719557", NumberKind::Masked),
+            ("13200000001-****", NumberKind::Masked),
             ("010-12345678", NumberKind::Landline),
             ("01012345678", NumberKind::Landline),
             ("075512345678", NumberKind::Landline),

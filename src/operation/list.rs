@@ -20,6 +20,31 @@ macro_rules! operations {
             top "OAIDs" {
                 OaidDecrypt "decrypts up to 20 orders into receivers with virtual numbers",
                 OaidClientDecrypt "decrypts one order on the end user's client",
+                OnceTokenGet "exchanges a client's token for the one-time token of such a decryption",
+            }
+            top "Orders" {
+                TradeFullinfoGet "reads one order with its current OAID",
+                TradesSoldGet "lists orders by the time of their creation",
+                TradesSoldIncrementGet "lists orders by the time of their last change",
+                OaidMerge "tells which of up to 100 orders go to the same receiver",
+            }
+            top "Virtual numbers" {
+                SecretExtend "extends the time for which a virtual number is bound",
+                SecretBillDetail "reads a page of a shop's bill of one day",
+                SecretAppkeyBillDetail "reads a page of the application's bill of one day",
+            }
+            top "Text messages" {
+                SmsOaidMessageSend "sends a text message to the receiver of an order",
+                SmsMessageDirectBatchsend "sends text messages to the receivers of up to 50 orders",
+            }
+            top "Message service" {
+                TmcUserPermit "sets the topics of a shop's messages",
+                TmcMessagesConsume "takes messages of all shops",
+                TmcMessagesConfirm "confirms messages, so that they are not delivered again",
+            }
+            top "Authorisation" {
+                AuthTokenCreate "exchanges an authorisation code for a session",
+                AuthTokenRefresh "exchanges a refresh token for a new session",
             }
             top "Callers of 700 numbers" {
                 SecretGroupUpdate "reports or removes callers of a 700 number",

@@ -11,7 +11,8 @@ use super::app::App;
 use super::protocol::TopCall;
 use super::session::SessionSource;
 use crate::error::Error;
-use crate::operation::Operation;
+use crate::invalid::InvalidRequest;
+use crate::operation::{Operation, SessionUse};
 use crate::params::Params;
 use crate::send::{CallOptions, CallState, PreparedRequest, Protocol, params_at};
 use crate::sign::Stamp;
@@ -49,18 +50,28 @@ impl Client {
     /// Sends an operation without a session, such as [`OaidClientDecrypt`](super::OaidClientDecrypt).
     ///
     /// # Errors
-    /// See [`Error`].
+    /// See [`Error`]. [`Error::Invalid`] if the operation [needs a session](crate::SessionUse::Required).
     pub async fn send<O: Operation<Gateway = Top>>(&self, operation: &O) -> Result<O::Output, Error> {
+        check_session_use::<O>()?;
+        self.send_without_session(operation, &mut self.options.start()).await
+    }
+
+    async fn send_without_session<O: Operation<Gateway = Top>>(
+        &self,
+        operation: &O,
+        state: &mut CallState,
+    ) -> Result<O::Output, Error> {
         let sender = &self.app.sender;
         let params = sender.params(operation)?;
-        sender.call(operation, &self.top_call::<O>(&params), &mut self.options.start()).await
+        sender.call(operation, &self.top_call::<O>(&params), state).await
     }
 
     /// Checks and signs an operation without sending it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with the field that breaks a rule.
+    /// [`Error::Invalid`] with the field that breaks a rule, or with `session` if the operation needs one.
     pub fn prepare<O: Operation<Gateway = Top>>(&self, operation: &O, stamp: &Stamp) -> Result<PreparedRequest, Error> {
+        check_session_use::<O>()?;
         let params = params_at(operation, stamp.time)?;
         Ok(self.top_call::<O>(&params).request(stamp).into())
     }
@@ -78,6 +89,9 @@ impl Client {
         source: &SessionSource,
         state: &mut CallState,
     ) -> Result<O::Output, Error> {
+        if O::SESSION == SessionUse::Never {
+            return self.send_without_session(operation, state).await;
+        }
         let sender = &self.app.sender;
         let params = sender.params(operation)?;
         sender.call_as(operation, &self.top_call::<O>(&params), source, state).await
@@ -90,6 +104,9 @@ impl Client {
         source: &SessionSource,
         stamp: &Stamp,
     ) -> Result<PreparedRequest, Error> {
+        if O::SESSION == SessionUse::Never {
+            return self.prepare(operation, stamp);
+        }
         let params = params_at(operation, stamp.time)?;
         self.app.sender.prepare_as::<O, _>(&self.top_call::<O>(&params), source, stamp, &self.options.start()).await
     }
@@ -103,6 +120,14 @@ impl Client {
     fn top_call<'a, O: Operation<Gateway = Top>>(&'a self, params: &'a Params) -> TopCall<'a> {
         TopCall { app: &self.app, session: None, method: O::NAME, params }
     }
+}
+
+/// Refuses an operation that needs a session where there is none.
+fn check_session_use<O: Operation>() -> Result<(), InvalidRequest> {
+    if O::SESSION == SessionUse::Required {
+        return Err(InvalidRequest::new("session", "is required: send the operation through a shop"));
+    }
+    Ok(())
 }
 
 #[cfg(any(test, fuzzing))]

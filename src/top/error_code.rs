@@ -211,6 +211,8 @@ const SUB_CODES: &[CodeRow] = &[
     row("isv.oaid-invalid", "the oaid is not valid for this application and shop", Rejected, RefreshOaid),
     row("isv.tid-invalid", "the tid is no order number of the platform", Rejected, FixRequest),
     row("isv.tid-error", "the tid is wrong", Rejected, FixRequest),
+    row("isv.trade-not-exist", "this shop has no such order, or it is older than what can be read", Rejected, FixRequest),
+    row("isv.oaid-field-miss", "the order has no complete receiver, so no oaid", Rejected, FixRequest),
     row("isv.empty-parameter", "no orders in the call", Rejected, FixRequest).only_for(DECRYPTIONS),
     row("isv.empty-parameter", "a parameter is empty", Rejected, FixRequest),
     row("isv.invalid-argument", "an argument is wrong: field lengths, scene", Rejected, FixRequest).only_for(DECRYPTIONS),

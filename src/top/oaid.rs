@@ -8,7 +8,7 @@ use super::Top;
 use crate::answer::lenient::{self, ListItem};
 use crate::invalid::InvalidRequest;
 use crate::number::VirtualNumber;
-use crate::operation::Operation;
+use crate::operation::{Operation, SessionUse};
 use crate::redact::{Private, Secret};
 use crate::safety::Safety;
 use crate::wire_enum::wire_enum;
@@ -74,6 +74,7 @@ impl Operation for OaidDecrypt {
     type Output = OaidDecryptResponse;
     const NAME: &'static str = "taobao.top.oaid.decrypt";
     const SAFETY: Safety = Safety::Idempotent;
+    const SESSION: SessionUse = SessionUse::Required;
     const CHARGED: bool = true;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {

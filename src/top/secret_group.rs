@@ -13,7 +13,7 @@ use super::oaid::check_oaid;
 use crate::error::ServiceError;
 use crate::invalid::InvalidRequest;
 use crate::number::PhoneNumber;
-use crate::operation::Operation;
+use crate::operation::{Operation, SessionUse};
 use crate::params::comma_separated;
 use crate::redact::Private;
 use crate::safety::Safety;
@@ -132,6 +132,7 @@ impl Operation for SecretGroupUpdate {
     type Output = SecretGroupUpdateResponse;
     const NAME: &'static str = "taobao.top.secret.group.update";
     const SAFETY: Safety = Safety::Idempotent;
+    const SESSION: SessionUse = SessionUse::Required;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_oaid("oaid", &self.oaid)?;
@@ -222,6 +223,7 @@ impl Operation for SecretGroupQuery {
     type Output = SecretGroupQueryResponse;
     const NAME: &'static str = "taobao.top.secret.group.query";
     const SAFETY: Safety = Safety::Safe;
+    const SESSION: SessionUse = SessionUse::Required;
 
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         check_oaid("oaid", &self.oaid)

@@ -18,9 +18,15 @@ use crate::send::IdentitySource;
 ///
 /// ```
 /// use privacy_number::Secret;
-/// use privacy_number::top::{NoSession, ProviderError, SessionProvider};
+/// use privacy_number::top::{AuthTokenRefresh, Client, NoSession, ProviderError, SessionProvider};
 ///
-/// struct Database;
+/// struct Database {
+///     client: Client,
+/// }
+/// # impl Database {
+/// #     async fn refresh_token(&self, _: &str) -> Option<Secret> { None }
+/// #     async fn store(&self, _: &str, _: &Secret, _: Option<&Secret>) {}
+/// # }
 ///
 /// impl SessionProvider for Database {
 ///     async fn session(&self, shop: &str) -> Result<Secret, ProviderError> {
@@ -28,7 +34,10 @@ use crate::send::IdentitySource;
 ///     }
 ///
 ///     async fn refresh(&self, shop: &str, refused: &Secret) -> Result<Secret, ProviderError> {
-///         Err(NoSession.into()) // or use the refresh token, and store the new session
+///         let refresh_token = self.refresh_token(shop).await.ok_or(NoSession)?;
+///         let token = self.client.send(&AuthTokenRefresh::new(refresh_token)).await?.token_result;
+///         self.store(shop, &token.access_token, token.refresh_token.as_ref()).await;
+///         Ok(token.access_token)
 ///     }
 /// }
 /// ```

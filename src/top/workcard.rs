@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Top;
 use crate::answer::lenient;
 use crate::number::VirtualNumber;
-use crate::operation::Operation;
+use crate::operation::{Operation, SessionUse};
 use crate::redact::Private;
 use crate::safety::Safety;
 
@@ -81,6 +81,7 @@ impl Operation for WorkcardVirtualphoneBind {
     type Output = WorkcardVirtualphoneBindResponse;
     const NAME: &'static str = "tmall.servicecenter.workcard.virtualphone.bind";
     const SAFETY: Safety = Safety::Once;
+    const SESSION: SessionUse = SessionUse::Required;
 }
 
 /// The work card's virtual number.

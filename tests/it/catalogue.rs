@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::NaiveDateTime;
-use privacy_number::Safety;
+use privacy_number::{Safety, SessionUse};
 use serde_json::Value;
 
 use crate::fixtures::read_json;
@@ -18,6 +18,9 @@ use success::SuccessRule;
 
 /// The catalogues of Aliyun: the file, and the folder of its stored responses.
 const ALIYUN: [(&str, &str); 2] = [("aliyun.json", "aliyun"), ("aliyun-newer.json", "aliyun-newer")];
+
+/// The catalogues of TOP, with the same.
+const TOP: [(&str, &str); 3] = [("top.json", "top"), ("top-oaid.json", "top-oaid"), ("top-auth.json", "top-auth")];
 
 /// How a parameter is written, in a form and inside a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +36,11 @@ pub(crate) enum Kind {
     Json,
     /// Text with commas in a form, a JSON array of texts inside a JSON text.
     List,
-    /// A member whose type no document says.
+    /// Names with commas in a form.
+    Names,
+    /// One JSON text that is an array of texts.
+    Texts,
+    /// A value whose type or members no document says.
     Any,
 }
 
@@ -69,6 +76,8 @@ pub(crate) struct Field {
     pub(crate) is_sensitive: bool,
     /// Whether it is a text in some answers and a list in others; then the text holds the JSON of the list.
     pub(crate) is_text_or_list: bool,
+    /// Whether each text of a list may have commas.
+    pub(crate) has_commas: bool,
 }
 
 impl Field {
@@ -124,6 +133,8 @@ pub(crate) struct Entry {
     pub(crate) reference_qps: Option<u64>,
     /// Whether no document states the safety.
     pub(crate) is_safety_inferred: bool,
+    /// Whether TOP gets a session.
+    pub(crate) session: Option<SessionUse>,
     pub(crate) charged: bool,
     /// Whether no document states what a call costs.
     pub(crate) is_price_unknown: bool,
@@ -166,7 +177,9 @@ pub(crate) fn entries() -> &'static [Entry] {
         for (file, folder) in ALIYUN {
             entries.extend(aliyun::entries(&read_json(file), folder));
         }
-        entries.extend(top::entries(&read_json("top.json")));
+        for (file, folder) in TOP {
+            entries.extend(top::entries(&read_json(file), folder));
+        }
         entries
     });
     &ENTRIES

@@ -3,6 +3,7 @@
 mod aliyun;
 mod top;
 mod top_errors;
+mod top_oaid;
 
 /// A stored response's text.
 pub(crate) fn read(name: &str) -> String {

@@ -48,7 +48,7 @@ const EMULATOR: Layers = &[
     &["fault", "request_facts"],
     &["gateways"],
     &["console", "long_poll", "pending_request", "push"],
-    &["control", "refusable_listener", "response_body"],
+    &["control", "order_life", "refusable_listener", "response_body"],
     &["connection"],
     &["server"],
     &["builder", "clients"],

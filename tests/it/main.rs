@@ -54,6 +54,8 @@ mod layers;
 mod manifest;
 #[cfg(feature = "emulator")]
 mod matrix;
+#[cfg(feature = "emulator")]
+mod oaid_life;
 mod open;
 mod operation_tables;
 mod outage;

@@ -3,6 +3,8 @@
 #![cfg_attr(not(feature = "emulator"), allow(dead_code, reason = "only the emulator refuses and prepares"))]
 
 mod answers;
+mod auth;
+mod billing;
 mod binding;
 mod blacklist;
 mod calls;
@@ -13,11 +15,14 @@ mod gateways;
 mod group;
 mod number700;
 mod oaid;
+mod orders;
 mod queue_token;
 mod report;
 mod secret_group;
 mod secret_no;
 mod subscription;
+mod text_messages;
+mod tmc;
 mod tracking;
 mod values;
 mod waybill;
@@ -26,8 +31,8 @@ mod work_number;
 use std::fmt::Debug;
 use std::future::Future;
 
-use chrono::{DateTime, FixedOffset, Utc};
-use privacy_number::Operation;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use privacy_number::{Operation, china};
 
 pub(crate) use answers::{AnswerField, FieldType, Found, answer_fields, rest_of};
 #[cfg(feature = "emulator")]
@@ -107,11 +112,12 @@ pub(crate) fn is_top_name(operation: &str) -> bool {
 }
 
 /// The times that samples name, in UTC and as the wire writes them in China time.
-pub(crate) const TIMES: [(&str, &str); 4] = [
+pub(crate) const TIMES: [(&str, &str); 5] = [
     ("2026-09-05T04:00:00Z", "2026-09-05 12:00:00"),
     ("2025-12-31T16:30:05Z", "2026-01-01 00:30:05"),
     ("2026-01-07T02:00:00Z", "2026-01-07 10:00:00"),
     ("2026-01-07T04:00:00Z", "2026-01-07 12:00:00"),
+    ("2026-01-05T16:00:00Z", "2026-01-06 00:00:00"),
 ];
 
 fn time(index: usize) -> DateTime<Utc> {
@@ -128,4 +134,9 @@ fn call_time() -> DateTime<Utc> {
 
 fn appointment() -> (DateTime<FixedOffset>, DateTime<FixedOffset>) {
     (time(2).fixed_offset(), time(3).fixed_offset())
+}
+
+/// The day of a bill, whose midnight is on the wire.
+fn bill_day() -> NaiveDate {
+    time(4).with_timezone(&china()).date_naive()
 }

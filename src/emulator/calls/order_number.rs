@@ -12,10 +12,7 @@ pub(super) fn route(
     number: &str,
     extension: Option<&str>,
 ) -> Option<Result<Rung, CallRefusal>> {
-    let dialled = match extension {
-        Some(extension) => format!("{number}-{extension}"),
-        None => number.to_owned(),
-    };
+    let dialled = dialled_number(number, extension);
     let mut same_number = false;
     for (tid, order) in state.orders.iter().filter(|(_, order)| order.kind.is_virtual()) {
         let mobile = order.mobile(state.seed, tid);
@@ -30,4 +27,18 @@ pub(super) fn route(
         same_number |= mobile.split_once('-').is_some_and(|(main, _)| main == number);
     }
     same_number.then_some(Err(CallRefusal::WrongExtension))
+}
+
+/// The order with this virtual number.
+pub(super) fn order<'a>(state: &'a State, number: &str, extension: Option<&str>) -> Option<&'a str> {
+    let dialled = dialled_number(number, extension);
+    let mut orders = state.orders.iter().filter(|(_, order)| order.kind.is_virtual());
+    orders.find(|(tid, order)| order.mobile(state.seed, tid) == dialled).map(|(tid, _)| tid)
+}
+
+fn dialled_number(number: &str, extension: Option<&str>) -> String {
+    match extension {
+        Some(extension) => format!("{number}-{extension}"),
+        None => number.to_owned(),
+    }
 }

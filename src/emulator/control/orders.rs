@@ -112,12 +112,13 @@ fn generate_orders(request: &Request<Bytes>, gateways: &Gateways) -> Result<Repl
     if !(1..=MAX_GENERATED).contains(&count) {
         return Err(Problem::bad_request(format!("count must be between 1 and {MAX_GENERATED}")));
     }
+    let now = gateways.clock().now();
     let mut state = gateways.lock_state();
     let id = state.shops.id(&shop).ok_or(ShopError::UnknownShop)?;
     let orders: Vec<_> =
         (first..first.saturating_add(count)).map(|number| generated_order(state.seed, number)).collect();
     let added: Value = orders.iter().map(|(tid, oaid)| json!({"tid": tid, "oaid": oaid})).collect();
-    state.add_orders(id, orders);
+    state.add_orders(id, orders, now);
     Ok(created(&json!({"orders": added})))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::shop::ShopId;
@@ -32,7 +33,50 @@ pub(crate) struct Order {
     pub(crate) kind: NumberKind,
     /// How often its receiver was changed. Each change gives the order another virtual number.
     pub(crate) changes: u32,
+    pub(crate) life: OrderLife,
 }
+
+/// The state of an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum OrderStatus {
+    /// Paid, and not shipped. The state of a new order.
+    Paid,
+    /// Shipped.
+    Shipped,
+    /// Completed: a virtual number ends 7 days later.
+    Succeeded,
+    /// Closed: decryption returns masked data.
+    Closed,
+}
+
+/// What has happened to an order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct OrderLife {
+    pub(crate) status: OrderStatus,
+    pub(crate) created: DateTime<Utc>,
+    pub(crate) modified: DateTime<Utc>,
+    /// When the order was completed or closed.
+    pub(crate) ended: Option<DateTime<Utc>>,
+    /// When the address was changed last.
+    pub(crate) address_changed: Option<DateTime<Utc>>,
+    /// Orders with the same text go to the same receiver.
+    pub(crate) receiver: String,
+    /// The rent of the present virtual number.
+    pub(crate) rent: Option<Rent>,
+}
+
+/// The time for which a virtual number is rented.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Rent {
+    pub(crate) start: DateTime<Utc>,
+    pub(crate) end: DateTime<Utc>,
+    /// How many days are billed.
+    pub(crate) billed_days: u64,
+}
+
+/// How long a virtual number is valid after its order is completed.
+const AFTER_SUCCESS: TimeDelta = TimeDelta::days(7);
 
 /// How an oaid relates to an order.
 #[derive(PartialEq, Eq, Debug)]
@@ -92,7 +136,41 @@ impl Order {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.oaid.starts_with(CLOSED)
+        self.oaid.starts_with(CLOSED) || self.life.status == OrderStatus::Closed
+    }
+
+    /// When the virtual number ends at the latest, if its rent ends at `rented_until`.
+    pub(crate) fn number_ends(&self, rented_until: DateTime<Utc>) -> DateTime<Utc> {
+        let ended = self.life.ended.filter(|_| self.life.status == OrderStatus::Succeeded);
+        let latest = ended.and_then(|ended| ended.checked_add_signed(AFTER_SUCCESS));
+        latest.map_or(rented_until, |latest| latest.min(rented_until))
+    }
+}
+
+impl OrderLife {
+    /// A new order, which is paid at once. Nobody else has its receiver.
+    pub(super) fn paid(tid: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            status: OrderStatus::Paid,
+            created: now,
+            modified: now,
+            ended: None,
+            address_changed: None,
+            receiver: format!("receiver of {tid}"),
+            rent: None,
+        }
+    }
+}
+
+impl OrderStatus {
+    /// The status on the wire.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Paid => "WAIT_SELLER_SEND_GOODS",
+            Self::Shipped => "WAIT_BUYER_CONFIRM_GOODS",
+            Self::Succeeded => "TRADE_FINISHED",
+            Self::Closed => "TRADE_CLOSED",
+        }
     }
 }
 
@@ -120,6 +198,10 @@ impl Orders {
         self.by_tid.get(tid)
     }
 
+    pub(crate) fn life_mut(&mut self, tid: &str) -> Option<&mut OrderLife> {
+        self.by_tid.get_mut(tid).map(|order| &mut order.life)
+    }
+
     /// An order with this current oaid. Orders of one receiver in one week may share an oaid.
     pub(crate) fn by_oaid(&self, oaid: &str) -> Option<&Order> {
         let tids = self.tids_by_oaid.get(oaid)?;
@@ -143,10 +225,14 @@ impl Orders {
         }
     }
 
-    pub(super) fn change_oaid(&mut self, tid: &str, oaid: &str) -> Option<&Order> {
+    /// Gives an order another receiver with a new oaid and number.
+    pub(super) fn change_oaid(&mut self, tid: &str, oaid: &str, now: DateTime<Utc>) -> Option<&Order> {
         let order = self.by_tid.get_mut(tid)?;
         let former = std::mem::replace(&mut order.oaid, oaid.to_owned());
         order.changes = order.changes.saturating_add(1);
+        let life = &mut order.life;
+        life.receiver = format!("receiver of {tid} after change {}", order.changes);
+        (life.modified, life.address_changed, life.rent) = (now, Some(now), None);
         self.former_oaids.insert(former);
         self.tids_by_oaid.entry(oaid.to_owned()).or_default().push(tid.to_owned());
         Some(order)

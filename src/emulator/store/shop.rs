@@ -153,6 +153,13 @@ impl Shops {
     }
 }
 
+impl ShopId {
+    /// The id of the seller on the platform.
+    pub(crate) fn user_id(self) -> u64 {
+        u64::try_from(self.0).unwrap_or_default().saturating_add(2_200_000_000_001)
+    }
+}
+
 impl SessionState {
     /// The shop that has or had the session.
     pub(crate) fn shop(self) -> Option<ShopId> {

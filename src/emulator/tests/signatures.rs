@@ -12,7 +12,7 @@ fn pairs(parameters: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &
 
 #[test]
 fn top_signatures_agree_with_the_vectors() {
-    for (vector, parameters) in vectors("top") {
+    for (vector, parameters) in vectors("top").into_iter().chain(vectors("top-oaid")) {
         let sign_method = vector["sign_method"].as_str().unwrap();
         let signed = signature::top(sign_method, vector["secret"].as_str().unwrap(), pairs(&parameters));
         assert_eq!(signed.as_deref(), vector["sign"].as_str(), "{}", vector["name"]);

@@ -1,10 +1,13 @@
 //! A call that has passed the checks of the gateway, and its success.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::refusal::Refusal;
 use crate::emulator::answer::Members;
+use crate::emulator::china_time;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::State;
 use crate::emulator::store::shop::ShopId;
@@ -35,6 +38,39 @@ impl Call<'_> {
     }
 }
 
+impl Call<'_> {
+    /// A parameter that is one JSON object.
+    pub(super) fn json_object(&self, name: &'static str) -> Result<Value, Refusal> {
+        match serde_json::from_str(self.required(name)?) {
+            Ok(object @ Value::Object(_)) => Ok(object),
+            _ => Err(Refusal::invalid(name)),
+        }
+    }
+
+    /// A parameter that is a JSON array.
+    pub(super) fn json_array(&self, name: &'static str) -> Result<Vec<Value>, Refusal> {
+        match serde_json::from_str(self.required(name)?) {
+            Ok(Value::Array(elements)) => Ok(elements),
+            _ => Err(Refusal::invalid(name)),
+        }
+    }
+
+    /// A number that may be absent; otherwise it is in the range.
+    pub(super) fn number(&self, name: &'static str, range: RangeInclusive<u64>) -> Result<Option<u64>, Refusal> {
+        let Some(text) = self.parameters.get(name) else { return Ok(None) };
+        match text.parse() {
+            Ok(number) if range.contains(&number) => Ok(Some(number)),
+            _ => Err(Refusal::invalid(name)),
+        }
+    }
+
+    /// A time that may be absent.
+    pub(super) fn time(&self, name: &'static str) -> Result<Option<DateTime<Utc>>, Refusal> {
+        let Some(text) = self.parameters.get(name) else { return Ok(None) };
+        china_time::parse(text).map(Some).ok_or_else(|| Refusal::invalid(name))
+    }
+}
+
 impl From<Members> for Success {
     fn from(members: Members) -> Self {
         Self { members, failure: None }
@@ -48,5 +84,13 @@ pub(super) fn text_member<'a>(object: &'a Value, name: &'static str) -> Result<&
         Some(Value::String(text)) if text.is_empty() => Err(Refusal::missing(name)),
         Some(Value::String(text)) => Ok(text),
         Some(_) => Err(Refusal::invalid(name)),
+    }
+}
+
+/// A number member of a JSON parameter, in a range.
+pub(super) fn number_member(object: &Value, name: &'static str, range: RangeInclusive<u64>) -> Result<u64, Refusal> {
+    match object.get(name) {
+        None | Some(Value::Null) => Err(Refusal::missing(name)),
+        Some(value) => value.as_u64().filter(|number| range.contains(number)).ok_or_else(|| Refusal::invalid(name)),
     }
 }

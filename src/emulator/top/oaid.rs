@@ -1,16 +1,16 @@
 //! Decryption of receivers: `taobao.top.oaid.decrypt` and `taobao.top.oaid.client.decrypt`.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::call::{Call, Success, text_member};
-use super::magic_oaid;
 use super::method::Method;
+use super::order_of::order_of;
 use super::refusal::Refusal;
 use crate::emulator::answer::{Members, list, members};
 use crate::emulator::china_time;
 use crate::emulator::store::decryption::{Decryption, QuotaExceeded};
-use crate::emulator::store::order::{OaidState, Order};
+use crate::emulator::store::order::{OaidState, Order, OrderStatus};
 use crate::emulator::store::shop::ShopId;
 
 pub(super) const METHODS: &[Method] = &[
@@ -68,51 +68,51 @@ fn answer(call: &mut Call<'_>, queries: &[Query], shop: ShopId, tid_name: &str) 
         Decryption::OffBySeller => return Err(Refusal::from_code("isv.decryption-disabled-by-seller", None)),
         Decryption::OffForApp => return Err(Refusal::from_code("isv.app-decryption-disabled-by-seller", None)),
     }
-    let mut receivers = queries
-        .iter()
-        .map(|query| receiver(call, query, shop, tid_name).map(Value::Object))
-        .collect::<Result<Vec<Value>, Refusal>>()?;
-    let is_decrypted = |receiver: &&Value| receiver.get("matched") == Some(&Value::Bool(true));
-    let decrypted = u64::try_from(receivers.iter().filter(is_decrypted).count()).unwrap_or(u64::MAX);
+    let mut receivers =
+        queries.iter().map(|query| receiver(call, query, shop, tid_name)).collect::<Result<Vec<Members>, Refusal>>()?;
+    let is_decrypted = |receiver: &Members| receiver.get("matched") == Some(&Value::Bool(true));
+    let decrypted = receivers.iter().filter(|receiver| is_decrypted(receiver)).count();
+    let decrypted = u64::try_from(decrypted).unwrap_or(u64::MAX);
     let counted = call.state.decryption.count(shop, decrypted, call.now);
     counted.map_err(|QuotaExceeded| Refusal::from_code("isv.decryption-quota-exceeded", None))?;
+    // Only now is it certain that the call is executed: a refused call rents no number.
+    for (receiver, query) in receivers.iter_mut().zip(queries).filter(|(receiver, _)| is_decrypted(receiver)) {
+        add_data(receiver, query, tid_name, call);
+    }
     receivers.reverse();
+    let receivers = receivers.into_iter().map(Value::Object).collect();
     Ok(members([("receiver_list", list("receiver", receivers))]).into())
 }
 
-fn receiver(call: &Call<'_>, query: &Query, shop: ShopId, tid_name: &str) -> Result<Members, Refusal> {
-    if let Some(refusal) = magic_oaid::refusal(&query.oaid) {
-        return Err(refusal);
-    }
-    let orders = &call.state.orders;
-    let order = orders.get(&query.tid).ok_or_else(|| Refusal::from_method("isv.tid-invalid").sub_message("tid错误"))?;
-    if order.shop != shop {
-        return Err(Refusal::from_method("isv.no-permission:oaid")
-            .sub_message("必须是此交易的买家或卖家才能获取OAID的明文信息"));
-    }
-    let matched = match orders.oaid_state(order, &query.oaid) {
-        OaidState::Wrong => {
-            return Err(Refusal::from_method("isv.oaid-invalid").sub_message("oaid错误"));
-        }
-        OaidState::NotCurrent => false,
-        OaidState::Current => true,
+fn receiver(call: &mut Call<'_>, query: &Query, shop: ShopId, tid_name: &str) -> Result<Members, Refusal> {
+    let matched = match order_of(call.state, &query.tid, &query.oaid, Some(shop))? {
+        (_, OaidState::Current) => true,
+        (_, _) => false,
     };
-    let mut receiver = members([
+    Ok(members([
         (tid_name, Value::from(query.tid.as_str())),
         ("oaid", Value::from(query.oaid.as_str())),
         ("matched", Value::from(matched)),
-    ]);
-    if matched {
-        let mut data = receiver_data(query, order, call);
-        if tid_name == CLIENT_TID && order.is_closed() {
-            mask(&mut data);
-        }
-        receiver.extend(data);
-    }
-    Ok(receiver)
+    ]))
 }
 
-fn receiver_data(query: &Query, order: &Order, call: &Call<'_>) -> Members {
+/// Adds the data of the receiver, and rents the virtual number.
+fn add_data(receiver: &mut Members, query: &Query, tid_name: &str, call: &mut Call<'_>) {
+    let rented_until =
+        if query.fields.mobile { call.state.rent(&query.tid, query.secret_no_days, call.now) } else { None };
+    let Some(order) = call.state.orders.get(&query.tid) else { return };
+    let ends = rented_until.map(|until| order.number_ends(until));
+    let mut data = receiver_data(query, order, ends, call.state.seed);
+    if order.life.status == OrderStatus::Closed || tid_name == CLIENT_TID && order.is_closed() {
+        mask(&mut data);
+        if tid_name == CLIENT_TID {
+            data.extend(members([("desensitize_rule", Value::from("DECRYPTION_DISABLED_BY_ORDERCLOSED"))]));
+        }
+    }
+    receiver.extend(data);
+}
+
+fn receiver_data(query: &Query, order: &Order, ends: Option<DateTime<Utc>>, seed: u64) -> Members {
     let mut receiver = Members::new();
     if query.fields.name {
         receiver.extend(members([("name", Value::from("张三"))]));
@@ -129,21 +129,18 @@ fn receiver_data(query: &Query, order: &Order, call: &Call<'_>) -> Members {
     }
     if query.fields.mobile {
         receiver.extend(members([
-            ("mobile", Value::from(order.mobile(call.state.seed, &query.tid))),
+            ("mobile", Value::from(order.mobile(seed, &query.tid))),
             ("privacy_protection", Value::from(order.kind.is_virtual())),
         ]));
-        if order.kind.is_virtual() {
-            let expires =
-                call.now.checked_add_signed(TimeDelta::days(query.secret_no_days)).unwrap_or(DateTime::<Utc>::MAX_UTC);
-            receiver.extend(members([("secret_no_expire_time", Value::from(china_time::format(expires)))]));
-        } else {
-            receiver.extend(members([("phone", Value::from("010-12345678"))]));
+        match ends {
+            Some(ends) => receiver.extend(members([("secret_no_expire_time", Value::from(china_time::format(ends)))])),
+            None => receiver.extend(members([("phone", Value::from("010-12345678"))])),
         }
     }
     receiver
 }
 
-/// Keeps only the first characters, and adds the reason.
+/// Keeps only the first characters.
 fn mask(receiver: &mut Members) {
     for name in ["name", "mobile", "phone", "address_detail"] {
         if let Some(Value::String(text)) = receiver.get_mut(name) {
@@ -151,7 +148,6 @@ fn mask(receiver: &mut Members) {
             *text = text.chars().take(shown).chain("****".chars()).collect();
         }
     }
-    receiver.extend(members([("desensitize_rule", Value::from("DECRYPTION_DISABLED_BY_ORDERCLOSED"))]));
 }
 
 fn queries(text: &str, max: usize, scene_required: bool) -> Result<Vec<Query>, Refusal> {

@@ -61,7 +61,9 @@ async fn texts_sent<O: Sample>(entry: &Entry, clients: &Clients, request: &O) ->
         let parsed = || serde_json::from_str(&value).unwrap();
         match entry.parameter(&name) {
             _ if entry.wrapper.as_ref() == Some(&name) => add_texts(entry, "", &parsed(), &mut texts),
-            Some(parameter) if parameter.kind == Kind::Json => add_texts(entry, &name, &parsed(), &mut texts),
+            Some(parameter) if matches!(parameter.kind, Kind::Json | Kind::Texts) => {
+                add_texts(entry, &name, &parsed(), &mut texts);
+            }
             _ => add_texts(entry, &name, &Value::String(value), &mut texts),
         }
     }
@@ -83,8 +85,12 @@ fn add_texts(entry: &Entry, path: &str, value: &Value, texts: &mut Vec<(String, 
             }
             // `Debug` shows a known value by the name of its variant.
             Some(parameter) if parameter.open_values.contains(text) => {}
+            // `Debug` shows a list, not the text with commas.
+            Some(parameter) if matches!(parameter.kind, Kind::Names | Kind::List) => {
+                texts.extend(text.split(',').map(|text| (path.to_owned(), text.to_owned())));
+            }
             // Other values than the documented ones would be refused.
-            Some(parameter) if parameter.values.is_empty() && matches!(parameter.kind, Kind::Text | Kind::List) => {
+            Some(parameter) if parameter.values.is_empty() && matches!(parameter.kind, Kind::Text | Kind::Texts) => {
                 texts.push((path.to_owned(), text.clone()));
             }
             _ => {}

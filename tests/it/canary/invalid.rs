@@ -15,8 +15,9 @@ use privacy_number::aliyun::{
 };
 use privacy_number::aliyun::{BindAxnExtensionFixedLine, FixedLineExpiration, FixedLineExtensionX};
 use privacy_number::top::{
-    ClientReceiverQuery, OaidClientDecrypt, OaidDecrypt, OperateType, ReceiverQuery, Scene, SecretGroupQuery,
-    SecretGroupUpdate,
+    ClientReceiverQuery, OaidClientDecrypt, OaidDecrypt, OaidMerge, OperateType, OrderMerge, ReceiverQuery, Scene,
+    SecretExtend, SecretGroupQuery, SecretGroupUpdate, SecretNoExtendRequest, SendMessageByOaidRequest, SmsEntry,
+    SmsMessageDirectBatchsend, SmsOaidMessageSend, TemplateParams,
 };
 use privacy_number::{Error, Format, Private, Secret, aliyun, top};
 
@@ -33,7 +34,9 @@ fn nothing_is_shown_of_requests_that_are_refused_before_sending() {
         let refusing = Refusing::new();
         let clients = run.clients(&refusing.aliyun_endpoint(), Format::Json, HttpMethod::Post, settings());
         for (field, call) in
-            [orders(&run.s), bindings(&run.s), bindings_700(&run.s), others(&run.s)].into_iter().flatten()
+            [orders(&run.s), around_orders(&run.s), bindings(&run.s), bindings_700(&run.s), others(&run.s)]
+                .into_iter()
+                .flatten()
         {
             run.search.assert_clean(&call.shown(), field);
             let error = run.send(&*call, &clients, field).await.unwrap_err();
@@ -70,6 +73,27 @@ fn orders(s: &Sentinels) -> Refused {
         ("oaid", update(too_long(), &[&s.texts.caller])),
         ("mobile_list", update(s.texts.oaid.clone(), &callers)),
         ("mobile_list[1]", update(s.texts.oaid.clone(), &[&s.texts.caller, &s.texts.extension])),
+    ]
+}
+
+fn around_orders(s: &Sentinels) -> Refused {
+    let too_long = || s.texts.oaid.repeat(10);
+    let merge = OaidMerge::new([OrderMerge::builder().oaid(too_long()).tid("1").build()]);
+    let extend = SecretNoExtendRequest::builder().oaid(&*s.texts.oaid).order_id("T-1");
+    let extend = SecretExtend::new(extend.scene(Scene::AfterSales).extend_days(7).build());
+    let entry = |tid: &str, content: Option<TemplateParams>| {
+        SmsEntry::builder().oaid(&*s.texts.oaid).order_id(tid).sign_name("签名").maybe_content(content).build()
+    };
+    let content = TemplateParams::from([("name", &*s.texts.name)]);
+    let batch = SmsMessageDirectBatchsend::builder().sms_template_code("SMS_1");
+    let batch = batch.entries([entry("1", Some(content)), entry("2", None)]).build();
+    let message = SendMessageByOaidRequest::builder().oaid(too_long()).order_id("1").sms_free_sign_name("签名");
+    let message = SmsOaidMessageSend::new(message.template_code("SMS_1").extend(&*s.texts.remark).build());
+    vec![
+        ("merge_list[0].oaid", Box::new(merge)),
+        ("extend_request.order_id", Box::new(extend)),
+        ("entries[1].content", Box::new(batch)),
+        ("param_send_message_by_o_a_i_d_request.oaid", Box::new(message)),
     ]
 }
 

@@ -49,6 +49,7 @@ fn entry(product: &Value, action: &Value, folder: &str) -> Entry {
         qps: ["qps_limit", "qps_limit_official_metadata"].iter().filter_map(|limit| action[*limit].as_u64()).collect(),
         reference_qps: action["qps_limit"].as_u64().filter(|_| action["qps_basis"] != "official metadata"),
         is_safety_inferred: action["safety_basis"] == "inferred",
+        session: None,
         charged: action["billable"] == true,
         is_price_unknown: begins_with(&action["billable_why"], "no per-call fee documented"),
         is_withdrawn: begins_with(&action["availability"], "withdrawn"),
@@ -68,6 +69,7 @@ fn field(field: &Value) -> Field {
         is_digit_time: field["note"].as_str().is_some_and(|note| note.contains(DIGIT_TIME)),
         is_sensitive: field["sensitive"].is_string(),
         is_text_or_list: field["type"] == "String" && array(&field["json_types_seen"]).any(|kind| kind == "array"),
+        has_commas: false,
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Document {
 
 impl Document {
     pub(crate) fn stored(entry: &Entry, file: &str) -> Self {
-        let (root, is_rooted) = (entry.root.clone(), file.starts_with("top/"));
+        let (root, is_rooted) = (entry.root.clone(), file.starts_with("top"));
         let mut content = read_json(file);
         if is_rooted {
             content = content[&root].take();

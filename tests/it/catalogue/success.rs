@@ -33,7 +33,7 @@ impl SuccessRule {
             match path {
                 "Code" => rule.codes.push((path.to_owned(), vec!["OK".to_owned()])),
                 "HttpStatusCode" => rule.codes.push((path.to_owned(), vec!["200".to_owned()])),
-                "Data.Success" | "success" | "result.success" => rule.booleans.push(path.to_owned()),
+                "Data.Success" | "success" | "is_success" | "result.success" => rule.booleans.push(path.to_owned()),
                 _ => {}
             }
         }

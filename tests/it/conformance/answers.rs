@@ -158,7 +158,7 @@ fn changed_value(value: &Value, field: &Field, is_of_success_rule: bool) -> Valu
         _ => match field.kind.as_str() {
             "String" => json!("sentinel"),
             "Boolean" => json!(true),
-            "Long" | "Integer" => json!(97),
+            "Long" | "Integer" | "Number" => json!(97),
             "Date" => json!("2031-02-03 04:05:06"),
             other => panic!("{other} is new"),
         },

@@ -14,6 +14,8 @@ pub(super) fn check<O: Sample>() -> Report {
     };
     report.check(limit_is_documented, || format!("{:?} calls per second, documented is {:?}", O::QPS, entry.qps));
     report.check(O::CHARGED == entry.charged, || format!("charged: {}, documented is {}", O::CHARGED, entry.charged));
+    let session_is_documented = entry.session.is_none_or(|session| session == O::SESSION);
+    report.check(session_is_documented, || format!("session {:?}, documented is {:?}", O::SESSION, entry.session));
     report.check(is_top::<O>() || O::POST_ONLY != entry.takes_get, || {
         "POST only, or not, unlike the documents".to_owned()
     });

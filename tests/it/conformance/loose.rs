@@ -125,7 +125,7 @@ fn list_shapes(list: &Field, found: &Value) -> Vec<(&'static str, Value)> {
         }
     }
     let texts: Vec<_> = elements.iter().filter_map(Value::as_str).collect();
-    if !texts.is_empty() {
+    if !texts.is_empty() && !list.has_commas {
         shapes.push(("as text with commas", json!(texts.join(","))));
     }
     shapes

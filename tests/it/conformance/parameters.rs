@@ -82,6 +82,12 @@ impl<'e> ParameterCheck<'e, '_> {
         if !has_wire_form(parameter, text) {
             self.problem(format!("{name} arrived as {text}"));
         }
+        if parameter.kind == Kind::Texts {
+            let texts = serde_json::from_str::<Vec<String>>(text);
+            if texts.is_err() {
+                self.problem(format!("{name} is no JSON array of texts"));
+            }
+        }
         if parameter.kind == Kind::Json {
             match serde_json::from_str::<Value>(text) {
                 Ok(value) if value.is_object() || value.is_array() => self.members(name, &value),
@@ -151,7 +157,8 @@ fn has_wire_form(parameter: &Parameter, text: &str) -> bool {
             Kind::Time => TIMES.iter().any(|(_, wire)| *wire == text),
             Kind::DigitTime => TIMES.iter().any(|(_, wire)| is_digits_of(wire, text)),
             Kind::List => text.split(',').all(|item| item.bytes().all(|byte| byte.is_ascii_digit())),
-            Kind::Text | Kind::Json | Kind::Any => !text.is_empty(),
+            Kind::Names => text.split(',').all(is_name),
+            Kind::Text | Kind::Json | Kind::Texts | Kind::Any => !text.is_empty(),
         }
 }
 
@@ -160,4 +167,8 @@ fn is_digits_of(time: &str, text: &str) -> bool {
     let digits: String = time.chars().filter(char::is_ascii_digit).collect();
     let milliseconds = text.strip_prefix(&digits);
     milliseconds.is_some_and(|rest| matches!(rest.len(), 0 | 3) && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
 }

@@ -1,7 +1,7 @@
 //! The public fields of answers, found by the paths of the catalogue.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
-use privacy_number::{PhoneNumber, Private, Secret, VirtualNumber, aliyun};
+use privacy_number::{PhoneNumber, Private, Secret, VirtualNumber, aliyun, top};
 
 /// The value of the field under a path.
 pub(crate) struct Found {
@@ -108,6 +108,13 @@ leaves! {
     DateTime<Utc>, Shown: |time| time.timestamp().to_string();
     NaiveDate, Shown: |day| day.format("%Y-%m-%d").to_string();
     NaiveTime, Shown: |time| time.format("%H:%M:%S").to_string();
+    top::AddressChange, Shown: |value| value.to_string();
+    top::BillItem, Shown: |value| value.to_string();
+    top::Decimal, Shown: |number| number.to_string();
+    top::MergeGroup, Shown: |group| group.to_string();
+    top::MessageId, Shown: |id| id.to_string();
+    top::OrderId, Shown: |id| id.to_string();
+    top::TradeStatus, Shown: |value| value.to_string();
     aliyun::AreaCode, Shown: |code| code.to_string();
     aliyun::BindingStatus, Shown: |value| value.to_string();
     aliyun::CallRestrict, Shown: |value| value.to_string();

@@ -5,7 +5,9 @@ use std::future::Future;
 use privacy_number::aliyun::{Dybaseapi, Dyplsapi, Dytnsapi};
 use privacy_number::sign::Stamp;
 use privacy_number::top::Top;
-use privacy_number::{Error, Gateway, Operation, PreparedRequest, aliyun, top};
+use privacy_number::{Error, Gateway, Operation, PreparedRequest, SessionUse, aliyun, top};
+
+use crate::samples::each_operation;
 
 /// Clients of both gateways, all of one server.
 pub(crate) struct Clients {
@@ -62,14 +64,21 @@ macro_rules! products_of_aliyun {
 
 products_of_aliyun!(Dybaseapi, Dyplsapi, Dytnsapi);
 
-/// Whether the documents call the method without a session.
+/// Whether the method can be called without a session.
 pub(crate) fn needs_no_session(operation: &str) -> bool {
-    operation == "taobao.top.oaid.client.decrypt"
+    each_operation!(session_use).into_iter().any(|(name, session)| name == operation && session != SessionUse::Required)
+}
+
+fn session_use<O: Operation>() -> (&'static str, SessionUse) {
+    (O::NAME, O::SESSION)
 }
 
 impl TestGateway for Top {
     async fn send<O: Operation<Gateway = Self>>(clients: &Clients, operation: &O) -> Result<O::Output, Error> {
-        if needs_no_session(O::NAME) { clients.top.send(operation).await } else { clients.shop.send(operation).await }
+        match O::SESSION {
+            SessionUse::Required => clients.shop.send(operation).await,
+            _ => clients.top.send(operation).await,
+        }
     }
 
     async fn prepare<O: Operation<Gateway = Self>>(
@@ -77,10 +86,9 @@ impl TestGateway for Top {
         operation: &O,
         stamp: &Stamp,
     ) -> Result<PreparedRequest, Error> {
-        if needs_no_session(O::NAME) {
-            clients.top.prepare(operation, stamp)
-        } else {
-            clients.shop.prepare(operation, stamp).await
+        match O::SESSION {
+            SessionUse::Required => clients.shop.prepare(operation, stamp).await,
+            _ => clients.top.prepare(operation, stamp),
         }
     }
 }

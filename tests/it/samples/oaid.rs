@@ -1,7 +1,7 @@
 use privacy_number::top::{
     ClientReceiverQuery, FulfilplatformResult, OaidClientDecrypt, OaidClientDecryptResponse, OaidDecrypt,
-    OaidDecryptResponse, Receiver, ReceiverQuery, Scene, WorkcardRequestSource, WorkcardVirtualphoneBind,
-    WorkcardVirtualphoneBindResponse,
+    OaidDecryptResponse, OnceTokenGet, OnceTokenGetResponse, Receiver, ReceiverQuery, Scene, WorkcardRequestSource,
+    WorkcardVirtualphoneBind, WorkcardVirtualphoneBindResponse,
 };
 
 use crate::samples::{Sample, Values, answer_fields};
@@ -22,6 +22,12 @@ impl Sample for OaidClientDecrypt {
     }
 }
 
+impl Sample for OnceTokenGet {
+    fn requests(values: &Values) -> Vec<Self> {
+        vec![Self::new(values.once_token("sec-token-from-client"))]
+    }
+}
+
 impl Sample for WorkcardVirtualphoneBind {
     fn requests(values: &Values) -> Vec<Self> {
         let source = WorkcardRequestSource::builder()
@@ -34,6 +40,7 @@ impl Sample for WorkcardVirtualphoneBind {
 answer_fields! {
     OaidDecryptResponse { receivers: "receiver_list.receiver", request_id }
     OaidClientDecryptResponse { receivers: "receiver_list.receiver", request_id }
+    OnceTokenGetResponse { token, result_code, result_msg, request_id }
     Receiver {
         name, mobile, address_detail, phone, oaid, tid, order_id, town, district, city, state, country, matched,
         secret_no_expire_time, privacy_protection, desensitize_rule
