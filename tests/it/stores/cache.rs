@@ -24,7 +24,7 @@ impl World {
         let orders = (0..orders).map(|number| (format!("{}", 880_020_000 + number), format!("{OAID}-{number}")));
         let emulator = Emulator::builder()
             .orders(orders)
-            .on_request(move |_| drop(counted.fetch_add(1, Ordering::Relaxed)))
+            .on_request(move |_| _ = counted.fetch_add(1, Ordering::Relaxed))
             .start()
             .await
             .unwrap();

@@ -18,8 +18,6 @@ pub(crate) enum Database {
 }
 
 impl Database {
-    pub(crate) const ALL: [Self; 2] = [Self::MariaDb, Self::PostgreSql];
-
     /// The variable that makes a missing program an error.
     fn required(self) -> &'static str {
         match self {
