@@ -34,11 +34,10 @@ use privacy_number::store::{EncryptionKey, LookupKey};
 use supervisor::{Kills, Supervisor};
 
 fn main() -> ExitCode {
-    let options = <Options as clap::Parser>::parse();
     // A child stops as a whole when one of its writes stops it.
-    let mut runtime = match options.child {
-        Some(_) => tokio::runtime::Builder::new_current_thread(),
-        None => tokio::runtime::Builder::new_multi_thread(),
+    let mut runtime = match std::env::args().nth(1).as_deref() {
+        Some("--child") => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
     };
     match runtime.enable_all().build() {
         Ok(runtime) => runtime.block_on(command_line::run(run)),
@@ -82,7 +81,10 @@ async fn kill_and_compare(options: Options) -> Result<(), Box<dyn Error>> {
         started: chrono::Utc::now().timestamp(),
     });
     // So that the children do not make the tables at the same time.
-    let _tables = orders.ledger().await?;
+    if let Err(error) = orders.ledger().await {
+        std::fs::remove_dir_all(&folder)?;
+        return Err(error);
+    }
     println!(
         "{} keys, {} kills, {} children, {:?}, {} % lost requests and as many lost responses, seed {}",
         options.keys, options.kills, options.children, options.backend, options.fault_percent, options.seed

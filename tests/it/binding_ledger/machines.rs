@@ -51,7 +51,7 @@ async fn recovery_in_two_places_at_once_does_each_thing_once() {
         bind.phone_no_a = format!("1500000{:04}", 1000 + key).as_str().into();
         let key = format!("key-{key}");
         let call = dying.bind(&key, &bind);
-        assert!(tokio::time::timeout(std::time::Duration::from_millis(100), call).await.is_err());
+        assert!(tokio::time::timeout(std::time::Duration::from_millis(200), call).await.is_err());
     }
     super::lease_ends().await;
     let (first, second) = (setup.ledger().await, setup.ledger().await);

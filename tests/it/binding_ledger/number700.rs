@@ -42,7 +42,7 @@ async fn after_a_lost_response_or_a_crash_a_person_decides() {
         if dies {
             store.next_writes([Fate::Succeeds, Fate::DiesBefore]);
             let call = first.bind(KEY, &bind);
-            assert!(tokio::time::timeout(std::time::Duration::from_millis(250), call).await.is_err());
+            assert!(tokio::time::timeout(std::time::Duration::from_millis(500), call).await.is_err());
             lease_ends().await;
         } else {
             setup.emulator.inject(Fault::reset_after_execution().on("BindAxb700").times(1));

@@ -57,7 +57,7 @@ async fn calls_at_work_are_no_findings() {
     store.next_writes([super::faulty_store::Fate::Succeeds, super::faulty_store::Fate::DiesBefore]);
     let bind = setup.axb();
     let call = ledger.bind(KEY, &bind);
-    assert!(tokio::time::timeout(Duration::from_millis(200), call).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_millis(500), call).await.is_err());
     assert_eq!(setup.live().len(), 1);
     let sweep = ledger.sweep().await.unwrap();
     assert!(sweep.unknown_here.is_empty() && sweep.unknown_there.is_empty(), "{sweep:?}");
