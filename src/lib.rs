@@ -31,6 +31,8 @@ pub mod aliyun;
 pub mod emulator;
 #[cfg(feature = "store")]
 pub mod ledger;
+#[cfg(feature = "store")]
+pub mod receipts_seen;
 pub mod sign;
 #[cfg(feature = "store")]
 pub mod store;

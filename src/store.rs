@@ -31,6 +31,7 @@
 //! # fn main() {}
 //! ```
 
+mod bulk;
 mod change;
 pub mod contract;
 mod encrypted;
@@ -45,6 +46,7 @@ mod table;
 
 use std::future::Future;
 
+pub(crate) use bulk::{PAGE, delete_due, write_each};
 pub use change::{Change, Written};
 pub use encrypted::EncryptedStore;
 pub use encryption::{EncryptionKey, EncryptionKeys, LookupKey};
@@ -57,7 +59,7 @@ pub use sql::MySqlStore;
 #[cfg(feature = "store-postgres")]
 pub use sql::PostgresStore;
 #[cfg(any(feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
-pub use sql::SqlStore;
+pub use sql::{SqlStore, TransactionalStore};
 #[cfg(feature = "store-sqlite")]
 pub use sql::SqliteStore;
 pub use table::Table;

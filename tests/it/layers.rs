@@ -22,7 +22,7 @@ const CRATE: Layers = &[
     &["limit", "store"],
     &["send"],
     &["aliyun", "top"],
-    &["ledger"],
+    &["ledger", "receipts_seen"],
     &["emulator"],
 ];
 
