@@ -33,8 +33,8 @@ use super::Store;
 /// Checks every rule of [`Store`] on handles to the same database, one or more: give several that do not share
 /// connections. Needs a Tokio runtime.
 ///
-/// It writes into [`Table::Parked`](super::Table::Parked) and [`Table::Numbers`](super::Table::Numbers), under keys that begin with a random text, and takes some
-/// seconds. It deletes what it wrote unless a rule is broken.
+/// It writes into [`Table::Parked`](super::Table::Parked) and [`Table::Numbers`](super::Table::Numbers), under keys that
+/// begin with a random text, and takes some seconds. It deletes what it wrote unless a rule is broken.
 ///
 /// # Errors
 /// The first rule that is broken, or on which the store failed.

@@ -6,9 +6,9 @@ use super::{Change, Cursor, NewRow, Query, Row, StateStats, Store, StoreError, T
 /// A [`Store`] that keeps everything personal encrypted in another one.
 ///
 /// The content, the key and the group of each row are encrypted with AES-256-GCM, bound to the table and the key. In
-/// place of the key and the group the other store has their hashes (HMAC-SHA256 with the [`LookupKey`](super::LookupKey)),
-/// which tell only whether two texts are the same. State, version, count and time are in clear. A row is about 120
-/// bytes and the lengths of its key and group longer than without encryption.
+/// place of the key and the group the other store has their hashes (HMAC-SHA256 with the
+/// [`LookupKey`](super::LookupKey)), which tell only whether two texts are the same. State, version, count and time are
+/// in clear. A row is about 120 bytes longer than without encryption.
 ///
 /// To replace the encryption key, give the new one and the old one: [`EncryptionKeys::previous`]. New rows are written
 /// with the new key; [`reencrypt`](Self::reencrypt) rewrites the old ones, after which the old key can be dropped.

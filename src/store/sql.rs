@@ -3,6 +3,7 @@
 mod cause;
 mod columns;
 mod dialect;
+mod encrypted;
 mod failure;
 mod migration;
 #[cfg(feature = "store-mysql")]

@@ -1,6 +1,8 @@
 //! Stores: the contract on each database, failures of the database, and what its files hold.
 
+mod cache;
 mod contract;
+mod failures;
 mod server;
 
 use std::path::PathBuf;

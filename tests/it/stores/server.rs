@@ -18,8 +18,6 @@ pub(crate) enum Database {
 }
 
 impl Database {
-    pub(crate) const ALL: [Self; 2] = [Self::MariaDb, Self::PostgreSql];
-
     /// The variable that makes a missing program an error.
     fn required(self) -> &'static str {
         match self {
@@ -91,11 +89,6 @@ impl Server {
             Database::MariaDb => format!("mysql://root@127.0.0.1:{}/mysql", self.port),
             Database::PostgreSql => format!("postgres://root@127.0.0.1:{}/postgres", self.port),
         }
-    }
-
-    /// The directory with the server's files.
-    pub(crate) fn data(&self) -> PathBuf {
-        self.folder.file("data")
     }
 
     /// Kills the server, as a crash does.
