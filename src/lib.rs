@@ -32,6 +32,8 @@ pub mod emulator;
 #[cfg(feature = "store")]
 pub mod ledger;
 #[cfg(feature = "store")]
+pub mod parked;
+#[cfg(feature = "store")]
 pub mod receipts_seen;
 pub mod sign;
 #[cfg(feature = "store")]

@@ -58,10 +58,10 @@ pub use row::{NewRow, Row};
 pub use sql::MySqlStore;
 #[cfg(feature = "store-postgres")]
 pub use sql::PostgresStore;
-#[cfg(any(feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
-pub use sql::{SqlStore, TransactionalStore};
 #[cfg(feature = "store-sqlite")]
 pub use sql::SqliteStore;
+#[cfg(any(feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+pub use sql::{SqlStore, TransactionalStore};
 pub use table::Table;
 
 /// A database with the [`Table`]s of this crate. Clones share it.

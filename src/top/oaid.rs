@@ -88,7 +88,7 @@ impl Operation for OaidDecrypt {
 }
 
 /// One order to decrypt.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Builder)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Builder)]
 #[non_exhaustive]
 pub struct ReceiverQuery {
     /// The order's OAID, 1 to 128 characters. It belongs to one shop, one application and the week of the order: one

@@ -22,7 +22,7 @@ const CRATE: Layers = &[
     &["limit", "store"],
     &["send"],
     &["aliyun", "top"],
-    &["ledger", "receipts_seen"],
+    &["ledger", "parked", "receipts_seen"],
     &["emulator"],
 ];
 
