@@ -76,6 +76,10 @@ impl Operation for OaidDecrypt {
     const SAFETY: Safety = Safety::Idempotent;
     const CHARGED: bool = true;
 
+    fn charged_units(&self) -> u32 {
+        self.query_list.len().try_into().unwrap_or(u32::MAX)
+    }
+
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         if !(1..=Self::MAX_QUERIES).contains(&self.query_list.len()) {
             return Err(InvalidRequest::new("query_list", "must hold 1 to 20 queries"));

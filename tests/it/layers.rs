@@ -22,7 +22,7 @@ const CRATE: Layers = &[
     &["limit", "store"],
     &["send"],
     &["aliyun", "top"],
-    &["ledger", "parked", "receipts_seen"],
+    &["ledger", "parked", "quota_ledger", "receipts_seen", "stored_session"],
     &["emulator"],
 ];
 
