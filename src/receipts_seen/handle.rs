@@ -94,7 +94,7 @@ impl<S: Store> ReceiptsSeen<S> {
     async fn run<T>(&self, claim: &mut Claim, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
-            if let Ok(result) = tokio::time::timeout(self.lease / 3, &mut work).await {
+            if let Ok(result) = tokio::time::timeout(self.lease.mul_f64(0.3), &mut work).await {
                 return result;
             }
             let row = NewRow::new(&[]).state(HANDLING).due(after(self.lease));

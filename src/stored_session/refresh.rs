@@ -73,7 +73,7 @@ impl<S: Store> StoredSessions<S> {
         }
         let mut refresh = (self.refresh)(shop.to_owned(), old.clone());
         let result = loop {
-            match tokio::time::timeout(LEASE / 3, &mut refresh).await {
+            match tokio::time::timeout(LEASE.mul_f64(0.3), &mut refresh).await {
                 Ok(result) => break result,
                 // A refresh is not stopped if the store fails: its answer may have the only refresh token.
                 Err(_) => drop(lease.extend(&self.store, LEASE).await),

@@ -165,3 +165,13 @@ fn a_queue_has_a_plain_name() {
         assert!(Parked::<(), u8>::new((), name).is_err(), "{name}");
     }
 }
+
+#[test]
+fn the_example_resumes_and_decrypts_no_order_twice() {
+    let output = crate::examples::command("resume_decryption").output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines: Vec<_> = printed.lines().collect();
+    assert_eq!(lines[..3], ["400 orders added to the list", "killed after 130 contacts", "0 orders added to the list"]);
+    assert_eq!(lines[3], "400 contacts, 400 decryptions");
+}
