@@ -1,6 +1,7 @@
 //! Counts the attempts of one shop.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -10,6 +11,17 @@ use super::row::{APPLICATION, Counted, SHOP, TABLE, day_of, end_of};
 use crate::error::{ProviderCause, Remedy};
 use crate::send::{Meter, MeterRefusal, Usage};
 use crate::store::{Change, NewRow, Store, StoreError, Written};
+use crate::top::Shop;
+
+impl Shop {
+    /// This shop, with its charged calls counted in a ledger. `name` is your own name of the shop, 1 to 100 bytes, the
+    /// same on all machines. See [`quota_ledger`](crate::quota_ledger).
+    #[must_use]
+    pub fn counted<S: Store>(&self, ledger: &QuotaLedger<S>, name: impl Into<String>) -> Self {
+        let (application, shop) = (self.application().to_owned(), name.into());
+        self.with_meter(Arc::new(Counter { ledger: ledger.clone(), application, shop }))
+    }
+}
 
 /// The meter of one shop.
 pub(super) struct Counter<S> {

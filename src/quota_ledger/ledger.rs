@@ -3,10 +3,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::counter::Counter;
 use crate::operation::Operation;
-use crate::store::Store;
-use crate::top::{Shop, Top};
+use crate::top::Top;
 
 /// This crate's own code for a call that was not sent, because it would pass a budget of the
 /// [`QuotaLedger`]. The advice is [`Advice::WaitUntil`](crate::Advice::WaitUntil) midnight in China.
@@ -78,16 +76,6 @@ impl Budgets {
 
     pub(super) fn of_application(&self, operation: &'static str) -> Option<u32> {
         self.per_application.get(operation).copied()
-    }
-}
-
-impl Shop {
-    /// This shop, with its charged calls counted in a ledger. `name` is your own name of the shop, 1 to 100 bytes, the
-    /// same on all machines. See [`quota_ledger`](crate::quota_ledger).
-    #[must_use]
-    pub fn counted<S: Store>(&self, ledger: &QuotaLedger<S>, name: impl Into<String>) -> Self {
-        let (application, shop) = (self.application().to_owned(), name.into());
-        self.with_meter(Arc::new(Counter { ledger: ledger.clone(), application, shop }))
     }
 }
 

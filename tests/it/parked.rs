@@ -23,7 +23,7 @@ fn query(order: u32) -> ReceiverQuery {
 
 /// The error of the emulator for an order with this OAID.
 async fn error_of(oaid: &str) -> Error {
-    let emulator = Emulator::start().await.unwrap();
+    let emulator = Emulator::builder().orders([("1", oaid)]).start().await.unwrap();
     let query = ReceiverQuery::builder().tid("1").oaid(oaid).build();
     emulator.shop().unwrap().send(&OaidDecrypt::new([query])).await.unwrap_err()
 }

@@ -8,7 +8,7 @@ use privacy_number::store::{SqliteStore, Store, StoreError};
 use privacy_number::top::{OaidDecrypt, ReceiverQuery, SecretGroupQuery, Shop};
 use privacy_number::{Advice, Operation, Outcome, RetryPolicy, Settings, china};
 
-use crate::clients::APP_KEY;
+use crate::clients::{instant, once};
 use crate::stores::{Folder, encrypted};
 
 fn queries(count: usize) -> Vec<ReceiverQuery> {
@@ -91,9 +91,12 @@ async fn a_refused_call_and_one_without_a_connection_give_their_count_back() {
     let wrong = ReceiverQuery::builder().tid("7700000").oaid("wrong-0").build();
     let error = counted.send(&OaidDecrypt::new([wrong])).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Rejected);
-    let nobody = crate::clients::shop("http://127.0.0.1:9", crate::clients::once()).counted(&quota, "seller-1");
+    let nobody = crate::clients::shop("http://127.0.0.1:9/router/rest", once()).counted(&quota, "seller-1");
     let error = nobody.send(&OaidDecrypt::new(queries(1))).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::NotExecuted);
+    let day = instant().with_timezone(&china()).date_naive(); // by the clock of that client
+    let usage = quota.usage(day).await.unwrap();
+    assert_eq!(usage.iter().map(|one| one.units).collect::<Vec<_>>(), [0]);
     assert_eq!(used(&quota, &emulator).await, [("seller-1".to_owned(), 0)]);
 }
 
@@ -164,7 +167,7 @@ async fn a_bill_that_differs_is_listed_by_shop() {
     client.counted(&quota, "b").send(&OaidDecrypt::new(queries(1))).await.unwrap();
     let day = today(&emulator);
     let key = quota.usage(day).await.unwrap()[0].application.clone();
-    assert!(!key.is_empty() && key != APP_KEY);
+    assert_eq!(key, emulator.app_key());
     let row = |shop: &str, units| BilledUsage::new(&*key, shop, OaidDecrypt::NAME, units);
     let differences = quota.compare(day, [row("a", 1), row("a", 2), row("b", 2), row("c", 4)]).await.unwrap();
     let found: Vec<_> = differences.iter().map(|one| (one.shop.as_str(), one.counted, one.billed)).collect();
