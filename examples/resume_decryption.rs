@@ -11,6 +11,7 @@
 //! ```
 #![allow(clippy::print_stdout)]
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
@@ -54,7 +55,10 @@ async fn run(
     let store = EncryptedStore::open(database.clone(), keys).await?;
     // A short lease, so that this example need not wait for the orders of the stopped process.
     let list = Parked::new(store.clone(), "decrypt")?.lease(Duration::from_secs(2));
-    let queries = orders.iter().map(|(tid, oaid)| ReceiverQuery::builder().tid(tid).oaid(oaid.as_str()).build());
+    let done = sqlx::query_scalar("SELECT tid FROM contacts").fetch_all(database.pool()).await?;
+    let done: HashSet<String> = done.into_iter().collect();
+    let open = orders.iter().filter(|(tid, _)| !done.contains(tid));
+    let queries = open.map(|(tid, oaid)| ReceiverQuery::builder().tid(tid).oaid(oaid.as_str()).build());
     let queries: Vec<_> = queries.collect();
     let added = list.add_all(queries.iter().map(|query| (query.tid.as_str(), query))).await?;
     println!("{added} orders added to the list");

@@ -38,7 +38,9 @@ pub(crate) use failure::Failure;
 pub(crate) use fault::Fault;
 pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use identity::{IdentityProvider, IdentitySource, UnsignedCall, params_at};
-pub(crate) use meter::{Meter, MeterRefusal, Usage};
+pub(crate) use meter::Meter;
+#[cfg(feature = "store")]
+pub(crate) use meter::{MeterRefusal, Usage};
 pub(crate) use no_identity::NoIdentity;
 pub(crate) use operation_info::OperationInfo;
 pub(crate) use protocol::Protocol;

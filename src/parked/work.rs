@@ -18,7 +18,8 @@ const MAX_VERSION: u64 = 1 << 62;
 
 impl<S: Store, T: Serialize + DeserializeOwned> Parked<S, T> {
     /// Puts in an item that is due now. `false` if the key is there: then nothing is changed, so that a list can be put
-    /// in again after a crash. The key has at most 495 bytes.
+    /// in again after a crash. An item that is done is not there any more: leave out those whose result you have. The key
+    /// has at most 495 bytes.
     ///
     /// # Errors
     /// See [`StoreError`].

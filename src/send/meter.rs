@@ -10,6 +10,7 @@ use crate::error::{Outcome, ProviderCause, Remedy, ServiceFacts};
 
 /// What one attempt of a charged operation uses.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "store"), expect(dead_code, reason = "only a ledger in a store reads it"))]
 pub(crate) struct Usage {
     /// The operation's name on the wire.
     pub(crate) operation: &'static str,
