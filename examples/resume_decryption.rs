@@ -74,7 +74,10 @@ async fn run(
         let results = shop.decrypt(items.iter().map(|item| item.content.clone())).await;
         for (item, one) in items.into_iter().zip(results) {
             match one.result {
-                Ok(_) if written == stop_after => return Ok(println!("killed after {written} contacts")),
+                Ok(_) if written == stop_after => {
+                    println!("killed after {written} contacts");
+                    return Ok(());
+                }
                 Ok(_) => {
                     let mut transaction = store.begin().await?;
                     let insert = sqlx::query("INSERT INTO contacts (tid) VALUES (?)").bind(&item.key);

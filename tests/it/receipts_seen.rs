@@ -157,7 +157,12 @@ async fn a_store_that_goes_away_under_the_work_says_that_the_work_was_done() {
     let store = open(&folder).await;
     let pool = store.pool().clone();
     let seen = ReceiptsSeen::new(store).lease(Duration::from_millis(200));
-    let result = seen.handle(&receipt("c1"), async { Ok::<_, &str>(pool.close().await) }).await;
+    let first = receipt("c1");
+    let result = seen.handle(&first, async {
+        pool.close().await;
+        Ok::<_, &str>(())
+    });
+    let result = result.await;
     assert!(matches!(result, Err(SeenError::NotRecorded(_))), "{result:?}");
     tokio::time::sleep(Duration::from_millis(250)).await;
     let seen = ReceiptsSeen::new(open(&folder).await);
