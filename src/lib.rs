@@ -33,9 +33,17 @@ pub mod binding_ledger;
 pub mod emulator;
 #[cfg(feature = "store")]
 pub mod ledger;
+#[cfg(feature = "store")]
+pub mod parked;
+#[cfg(feature = "store")]
+pub mod quota_ledger;
+#[cfg(feature = "store")]
+pub mod receipts_seen;
 pub mod sign;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "store")]
+pub mod stored_session;
 pub mod top;
 
 pub use error::{Advice, DecodeError, Error, Outcome, Refusal, ServiceError, TransportError, TransportKind};

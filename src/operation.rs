@@ -24,6 +24,7 @@ use crate::safety::Safety;
 /// | --- | --- |
 /// | [`QPS`](Self::QPS) | a limit of calls per second is documented |
 /// | [`CHARGED`](Self::CHARGED) | each successful call costs money |
+/// | [`charged_units`](Self::charged_units) | one call is charged as several |
 /// | [`SUCCESS_CODES`](Self::SUCCESS_CODES) | Aliyun reports success with other codes than `OK`, or without a `Code` |
 /// | [`DATA_SUCCESS_CODES`](Self::DATA_SUCCESS_CODES) | Aliyun reports the result a second time, inside `Data` |
 /// | [`POST_ONLY`](Self::POST_ONLY) | Aliyun accepts no GET |
@@ -124,6 +125,12 @@ pub trait Operation: Serialize + Sync {
     fn refusal(answer: &Self::Output) -> Option<Refusal> {
         let _ = answer;
         None
+    }
+
+    /// How many units one call of a [`CHARGED`](Self::CHARGED) operation is charged as; 1 by default. For a decryption
+    /// the number of its orders.
+    fn charged_units(&self) -> u32 {
+        1
     }
 
     /// If a retry is refused because the first attempt succeeded, the answer to return. `None` keeps the error.

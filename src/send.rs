@@ -13,6 +13,7 @@ mod fetch;
 mod http;
 mod identity;
 mod in_time;
+mod meter;
 mod no_identity;
 mod nonce;
 mod operation_info;
@@ -37,6 +38,9 @@ pub(crate) use failure::Failure;
 pub(crate) use fault::Fault;
 pub(crate) use fetch::{FetchFault, Part};
 pub(crate) use identity::{IdentityProvider, IdentitySource, UnsignedCall, params_at};
+pub(crate) use meter::Meter;
+#[cfg(feature = "store")]
+pub(crate) use meter::{MeterRefusal, Usage};
 pub(crate) use no_identity::NoIdentity;
 pub(crate) use operation_info::OperationInfo;
 pub(crate) use protocol::Protocol;

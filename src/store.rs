@@ -10,6 +10,10 @@
 //! | `store-mysql` | `MySqlStore`: MySQL 8.0 or MariaDB 10.6, for many machines |
 //! | `store-postgres` | `PostgresStore`: PostgreSQL 12, for many machines |
 //!
+//! Over it are the [cache](crate::ledger) of receivers, the [quota ledger](crate::quota_ledger), the receipts that were
+//! [handled](crate::receipts_seen), the [sessions](crate::stored_session) of many shops, and work that is
+//! [put off](crate::parked).
+//!
 //! ```
 //! # #[cfg(feature = "store-sqlite")]
 //! # #[tokio::main(flavor = "current_thread")]
@@ -31,6 +35,7 @@
 //! # fn main() {}
 //! ```
 
+mod bulk;
 mod change;
 pub mod contract;
 mod encrypted;
@@ -45,6 +50,7 @@ mod table;
 
 use std::future::Future;
 
+pub(crate) use bulk::{PAGE, delete_due, write_each};
 pub use change::{Change, Written};
 pub use encrypted::EncryptedStore;
 pub use encryption::{EncryptionKey, EncryptionKeys, LookupKey};
@@ -56,10 +62,10 @@ pub use row::{NewRow, Row};
 pub use sql::MySqlStore;
 #[cfg(feature = "store-postgres")]
 pub use sql::PostgresStore;
-#[cfg(any(feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
-pub use sql::SqlStore;
 #[cfg(feature = "store-sqlite")]
 pub use sql::SqliteStore;
+#[cfg(any(feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+pub use sql::{SqlStore, TransactionalStore};
 pub use table::Table;
 
 /// A database with the [`Table`]s of this crate. Clones share it.

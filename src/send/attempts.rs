@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::exchange::RawResponse;
 use super::failure::Failure;
 use super::fault::{Cause, Fault};
+use super::meter::Usage;
 use super::operation_info::OperationInfo;
 use super::protocol::Protocol;
 use super::retry::Decision;
@@ -21,6 +22,8 @@ pub(super) struct Attempts<'a> {
     sender: &'a Sender,
     protocol: &'a dyn Protocol,
     operation: OperationInfo,
+    /// What an attempt is charged for; 0 if it is not charged.
+    units: u32,
     state: &'a mut CallState,
     /// The attempts so far under this session or key.
     count: u32,
@@ -32,6 +35,8 @@ pub(super) struct Attempts<'a> {
 /// An attempt whose request was sent.
 pub(super) struct Sent {
     permit: Permit,
+    /// What was counted for it.
+    usage: Option<Usage>,
     stamp: Stamp,
     /// The `Date` of the answer.
     server_time: Option<DateTime<Utc>>,
@@ -42,10 +47,11 @@ impl<'a> Attempts<'a> {
         sender: &'a Sender,
         protocol: &'a dyn Protocol,
         operation: OperationInfo,
+        units: u32,
         state: &'a mut CallState,
     ) -> Self {
         sender.budget.deposit();
-        Self { sender, protocol, operation, state, count: 0, clock_corrected: false, last: None }
+        Self { sender, protocol, operation, units, state, count: 0, clock_corrected: false, last: None }
     }
 
     /// Whether an earlier attempt of the call may have been executed.
@@ -57,8 +63,10 @@ impl<'a> Attempts<'a> {
     pub(super) async fn next_answer(&mut self) -> Result<(Sent, RawResponse), Error> {
         loop {
             let permit = self.permit().await?;
+            let usage = self.count_usage().await?;
             let timeout = self.sender.attempt_timeout.min(self.state.time_left());
             if timeout.is_zero() {
+                self.give_back(usage).await;
                 return Err(self.stop());
             }
             self.count = self.count.saturating_add(1);
@@ -71,9 +79,9 @@ impl<'a> Attempts<'a> {
                     if let Some(date) = server_time {
                         self.sender.clock.observe(date);
                     }
-                    return Ok((Sent { permit, stamp, server_time }, answer));
+                    return Ok((Sent { permit, usage, stamp, server_time }, answer));
                 }
-                Err(fault) => self.failed(Sent { permit, stamp, server_time: None }, fault).await?,
+                Err(fault) => self.failed(Sent { permit, usage, stamp, server_time: None }, fault).await?,
             }
         }
     }
@@ -87,6 +95,9 @@ impl<'a> Attempts<'a> {
     /// The attempt failed. Waits until it may be retried; returns the call's error if it may not.
     pub(super) async fn failed(&mut self, sent: Sent, fault: Fault) -> Result<(), Error> {
         self.trace(Some(&fault));
+        if matches!(fault.outcome, Outcome::NotExecuted | Outcome::Rejected) {
+            self.give_back(sent.usage).await;
+        }
         let can_correct_clock = correct_clock(self.sender, &fault, sent.server_time) && !self.clock_corrected;
         let ban = self.ban(&fault).await;
         if ban.is_none() && fault.passed_flow_control() {
@@ -120,6 +131,27 @@ impl<'a> Attempts<'a> {
             Some((fault, stamp)) => self.error(Fault { wait: Some(wait), ..fault }, Some(&stamp), false),
             None => self.error(Fault::without_permit(ban.as_deref(), wait), None, ban.is_some()),
         })
+    }
+
+    /// Counts the next attempt, if the operation is charged and the call has a meter.
+    async fn count_usage(&mut self) -> Result<Option<Usage>, Error> {
+        let Some(meter) = self.state.meter.clone().filter(|_| self.units > 0) else { return Ok(None) };
+        let usage = Usage { operation: self.operation.name, units: self.units, time: self.sender.clock.now() };
+        match meter.count(usage).await {
+            Ok(()) => Ok(Some(usage)),
+            Err(refusal) => {
+                let (fault, cause) = refusal.into_fault();
+                let failure = Failure { cause, ..Failure::new(fault) };
+                Err(failure.into_error(self.operation, self.state.history(), self.sender.clock.now()))
+            }
+        }
+    }
+
+    /// Takes back the count of an attempt that was not executed.
+    async fn give_back(&self, usage: Option<Usage>) {
+        if let (Some(meter), Some(usage)) = (&self.state.meter, usage) {
+            meter.give_back(usage).await;
+        }
     }
 
     /// Holds back what a refusal bans. Says whether that is for as long as the gateway asks; `None` if nothing is

@@ -23,7 +23,8 @@ impl Sender {
         protocol: &dyn Protocol,
         state: &mut CallState,
     ) -> Result<O::Output, Error> {
-        let mut attempts = Attempts::new(self, protocol, OperationInfo::of::<O>(), state);
+        let charged = if O::CHARGED { operation.charged_units() } else { 0 };
+        let mut attempts = Attempts::new(self, protocol, OperationInfo::of::<O>(), charged, state);
         loop {
             let error = match attempts.next_answer().await {
                 Ok((sent, answer)) => {

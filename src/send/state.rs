@@ -1,9 +1,11 @@
 //! The state of one call. The call continues with it when a refused session or key is replaced.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::meter::Meter;
 use crate::limit::PermitWait;
 
 /// The timeout of a client's calls, and how they wait for its limits.
@@ -34,7 +36,7 @@ impl CallOptions {
     pub(crate) fn start(self) -> CallState {
         let started = Instant::now();
         let deadline = started.checked_add(self.timeout);
-        CallState { started, deadline, permit_wait: self.permit_wait, attempts: 0, may_have_run: false }
+        CallState { started, deadline, permit_wait: self.permit_wait, attempts: 0, may_have_run: false, meter: None }
     }
 }
 
@@ -57,9 +59,16 @@ pub(crate) struct CallState {
     pub(crate) attempts: u32,
     /// Whether the outcome of an earlier attempt is unknown.
     pub(crate) may_have_run: bool,
+    /// Counts what its attempts use.
+    pub(super) meter: Option<Arc<dyn Meter>>,
 }
 
 impl CallState {
+    /// The same call, with a meter for what its attempts use.
+    pub(crate) fn metered(self, meter: Option<Arc<dyn Meter>>) -> Self {
+        Self { meter, ..self }
+    }
+
     /// A call with one attempt, which was sent elsewhere.
     pub(super) fn after_one_attempt() -> Self {
         Self { attempts: 1, ..CallOptions::new(Duration::ZERO).start() }

@@ -15,6 +15,7 @@ mod reading;
 #[cfg(feature = "store-sqlite")]
 mod sqlite;
 mod statement;
+mod transaction;
 mod writing;
 
 use std::fmt;
@@ -30,6 +31,7 @@ pub use mysql::MySqlStore;
 pub use postgres::PostgresStore;
 #[cfg(feature = "store-sqlite")]
 pub use sqlite::SqliteStore;
+pub use transaction::TransactionalStore;
 
 use super::{Change, Query, Row, StateStats, Store, StoreError, Table, Written};
 use dialect::Dialect;

@@ -111,6 +111,12 @@ impl Client {
         self.app.sender.prepare_as::<O, _>(&self.top_call::<O>(&params), source, stamp, &self.options.start()).await
     }
 
+    /// The key of the application.
+    #[cfg(feature = "store")]
+    pub(super) fn application(&self) -> &str {
+        self.app.key.expose()
+    }
+
     /// The state of a call that starts now.
     pub(super) fn new_call(&self) -> CallState {
         self.options.start()

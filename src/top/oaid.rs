@@ -77,6 +77,10 @@ impl Operation for OaidDecrypt {
     const SESSION: SessionUse = SessionUse::Required;
     const CHARGED: bool = true;
 
+    fn charged_units(&self) -> u32 {
+        self.query_list.len().try_into().unwrap_or(u32::MAX)
+    }
+
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         if !(1..=Self::MAX_QUERIES).contains(&self.query_list.len()) {
             return Err(InvalidRequest::new("query_list", "must hold 1 to 20 queries"));
@@ -89,7 +93,7 @@ impl Operation for OaidDecrypt {
 }
 
 /// One order to decrypt.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Builder)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Builder)]
 #[non_exhaustive]
 pub struct ReceiverQuery {
     /// The order's OAID, 1 to 128 characters. It belongs to one shop, one application and the week of the order: one

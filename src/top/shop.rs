@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,13 +10,17 @@ use crate::environment;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::redact::Secret;
-use crate::send::{CallState, PreparedRequest};
+use crate::send::{CallState, Meter, PreparedRequest};
 use crate::sign::Stamp;
 
 impl Client {
     /// A seller's shop, with the session key of the seller's authorisation. Cheap.
     pub fn shop(&self, session: impl Into<Secret>) -> Shop {
-        Shop { client: self.clone(), session: SessionSource::Fixed(CallSession::not_refused(session.into())) }
+        Shop {
+            client: self.clone(),
+            session: SessionSource::Fixed(CallSession::not_refused(session.into())),
+            meter: None,
+        }
     }
 
     /// The shops of many sellers. A provider returns and refreshes their sessions. Make it once: only clones of these
@@ -49,7 +54,7 @@ impl Shops {
     /// A shop, with the name that the provider knows it by. Cheap.
     pub fn shop(&self, name: impl AsRef<str>) -> Shop {
         let session = SessionSource::Provided(self.sessions.of_shop(name.as_ref()));
-        Shop { client: self.client.clone(), session }
+        Shop { client: self.client.clone(), session, meter: None }
     }
 }
 
@@ -58,6 +63,8 @@ impl Shops {
 pub struct Shop {
     client: Client,
     session: SessionSource,
+    /// Counts what its calls use.
+    meter: Option<Arc<dyn Meter>>,
 }
 
 impl Shop {
@@ -72,7 +79,7 @@ impl Shop {
     /// The same shop with another timeout for its calls: [`Client::with_call_timeout`].
     #[must_use]
     pub fn with_call_timeout(&self, timeout: Duration) -> Self {
-        Self { client: self.client.with_call_timeout(timeout), session: self.session.clone() }
+        Self { client: self.client.with_call_timeout(timeout), ..self.clone() }
     }
 
     /// Sends an operation with this shop's session.
@@ -94,7 +101,19 @@ impl Shop {
 
     /// The state of a call of this shop that starts now.
     pub(super) fn new_call(&self) -> CallState {
-        self.client.new_call()
+        self.client.new_call().metered(self.meter.clone())
+    }
+
+    /// The same shop, with a meter of its calls.
+    #[cfg(feature = "store")]
+    pub(crate) fn with_meter(&self, meter: Arc<dyn Meter>) -> Self {
+        Self { meter: Some(meter), ..self.clone() }
+    }
+
+    /// The key of its application.
+    #[cfg(feature = "store")]
+    pub(crate) fn application(&self) -> &str {
+        self.client.application()
     }
 
     /// The same shop for the calls of a workflow. Such a call waits for the client's own limits as long as it is

@@ -22,7 +22,7 @@ const CRATE: Layers = &[
     &["limit", "store"],
     &["send"],
     &["aliyun", "top"],
-    &["binding_ledger", "ledger"],
+    &["binding_ledger", "ledger", "parked", "quota_ledger", "receipts_seen", "stored_session"],
     &["emulator"],
 ];
 

@@ -60,10 +60,16 @@ mod open;
 mod operation_tables;
 mod outage;
 mod own_process;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod parked;
 #[cfg(feature = "emulator")]
 mod quickstart;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod quota_ledger;
 mod raw_server;
 mod receipts;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod receipts_seen;
 #[cfg(feature = "emulator")]
 mod reconcile;
 mod report;
@@ -79,6 +85,8 @@ mod settings;
 mod shutdown;
 mod signatures;
 mod snapshots;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod stored_session;
 #[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
 mod stores;
 #[cfg(feature = "emulator")]
