@@ -9,6 +9,7 @@ mod faults;
 mod guard;
 mod ledger;
 mod openapi;
+mod order_life;
 mod orders;
 mod pools;
 mod receipts;

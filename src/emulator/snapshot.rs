@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::clock::Setting;
 use super::store::State;
+use super::store::nonce::StoredNonces;
 
 /// The format of the text. Every change of what is stored gets another number.
 const FORMAT: u32 = 1;
@@ -45,13 +47,22 @@ pub enum SnapshotError {
     NotWritten,
 }
 
+/// What is taken from the state while it is locked. The text is made of it without the lock.
+pub(crate) struct Taken {
+    clock: Setting,
+    requests: u64,
+    state: Box<RawValue>,
+    nonces: StoredNonces,
+}
+
 #[derive(Serialize)]
 struct Written<'a> {
     format: u32,
     version: &'static str,
     clock: Setting,
     requests: u64,
-    state: &'a State,
+    state: &'a RawValue,
+    nonces: &'a StoredNonces,
 }
 
 #[derive(Deserialize)]
@@ -65,11 +76,22 @@ struct Content {
     clock: Setting,
     requests: u64,
     state: State,
+    nonces: StoredNonces,
 }
 
-pub(crate) fn write(state: &State, clock: Setting, requests: u64) -> Result<String, SnapshotError> {
-    let written = Written { format: FORMAT, version: env!("CARGO_PKG_VERSION"), clock, requests, state };
-    serde_json::to_string(&written).map_err(|_| SnapshotError::NotWritten)
+impl Taken {
+    pub(crate) fn new(state: &State, clock: Setting, requests: u64) -> Result<Self, SnapshotError> {
+        let nonces = state.nonces.stored();
+        let state = to_raw_value(state).map_err(|_| SnapshotError::NotWritten)?;
+        Ok(Self { clock, requests, state, nonces })
+    }
+
+    pub(crate) fn to_json(&self) -> Result<String, SnapshotError> {
+        let Self { clock, requests, state, nonces } = self;
+        let (clock, requests, version) = (*clock, *requests, env!("CARGO_PKG_VERSION"));
+        let written = Written { format: FORMAT, version, clock, requests, state, nonces };
+        serde_json::to_string(&written).map_err(|_| SnapshotError::NotWritten)
+    }
 }
 
 impl Snapshot {
@@ -83,7 +105,8 @@ impl Snapshot {
         if format != FORMAT {
             return Err(SnapshotError::OtherFormat { version });
         }
-        let Content { clock, requests, mut state } = serde_json::from_str(text)?;
+        let Content { clock, requests, mut state, nonces } = serde_json::from_str(text)?;
+        state.nonces = nonces.into();
         state.resume();
         Ok(Self { clock, requests, state })
     }

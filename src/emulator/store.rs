@@ -10,6 +10,7 @@ pub(crate) mod client_token;
 pub(crate) mod credentials;
 pub(crate) mod decryption;
 pub(crate) mod fixed_line;
+pub(crate) mod kept;
 pub(crate) mod nonce;
 pub(crate) mod number700;
 pub(crate) mod number_group;
@@ -43,7 +44,7 @@ use serde::{Deserialize, Serialize};
 
 use auth_token::AuthTokens;
 use bill::Bills;
-use binding::Bindings;
+use binding::{Binding, Bindings};
 use blacklist::Blacklists;
 use call_record::CallRecords;
 use caller_group::CallerGroups;
@@ -88,6 +89,8 @@ pub(crate) struct State {
     pub(crate) tmc_messages: TmcMessages,
     pub(crate) decryption: DecryptionLimits,
     pub(crate) work_cards: WorkCards,
+    /// Stored beside the rest: they can be many.
+    #[serde(skip)]
     pub(crate) nonces: Nonces,
     pub(crate) pools: NumberPools,
     pub(crate) stock: NumberStock,
@@ -126,8 +129,21 @@ impl State {
 
     /// Completes a stored state with what follows from the rest.
     pub(crate) fn resume(&mut self) {
-        self.nonces.resume();
         self.pushes.resume();
+    }
+
+    /// Adds a binding of an X number, whose slots must be free. Returns its id.
+    pub(crate) fn bind(&mut self, binding: Binding, now: DateTime<Utc>) -> String {
+        for id in self.bindings.surplus(now) {
+            self.unbind(&id);
+        }
+        self.bindings.insert(binding)
+    }
+
+    /// Removes a binding of an X number with its waybill numbers.
+    pub(crate) fn unbind(&mut self, id: &str) {
+        self.bindings.remove(id);
+        self.track_nos.remove_binding(id);
     }
 
     /// Puts a receipt into the queue of its type, and schedules its push. Both happen at the time of the receipt.
@@ -167,9 +183,13 @@ impl State {
 
     /// Gives an order a new oaid, as a change of its receiver does. The new number has only the callers of the shop.
     pub(crate) fn change_oaid(&mut self, tid: &str, oaid: &str, now: DateTime<Utc>) -> bool {
-        let Some(order) = self.orders.change_oaid(tid, oaid, now) else {
+        if self.orders.get(tid).is_none() {
             return false;
-        };
+        }
+        if let Some(forgotten) = self.orders.change_oaid(tid, oaid, now) {
+            self.caller_groups.forget(&forgotten);
+        }
+        let Some(order) = self.orders.get(tid) else { return false };
         if order.kind.needs_reported_callers() {
             self.caller_groups.create(oaid, self.shops.callers(order.shop));
         }

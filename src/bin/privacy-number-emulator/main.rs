@@ -69,7 +69,7 @@ async fn serve(options: Options) -> Result<(), Problem> {
     let emulator = Arc::new(emulator);
     let keeping = match file.map(Arc::new) {
         Some(file) => {
-            let saved = file.save(&emulator)?;
+            let saved = file.save(&emulator)?.revision;
             let task = tokio::spawn(state_file::keep(Arc::clone(&file), Arc::clone(&emulator), saved));
             Some((file, task))
         }

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use privacy_number::emulator::{Emulator, Snapshot};
 use tokio::task::spawn_blocking;
@@ -13,6 +13,8 @@ use crate::problem::Problem;
 
 /// The time between two looks whether the state has changed.
 const INTERVAL: Duration = Duration::from_millis(500);
+/// The interval is at least so many times as long as taking the state takes: requests wait meanwhile.
+const PAUSE: u32 = 20;
 /// How often the state is written again at the end, if a request that was still running has changed it.
 const LAST_ATTEMPTS: u32 = 5;
 const REMEDY: &str = "give another file with --state, or move this one away to begin with a new state";
@@ -51,14 +53,16 @@ impl StateFile {
         Ok(Some(snapshot))
     }
 
-    /// Writes the state. Returns its revision.
-    pub(crate) fn save(&self, emulator: &Emulator) -> Result<u64, Problem> {
+    /// Writes the state.
+    pub(crate) fn save(&self, emulator: &Emulator) -> Result<Saved, Problem> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let revision = emulator.gateways().revision();
+        let start = Instant::now();
         let text = emulator.gateways().snapshot();
+        let taken_in = start.elapsed();
         let text = text.map_err(|error| Problem::of_text(&self.path, error, "report this as a bug"))?;
         self.replace(text.as_bytes()).map_err(|error| Problem::of_file(&self.path, &error))?;
-        Ok(revision)
+        Ok(Saved { revision, taken_in })
     }
 
     fn replace(&self, content: &[u8]) -> io::Result<()> {
@@ -72,16 +76,27 @@ impl StateFile {
     }
 }
 
-/// Writes the state half a second after a change, until it is aborted. `saved` is the revision in the file.
+/// A state in the file.
+pub(crate) struct Saved {
+    pub(crate) revision: u64,
+    /// How long it took to take the state.
+    taken_in: Duration,
+}
+
+/// Writes the state half a second after a change, a large one later, until it is aborted. `saved` is the revision in the file.
 pub(crate) async fn keep(file: Arc<StateFile>, emulator: Arc<Emulator>, mut saved: u64) {
     let mut is_failing = false;
+    let mut interval = INTERVAL;
     loop {
-        tokio::time::sleep(INTERVAL).await;
+        tokio::time::sleep(interval).await;
         if emulator.gateways().revision() == saved {
             continue;
         }
         match save(&file, &emulator).await {
-            Ok(revision) => (saved, is_failing) = (revision, false),
+            Ok(Saved { revision, taken_in }) => {
+                (saved, is_failing) = (revision, false);
+                interval = taken_in.saturating_mul(PAUSE).max(INTERVAL);
+            }
             // Once, not twice a second. The attempts go on.
             Err(problem) if !is_failing => {
                 is_failing = true;
@@ -96,14 +111,14 @@ pub(crate) async fn keep(file: Arc<StateFile>, emulator: Arc<Emulator>, mut save
 pub(crate) async fn save_last(file: &Arc<StateFile>, emulator: &Arc<Emulator>) -> Result<(), Problem> {
     for _ in 0..LAST_ATTEMPTS {
         let saved = save(file, emulator).await?;
-        if emulator.gateways().revision() == saved {
+        if emulator.gateways().revision() == saved.revision {
             break;
         }
     }
     Ok(())
 }
 
-async fn save(file: &Arc<StateFile>, emulator: &Arc<Emulator>) -> Result<u64, Problem> {
+async fn save(file: &Arc<StateFile>, emulator: &Arc<Emulator>) -> Result<Saved, Problem> {
     let (file, emulator) = (Arc::clone(file), Arc::clone(emulator));
     let saved = spawn_blocking(move || file.save(&emulator)).await;
     saved.unwrap_or_else(|_| Err(Problem::new("the state was not written", "report this as a bug")))

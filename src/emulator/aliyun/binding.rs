@@ -99,7 +99,7 @@ fn bind(call: &mut Call<'_>, mut binding: Binding) -> Result<Members, Refusal> {
     x_number::choose(call, &mut binding)?;
     let extension = Value::from(shown_extension(&binding));
     let number_x = Value::from(binding.number_x.as_str());
-    let id = call.state.bindings.insert(binding);
+    let id = call.state.bind(binding, call.now);
     let bound = members([("SubsId", Value::from(id)), ("SecretNo", number_x), ("Extension", extension)]);
     Ok(members([("SecretBindDTO", Value::Object(bound))]))
 }

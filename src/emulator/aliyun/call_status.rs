@@ -38,7 +38,7 @@ fn query(call: &mut Call<'_>) -> Result<Members, Refusal> {
         answer.insert("Extension".to_owned(), Value::from(shown_extension(&binding)));
     }
     if status == TEMPORARY_NUMBER {
-        call.state.bindings.insert(binding);
+        call.state.bind(binding, call.now);
     }
     Ok(members([("SecretCallStatusDTO", Value::Object(answer)), ("Message", Value::from("请求成功"))]))
 }

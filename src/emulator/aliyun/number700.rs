@@ -75,7 +75,7 @@ fn bind(call: &mut Call<'_>, pool_key: &str, number_b: &str, parties: Parties) -
     }
     choose_number_x(call, &mut binding)?;
     let number_x = Value::from(binding.number_x.as_str());
-    let id = call.state.bindings_700.insert(binding);
+    let id = call.state.bindings_700.insert(binding, call.now);
     let bound = members([("SecretNo", number_x), ("SubsId", Value::from(id))]);
     Ok(members([("Data", Value::Object(bound))]))
 }

@@ -74,8 +74,7 @@ fn unbind(call: &mut Call<'_>) -> Result<Members, Refusal> {
     if !call.state.bindings.get(id).is_some_and(|binding| binding.in_force(call.now)) {
         return Err(Refusal::no_such_binding());
     }
-    call.state.bindings.remove(id);
-    call.state.track_nos.remove_binding(id);
+    call.state.unbind(id);
     // The documents specify a text, but the service sends a boolean.
     Ok(members([("ChargeId", Value::from(true))]))
 }

@@ -95,7 +95,7 @@ fn orders(state: &State) -> Value {
             NumberKind::Plain => "plain",
         };
         let callers = order.kind.needs_reported_callers().then(|| state.caller_groups.callers(&order.oaid).len());
-        json!({"shop": shop.name, "tid": tid, "kind": kind, "callers": callers, "changes": order.changes})
+        json!({"shop": shop.name, "tid": tid, "kind": kind, "callers": callers, "changes": order.changes, "status": order.life.status.as_str()})
     });
     json!({"total": state.orders.count(), "list": shown.collect::<Value>()})
 }

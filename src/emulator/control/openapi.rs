@@ -9,10 +9,11 @@ use crate::emulator::fault::Fault;
 use crate::emulator::operations;
 
 /// The JSON schemas by name, one file for each subject.
-const SCHEMAS: [&str; 7] = [
+const SCHEMAS: [&str; 8] = [
     include_str!("schemas/about.json"),
     include_str!("schemas/console.json"),
     include_str!("schemas/shops.json"),
+    include_str!("schemas/order_life.json"),
     include_str!("schemas/numbers.json"),
     include_str!("schemas/calls.json"),
     include_str!("schemas/receipts.json"),

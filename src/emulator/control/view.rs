@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 
 use crate::emulator::calls::{self, DialledCall, SentMessage};
 pub(super) use crate::emulator::console::masked_number as redacted;
-use crate::emulator::gateways::{Gateways, orders_of};
+use crate::emulator::gateways::Gateways;
 use crate::emulator::ledger::Ledger;
 use crate::emulator::seed::FIRST_SHOP;
+use crate::emulator::shops::orders_of;
 use crate::emulator::store::State;
 use crate::emulator::store::queue::message_types;
 use crate::emulator::store::shop::ShopId;

@@ -1,12 +1,15 @@
 //! Authorisation codes and refresh tokens of sellers. Each works once.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
+use super::kept::{KEPT, push_bounded};
 use super::shop::ShopId;
 
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct AuthTokens {
-    codes: Vec<(String, ShopId)>,
+    codes: VecDeque<(String, ShopId)>,
     /// At most one for each shop: a new one replaces it.
     refresh_tokens: Vec<(String, ShopId)>,
     issued: u64,
@@ -21,17 +24,19 @@ impl AuthTokens {
     }
 
     pub(crate) fn add_code(&mut self, code: String, shop: ShopId) {
-        self.codes.push((code, shop));
+        push_bounded(&mut self.codes, (code, shop), KEPT);
     }
 
     /// Consumes a code. `None` if it was used before or never issued.
     pub(crate) fn take_code(&mut self, code: &str) -> Option<ShopId> {
-        take(&mut self.codes, code)
+        let index = self.codes.iter().position(|(known, _)| known == code)?;
+        self.codes.remove(index).map(|(_, shop)| shop)
     }
 
     /// Consumes a refresh token. `None` if it was used or replaced before, or never issued.
     pub(crate) fn take_refresh_token(&mut self, token: &str) -> Option<ShopId> {
-        take(&mut self.refresh_tokens, token)
+        let index = self.refresh_tokens.iter().position(|(known, _)| known == token)?;
+        Some(self.refresh_tokens.swap_remove(index).1)
     }
 
     /// A new session and the refresh token of a shop.
@@ -47,9 +52,4 @@ impl AuthTokens {
         self.issued = self.issued.saturating_add(1);
         self.issued
     }
-}
-
-fn take(tokens: &mut Vec<(String, ShopId)>, token: &str) -> Option<ShopId> {
-    let index = tokens.iter().position(|(known, _)| known == token)?;
-    Some(tokens.swap_remove(index).1)
 }

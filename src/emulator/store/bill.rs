@@ -1,8 +1,11 @@
 //! The bills of virtual numbers: rent and calls.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::kept::{KEPT_LONG, push_bounded};
 use super::shop::ShopId;
 use crate::emulator::china_time;
 
@@ -10,10 +13,10 @@ use crate::emulator::china_time;
 const CENTS_PER_DAY: u64 = 3;
 const CENTS_PER_MINUTE: u64 = 10;
 
-/// Everything that was charged, oldest first.
+/// What was charged, oldest first: the latest rows.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Bills {
-    rows: Vec<BillRow>,
+    rows: VecDeque<BillRow>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,7 +58,7 @@ impl BilledItem {
 
 impl Bills {
     pub(crate) fn charge(&mut self, row: BillRow) {
-        self.rows.push(row);
+        push_bounded(&mut self.rows, row, KEPT_LONG);
     }
 
     /// What was charged on a day in China until now, oldest first.

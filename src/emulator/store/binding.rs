@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::kept::EndedBindings;
+
 /// The id of the first binding. A double cannot hold it exactly.
 const FIRST_ID: u64 = 1_000_000_768_300_000_000;
 /// The slot of a binding that uses its X number alone.
@@ -66,6 +68,8 @@ pub(crate) struct Bindings {
     by_id: HashMap<String, Binding>,
     by_number_x: HashMap<String, NumberUse>,
     created_count: u64,
+    #[serde(skip)]
+    ended: EndedBindings,
 }
 
 /// The use of one X number. It may still contain expired bindings.
@@ -116,7 +120,7 @@ impl Bindings {
     }
 
     /// Adds a binding, whose slots must be free. Returns its id.
-    pub(crate) fn insert(&mut self, binding: Binding) -> String {
+    pub(super) fn insert(&mut self, binding: Binding) -> String {
         let id = FIRST_ID.saturating_add(self.created_count).to_string();
         self.created_count = self.created_count.saturating_add(1);
         let used = self.by_number_x.entry(binding.number_x.clone()).or_insert_with(|| NumberUse {
@@ -131,6 +135,12 @@ impl Bindings {
         }
         self.by_id.insert(id.clone(), binding);
         id
+    }
+
+    /// The ids of ended bindings that are to be removed, so that memory is bounded.
+    pub(super) fn surplus(&mut self, now: DateTime<Utc>) -> Vec<String> {
+        let all = self.by_id.iter().map(|(id, binding)| (binding.expires, id.clone()));
+        self.ended.surplus(self.by_id.len(), all, now)
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Binding> {
@@ -152,7 +162,7 @@ impl Bindings {
         ids.filter_map(|id| self.by_id.get(id).map(|binding| (id.as_str(), binding)))
     }
 
-    pub(crate) fn remove(&mut self, id: &str) {
+    pub(super) fn remove(&mut self, id: &str) {
         let Some(binding) = self.by_id.remove(id) else {
             return;
         };

@@ -1,11 +1,13 @@
 //! Finished calls and intercepted messages of X numbers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+
+use super::kept::{KEPT, push_bounded};
 
 /// The default duration of a call.
 const DEFAULT_DURATION: TimeDelta = TimeDelta::seconds(10);
@@ -67,7 +69,9 @@ pub(crate) enum Content {
 
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct CallRecords {
+    /// The latest ones.
     by_id: HashMap<String, CallRecord>,
+    ids_by_age: VecDeque<String>,
 }
 
 impl CallRecord {
@@ -133,7 +137,13 @@ impl CallRecords {
     /// Adds a record. `pool_key` is used for a record without a pool.
     pub(crate) fn insert(&mut self, record: CallRecord, pool_key: &str) {
         let pool_key = record.pool_key.clone().or_else(|| Some(pool_key.to_owned()));
-        self.by_id.insert(record.id.clone(), CallRecord { pool_key, ..record });
+        let id = record.id.clone();
+        if self.by_id.insert(id.clone(), CallRecord { pool_key, ..record }).is_some() {
+            return;
+        }
+        if let Some(oldest) = push_bounded(&mut self.ids_by_age, id, KEPT) {
+            self.by_id.remove(&oldest);
+        }
     }
 
     /// A record of this content in this pool, or in any pool if `pool_key` is `None`.

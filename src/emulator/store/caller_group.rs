@@ -22,6 +22,11 @@ impl CallerGroups {
         self.by_oaid.entry(oaid.to_owned()).or_insert_with(|| shop_callers.to_vec());
     }
 
+    /// Removes the whole group of an oaid that no order has.
+    pub(super) fn forget(&mut self, oaid: &str) {
+        self.by_oaid.remove(oaid);
+    }
+
     /// The number of callers of each group, sorted by oaid.
     pub(crate) fn sizes(&self) -> BTreeMap<&str, usize> {
         self.by_oaid.iter().map(|(oaid, callers)| (oaid.as_str(), callers.len())).collect()

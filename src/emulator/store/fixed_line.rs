@@ -1,9 +1,11 @@
 //! Bindings of the fixed-line platform.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use super::kept::{EndedBindings, KEPT, push_bounded};
 
 /// The kind of a binding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -50,8 +52,11 @@ pub(crate) struct Terms {
 pub(crate) struct FixedLines {
     by_id: BTreeMap<String, FixedLineBinding>,
     created_count: u64,
-    /// Pairs of number pool and id of a request that was executed.
+    /// Pairs of number pool and id of a request that was executed: the latest ones.
     order_ids: HashSet<(String, String)>,
+    order_ids_by_age: VecDeque<(String, String)>,
+    #[serde(skip)]
+    ended: EndedBindings,
 }
 
 impl FixedLineBinding {
@@ -104,7 +109,12 @@ impl FixedLines {
     }
 
     /// Adds a binding, which must be free. Returns its id.
-    pub(crate) fn insert(&mut self, binding: FixedLineBinding) -> String {
+    pub(crate) fn insert(&mut self, binding: FixedLineBinding, now: DateTime<Utc>) -> String {
+        let ends = |binding: &FixedLineBinding| binding.ends.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let all = self.by_id.iter().map(|(id, binding)| (ends(binding), id.clone()));
+        for id in self.ended.surplus(self.by_id.len(), all, now) {
+            self.by_id.remove(&id);
+        }
         self.created_count = self.created_count.saturating_add(1);
         let id = format!("SUB{:012}", self.created_count);
         self.by_id.insert(id.clone(), binding);
@@ -154,6 +164,12 @@ impl FixedLines {
     }
 
     pub(crate) fn record_order_id(&mut self, app_id: &str, order_id: &str) {
-        self.order_ids.insert((app_id.to_owned(), order_id.to_owned()));
+        let key = (app_id.to_owned(), order_id.to_owned());
+        if !self.order_ids.insert(key.clone()) {
+            return;
+        }
+        if let Some(oldest) = push_bounded(&mut self.order_ids_by_age, key, KEPT) {
+            self.order_ids.remove(&oldest);
+        }
     }
 }

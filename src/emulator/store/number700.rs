@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::kept::EndedBindings;
+
 /// The id of the first binding. A double cannot hold it exactly, and no binding of another number has it.
 const FIRST_ID: u64 = 1_000_007_000_000_000_001;
 /// The maximum number of AXB bindings in force of one X number.
@@ -49,6 +51,8 @@ pub(crate) struct Bindings700 {
     #[serde(with = "super::pairs")]
     by_order: HashMap<Order, u64>,
     created_count: u64,
+    #[serde(skip)]
+    ended: EndedBindings,
 }
 
 impl Binding700 {
@@ -88,7 +92,11 @@ impl Bindings700 {
     }
 
     /// Adds a binding, whose X number and order must be free. Returns its id.
-    pub(crate) fn insert(&mut self, binding: Binding700) -> u64 {
+    pub(crate) fn insert(&mut self, binding: Binding700, now: DateTime<Utc>) -> u64 {
+        let all = self.by_id.iter().map(|(id, binding)| (binding.expires, *id));
+        for id in self.ended.surplus(self.by_id.len(), all, now) {
+            self.remove(id);
+        }
         let id = FIRST_ID.saturating_add(self.created_count);
         self.created_count = self.created_count.saturating_add(1);
         self.by_number_x.entry(binding.number_x.clone()).or_default().push(id);

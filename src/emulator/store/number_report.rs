@@ -1,10 +1,12 @@
 //! Reports of A numbers, and the photos uploaded for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+
+use super::kept::{KEPT, push_bounded};
 
 /// How long a review takes by default.
 const REVIEW_TIME: TimeDelta = TimeDelta::hours(1);
@@ -49,6 +51,8 @@ pub(crate) struct NumberReports {
     reports: BTreeMap<(i64, String), NumberReport>,
     /// The SHA-256 of each photo by its path, in hexadecimal. The photos themselves are not kept.
     photos: BTreeMap<String, String>,
+    /// The paths of the photos, oldest first.
+    photos_by_age: VecDeque<String>,
 }
 
 impl NumberReport {
@@ -105,7 +109,12 @@ impl NumberReports {
 
     /// A photo with a path that exists replaces the earlier one.
     pub(crate) fn add_photo(&mut self, path: String, sha256: String) {
-        self.photos.insert(path, sha256);
+        if self.photos.insert(path.clone(), sha256).is_some() {
+            return;
+        }
+        if let Some(oldest) = push_bounded(&mut self.photos_by_age, path, KEPT) {
+            self.photos.remove(&oldest);
+        }
     }
 
     pub(crate) fn has_photo(&self, path: &str) -> bool {
@@ -120,7 +129,13 @@ impl NumberReports {
 
 impl Default for NumberReports {
     fn default() -> Self {
-        Self { groups: BTreeSet::new(), review_time: REVIEW_TIME, reports: BTreeMap::new(), photos: BTreeMap::new() }
+        Self {
+            groups: BTreeSet::new(),
+            review_time: REVIEW_TIME,
+            reports: BTreeMap::new(),
+            photos: BTreeMap::new(),
+            photos_by_age: VecDeque::new(),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Orders and the receivers behind them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::kept::{KEPT_LONG, push_bounded};
 use super::shop::ShopId;
 use crate::emulator::generated::{seeded_digits, seeded_hash};
 
@@ -91,7 +92,9 @@ pub(crate) enum OaidState {
 pub(crate) struct Orders {
     by_tid: HashMap<String, Order>,
     tids_by_oaid: HashMap<String, Vec<String>>,
+    /// The latest oaids that an order had before.
     former_oaids: HashSet<String>,
+    former_oaids_by_age: VecDeque<String>,
 }
 
 impl NumberKind {
@@ -185,8 +188,11 @@ impl Orders {
     }
 
     pub(crate) fn insert(&mut self, tid: String, order: Order) {
-        self.tids_by_oaid.entry(order.oaid.clone()).or_default().push(tid.clone());
-        self.by_tid.insert(tid, order);
+        let oaid = order.oaid.clone();
+        if let Some(replaced) = self.by_tid.insert(tid.clone(), order) {
+            self.remove_tid(&replaced.oaid, &tid);
+        }
+        self.tids_by_oaid.entry(oaid).or_default().push(tid);
     }
 
     /// All orders with their tid, in no particular order.
@@ -225,17 +231,31 @@ impl Orders {
         }
     }
 
-    /// Gives an order another receiver with a new oaid and number.
-    pub(super) fn change_oaid(&mut self, tid: &str, oaid: &str, now: DateTime<Utc>) -> Option<&Order> {
+    /// Gives an order another receiver with a new oaid and number. Returns the oaid that is forgotten, if there is one:
+    /// the former oaid of an order long ago.
+    pub(super) fn change_oaid(&mut self, tid: &str, oaid: &str, now: DateTime<Utc>) -> Option<String> {
         let order = self.by_tid.get_mut(tid)?;
         let former = std::mem::replace(&mut order.oaid, oaid.to_owned());
         order.changes = order.changes.saturating_add(1);
         let life = &mut order.life;
         life.receiver = format!("receiver of {tid} after change {}", order.changes);
         (life.modified, life.address_changed, life.rent) = (now, Some(now), None);
-        self.former_oaids.insert(former);
+        self.remove_tid(&former, tid);
         self.tids_by_oaid.entry(oaid.to_owned()).or_default().push(tid.to_owned());
-        Some(order)
+        if !self.former_oaids.insert(former.clone()) {
+            return None;
+        }
+        let forgotten = push_bounded(&mut self.former_oaids_by_age, former, KEPT_LONG)?;
+        self.former_oaids.remove(&forgotten);
+        (!self.tids_by_oaid.contains_key(&forgotten)).then_some(forgotten)
+    }
+
+    fn remove_tid(&mut self, oaid: &str, tid: &str) {
+        let Some(tids) = self.tids_by_oaid.get_mut(oaid) else { return };
+        tids.retain(|known| known != tid);
+        if tids.is_empty() {
+            self.tids_by_oaid.remove(oaid);
+        }
     }
 }
 

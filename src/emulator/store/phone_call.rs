@@ -6,8 +6,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The number of calls and messages that are kept.
-const KEPT: usize = 10_000;
+use super::kept::{KEPT, push_bounded};
 
 /// A call or a message to an X number.
 #[derive(Clone, Serialize, Deserialize)]
@@ -45,10 +44,7 @@ impl PhoneCalls {
     }
 
     pub(crate) fn add(&mut self, call: PhoneCall) {
-        self.latest.push_back(call);
-        if self.latest.len() > KEPT {
-            self.latest.pop_front();
-        }
+        push_bounded(&mut self.latest, call, KEPT);
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &PhoneCall> {

@@ -9,13 +9,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::kept::{KEPT, push_bounded};
 use super::push_settings::PushSettings;
 use super::receipt::{Receipt, ReceiptKey};
 
 /// The time between an attempt and the next one. After the last one, the push is lost.
 const RETRIES: [TimeDelta; 3] = [TimeDelta::minutes(1), TimeDelta::minutes(5), TimeDelta::minutes(10)];
-/// The number of pushes that are kept after they are delivered or lost.
-const KEPT: usize = 10_000;
 /// The number of requests at a time.
 const CONCURRENT: usize = 64;
 /// The number of due pushes among which the next requests are chosen.
@@ -262,10 +261,7 @@ impl Pushes {
     }
 
     fn finish(&mut self, push: Push) {
-        self.finished.push_back(push);
-        if self.finished.len() > KEPT {
-            self.finished.pop_front();
-        }
+        push_bounded(&mut self.finished, push, KEPT);
     }
 
     /// The calls about which a request is sent at the moment.

@@ -39,6 +39,8 @@ const MAX_VISIBILITY_SECONDS: i64 = 43_200;
 const DEFAULT_VISIBILITY_TIMEOUT: TimeDelta = TimeDelta::seconds(30);
 /// How long a message is kept if nobody deletes it.
 const RETENTION: TimeDelta = TimeDelta::days(4);
+/// The maximum number of messages of a queue, so that memory is bounded. The oldest ones are removed.
+const KEPT: usize = 50_000;
 
 /// All queues, by name.
 #[derive(Serialize, Deserialize)]
@@ -199,6 +201,11 @@ impl Queue {
         self.messages.insert(number, message);
         self.by_visibility.insert((now, number));
         self.by_age.insert((now, number));
+        if self.messages.len() > KEPT {
+            if let Some((_, oldest)) = self.by_age.first().copied() {
+                self.remove(oldest);
+            }
+        }
         self.changes.send_replace(());
     }
 

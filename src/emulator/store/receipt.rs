@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// The number of receipts that are kept after their time.
-const KEPT: usize = 10_000;
+use super::kept::KEPT;
 
 /// The time of a receipt, and its number among all receipts.
 pub(crate) type ReceiptKey = (DateTime<Utc>, u64);

@@ -1,9 +1,11 @@
 //! Shops, their sessions, and the callers that they report for all their orders.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use super::kept::{KEPT_LONG, push_bounded};
 
 /// How many callers a shop can report for all its orders.
 const CALLERS_PER_SHOP: usize = 40;
@@ -52,6 +54,7 @@ pub(crate) struct Shops {
     shops: Vec<Shop>,
     /// Includes former sessions.
     by_session: HashMap<String, ShopId>,
+    sessions_by_age: VecDeque<String>,
 }
 
 impl Shops {
@@ -148,7 +151,19 @@ impl Shops {
         if let Some(shop) = self.shops.get_mut(id.0) {
             session.clone_into(&mut shop.session);
             shop.session_expired = false;
-            self.by_session.insert(session.to_owned(), id);
+            if self.by_session.insert(session.to_owned(), id).is_none() {
+                self.remember_session(session);
+            }
+        }
+    }
+
+    /// Forgets the oldest session, unless a shop still has it.
+    fn remember_session(&mut self, session: &str) {
+        let Some(oldest) = push_bounded(&mut self.sessions_by_age, session.to_owned(), KEPT_LONG) else { return };
+        if self.shops.iter().any(|shop| shop.session == oldest) {
+            self.sessions_by_age.push_back(oldest);
+        } else {
+            self.by_session.remove(&oldest);
         }
     }
 }

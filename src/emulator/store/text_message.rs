@@ -1,17 +1,17 @@
 //! Text messages that were sent to the receivers of orders.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::kept::{KEPT, push_bounded};
 use super::shop::ShopId;
-
-/// The number of messages that are kept.
-const KEPT: usize = 10_000;
 
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct TextMessages {
-    sent: Vec<TextMessage>,
+    sent: VecDeque<TextMessage>,
     calls: u64,
 }
 
@@ -39,10 +39,7 @@ impl TextMessages {
     }
 
     pub(crate) fn add(&mut self, message: TextMessage) {
-        self.sent.push(message);
-        if self.sent.len() > KEPT {
-            self.sent.remove(0);
-        }
+        push_bounded(&mut self.sent, message, KEPT);
     }
 
     /// Whether a receiver got a message of this task.

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::kept::{KEPT_LONG, push_bounded};
 use super::shop::ShopId;
 
 /// The id of the first message. Ids exceed 2^53.
@@ -15,8 +16,6 @@ const FIRST_ID: u64 = 7_104_300_007_405_429_232;
 const REDELIVERY: TimeDelta = TimeDelta::minutes(5);
 /// How long a message is kept.
 const LIFETIME: TimeDelta = TimeDelta::hours(24);
-/// The number of messages that are kept.
-const KEPT: usize = 100_000;
 
 /// One queue for all shops.
 #[derive(Default, Serialize, Deserialize)]
@@ -69,10 +68,8 @@ impl TmcMessages {
         let id = FIRST_ID.saturating_add(self.published);
         self.published = self.published.saturating_add(1);
         let topic = topic.to_owned();
-        self.messages.push_back(TmcMessage { id, shop, topic, content, published: now, hidden_until: None });
-        if self.messages.len() > KEPT {
-            self.messages.pop_front();
-        }
+        let message = TmcMessage { id, shop, topic, content, published: now, hidden_until: None };
+        push_bounded(&mut self.messages, message, KEPT_LONG);
     }
 
     /// Takes messages and hides them for a while, oldest first.

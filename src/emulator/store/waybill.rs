@@ -1,9 +1,10 @@
 //! Pick-up orders: a courier collects a parcel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::kept::{KEPT, push_bounded};
 use crate::emulator::generated::digits;
 
 #[derive(Serialize, Deserialize)]
@@ -15,7 +16,10 @@ pub(crate) struct Waybill {
 
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Waybills {
-    by_order_code: BTreeMap<String, Vec<Waybill>>,
+    /// The orders of each code, oldest first.
+    by_order_code: BTreeMap<String, VecDeque<Waybill>>,
+    /// The code of each order, oldest first.
+    codes_by_age: VecDeque<String>,
     added: u64,
 }
 
@@ -27,7 +31,10 @@ impl Waybills {
         let mail_no = format!("773{}", digits(&text, 12));
         let pick_up_code = digits(&format!("code of {text}"), 4);
         let waybill = Waybill { mail_no: mail_no.clone(), pick_up_code: pick_up_code.clone(), cancelled: false };
-        self.by_order_code.entry(order_code.to_owned()).or_default().push(waybill);
+        self.by_order_code.entry(order_code.to_owned()).or_default().push_back(waybill);
+        if let Some(oldest) = push_bounded(&mut self.codes_by_age, order_code.to_owned(), KEPT) {
+            self.remove_first(&oldest);
+        }
         (mail_no, pick_up_code)
     }
 
@@ -40,6 +47,14 @@ impl Waybills {
             was_open = true;
         }
         was_open
+    }
+
+    fn remove_first(&mut self, order_code: &str) {
+        let Some(waybills) = self.by_order_code.get_mut(order_code) else { return };
+        waybills.pop_front();
+        if waybills.is_empty() {
+            self.by_order_code.remove(order_code);
+        }
     }
 
     /// All orders with their codes.

@@ -1,10 +1,12 @@
 //! Work numbers: their pools, their employees, their call bindings and their options.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::kept::{EndedBindings, KEPT, push_bounded};
 
 /// The id of the first binding of X and B is one more than this.
 const BEFORE_FIRST_AUTH_ID: u64 = 1_000_000_000;
@@ -64,9 +66,13 @@ pub(crate) struct WorkNumbers {
     /// In the order in which they were added.
     numbers: Vec<WorkNumber>,
     call_bindings: BTreeMap<String, CallBinding>,
-    sms_signs: Vec<SmsSign>,
+    /// The latest ones.
+    sms_signs: VecDeque<SmsSign>,
+    sms_signs_made: u64,
     employees_bound: u64,
     calls_bound: u64,
+    #[serde(skip)]
+    ended: EndedBindings,
 }
 
 impl Default for Options {
@@ -140,7 +146,11 @@ impl WorkNumbers {
     }
 
     /// Adds a call binding and returns its id.
-    pub(crate) fn bind_call(&mut self, binding: CallBinding) -> String {
+    pub(crate) fn bind_call(&mut self, binding: CallBinding, now: DateTime<Utc>) -> String {
+        let all = self.call_bindings.iter().map(|(id, binding)| (binding.expires, id.clone()));
+        for id in self.ended.surplus(self.call_bindings.len(), all, now) {
+            self.call_bindings.remove(&id);
+        }
         self.calls_bound = self.calls_bound.saturating_add(1);
         let id = BEFORE_FIRST_BIND_ID.saturating_add(self.calls_bound).to_string();
         self.call_bindings.insert(id.clone(), binding);
@@ -162,9 +172,10 @@ impl WorkNumbers {
 
     /// Adds a tag. The same numbers get another one each time.
     pub(crate) fn add_sms_sign(&mut self, calling_no: &str, called_no: &str) -> String {
-        let sign = format!("sign{:04}", self.sms_signs.len().saturating_add(1));
+        self.sms_signs_made = self.sms_signs_made.saturating_add(1);
+        let sign = format!("sign{:04}", self.sms_signs_made);
         let (calling_no, called_no) = (calling_no.to_owned(), called_no.to_owned());
-        self.sms_signs.push(SmsSign { sign: sign.clone(), calling_no, called_no });
+        push_bounded(&mut self.sms_signs, SmsSign { sign: sign.clone(), calling_no, called_no }, KEPT);
         sign
     }
 

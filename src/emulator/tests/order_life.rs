@@ -3,8 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{Call, gateways, top};
-use crate::emulator::store::State;
-use crate::emulator::store::order::OrderStatus;
 
 const FIVE: &str = "receiver_name,receiver_address,created,receiver_mobile,receiver_phone";
 
@@ -27,7 +25,7 @@ fn an_oaid_needs_all_its_five_ingredients() {
     assert_eq!(of_another_shop, (50, "isv.trade-not-exist".into()));
 }
 
-fn extend(request: Value) -> Call {
+pub(super) fn extend(request: Value) -> Call {
     top("taobao.top.secret.extend").with("extend_request", request)
 }
 
@@ -106,32 +104,4 @@ fn named_groups_and_wrong_quantities_are_refused() {
     let ids = vec!["1"; 201].join(",");
     assert_eq!(confirm(&ids), (41, "isv.invalid-parameter:s_message_ids".into()));
     assert_eq!(confirm("1,x"), (41, "isv.invalid-parameter:s_message_ids".into()));
-}
-
-/// What can be stored and read again is not lost.
-#[test]
-fn the_new_parts_of_the_state_survive_json() {
-    let gateways = gateways();
-    top("taobao.tmc.user.permit").answer(&gateways);
-    gateways.set_order_status("2001", OrderStatus::Shipped);
-    gateways.change_address("2002");
-    extend(json!({"oaid": "oaid-2001", "order_id": 2001, "scene": "1005", "extend_days": 7})).answer(&gateways);
-    gateways.authorise("first-shop").unwrap();
-    let parts = |state: &State| {
-        let life = &state.orders.get("2001").unwrap().life;
-        let parts =
-            (life, &state.bills, &state.text_messages, &state.tmc_messages, &state.auth_tokens, &state.sec_tokens);
-        serde_json::to_value(parts).unwrap()
-    };
-    let mut state = gateways.lock_state();
-    let before = parts(&state);
-    assert_eq!(before[0]["status"], "Shipped");
-    macro_rules! reread {
-        ($($part:ident)*) => {
-            $(let text = serde_json::to_string(&state.$part).unwrap();
-            state.$part = serde_json::from_str(&text).unwrap();)*
-        };
-    }
-    reread!(bills text_messages tmc_messages auth_tokens sec_tokens);
-    assert_eq!(parts(&state), before);
 }

@@ -9,8 +9,11 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::binding::bind;
 use super::good_calls::{self, good_call};
-use super::{aliyun, business_error, gateways, start_time, top};
-use crate::emulator::{Clock, Emulator, Gateways, PlacedCall, PushSettings, ShopSeed, Snapshot, SnapshotError};
+use super::order_life::extend;
+use super::{Call, aliyun, business_error, gateways, start_time, top};
+use crate::emulator::{
+    Clock, Emulator, Gateways, OrderStatus, PlacedCall, PushSettings, ShopSeed, Snapshot, SnapshotError,
+};
 
 const X: &str = "17000000001";
 
@@ -109,6 +112,63 @@ async fn a_push_that_was_not_acknowledged_is_sent_again_by_another_process() {
         assert_eq!((status, attempts.as_array().unwrap().len()), (&json!("delivered"), 2));
     }
     assert_eq!(receiver.received_requests().await.unwrap().len(), 2);
+}
+
+/// An answer of TOP without its request id, which counts the requests.
+fn content(call: &Call, gateways: &Gateways) -> Value {
+    let mut answer = call.answer(gateways);
+    answer.as_object_mut().unwrap().remove("request_id");
+    answer
+}
+
+/// The one-time token for a security token.
+fn exchange(sec_token: &str) -> Call {
+    top("taobao.top.once.token.get").with("sec_token", sec_token)
+}
+
+#[test]
+fn what_has_happened_to_orders_is_the_same_in_another_process() {
+    let gateways = gateways();
+    top("taobao.tmc.user.permit").answer(&gateways);
+    assert!(gateways.set_order_status("2001", OrderStatus::Succeeded));
+    let moved = gateways.change_address("2002").unwrap();
+    assert!(gateways.share_receiver(["2001", "2003"]));
+    extend(json!({"oaid": "oaid-2001", "order_id": 2001, "scene": "1005", "extend_days": 7})).answer(&gateways);
+    let text = json!({"oaid": "oaid-2001", "order_id": "2001", "sms_free_sign_name": "a", "template_code": "SMS_1",
+        "params": {"name": "b"}});
+    top("taobao.jst.sms.oaid.message.send").with("param_send_message_by_o_a_i_d_request", text).answer(&gateways);
+    let consume = || top("taobao.tmc.messages.consume").without("session");
+    consume().with("quantity", 10).answer(&gateways);
+    assert!(gateways.publish_message("first-shop", "any_topic", "{}").unwrap());
+    let code = gateways.authorise("first-shop").unwrap();
+    exchange("token").answer(&gateways);
+    let restored = restored(&gateways);
+
+    assert_eq!(restored.order_life(), gateways.order_life());
+    let life = restored.order_life();
+    assert_eq!((&life["2001"]["status"], &life["2002"]["oaid"]), (&json!("TRADE_FINISHED"), &json!(moved)));
+    assert!(life["2001"]["number_ends"].is_string(), "{life}");
+    assert_eq!(restored.messages(), gateways.messages());
+    let hidden: Vec<bool> =
+        restored.messages().as_array().unwrap().iter().map(|one| one["hidden_until"].is_string()).collect();
+    assert_eq!(hidden, [true, true, false]);
+    assert_eq!(restored.text_messages(), gateways.text_messages());
+    assert_eq!(restored.text_messages()[0]["params"]["name"], "b");
+
+    let request = json!({"biz_date": "2026-01-06 00:00:00", "page_no": 1, "page_size": 10});
+    let bill = top("taobao.top.secret.bill.detail").with("seller_bill_query_request", request);
+    assert_eq!(content(&bill, &gateways)["total_num"], 1);
+    assert_eq!(content(&bill, &restored), content(&bill, &gateways));
+    let merge = json!([{"oaid": "oaid-2001", "tid": "2001"}, {"oaid": "oaid-2003", "tid": "2003"}]);
+    let merge = top("taobao.top.oaid.merge").with("merge_list", merge);
+    assert_eq!(content(&merge, &restored)["tid_list"]["string"], json!(["2001,2003"]));
+    assert_eq!(exchange("token").answer(&restored)["result_code"], "SEC_TOKEN_INVALID");
+
+    // The code that was issued before works in both, once.
+    let create = top("taobao.top.auth.token.create").without("session").with("code", code);
+    assert_eq!(content(&create, &restored), content(&create, &gateways));
+    assert_eq!(create.refusal(&restored), (50, "isv.invalid-parameter:code".to_owned()));
+    assert_eq!(stored(&restored)["state"]["auth_tokens"], stored(&gateways)["state"]["auth_tokens"]);
 }
 
 #[test]

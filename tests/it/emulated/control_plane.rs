@@ -9,7 +9,10 @@ use privacy_number::aliyun::{
     QueryRecordFileDownloadUrl, QuerySecretNoRemain, SpecId,
 };
 use privacy_number::emulator::{Clock, Emulator};
-use privacy_number::top::{ClientReceiverQuery, OaidClientDecrypt, OaidDecrypt, ReceiverQuery, Scene};
+use privacy_number::top::{
+    AuthTokenCreate, ClientReceiverQuery, OaidClientDecrypt, OaidDecrypt, OaidMerge, OrderMerge, ReceiverQuery, Scene,
+    TmcMessagesConsume, TmcUserPermit,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
@@ -338,4 +341,55 @@ async fn the_clock_stays_within_four_digits_of_years() {
         assert_eq!(post(&emulator, "/clock", wrong.clone()).await.0, 409, "{wrong}");
     }
     assert_eq!(get(&emulator, "/clock").await["now"], "2026-01-06T02:00:00+00:00", "a refused change changes nothing");
+}
+
+#[tokio::test]
+async fn what_happens_to_an_order_is_set_and_its_messages_are_published() {
+    let emulator = emulator().await;
+    let shop = emulator.shop().unwrap();
+    shop.send(&TmcUserPermit::all_topics()).await.unwrap();
+    let status = json!({"tid": "2002", "status": "TRADE_FINISHED"});
+    assert_eq!(accepted(&emulator, "/orders/status", status.clone()).await, status);
+    let moved = accepted(&emulator, "/orders/address", json!({"tid": "2001"})).await["oaid"].clone();
+    accepted(&emulator, "/orders/change", json!({"tid": "2001", "oaid": "oaid-new"})).await;
+    assert_ne!(moved, "oaid-new");
+    let message = json!({"topic": "any_topic", "content": "any text"});
+    assert_eq!(accepted(&emulator, "/messages", message.clone()).await, json!({"published": true}));
+    let of_other_shop = json!({"shop": "other-shop", "topic": "any_topic", "content": "any text"});
+    assert_eq!(accepted(&emulator, "/messages", of_other_shop).await, json!({"published": false}));
+
+    let life = get(&emulator, "/orders/life").await;
+    assert_eq!((&life["2002"]["status"], &life["2002"]["ended"]), (&json!("TRADE_FINISHED"), &json!("2026-01-06 10:00:00")));
+    assert_eq!((&life["2001"]["oaid"], &life["2001"]["address_changes"]), (&json!("oaid-new"), &json!(2)));
+    let messages = shop.send(&TmcMessagesConsume::default()).await.unwrap().messages;
+    let topics: Vec<_> = messages.iter().map(|message| message.topic.as_str()).collect();
+    let moved = "taobao_trade_TradeLogisticsAddressChanged";
+    assert_eq!(topics, ["taobao_trade_TradeSuccess", moved, moved, "any_topic"]);
+    let listed = get(&emulator, "/messages").await;
+    assert_eq!((listed.as_array().unwrap().len(), &listed[3]["content"]), (4, &json!("any text")));
+
+    let unknown = json!({"tid": "no such order", "status": "TRADE_CLOSED"});
+    assert_eq!(post(&emulator, "/orders/status", unknown).await.0, 404);
+    assert_eq!(post(&emulator, "/orders/address", json!({"tid": "no such order"})).await.0, 404);
+    reset(&emulator).await;
+    assert_eq!(get(&emulator, "/messages").await, json!([]));
+    assert_eq!(get(&emulator, "/orders/life").await["2001"]["oaid"], "oaid-2001");
+}
+
+#[tokio::test]
+async fn orders_of_one_receiver_are_merged_and_an_authorisation_gives_a_session() {
+    let emulator = emulator().await;
+    accepted(&emulator, "/orders/receiver", json!({"tids": ["2001", "2003"]})).await;
+    let orders = ["2001", "2002", "2003"].map(|tid| OrderMerge::builder().oaid(format!("oaid-{tid}")).tid(tid).build());
+    let merge = OaidMerge::new(orders);
+    let merged = emulator.shop().unwrap().send(&merge).await.unwrap();
+    let parcels: Vec<_> = merge.parcels(&merged).iter().map(ToString::to_string).collect();
+    assert_eq!(parcels, ["2001,2003", "2002"]);
+    assert_eq!(post(&emulator, "/orders/receiver", json!({"tids": ["2001", "none"]})).await.0, 404);
+
+    let answer = accepted(&emulator, "/shops/authorise", json!({"shop": "other-shop"})).await;
+    let code = answer["code"].as_str().unwrap().to_owned();
+    let created = emulator.top().unwrap().send(&AuthTokenCreate::new(code)).await.unwrap();
+    assert_eq!(emulator.session_of("other-shop").as_deref(), Some(created.token_result.access_token.expose()));
+    assert_eq!(post(&emulator, "/shops/authorise", json!({"shop": "no such shop"})).await.0, 404);
 }

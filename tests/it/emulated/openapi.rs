@@ -6,7 +6,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use jsonschema::Validator;
 use privacy_number::aliyun::{BindAxb, BindAxn, CreateAxgGroup, EnsureReportedError, NumberReport, Photo};
-use privacy_number::emulator::{Clock, Emulator, EmulatorBuilder, Fault, PlacedCall, PushSettings};
+use privacy_number::emulator::{Clock, Emulator, EmulatorBuilder, Fault, OrderStatus, PlacedCall, PushSettings};
+use privacy_number::top::{
+    OaidDecrypt, ReceiverQuery, SendMessageByOaidRequest, SmsOaidMessageSend, TemplateParams, TmcMessagesConsume,
+    TmcUserPermit,
+};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
@@ -146,6 +150,14 @@ async fn busy_emulator() -> Emulator {
     client.send(&bind).await.unwrap();
     client.send(&CreateAxgGroup::builder().pool_key(pool).numbers(["15000000003"]).build()).await.unwrap();
     report_a_number(&emulator).await;
+    let shop = emulator.shop().unwrap();
+    shop.send(&TmcUserPermit::all_topics()).await.unwrap();
+    let text = SendMessageByOaidRequest::builder().oaid("oaid-2001").order_id("2001").sms_free_sign_name("签名");
+    let text = text.template_code("SMS_1").params(TemplateParams::from([("name", NUMBER)])).build();
+    shop.send(&SmsOaidMessageSend::new(text)).await.unwrap();
+    shop.send(&OaidDecrypt::new([ReceiverQuery::builder().tid("2001").oaid("oaid-2001").build()])).await.unwrap();
+    assert!(emulator.gateways().set_order_status("2001", OrderStatus::Succeeded));
+    shop.send(&TmcMessagesConsume::default()).await.unwrap();
     emulator.place_call(&PlacedCall::new(NUMBER, x.as_str()));
     emulator.place_call(&PlacedCall::new(NUMBER, "17000000006"));
     emulator.clock().advance(Duration::from_secs(120));
@@ -240,7 +252,7 @@ async fn the_state_is_as_described_with_masked_and_with_whole_numbers() {
         document.assert_describes_the_state(&emulator, query).await;
     }
     let has_number = |state: &Value| state.to_string().contains(NUMBER);
-    for path in ["/phone_number_protection", "/calls", "/receipts"] {
+    for path in ["/phone_number_protection", "/calls", "/receipts", "/text_messages"] {
         assert!(!has_number(&get(&emulator, path).await), "{path} is masked by default");
         assert!(has_number(&get(&emulator, &format!("{path}?numbers=whole")).await), "{path} has whole numbers");
     }
@@ -340,9 +352,9 @@ async fn what_the_console_asks_for_is_as_described() {
     }
     let bindings = get(&emulator, "/phone_number_protection").await["bindings"].clone();
     let binding = bindings.as_object().unwrap().keys().next().unwrap().clone();
-    let call = get(&emulator, "/calls").await["calls"][0]["id"].as_str().unwrap().to_owned();
+    let call = get(&emulator, "/calls").await[0]["id"].as_str().unwrap().to_owned();
     let tid = emulator.orders()[0].0.clone();
-    for query in [format!("?binding={binding}"), format!("?order={tid}"), format!("?call={call}"), "?receipt=0".into()]
+    for query in [format!("?binding={binding}"), format!("?order={tid}"), format!("?call={call}"), "?receipt=1".into()]
     {
         operation("/details").assert_answer(&document, &emulator, &query, Value::Null).await;
     }

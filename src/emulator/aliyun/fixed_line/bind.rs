@@ -54,7 +54,7 @@ pub(super) fn bind(call: &mut Call<'_>, kind: FixedLineKind) -> Result<Members, 
     if let Some(extension) = &binding.extension {
         data.insert("TelXext".to_owned(), Value::from(extension.as_str()));
     }
-    data.insert("Subid".to_owned(), Value::from(call.state.fixed_lines.insert(binding)));
+    data.insert("Subid".to_owned(), Value::from(call.state.fixed_lines.insert(binding, call.now)));
     call.state.fixed_lines.record_order_id(common.app_id, common.order_id);
     let mut answer = answer(Value::Object(data));
     if kind == FixedLineKind::AxnExtension {

@@ -64,7 +64,7 @@ pub(super) fn bind_call(call: &mut Call<'_>) -> Result<Members, Refusal> {
         user_data: call.optional("UserData").map(ToOwned::to_owned),
         expires: call.now.checked_add_signed(duration).unwrap_or(DateTime::<Utc>::MAX_UTC),
     };
-    let bind_id = call.state.work_numbers.bind_call(binding);
+    let bind_id = call.state.work_numbers.bind_call(binding, call.now);
     Ok(answer([("BindId", Value::from(bind_id))]))
 }
 

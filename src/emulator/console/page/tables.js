@@ -55,6 +55,14 @@ function showBindings({ pools, bindings }) {
   keyed($("x-numbers"), numbers, (number) => number, (number) => el("option", { value: number }));
 }
 
+function addressButton(tid) {
+  const change = () => attempt(async () => {
+    await control("POST", "orders/address", { tid });
+    notice(t("addressChanged", tid));
+  });
+  return el("button", { type: "button", class: "small", "aria-label": t("changeAddressLabel", tid), text: t("changeAddress"), click: change });
+}
+
 function showOrders({ shops, orders, quotas }) {
   count("orders", orders.total);
   const limit = (number) => number ?? t("unlimited");
@@ -81,9 +89,11 @@ function showOrders({ shops, orders, quotas }) {
   table($("order-table"), [
     { text: "tid", class: "number", cell: (order) => order.tid },
     { text: "shop", cell: (order) => order.shop },
+    { text: "status", cell: (order) => t(`order_${order.status}`) },
     { text: "numberKind", cell: (order) => t(`kind_${order.kind.replace("+", "_")}`) },
     { text: "callers", class: "right", mark: (order) => order.callers, cell: (order, same) => (same ? undefined : callersCell(order)) },
     { text: "oaid", class: "number", mark: (order) => order.changes, cell: (order, same) => (same ? undefined : masked("oaid", "••••••", async () => (await get("details", { order: order.tid })).oaid)) },
+    { text: "address", class: "right action", mark: (order) => order.tid, cell: (order, same) => (same ? undefined : addressButton(order.tid)) },
   ], orders.list, (order) => order.tid);
 }
 
