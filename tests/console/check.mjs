@@ -90,6 +90,21 @@ const checks = {
     await call.getByText("No binding in force connects this caller through X.").waitFor();
   },
 
+  async "the address of an order is changed from the page"() {
+    await page.getByRole("tab", { name: "Orders" }).click();
+    const order = page.locator("#order-table tbody tr", { hasText: "2002" });
+    await order.getByText("paid").waitFor();
+    await order.getByRole("button", { name: "Change the address of order 2002" }).click();
+    await page.getByText("Order 2002 has a new oaid and number.").waitFor();
+    // The value that is shown is that of the state before, until the page has the next one.
+    await page.locator('#order-table tr[data-key="2002"] td[data-mark="en 1"]').waitFor();
+    await order.getByRole("button", { name: "Show oaid" }).click();
+    const { oaid, address_changes: changes } = (await (await fetch(`${origin}/_emulator/orders/life`)).json())["2002"];
+    await order.getByText(oaid, { exact: true }).waitFor();
+    assert.deepEqual([changes, oaid === "oaid-2002"], [1, false]);
+    await screenshot(page, "orders");
+  },
+
   async "a fault from the page makes the next request fail"() {
     await page.getByRole("tab", { name: "Faults" }).click();
     await page.selectOption("#fault-kind", "error");

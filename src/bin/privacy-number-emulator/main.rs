@@ -9,9 +9,9 @@
 //! ```
 //!
 //! With `--state FILE` it keeps its whole state over restarts: it writes the file when it stops, and half a second after
-//! a change. A process that is killed loses the changes of its last second at most. Faults and the record of requests
-//! are not kept. The file contains phone numbers, sessions and tokens. On Unix only its owner can read it. A file beside
-//! it, with the suffix `.lock`, keeps a second process from using it.
+//! a change. A process that is killed loses the changes of its last second at most. A large state is written less often.
+//! Faults and the record of requests are not kept. The file contains phone numbers, sessions and tokens. On Unix only its
+//! owner can read it. A file beside it, with the suffix `.lock`, keeps a second process from using it.
 
 mod health;
 mod lines;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::endpoint::Endpoint;
 use super::reply::{Problem, ok};
 use super::{
-    about, accounts, calls, console, faults, ledger, openapi, order_life, orders, pools, receipts, reports, shops, state, stock,
+    about, accounts, calls, console, faults, ledger, openapi, order_life, orders, pools, receipts, reports, shops,
+    state, stock,
 };
 use crate::emulator::delivery::Reply;
 use crate::emulator::gateways::Gateways;

@@ -359,7 +359,10 @@ async fn what_happens_to_an_order_is_set_and_its_messages_are_published() {
     assert_eq!(accepted(&emulator, "/messages", of_other_shop).await, json!({"published": false}));
 
     let life = get(&emulator, "/orders/life").await;
-    assert_eq!((&life["2002"]["status"], &life["2002"]["ended"]), (&json!("TRADE_FINISHED"), &json!("2026-01-06 10:00:00")));
+    assert_eq!(
+        (&life["2002"]["status"], &life["2002"]["ended"]),
+        (&json!("TRADE_FINISHED"), &json!("2026-01-06 10:00:00"))
+    );
     assert_eq!((&life["2001"]["oaid"], &life["2001"]["address_changes"]), (&json!("oaid-new"), &json!(2)));
     let messages = shop.send(&TmcMessagesConsume::default()).await.unwrap().messages;
     let topics: Vec<_> = messages.iter().map(|message| message.topic.as_str()).collect();

@@ -194,7 +194,7 @@ const TEXTS = {
   order_TRADE_FINISHED: ["completed", "交易成功"],
   order_TRADE_CLOSED: ["closed", "交易关闭"],
   address: ["Address", "收货地址"],
-  changeAddress: ["Change", "修改"],
+  changeAddress: ["New address", "改地址"],
   changeAddressLabel: ["Change the address of order {0}", "修改订单 {0} 的收货地址"],
   addressChanged: ["Order {0} has a new oaid and number.", "订单 {0} 已更换 oaid 和号码。"],
   kind_700: ["700 number", "700 号码"],
