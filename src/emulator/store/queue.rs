@@ -201,10 +201,10 @@ impl Queue {
         self.messages.insert(number, message);
         self.by_visibility.insert((now, number));
         self.by_age.insert((now, number));
-        if self.messages.len() > KEPT {
-            if let Some((_, oldest)) = self.by_age.first().copied() {
-                self.remove(oldest);
-            }
+        if self.messages.len() > KEPT
+            && let Some((_, oldest)) = self.by_age.first().copied()
+        {
+            self.remove(oldest);
         }
         self.changes.send_replace(());
     }
