@@ -15,9 +15,9 @@ use std::time::Duration;
 
 use chrono::Utc;
 use privacy_number::emulator::Emulator;
-use privacy_number::ledger::LedgerError;
 use privacy_number::parked::Parked;
 use privacy_number::quota_ledger::QuotaLedger;
+use privacy_number::receiver_cache::CacheError;
 use privacy_number::store::{
     EncryptedStore, EncryptionKey, EncryptionKeys, LookupKey, SqliteStore, TransactionalStore,
 };
@@ -79,7 +79,7 @@ async fn run(store: Store, shop: Shop, orders: &[ReceiverQuery], stop_after: usi
                         written += 1;
                     }
                 }
-                Err(LedgerError::Call(error)) => drop(list.park_again(item, &error).await?),
+                Err(CacheError::Call(error)) => drop(list.park_again(item, &error).await?),
                 Err(error) => return Err(error.into()), // the store: the items come back
             }
         }
