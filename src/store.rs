@@ -186,3 +186,8 @@ pub trait Store: Clone + Send + Sync + 'static {
         }
     }
 }
+
+/// Compiles the examples of the guide.
+#[cfg(all(doctest, feature = "store-sqlite"))]
+#[doc = include_str!("../docs/store.md")]
+struct Guide;
