@@ -10,8 +10,7 @@
 
 mod command_line;
 
-use std::error::Error;
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use chrono::Utc;
 use privacy_number::emulator::Emulator;
@@ -35,8 +34,7 @@ async fn main() -> std::process::ExitCode {
 async fn stop_and_resume(_: Options) -> Result<(), Box<dyn Error>> {
     let order = |order| ReceiverQuery::builder().tid(format!("61{order:06}")).oaid(format!("oaid-{order}")).build();
     let orders: Vec<_> = (0..400).map(order).collect();
-    let known = orders.iter().map(|order| (order.tid.clone(), order.oaid.expose().to_owned()));
-    let emulator = Emulator::builder().orders(known).start().await?;
+    let emulator = Emulator::builder().orders(orders.iter().map(|one| (&*one.tid, one.oaid.expose()))).start().await?;
     let folder = std::env::temp_dir().join(format!("privacy-number-resume-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let keys = EncryptionKeys::new(EncryptionKey::generate()?, LookupKey::generate()?); // keep them
@@ -58,7 +56,6 @@ async fn run(store: Store, shop: Shop, orders: &[ReceiverQuery], stop_after: usi
     let open = orders.iter().filter(|order| !done.contains(&order.tid));
     let list = Parked::new(store.clone(), "decrypt")?.lease(Duration::from_secs(2)); // the next run waits for its end
     println!("{} orders added to the list", list.add_all(open.map(|order| (order.tid.as_str(), order))).await?);
-
     let quota = QuotaLedger::new(store.clone());
     let (shop, mut written) = (shop.counted(&quota, "seller-1").cached(&store, "seller-1"), 0);
     while !list.stats().await?.is_empty() {
@@ -69,11 +66,13 @@ async fn run(store: Store, shop: Shop, orders: &[ReceiverQuery], stop_after: usi
         let results = shop.decrypt(items.iter().map(|item| item.content.clone())).await;
         for (item, one) in items.into_iter().zip(results) {
             match one.result {
-                Ok(_) if written == stop_after => return Ok(println!("killed after {written} contacts")),
+                Ok(_) if written == stop_after => {
+                    println!("killed after {written} contacts");
+                    return Ok(());
+                }
                 Ok(_) => {
                     let mut transaction = store.begin().await?;
-                    let insert = sqlx::query("INSERT INTO contacts (tid) VALUES (?)").bind(&item.key);
-                    insert.execute(&mut *transaction).await?; // and the receiver, in a table of your own
+                    sqlx::query("INSERT INTO contacts VALUES (?)").bind(&item.key).execute(&mut *transaction).await?;
                     if list.done_in(&mut transaction, &item).await? {
                         transaction.commit().await?;
                         written += 1;
@@ -86,5 +85,6 @@ async fn run(store: Store, shop: Shop, orders: &[ReceiverQuery], stop_after: usi
     }
     let contacts = sqlx::query(contacts).fetch_all(pool).await?.len();
     let usage = quota.usage(Utc::now().with_timezone(&privacy_number::china()).date_naive()).await?;
-    Ok(println!("{contacts} contacts, {} decryptions", usage.iter().map(|one| one.units).sum::<u64>()))
+    println!("{contacts} contacts, {} decryptions", usage.iter().map(|one| one.units).sum::<u64>());
+    Ok(())
 }
