@@ -32,13 +32,13 @@ pub mod binding_ledger;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 #[cfg(feature = "store")]
-pub mod ledger;
-#[cfg(feature = "store")]
 pub mod parked;
 #[cfg(feature = "store")]
 pub mod quota_ledger;
 #[cfg(feature = "store")]
 pub mod receipts_seen;
+#[cfg(feature = "store")]
+pub mod receiver_cache;
 pub mod sign;
 #[cfg(feature = "store")]
 pub mod store;

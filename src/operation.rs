@@ -128,7 +128,7 @@ pub trait Operation: Serialize + Sync {
     }
 
     /// How many units one call of a [`CHARGED`](Self::CHARGED) operation is charged as; 1 by default. For a decryption
-    /// the number of its orders.
+    /// the number of its orders, for a batch of messages their number, for an extension its days.
     fn charged_units(&self) -> u32 {
         1
     }

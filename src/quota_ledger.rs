@@ -2,16 +2,25 @@
 //!
 //! [`Shop::counted`](crate::top::Shop::counted) makes a shop whose charged calls are counted, whoever sends them:
 //! [`send`](crate::top::Shop::send), [`decrypt_all`](crate::top::Shop::decrypt_all) or the
-//! [cache](crate::top::Shop::cached). A budget refuses a call before it is sent.
+//! [cache](crate::top::Shop::cached). [`aliyun::Client::counted`](crate::aliyun::Client::counted) does the same for the
+//! charged calls of an account. A budget refuses a call before it is sent.
+//!
+//! | charged operations | one unit is |
+//! | --- | --- |
+//! | decryptions | an order |
+//! | extensions of a virtual number | a day |
+//! | text messages | a message; a long one may cost more |
+//! | bought numbers, pick-ups, numbers that are looked up | a call |
 //!
 //! | what became of an attempt | its count |
 //! | --- | --- |
 //! | success, executed, outcome unknown, dropped, killed | stays |
-//! | not executed (no connection, throttled), rejected | is taken back |
+//! | not executed (no connection, throttled) | is taken back |
+//! | rejected | is taken back, unless [`keep_rejected`](QuotaLedger::keep_rejected) is set |
 //!
 //! Each attempt counts for itself: after a lost response, a retry is a second decryption, as far as anybody knows. An
-//! attempt is counted before it is sent. So the ledger may count more than the platform, and never less, except for
-//! calls that go around it. If the store fails, the call is not sent: its code is [`QUOTA_NOT_COUNTED`].
+//! attempt is counted before it is sent. So the ledger may count more than the platform, and less only for calls that go
+//! around it, and if the platform charges for calls that it rejects. No document says that it does not. If the store fails, the call is not sent: its code is [`QUOTA_NOT_COUNTED`].
 //!
 //! ```
 //! # #[cfg(all(feature = "emulator", feature = "store-sqlite"))]

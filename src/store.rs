@@ -10,7 +10,7 @@
 //! | `store-mysql` | `MySqlStore`: MySQL 8.0 or MariaDB 10.6, for many machines |
 //! | `store-postgres` | `PostgresStore`: PostgreSQL 12, for many machines |
 //!
-//! Over it are the [cache](crate::ledger) of receivers, the [quota ledger](crate::quota_ledger), the receipts that were
+//! Over it are the [cache](crate::receiver_cache) of receivers, the [quota ledger](crate::quota_ledger), the receipts that were
 //! [handled](crate::receipts_seen), the [sessions](crate::stored_session) of many shops, and work that is
 //! [put off](crate::parked).
 //!
@@ -186,3 +186,8 @@ pub trait Store: Clone + Send + Sync + 'static {
         }
     }
 }
+
+/// Compiles the examples of the guide.
+#[cfg(all(doctest, feature = "store-sqlite"))]
+#[doc = include_str!("../docs/store.md")]
+struct Guide;

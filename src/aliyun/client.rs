@@ -17,7 +17,8 @@ use crate::operation::Operation;
 use crate::params::Params;
 use crate::redact::Private;
 use crate::send::{
-    CallOptions, FetchFault, Part, PreparedRequest, RawResponse, UploadFault, UploadForm, Uploaded, params_at,
+    CallOptions, CallState, FetchFault, Meter, Part, PreparedRequest, RawResponse, UploadFault, UploadForm, Uploaded,
+    params_at,
 };
 use crate::sign::Stamp;
 use crate::sign::pop::HttpMethod;
@@ -35,6 +36,8 @@ use crate::time::Clock;
 pub struct Client {
     account: Arc<Account>,
     options: CallOptions,
+    /// Counts what its calls use.
+    meter: Option<Arc<dyn Meter>>,
 }
 
 impl Client {
@@ -56,7 +59,18 @@ impl Client {
     {
         let Account { sender, credentials, .. } = &*self.account;
         let params = sender.params(operation)?;
-        sender.call_as(operation, &self.pop_action::<O>(&params), credentials, &mut self.options.start()).await
+        sender.call_as(operation, &self.pop_action::<O>(&params), credentials, &mut self.new_call()).await
+    }
+
+    /// The state of a call that starts now.
+    fn new_call(&self) -> CallState {
+        self.options.start().metered(self.meter.clone())
+    }
+
+    /// The same client, with a meter of its calls.
+    #[cfg(feature = "store")]
+    pub(crate) fn with_meter(&self, meter: Arc<dyn Meter>) -> Self {
+        Self { meter: Some(meter), ..self.clone() }
     }
 
     /// The same client for the calls of a workflow, which wait for the client's own limits as long as they are polled.

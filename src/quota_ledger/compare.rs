@@ -1,12 +1,15 @@
 //! The ledger beside the platform's bills.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::NaiveDate;
 
 use super::ledger::QuotaLedger;
+use crate::operation::Operation;
 use crate::store::{Store, StoreError};
+use crate::time::china;
+use crate::top::{BillDetail, BillItem, OaidDecrypt};
 
 /// What a bill of the platform says of one shop and operation on one day of China. Rows of the same shop and operation
 /// are added up.
@@ -32,6 +35,30 @@ impl BilledUsage {
         units: u64,
     ) -> Self {
         Self { application: application.into(), shop: shop.into(), operation: operation.into(), units }
+    }
+
+    /// What TOP's bill of a shop and a day says of its decryptions: how many orders got a virtual number, from all pages
+    /// of [`SecretBillDetail`](crate::top::SecretBillDetail).
+    ///
+    /// TOP's bills have no decryptions, only the rent of numbers and calls. An order whose number was rented on the day
+    /// must have been decrypted: if the bill has more orders than the ledger, calls went around the ledger. It may well
+    /// have fewer: an order without a virtual number, or whose number is still rented, has no row. Rows that begin on
+    /// another day, as an extension does in the emulator, are left out; what real bills have there is not documented.
+    /// The bill of an application ([`AppBillDetail`](crate::top::AppBillDetail)) has only sums of days, from which no
+    /// number of orders follows.
+    pub fn decrypted_orders<'a>(
+        application: impl Into<String>,
+        shop: impl Into<String>,
+        day: NaiveDate,
+        rows: impl IntoIterator<Item = &'a BillDetail>,
+    ) -> Self {
+        let is_of_day = |row: &&BillDetail| {
+            let start = row.start.map(|time| time.with_timezone(&china()).date_naive());
+            row.bill_item == Some(BillItem::Rent) && start == Some(day)
+        };
+        let orders: BTreeSet<_> =
+            rows.into_iter().filter(is_of_day).filter_map(|row| row.order_id.as_ref()).map(|id| id.as_str()).collect();
+        Self::new(application, shop, OaidDecrypt::NAME, orders.len().try_into().unwrap_or(u64::MAX))
     }
 }
 
@@ -60,6 +87,14 @@ pub struct UsageDifference {
     pub counted: u64,
     /// The units of the bill.
     pub billed: u64,
+}
+
+impl UsageDifference {
+    /// Whether the platform billed more than the ledger counted: calls went around the ledger.
+    #[must_use]
+    pub fn is_uncounted(&self) -> bool {
+        self.billed > self.counted
+    }
 }
 
 /// Shows neither the application nor the shop.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::operation::Operation;
-use crate::top::Top;
 
 /// This crate's own code for a call that was not sent, because it would pass a budget of the
 /// [`QuotaLedger`]. The advice is [`Advice::WaitUntil`](crate::Advice::WaitUntil) midnight in China.
@@ -15,10 +14,11 @@ pub const BUDGET_USED_UP: &str = "budget-used-up";
 /// [`StoreError`](crate::store::StoreError).
 pub const QUOTA_NOT_COUNTED: &str = "quota-not-counted";
 
-/// Counts the charged calls of shops, and refuses those beyond a budget. Clones share it; any number of machines may use
+/// Counts the charged calls of shops and accounts, and refuses those beyond a budget. Clones share it; any number of machines may use
 /// one store.
 ///
-/// A budget counts the units of an operation ([`Operation::charged_units`]): for decryptions the orders. A call is sent
+/// A budget counts the units of an operation ([`Operation::charged_units`]): for decryptions the
+/// orders. A call is sent
 /// only if all of it fits: with a budget of 30, a second call of 20 orders is refused. Give every machine the same
 /// budgets.
 #[doc(alias = "额度")]
@@ -26,6 +26,7 @@ pub const QUOTA_NOT_COUNTED: &str = "quota-not-counted";
 pub struct QuotaLedger<S> {
     pub(super) store: S,
     pub(super) budgets: Budgets,
+    pub(super) keeps_rejected: bool,
     /// Counts that could not be taken back.
     pub(super) not_given_back: Arc<AtomicU64>,
 }
@@ -42,19 +43,27 @@ impl<S> QuotaLedger<S> {
     /// A ledger without budgets: it only counts.
     #[must_use]
     pub fn new(store: S) -> Self {
-        Self { store, budgets: Budgets::default(), not_given_back: Arc::default() }
+        Self { store, budgets: Budgets::default(), keeps_rejected: false, not_given_back: Arc::default() }
+    }
+
+    /// Counts calls that the gateway rejected, too. Without it their count is taken back: that a rejected call uses no
+    /// quota and costs nothing is plausible, but no document says so. With it the ledger never counts less than a
+    /// platform that does charge for them.
+    #[must_use]
+    pub fn keep_rejected(self) -> Self {
+        Self { keeps_rejected: true, ..self }
     }
 
     /// How many units of an operation each shop may use in a day of China.
     #[must_use]
-    pub fn budget_per_shop<O: Operation<Gateway = Top>>(mut self, units: u32) -> Self {
+    pub fn budget_per_shop<O: Operation>(mut self, units: u32) -> Self {
         self.budgets.per_shop.insert(O::NAME, units);
         self
     }
 
     /// How many units of an operation this shop may use in a day of China, in place of the budget of each shop.
     #[must_use]
-    pub fn budget_of_shop<O: Operation<Gateway = Top>>(mut self, shop: impl Into<String>, units: u32) -> Self {
+    pub fn budget_of_shop<O: Operation>(mut self, shop: impl Into<String>, units: u32) -> Self {
         self.budgets.of_shops.insert((O::NAME, shop.into()), units);
         self
     }
@@ -62,7 +71,7 @@ impl<S> QuotaLedger<S> {
     /// How many units of an operation all shops of an application may use together in a day of China. All of their calls
     /// then write one row, which bounds how many calls a second one database can count.
     #[must_use]
-    pub fn budget_per_application<O: Operation<Gateway = Top>>(mut self, units: u32) -> Self {
+    pub fn budget_per_application<O: Operation>(mut self, units: u32) -> Self {
         self.budgets.per_application.insert(O::NAME, units);
         self
     }

@@ -15,7 +15,8 @@ pub(super) const SHOP: &str = "shop";
 /// The state of what an application used: only if it has a budget.
 pub(super) const APPLICATION: &str = "application";
 
-/// What is counted: the content of a row. A row of an application has no shop.
+/// What is counted: the content of a row. A row of an application has no shop. For Aliyun the application is the
+/// account.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Counted<'a> {
     #[serde(borrow)]

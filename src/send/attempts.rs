@@ -66,7 +66,7 @@ impl<'a> Attempts<'a> {
             let usage = self.count_usage().await?;
             let timeout = self.sender.attempt_timeout.min(self.state.time_left());
             if timeout.is_zero() {
-                self.give_back(usage).await;
+                self.give_back(usage, Outcome::NotExecuted).await;
                 return Err(self.stop());
             }
             self.count = self.count.saturating_add(1);
@@ -96,7 +96,7 @@ impl<'a> Attempts<'a> {
     pub(super) async fn failed(&mut self, sent: Sent, fault: Fault) -> Result<(), Error> {
         self.trace(Some(&fault));
         if matches!(fault.outcome, Outcome::NotExecuted | Outcome::Rejected) {
-            self.give_back(sent.usage).await;
+            self.give_back(sent.usage, fault.outcome).await;
         }
         let can_correct_clock = correct_clock(self.sender, &fault, sent.server_time) && !self.clock_corrected;
         let ban = self.ban(&fault).await;
@@ -147,10 +147,10 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Takes back the count of an attempt that was not executed.
-    async fn give_back(&self, usage: Option<Usage>) {
+    /// Tells the meter that an attempt was not executed, or was rejected.
+    async fn give_back(&self, usage: Option<Usage>, outcome: Outcome) {
         if let (Some(meter), Some(usage)) = (&self.state.meter, usage) {
-            meter.give_back(usage).await;
+            meter.give_back(usage, outcome).await;
         }
     }
 

@@ -25,8 +25,8 @@ pub(crate) trait Meter: fmt::Debug + Send + Sync {
     /// Counts an attempt before it is sent, or refuses it.
     fn count(&self, usage: Usage) -> BoxFuture<'_, Result<(), MeterRefusal>>;
 
-    /// Takes back the count of an attempt that was not executed.
-    fn give_back(&self, usage: Usage) -> BoxFuture<'_, ()>;
+    /// An attempt ended without being executed, or was rejected: its count may be taken back.
+    fn give_back(&self, usage: Usage, outcome: Outcome) -> BoxFuture<'_, ()>;
 }
 
 /// Why an attempt is not sent.

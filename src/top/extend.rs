@@ -147,6 +147,11 @@ impl Operation for SecretExtend {
     const CHARGED: bool = true;
     const SESSION: SessionUse = SessionUse::Required;
 
+    /// The days: rent is charged by the day.
+    fn charged_units(&self) -> u32 {
+        self.extend_request.extend_days.days()
+    }
+
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         let SecretNoExtendRequest { oaid, order_id, scene, extend_days } = &self.extend_request;
         let check = check_oaid("oaid", oaid).and_then(|()| order_id.check_number("order_id")).and_then(|()| {

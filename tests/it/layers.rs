@@ -22,7 +22,7 @@ const CRATE: Layers = &[
     &["limit", "store"],
     &["send"],
     &["aliyun", "top"],
-    &["binding_ledger", "ledger", "parked", "quota_ledger", "receipts_seen", "stored_session"],
+    &["binding_ledger", "parked", "quota_ledger", "receipts_seen", "receiver_cache", "stored_session"],
     &["emulator"],
 ];
 

@@ -62,6 +62,8 @@ mod outage;
 mod own_process;
 #[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
 mod parked;
+#[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]
+mod processes;
 #[cfg(feature = "emulator")]
 mod quickstart;
 #[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]

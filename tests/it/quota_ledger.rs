@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
+use privacy_number::aliyun::{BuySecretNo, DescribePhoneNumberStatus, QuerySecretNoRemain, SpecId};
 use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::quota_ledger::{BUDGET_USED_UP, BilledUsage, QUOTA_NOT_COUNTED, QuotaLedger};
 use privacy_number::store::{SqliteStore, Store, StoreError};
-use privacy_number::top::{OaidDecrypt, ReceiverQuery, SecretGroupQuery, Shop};
+use privacy_number::top::{
+    OaidDecrypt, ReceiverQuery, Scene, SecretBillDetail, SecretExtend, SecretGroupQuery, SecretNoExtendRequest, Shop,
+    SmsEntry, SmsMessageDirectBatchsend,
+};
 use privacy_number::{Advice, Operation, Outcome, RetryPolicy, Settings, china};
 
 use crate::clients::{instant, once};
@@ -175,4 +179,126 @@ async fn a_bill_that_differs_is_listed_by_shop() {
     assert_eq!(quota.forget_before(day).await.unwrap(), 0);
     let later: DateTime<Utc> = Utc::now();
     assert!(quota.stats().await.unwrap().first_day_end.unwrap() > later);
+}
+
+/// Operation and units of what was counted on the emulator's day.
+async fn units<S: Store>(quota: &QuotaLedger<S>, emulator: &Emulator) -> Vec<(String, u64)> {
+    let usage = quota.usage(today(emulator)).await.unwrap();
+    let mut units: Vec<_> = usage.into_iter().map(|one| (one.operation, one.units)).collect();
+    units.sort();
+    units
+}
+
+#[tokio::test]
+async fn an_account_s_charged_calls_are_counted_and_have_budgets() {
+    let (folder, emulator) = (Folder::new(), Emulator::start().await.unwrap());
+    let quota = QuotaLedger::new(open(&folder).await).budget_per_shop::<BuySecretNo>(1);
+    let client = emulator.aliyun().unwrap().counted(&quota, "account-1", "pool-1");
+    let pool_key = emulator.pool_key();
+    let remain = QuerySecretNoRemain::builder().spec_id(SpecId::VirtualOperator).city("武汉").build();
+    client.send(&remain).await.unwrap();
+    assert_eq!(units(&quota, &emulator).await, [], "it is not charged");
+
+    let buy = BuySecretNo::builder().pool_key(pool_key).spec_id(SpecId::VirtualOperator).city("武汉").build();
+    client.send(&buy).await.unwrap();
+    let error = client.send(&buy).await.unwrap_err();
+    assert_eq!((error.code(), error.outcome()), (Some(BUDGET_USED_UP), Outcome::NotExecuted));
+    assert_eq!(emulator.ledger().count(BuySecretNo::NAME), 1);
+    client.send(&DescribePhoneNumberStatus::builder().phone_number("15000000000").build()).await.unwrap();
+    let usage = quota.usage(today(&emulator)).await.unwrap();
+    assert!(usage.iter().all(|one| (one.application.as_str(), one.shop.as_str()) == ("account-1", "pool-1")));
+    let expected = [(BuySecretNo::NAME.to_owned(), 1), (DescribePhoneNumberStatus::NAME.to_owned(), 1)];
+    assert_eq!(units(&quota, &emulator).await, expected);
+}
+
+#[tokio::test]
+async fn messages_count_each_and_extensions_count_their_days() {
+    let (folder, emulator) = (Folder::new(), emulator(3).await);
+    let quota = QuotaLedger::new(open(&folder).await);
+    let shop = shop(&emulator, 1).counted(&quota, "seller-1");
+    let entries = (0..3).map(|order| {
+        let query = queries(3).remove(order);
+        SmsEntry::builder().oaid(query.oaid).order_id(query.tid).sign_name("签名").build()
+    });
+    let batch = SmsMessageDirectBatchsend::builder().sms_template_code("SMS_1").entries(entries).build();
+    shop.send(&batch).await.unwrap();
+    let query = queries(1).remove(0);
+    shop.send(&OaidDecrypt::new([query.clone()])).await.unwrap();
+    let extend = SecretNoExtendRequest::builder().oaid(query.oaid).order_id(query.tid).scene(Scene::AfterSales);
+    shop.send(&SecretExtend::new(extend.extend_days(15).build())).await.unwrap();
+    let mut expected = vec![
+        (SmsMessageDirectBatchsend::NAME.to_owned(), 3),
+        (OaidDecrypt::NAME.to_owned(), 1),
+        (SecretExtend::NAME.to_owned(), 15),
+    ];
+    expected.sort();
+    assert_eq!(units(&quota, &emulator).await, expected);
+}
+
+#[tokio::test]
+async fn a_rejected_call_stays_counted_if_that_is_set() {
+    let (folder, emulator) = (Folder::new(), emulator(1).await);
+    let quota = QuotaLedger::new(open(&folder).await).keep_rejected();
+    let shop = shop(&emulator, 1).counted(&quota, "seller-1");
+    let wrong = ReceiverQuery::builder().tid("7700000").oaid("wrong-0").build();
+    let error = shop.send(&OaidDecrypt::new([wrong])).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Rejected);
+    emulator.inject(
+        Fault::throttled(privacy_number::emulator::Throttle::Api, std::time::Duration::from_millis(1)).times(1),
+    );
+    let error = shop.send(&OaidDecrypt::new(queries(1))).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert_eq!(used(&quota, &emulator).await, [("seller-1".to_owned(), 1)], "the throttled one was not executed");
+}
+
+#[tokio::test]
+async fn the_platform_s_bill_of_a_shop_shows_calls_that_went_around_the_ledger() {
+    let (folder, emulator) = (Folder::new(), emulator(4).await);
+    let quota = QuotaLedger::new(open(&folder).await);
+    let (uncounted, day) = (shop(&emulator, 1), today(&emulator));
+    let counted = uncounted.counted(&quota, "seller-1");
+    let rented = |order: usize| {
+        let mut query = queries(4).remove(order);
+        query.secret_no_days = Some(15);
+        query
+    };
+    counted.send(&OaidDecrypt::new((0..3).map(rented))).await.unwrap();
+    let compare = async || {
+        let bill = uncounted.send(&SecretBillDetail::new(day)).await.unwrap();
+        let billed = BilledUsage::decrypted_orders(emulator.app_key(), "seller-1", day, &bill.data);
+        let differences = quota.compare(day, [billed]).await.unwrap();
+        differences.iter().map(|one| (one.counted, one.billed, one.is_uncounted())).collect::<Vec<_>>()
+    };
+    assert_eq!(compare().await, []);
+    uncounted.send(&OaidDecrypt::new([rented(3)])).await.unwrap();
+    assert_eq!(compare().await, [(3, 4, true)]);
+    // An extension is in the bill, and is no decryption.
+    let query = rented(0);
+    let extend = SecretNoExtendRequest::builder().oaid(query.oaid).order_id(query.tid).scene(Scene::AfterSales);
+    uncounted.send(&SecretExtend::new(extend.extend_days(15).build())).await.unwrap();
+    assert_eq!(compare().await, [(3, 4, true)]);
+    // Decrypted again: TOP's quota is used, and no other number is rented.
+    counted.send(&OaidDecrypt::new([rented(1), rented(2)])).await.unwrap();
+    assert_eq!(compare().await, [(5, 4, false)]);
+}
+
+#[tokio::test]
+async fn the_file_of_an_encrypted_ledger_names_neither_shops_nor_applications() {
+    let (folder, emulator) = (Folder::new(), emulator(1).await);
+    let quota = QuotaLedger::new(encrypted(open(&folder).await).await).budget_per_application::<OaidDecrypt>(5);
+    let (name, account) = ("canary-seller-1", "canary-account-1");
+    shop(&emulator, 1).counted(&quota, name).send(&OaidDecrypt::new(queries(1))).await.unwrap();
+    let status = DescribePhoneNumberStatus::builder().phone_number("15000000000").build();
+    emulator.aliyun().unwrap().counted(&quota, account, name).send(&status).await.unwrap();
+    let mut scanned = 0;
+    for file in ["quota.db", "quota.db-wal"] {
+        let bytes = std::fs::read(folder.file(file)).unwrap();
+        scanned += bytes.len();
+        for text in [name, account, emulator.app_key(), "7700000", "oaid-0", "15000000000", OaidDecrypt::NAME] {
+            assert!(!bytes.windows(text.len()).any(|part| part == text.as_bytes()), "{text} in {file}");
+        }
+        // The scan finds what is there: the state of a row is not encrypted.
+        assert!(file == "quota.db" || bytes.windows(11).any(|part| part == b"application"));
+    }
+    assert!(scanned > 10_000);
 }

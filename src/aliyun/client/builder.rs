@@ -144,7 +144,7 @@ impl ClientBuilder {
         let (sender, options) = self.sender.build()?;
         let Self { credentials, method, signature_version, .. } = self;
         let account = Account { credentials, method, signature_version, endpoints, sender };
-        Ok(Client { account: Arc::new(account), options })
+        Ok(Client { account: Arc::new(account), options, meter: None })
     }
 }
 

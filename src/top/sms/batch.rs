@@ -151,6 +151,11 @@ impl Operation for SmsMessageDirectBatchsend {
     const SAFETY: Safety = Safety::Once;
     const CHARGED: bool = true;
 
+    /// The messages. How many a long one is charged as is not documented.
+    fn charged_units(&self) -> u32 {
+        self.entries.len().try_into().unwrap_or(u32::MAX)
+    }
+
     fn validate(&self, _: DateTime<Utc>) -> Result<(), InvalidRequest> {
         InvalidRequest::unless_empty("sms_template_code", &self.sms_template_code)?;
         let Some(first) = self.entries.first().filter(|_| self.entries.len() <= Self::MAX_ENTRIES) else {

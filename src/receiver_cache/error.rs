@@ -1,10 +1,10 @@
 use crate::error::Error;
 use crate::store::StoreError;
 
-/// The error of a ledger: of its store, or of a call. Cheap to clone.
+/// The error of the cache: of its store, or of a call. Cheap to clone.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
-pub enum LedgerError {
+pub enum CacheError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

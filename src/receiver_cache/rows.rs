@@ -7,7 +7,7 @@ use crate::top::{Receiver, ReceiverQuery};
 /// How long a receiver without a virtual number is kept.
 const WITHOUT_EXPIRY: TimeDelta = TimeDelta::days(1);
 
-/// The row that counts the receivers. No receiver's key is like it.
+/// The row that counts the receivers. No other key is like it.
 const COUNT: &str = "count";
 
 const STATE: &str = "receiver";
@@ -15,9 +15,10 @@ const STATE: &str = "receiver";
 /// How many rows make room at once.
 const EVICTED: u32 = 50;
 
-/// The rows of one shop.
+/// The rows of one shop and application.
 pub(super) struct Rows<S> {
     pub(super) store: EncryptedStore<S>,
+    pub(super) application: String,
     pub(super) shop: String,
     pub(super) max_rows: u32,
 }
@@ -26,11 +27,12 @@ impl<S: Store> Rows<S> {
     /// The key of an order's receiver. A hash: tids and OAIDs may be longer than a key of the store.
     pub(super) fn key(&self, query: &ReceiverQuery) -> String {
         let scene = query.scene.as_ref().map_or("", |scene| scene.as_str());
-        hashed(&[&self.shop, &query.tid, query.oaid.expose(), scene])
+        let days = query.secret_no_days.map_or_else(String::new, |days| days.to_string());
+        hashed(&[&self.application, &self.shop, &query.tid, query.oaid.expose(), scene, &days])
     }
 
     fn group(&self, tid: &str) -> String {
-        hashed(&[&self.shop, tid])
+        hashed(&[&self.application, &self.shop, tid])
     }
 
     /// The receivers that are there and valid.
@@ -93,7 +95,14 @@ impl<S: Store> Rows<S> {
         Ok(())
     }
 
-    /// All rows of an order: one for each scene and OAID.
+    /// The number of receivers of all shops, and when the first one expires.
+    pub(super) async fn count(&self) -> Result<(u64, Option<DateTime<Utc>>), StoreError> {
+        let stats = self.store.stats(Table::Receivers).await?;
+        let receivers = stats.into_iter().find(|state| state.state == STATE);
+        Ok(receivers.map_or((0, None), |state| (state.rows, state.earliest_due)))
+    }
+
+    /// All rows of an order: one for each scene, OAID and number of days.
     async fn of_group(&self, group: &str) -> Result<Vec<Row>, StoreError> {
         self.store.list(Table::Receivers, &Query::new(1000).group(group)).await
     }

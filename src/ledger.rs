@@ -1,7 +1,0 @@
-//! Ledgers: what an ERP must know after a restart, in a [`store`](crate::store).
-
-mod error;
-mod receivers;
-
-pub use error::LedgerError;
-pub use receivers::{CachedReceiver, CachedShop};
