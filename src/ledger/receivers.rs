@@ -107,6 +107,12 @@ impl<S: Store> CachedShop<S> {
         Ok(self.rows.forget(tid).await?)
     }
 
+    /// The shop without its cache.
+    #[must_use]
+    pub fn shop(&self) -> &Shop {
+        &self.shop
+    }
+
     fn result(&self, query: &ReceiverQuery, found: &HashMap<String, Found>) -> CachedReceiver {
         let missing = || Err(crate::store::StoreError::Unavailable("the work was stopped with its runtime".into()));
         let (result, is_cached) = match found.get(&self.rows.key(query)) {

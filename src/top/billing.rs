@@ -208,7 +208,7 @@ pub struct SecretBillDetailResponse {
 }
 
 /// A row of a shop's bill. Rows have no id: number, order, item and start together tell one from another.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[non_exhaustive]
 pub struct BillDetail {
     /// The virtual number.
@@ -254,7 +254,7 @@ pub struct SecretAppkeyBillDetailResponse {
 }
 
 /// A row of the application's bill: the sum of one item of one shop.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[non_exhaustive]
 pub struct AppBillDetail {
     /// The seller's account.
