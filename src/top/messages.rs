@@ -85,7 +85,7 @@ impl Messages {
     ///         Ok::<(), privacy_number::Error>(())
     ///     }
     /// };
-    /// let stop = async move { drop(is_done.recv().await) }; // a signal of the operating system
+    /// let stop = async move { _ = is_done.recv().await }; // a signal of the operating system
     /// emulator.top()?.messages().run(handler).until(stop).await?;
     /// assert_eq!(emulator.gateways().messages().as_array().map(Vec::len), Some(0)); // confirmed
     /// # Ok(())
