@@ -23,7 +23,6 @@ impl Client {
     /// The messages of the application's default group, of all its shops: see [`Messages`].
     #[doc(alias = "消息服务")]
     #[doc(alias = "TMC")]
-    #[must_use]
     pub fn messages(&self) -> Messages {
         Messages { client: self.clone().in_workflow(), group: None, quantity: 100, idle: Duration::from_secs(30) }
     }

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use privacy_number::emulator::Emulator;
+use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::top::{
     AuthTokenCreate, AuthTokenRefresh, ProviderError, RefreshedSessions, SessionTokens, Shop, TokenStore,
     TradeFullinfoGet,
@@ -96,4 +97,21 @@ async fn a_shop_without_tokens_needs_the_seller() {
     let error = shop.send(&TradeFullinfoGet::new("2001")).await.unwrap_err();
     assert_eq!(error.advice(), Advice::RefreshSession);
     assert_eq!(emulator.ledger().count(AuthTokenRefresh::NAME), 0);
+}
+
+#[tokio::test]
+async fn a_lost_refresh_is_not_repeated_by_itself_and_then_the_seller_decides() {
+    let emulator = Emulator::start().await.unwrap();
+    let (tokens, shop) = authorised(&emulator).await;
+    let former = tokens.stored.lock().unwrap().clone();
+    emulator.expire_session(SHOP).unwrap();
+    emulator.inject(Fault::reset_after_execution().on(AuthTokenRefresh::NAME).times(1));
+    let error = shop.send(&TradeFullinfoGet::new("2001")).await.unwrap_err();
+    assert_eq!((error.advice(), count::<AuthTokenRefresh>(&emulator)), (Advice::RefreshSession, 1));
+    assert_eq!(*tokens.stored.lock().unwrap(), former, "the former token is kept");
+    // After the backoff it is tried once more, and refused: it works once.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let error = shop.send(&TradeFullinfoGet::new("2001")).await.unwrap_err();
+    assert_eq!((error.advice(), count::<AuthTokenRefresh>(&emulator)), (Advice::RefreshSession, 2));
+    assert_eq!(emulator.ledger().executed(AuthTokenRefresh::NAME), 1);
 }
