@@ -55,8 +55,8 @@ pub struct RefreshedOrder {
 
 impl Shop {
     /// Brings an order up to date after its address was changed: reads its current OAID, decrypts it, and reports the
-    /// callers of its new 700 number. Drop what you stored of the order before:
-    /// [`CachedShop::order_changed`](crate::ledger::CachedShop::order_changed) does that too.
+    /// callers of its new 700 number. Drop what you stored of the order before: `CachedShop::order_changed` (feature
+    /// `store`) does that too.
     ///
     /// It can be called again after any error. The decryption is metered as any other.
     ///

@@ -58,7 +58,7 @@ pub trait TokenStore: Send + Sync + 'static {
 /// ```
 /// # #[cfg(feature = "emulator")]
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// # use std::collections::HashMap;
 /// # use std::sync::Mutex;
 /// # use privacy_number::emulator::Emulator;

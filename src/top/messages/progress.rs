@@ -7,7 +7,7 @@ use crate::top::tmc::MessageId;
 
 pub(super) type OnProgress = Arc<dyn Fn(MessageProgress<'_>) + Send + Sync>;
 
-/// What a consumer tells while it runs: [`RunMessages::on_progress`].
+/// What a consumer tells while it runs: [`RunMessages::on_progress`](crate::top::RunMessages::on_progress).
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum MessageProgress<'a> {
