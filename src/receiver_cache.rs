@@ -4,6 +4,7 @@ mod error;
 mod flight;
 mod found;
 mod in_flight;
+mod order_changed;
 mod refusals;
 mod rows;
 mod stats;
@@ -132,6 +133,12 @@ impl<S: Store> CachedShop<S> {
     /// [`CacheError::Store`]. It can be called again.
     pub async fn forget(&self, tid: &str) -> Result<u64, CacheError> {
         Ok(self.flight.rows.forget(tid).await?)
+    }
+
+    /// The shop without its cache.
+    #[must_use]
+    pub fn shop(&self) -> &Shop {
+        &self.flight.shop
     }
 
     /// What this shop and its clones did, in this process. Reads no store.

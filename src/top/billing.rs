@@ -25,7 +25,8 @@ pub(super) mod exports {
 /// Reads one page of a shop's bill of one day: which number of which order cost what: `taobao.top.secret.bill.detail`.
 ///
 /// Only the last 90 days are guaranteed. When the bill of a day is complete is not documented: read a day once it is
-/// over. Safe; needs a session (inferred: only a session names the shop).
+/// over. Safe; needs a session (inferred: only a session names the shop). [`Shop::bills`](super::Shop::bills) reads all
+/// pages.
 ///
 /// # Errors
 /// Refused before sending: a page 0, a page of no rows or more than 1000.
@@ -208,7 +209,7 @@ pub struct SecretBillDetailResponse {
 }
 
 /// A row of a shop's bill. Rows have no id: number, order, item and start together tell one from another.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[non_exhaustive]
 pub struct BillDetail {
     /// The virtual number.
@@ -254,7 +255,7 @@ pub struct SecretAppkeyBillDetailResponse {
 }
 
 /// A row of the application's bill: the sum of one item of one shop.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[non_exhaustive]
 pub struct AppBillDetail {
     /// The seller's account.

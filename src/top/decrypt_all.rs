@@ -17,6 +17,7 @@ use futures_util::stream::{self, Stream, StreamExt};
 use tokio::runtime::Handle;
 
 pub use decrypted::Decrypted;
+pub(super) use isolate::ends_the_work;
 pub use progress::Progress;
 
 use super::oaid::ReceiverQuery;

@@ -22,6 +22,9 @@ pub(super) mod exports {
 
 /// Extends the time for which an order's virtual number is bound: `taobao.top.secret.extend`.
 ///
+/// [`Shop::extend`](super::Shop::extend) sends it, and
+/// [`compare_end`](super::Shop::compare_end) helps after a lost response.
+///
 /// Charged: each day of rent is billed ([`SecretBillDetail`](super::SecretBillDetail)); the price is not documented.
 ///
 /// Once: it is not documented whether a second call adds the days again, renews to the same end, or is refused. After a

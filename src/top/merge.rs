@@ -27,8 +27,8 @@ pub(super) mod exports {
 /// `taobao.top.oaid.merge`.
 ///
 /// Only the platform can tell: one receiver has different OAIDs in different weeks, and orders with equal OAIDs are not
-/// promised to be one parcel. Groups of separate calls cannot be joined, so keep the orders of one buyer in one call.
-/// Safe and free; needs a session.
+/// promised to be one parcel. Groups of separate calls cannot be joined, so keep the orders of one buyer in one call:
+/// [`Shop::merge`](super::Shop::merge) does, for any number of orders. Safe and free; needs a session.
 ///
 /// # Errors
 /// The whole call fails if one order is refused; the response does not tell which one. What an outdated OAID leads to

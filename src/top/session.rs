@@ -14,7 +14,8 @@ pub use crate::provider::ProviderError;
 use crate::redact::Secret;
 use crate::send::IdentitySource;
 
-/// Returns and refreshes the sessions of an application's shops.
+/// Returns and refreshes the sessions of an application's shops. [`RefreshedSessions`](super::RefreshedSessions) is one
+/// that refreshes them, over your own storage.
 ///
 /// ```
 /// use privacy_number::Secret;

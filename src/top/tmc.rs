@@ -39,6 +39,8 @@ pub(super) mod exports {
 /// 24 hours at most (by one reading of the documents): after an outage read the changed orders with
 /// [`TradesSoldIncrementGet`](super::TradesSoldIncrementGet). When an unconfirmed message comes again is not documented.
 ///
+/// [`Client::messages`](super::Client::messages) takes and confirms messages until it is stopped.
+///
 /// All programs that take messages share one queue, and so do all shops: no session is sent.
 ///
 /// # Errors

@@ -58,6 +58,8 @@ mod matrix;
 mod oaid_life;
 mod open;
 mod operation_tables;
+#[cfg(feature = "emulator")]
+mod order_life;
 mod outage;
 mod own_process;
 #[cfg(all(feature = "emulator", feature = "store-sqlite", feature = "store-mysql", feature = "store-postgres"))]

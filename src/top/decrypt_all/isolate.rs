@@ -234,7 +234,7 @@ impl Isolation {
 }
 
 /// Whether every other order of the shop would be refused as well.
-fn ends_the_work(error: &Error) -> bool {
+pub(in crate::top) fn ends_the_work(error: &Error) -> bool {
     match error.advice() {
         Advice::WaitUntil(_) | Advice::RefreshSession | Advice::AskSeller | Advice::TopUp => true,
         Advice::WaitFor(ban) => ban > MAX_SHORT_BAN,

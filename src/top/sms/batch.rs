@@ -20,6 +20,8 @@ use crate::top::order_id::OrderId;
 /// Sends text messages with one template to the receivers of up to 50 orders:
 /// `taobao.jst.sms.message.direct.batchsend`.
 ///
+/// [`Shop::send_sms_batches`](crate::top::Shop::send_sms_batches) sends any number.
+///
 /// Charged per message. The lists of the wire are built from the entries, so that their lengths cannot differ. The form
 /// of the method that takes plain numbers is left out: this crate is for orders without them.
 ///
@@ -63,7 +65,7 @@ pub struct SmsMessageDirectBatchsend {
     /// The approved template of all messages, `SMS_12345`.
     #[builder(into)]
     pub sms_template_code: String,
-    /// 1 to 50 messages. Equal entries are sent once.
+    /// 1 to 50 messages; any number for [`Shop::send_sms_batches`](crate::top::Shop::send_sms_batches). Equal entries are sent once.
     #[builder(with = |entries: impl IntoIterator<Item = SmsEntry>| without_duplicates(entries))]
     pub entries: Vec<SmsEntry>,
     /// Calls with the same text count as one sending: receivers whose OAIDs hide the same number get one message. How

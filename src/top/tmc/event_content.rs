@@ -11,7 +11,8 @@ use crate::wire_enum::wire_enum;
 /// The delivery address of an order was changed, before or after payment: `taobao_trade_TradeLogisticsAddressChanged`.
 ///
 /// The message has no OAID. Read the order again ([`TradeFullinfoGet`](crate::top::TradeFullinfoGet)), forget the stored
-/// receiver and number, decrypt the new OAID, and report the callers of a 700 number again.
+/// receiver and number, decrypt the new OAID, and report the callers of a 700 number again:
+/// [`Shop::refresh_order`](crate::top::Shop::refresh_order).
 #[doc(alias = "修改收货地址")]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
