@@ -8,11 +8,12 @@
 //! ```
 #![allow(clippy::arithmetic_side_effects, clippy::print_stdout)]
 
-mod backend;
 mod check;
 mod child;
 #[path = "../command_line/mod.rs"]
 mod command_line;
+#[path = "../database/mod.rs"]
+mod database;
 #[path = "../emulator_keys/mod.rs"]
 mod emulator_keys;
 mod options;

@@ -1,7 +1,7 @@
 //! The options of the command line.
 
-use crate::backend::Backend;
 use crate::command_line::at_least_one;
+use crate::database::Backend;
 
 /// Kills processes that bind numbers, and compares what the gateway and the ledger have afterwards. Emulator only.
 #[derive(clap::Parser, Clone)]

@@ -11,7 +11,7 @@ use privacy_number::store::{EncryptedStore, EncryptionKey, EncryptionKeys, Looku
 use privacy_number::{RetryPolicy, Secret, Settings};
 use serde::{Deserialize, Serialize};
 
-use crate::backend::{Backend, Database};
+use crate::database::{Backend, Database};
 use crate::emulator_keys::EmulatorKeys;
 use crate::stopping_store::StoppingStore;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use privacy_number::store::{Change, Query, Row, StateStats, Store, StoreError, Table, Written};
 
-use crate::backend::Database;
+use crate::database::Database;
 
 /// What a child prints when it has stopped.
 pub(crate) const STOPPED: &str = "stopped";

@@ -1,4 +1,4 @@
-//! Choosing X: the known number of the pool with the fewest bindings.
+//! Choosing X: a known number of the pool with few bindings.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,29 @@ use crate::number::VirtualNumber;
 use crate::redact::Private;
 use crate::store::{Store, StoreError, Table};
 
+/// How many numbers are compared at once. The cost of a bind must not grow with the pool.
+const COMPARED: usize = 50;
+
 impl<S: Store> BindingLedger<S> {
-    /// A known X with room that was not tried yet: one of those with the fewest bindings.
+    /// A known X with room that was not tried yet: the one with the fewest bindings among [`COMPARED`] random ones. If
+    /// none of them has room, among the next ones.
     pub(super) async fn choose(
         &self,
         pool_key: &str,
         tried: &BTreeSet<VirtualNumber>,
     ) -> Result<Option<VirtualNumber>, StoreError> {
         let settings = &self.parts.settings;
-        let numbers: Vec<_> = settings.numbers(pool_key).filter(|number| !tried.contains(number)).collect();
-        let counts = self.counts(pool_key, &numbers).await?;
-        let with_room = counts.into_iter().zip(numbers).filter(|(count, _)| *count < settings.bindings_per_number);
+        let mut numbers: Vec<_> = settings.numbers(pool_key).filter(|number| !tried.contains(number)).collect();
         // Machines that choose at the same time take different ones.
-        Ok(with_room.min_by_key(|(count, _)| (*count, fastrand::u64(..))).map(|(_, number)| number.clone()))
+        fastrand::shuffle(&mut numbers);
+        for numbers in numbers.chunks(COMPARED) {
+            let counts = self.counts(pool_key, numbers).await?;
+            let with_room = counts.into_iter().zip(numbers).filter(|(count, _)| *count < settings.bindings_per_number);
+            if let Some((_, number)) = with_room.min_by_key(|(count, _)| *count) {
+                return Ok(Some((*number).clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// Sets what to try after a refusal: another X, and another extension. `false` if there is nothing more to try.

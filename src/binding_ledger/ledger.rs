@@ -21,7 +21,8 @@ const WRITE_PAUSE: Duration = Duration::from_millis(100);
 /// [`recover`](Self::recover) or the next call with the key finishes what it began, after its lease.
 ///
 /// **X.** A bind that names no `phone_no_x` gets one of the pool's numbers in the [settings](LedgerSettings), the one
-/// with the fewest bindings first; `expect_city` is not considered. So the ledger always knows where to look for the
+/// with the fewest bindings first, in a pool of more than 50 numbers among 50 random ones; `expect_city` is not
+/// considered. So the ledger always knows where to look for the
 /// binding. An AXN extension binding without an `extension` gets a random one of three digits. No document says which
 /// extensions an X has.
 ///

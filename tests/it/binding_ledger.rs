@@ -17,10 +17,10 @@ use faulty_store::FaultyStore;
 use privacy_number::aliyun::{BindAxb, BindAxg, BindAxn, BindAxnExtension, CreateAxgGroup, QuerySubsId};
 use privacy_number::binding_ledger::{BindingLedger, LedgerSettings};
 use privacy_number::emulator::Emulator;
-use privacy_number::store::{EncryptedStore, EncryptionKey, EncryptionKeys, LookupKey, SqliteStore};
+use privacy_number::store::{EncryptedStore, SqliteStore};
 use privacy_number::{PhoneNumber, RetryPolicy};
 
-use crate::stores::Folder;
+use crate::stores::databases::{SqliteFile, TestDatabase};
 
 const A: &str = "15000000000";
 const B: &str = "15000000001";
@@ -30,22 +30,29 @@ const POOL: [&str; 6] = ["17000000001", "17000000002", "17000000003", "170000000
 /// Short, so that a dead call's key is free soon.
 const LEASE: Duration = Duration::from_millis(300);
 
-type Ledger = BindingLedger<FaultyStore>;
+type Ledger<S = SqliteStore> = BindingLedger<FaultyStore<S>>;
 
-struct Setup {
+struct Setup<D = SqliteFile> {
     emulator: Emulator,
-    folder: Folder,
-    keys: EncryptionKeys,
+    database: D,
     /// The expiration of bindings: in a week.
     end: DateTime<Utc>,
 }
 
 impl Setup {
     async fn start() -> Self {
-        let emulator = Emulator::start().await.unwrap();
-        let keys = EncryptionKeys::new(EncryptionKey::generate().unwrap(), LookupKey::generate().unwrap());
+        Self::on(SqliteFile::start().unwrap()).await
+    }
+}
+
+impl<D: TestDatabase> Setup<D> {
+    async fn on(database: D) -> Self {
+        Self::with(Emulator::start().await.unwrap(), database)
+    }
+
+    fn with(emulator: Emulator, database: D) -> Self {
         let end = emulator.clock().now().with_nanosecond(0).unwrap() + TimeDelta::days(7);
-        Self { emulator, folder: Folder::new(), keys, end }
+        Self { emulator, database, end }
     }
 
     fn settings(&self) -> LedgerSettings {
@@ -53,14 +60,13 @@ impl Setup {
     }
 
     /// A ledger with a database connection of its own, as another process has.
-    async fn ledger(&self) -> Ledger {
+    async fn ledger(&self) -> Ledger<D::Store> {
         self.ledger_with(self.settings()).await.0
     }
 
-    async fn ledger_with(&self, settings: LedgerSettings) -> (Ledger, FaultyStore) {
-        let database = SqliteStore::open(self.folder.file("ledger.db"), "pn_").await.unwrap();
-        let faulty = FaultyStore::new(database);
-        let store = EncryptedStore::open(faulty.clone(), self.keys.clone()).await.unwrap();
+    async fn ledger_with(&self, settings: LedgerSettings) -> (Ledger<D::Store>, FaultyStore<D::Store>) {
+        let faulty = FaultyStore::new(self.database.open().await);
+        let store = EncryptedStore::open(faulty.clone(), self.database.keys()).await.unwrap();
         let pause = Duration::from_millis(1);
         let retry = RetryPolicy::new().first_backoff(pause).first_throttled_backoff(pause).max_backoff(pause);
         let client_settings = self.emulator.settings().retry(retry).call_timeout(Duration::from_secs(3));

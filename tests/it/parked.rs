@@ -5,11 +5,18 @@ use std::time::Duration;
 use chrono::Utc;
 use privacy_number::emulator::Emulator;
 use privacy_number::parked::{ParkReason, Parked, ParkedItem, Parking};
-use privacy_number::store::{SqliteStore, TransactionalStore};
+use privacy_number::store::{EncryptedStore, SqliteStore, Store, TransactionalStore};
 use privacy_number::top::{OaidDecrypt, ReceiverQuery};
 use privacy_number::{Advice, Error};
 
+use crate::stores::databases::{TestDatabase, on_each_database};
 use crate::stores::{Folder, encrypted};
+
+on_each_database!(
+    each_item_is_taken_by_one_worker_and_a_list_is_put_in_once,
+    an_item_of_a_dead_worker_comes_back_and_the_late_worker_is_told,
+    a_result_and_the_end_of_its_item_are_one_transaction,
+);
 
 type Queue<S> = Parked<S, ReceiverQuery>;
 
@@ -28,23 +35,22 @@ async fn error_of(oaid: &str) -> Error {
     emulator.shop().unwrap().send(&OaidDecrypt::new([query])).await.unwrap_err()
 }
 
-async fn take_one(queue: &Queue<SqliteStore>) -> ParkedItem<ReceiverQuery> {
+async fn take_one<S: Store>(queue: &Queue<S>) -> ParkedItem<ReceiverQuery> {
     let mut items = queue.due(10).await.unwrap();
     assert_eq!(items.len(), 1);
     items.remove(0)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn each_item_is_taken_by_one_worker_and_a_list_is_put_in_once() {
-    let folder = Folder::new();
-    let queue = open(&folder).await;
+async fn each_item_is_taken_by_one_worker_and_a_list_is_put_in_once<D: TestDatabase>(database: D) {
+    let open = async || Queue::new(database.open().await, "decrypt").unwrap();
+    let queue = open().await;
     let orders: Vec<_> = (0..250).map(query).collect();
     let items = || orders.iter().map(|order| (order.tid.as_str(), order));
     assert_eq!(queue.add_all(items().take(150)).await.unwrap(), 150);
     assert_eq!(queue.add_all(items()).await.unwrap(), 100, "those that are there are left as they are");
     let mut workers = Vec::new();
     for _ in 0..3 {
-        let queue = open(&folder).await;
+        let queue = open().await;
         workers.push(tokio::spawn(async move {
             let mut keys = Vec::new();
             loop {
@@ -69,14 +75,12 @@ async fn each_item_is_taken_by_one_worker_and_a_list_is_put_in_once() {
     assert_eq!(queue.stats().await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn an_item_of_a_dead_worker_comes_back_and_the_late_worker_is_told() {
-    let folder = Folder::new();
-    let queue = open(&folder).await.lease(Duration::from_millis(50));
+async fn an_item_of_a_dead_worker_comes_back_and_the_late_worker_is_told<D: TestDatabase>(database: D) {
+    let queue = Queue::new(database.open().await, "decrypt").unwrap().lease(Duration::from_millis(400));
     queue.add("a", &query(1)).await.unwrap();
     let lost = take_one(&queue).await;
     assert!(queue.due(10).await.unwrap().is_empty(), "another worker has it");
-    tokio::time::sleep(Duration::from_millis(80)).await;
+    tokio::time::sleep(Duration::from_millis(450)).await;
     let again = take_one(&queue).await;
     assert!(!queue.done(&lost).await.unwrap());
     let error = error_of("quota-1").await;
@@ -131,17 +135,18 @@ async fn what_never_succeeds_ends_in_the_list_for_people() {
     assert!(queue.failed(5, None).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_result_and_the_end_of_its_item_are_one_transaction() {
-    let folder = Folder::new();
-    let store = encrypted(SqliteStore::open(folder.file("parked.db"), "pn_").await.unwrap()).await;
-    sqlx::query("CREATE TABLE results (id TEXT)").execute(store.inner().pool()).await.unwrap();
-    let queue = Parked::new(store.clone(), "decrypt").unwrap().lease(Duration::from_millis(50));
+async fn a_result_and_the_end_of_its_item_are_one_transaction<D: TestDatabase>(database: D)
+where
+    EncryptedStore<D::Store>: TransactionalStore<Database = D::Sql>,
+{
+    let store = database.open_encrypted().await;
+    database.make_own_table().await;
+    let queue = Queue::new(store.clone(), "decrypt").unwrap().lease(Duration::from_millis(50));
     queue.add("a", &query(1)).await.unwrap();
     for commits in [false, true] {
         let item = queue.due(1).await.unwrap().remove(0);
         let mut transaction = store.begin().await.unwrap();
-        sqlx::query("INSERT INTO results (id) VALUES ('a')").execute(&mut *transaction).await.unwrap();
+        D::add_own_row(&mut transaction, database.table("own")).await;
         assert!(queue.done_in(&mut transaction, &item).await.unwrap());
         if commits {
             transaction.commit().await.unwrap();
@@ -150,9 +155,16 @@ async fn a_result_and_the_end_of_its_item_are_one_transaction() {
             tokio::time::sleep(Duration::from_millis(80)).await;
         }
     }
-    let rows = sqlx::query("SELECT id FROM results").fetch_all(store.inner().pool()).await.unwrap();
-    assert_eq!(rows.len(), 1);
+    assert_eq!(database.own_rows().await, 1);
     assert!(queue.due(1).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_file_holds_no_oaid() {
+    let folder = Folder::new();
+    let store = encrypted(SqliteStore::open(folder.file("parked.db"), "pn_").await.unwrap()).await;
+    let queue = Queue::new(store.clone(), "decrypt").unwrap();
+    queue.add("a", &query(1)).await.unwrap();
     for file in ["parked.db", "parked.db-wal"] {
         let bytes = std::fs::read(folder.file(file)).unwrap();
         assert!(!bytes.windows(11).any(|window| window == b"canary-oaid"), "{file}");

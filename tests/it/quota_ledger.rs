@@ -13,7 +13,14 @@ use privacy_number::top::{
 use privacy_number::{Advice, Operation, Outcome, RetryPolicy, Settings, china};
 
 use crate::clients::{instant, once};
-use crate::stores::{Folder, encrypted};
+use crate::stores::Folder;
+use crate::stores::databases::{TestDatabase, on_each_database};
+
+on_each_database!(
+    each_order_counts_and_an_operation_that_is_not_charged_does_not,
+    machines_at_once_stay_within_one_budget,
+    a_bill_that_differs_is_listed_by_shop,
+);
 
 fn queries(count: usize) -> Vec<ReceiverQuery> {
     (0..count)
@@ -51,10 +58,9 @@ async fn open(folder: &Folder) -> SqliteStore {
     SqliteStore::open(folder.file("quota.db"), "pn_").await.unwrap()
 }
 
-#[tokio::test]
-async fn each_order_counts_and_an_operation_that_is_not_charged_does_not() {
-    let (folder, emulator) = (Folder::new(), emulator(45).await);
-    let quota = QuotaLedger::new(open(&folder).await);
+async fn each_order_counts_and_an_operation_that_is_not_charged_does_not<D: TestDatabase>(database: D) {
+    let emulator = emulator(45).await;
+    let quota = QuotaLedger::new(database.open().await);
     let shop = shop(&emulator, 1).counted(&quota, "seller-1");
     let results: Vec<_> = shop.decrypt_all(queries(45)).collect().await;
     assert!(results.iter().all(|one| one.result.is_ok()));
@@ -129,12 +135,11 @@ async fn a_budget_refuses_before_sending_until_the_next_day_in_china() {
     assert_eq!(used(&quota, &emulator).await, [("first".to_owned(), 20)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn machines_at_once_stay_within_one_budget() {
-    let (folder, emulator) = (Folder::new(), emulator(1).await);
+async fn machines_at_once_stay_within_one_budget<D: TestDatabase>(database: D) {
+    let emulator = emulator(1).await;
     let mut calls = Vec::new();
     for _ in 0..3 {
-        let quota = QuotaLedger::new(open(&folder).await).budget_per_shop::<OaidDecrypt>(10);
+        let quota = QuotaLedger::new(database.open().await).budget_per_shop::<OaidDecrypt>(10);
         let shop = shop(&emulator, 1).counted(&quota, "seller-1");
         calls.extend((0..10).map(|_| {
             let shop = shop.clone();
@@ -162,10 +167,9 @@ async fn a_store_that_fails_sends_nothing_and_keeps_the_reason() {
     assert_eq!(emulator.ledger().count(OaidDecrypt::NAME), 0);
 }
 
-#[tokio::test]
-async fn a_bill_that_differs_is_listed_by_shop() {
-    let (folder, emulator) = (Folder::new(), emulator(3).await);
-    let quota = QuotaLedger::new(encrypted(open(&folder).await).await);
+async fn a_bill_that_differs_is_listed_by_shop<D: TestDatabase>(database: D) {
+    let emulator = emulator(3).await;
+    let quota = QuotaLedger::new(database.open_encrypted().await);
     let client = shop(&emulator, 1);
     client.counted(&quota, "a").send(&OaidDecrypt::new(queries(3))).await.unwrap();
     client.counted(&quota, "b").send(&OaidDecrypt::new(queries(1))).await.unwrap();

@@ -7,9 +7,17 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use privacy_number::aliyun::receipt::{self, Receipt, ReceiptType};
 use privacy_number::receipts_seen::{Handled, ReceiptsSeen, SeenError};
-use privacy_number::store::{EncryptedStore, EncryptionKey, EncryptionKeys, LookupKey, SqliteStore};
+use privacy_number::store::{EncryptedStore, SqliteStore, TransactionalStore};
 
 use crate::stores::Folder;
+use crate::stores::databases::{TestDatabase, on_each_database};
+
+on_each_database!(
+    a_receipt_that_comes_at_once_to_many_is_handled_once,
+    after_a_failure_a_receipt_is_handled_again_at_once,
+    a_receipt_whose_handler_was_dropped_is_handled_again_after_its_lease,
+    the_mark_and_the_users_work_are_one_transaction,
+);
 
 fn receipt(call: &str) -> Receipt {
     let body = format!(r#"[{{"call_id": "{call}", "phone_no": "13900001234", "release_cause": 31}}]"#);
@@ -24,13 +32,11 @@ async fn nothing() -> Result<(), &'static str> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_receipt_that_comes_at_once_to_many_is_handled_once() {
-    let folder = Folder::new();
+async fn a_receipt_that_comes_at_once_to_many_is_handled_once<D: TestDatabase>(database: D) {
     let handled = Arc::new(AtomicU32::new(0));
     let mut tasks = Vec::new();
     for _ in 0..3 {
-        let seen = ReceiptsSeen::new(open(&folder).await);
+        let seen = ReceiptsSeen::new(database.open().await);
         tasks.extend((0..5).map(|_| {
             let (seen, handled) = (seen.clone(), Arc::clone(&handled));
             tokio::spawn(async move {
@@ -48,25 +54,21 @@ async fn a_receipt_that_comes_at_once_to_many_is_handled_once() {
         assert!(matches!(result, Ok(_) | Err(SeenError::InProgress { .. })), "{result:?}");
     }
     assert_eq!(handled.load(Ordering::SeqCst), 1);
-    let seen = ReceiptsSeen::new(open(&folder).await);
+    let seen = ReceiptsSeen::new(database.open().await);
     assert_eq!(seen.handle(&receipt("c1"), nothing()).await.unwrap(), Handled::Before);
     assert_eq!(seen.handle(&receipt("c2"), nothing()).await.unwrap(), Handled::Now(()));
     assert_eq!(seen.stats().await.unwrap().handled, 2);
 }
 
-#[tokio::test]
-async fn after_a_failure_a_receipt_is_handled_again_at_once() {
-    let folder = Folder::new();
-    let seen = ReceiptsSeen::new(open(&folder).await);
+async fn after_a_failure_a_receipt_is_handled_again_at_once<D: TestDatabase>(database: D) {
+    let seen = ReceiptsSeen::new(database.open().await);
     let failed = seen.handle(&receipt("c1"), async { Err::<(), _>("no room") }).await;
     assert_eq!(failed, Err(SeenError::Handler("no room")));
     assert_eq!(seen.handle(&receipt("c1"), nothing()).await.unwrap(), Handled::Now(()));
 }
 
-#[tokio::test]
-async fn a_receipt_whose_handler_was_dropped_is_handled_again_after_its_lease() {
-    let folder = Folder::new();
-    let seen = ReceiptsSeen::new(open(&folder).await).lease(Duration::from_millis(600));
+async fn a_receipt_whose_handler_was_dropped_is_handled_again_after_its_lease<D: TestDatabase>(database: D) {
+    let seen = ReceiptsSeen::new(database.open().await).lease(Duration::from_millis(600));
     let first = receipt("c1");
     let dropped = seen.handle(&first, std::future::pending::<Result<(), &str>>());
     assert!(tokio::time::timeout(Duration::from_millis(100), dropped).await.is_err());
@@ -96,27 +98,24 @@ async fn a_long_work_keeps_its_lease() {
     assert_eq!(seen.handle(&receipt("c1"), nothing()).await.unwrap(), Handled::Before);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_mark_and_the_users_work_are_one_transaction() {
-    let folder = Folder::new();
-    let keys = EncryptionKeys::new(EncryptionKey::generate().unwrap(), LookupKey::generate().unwrap());
-    let database = open(&folder).await;
-    sqlx::query("CREATE TABLE calls (id TEXT)").execute(database.pool()).await.unwrap();
-    let seen = ReceiptsSeen::new(EncryptedStore::open(database.clone(), keys.clone()).await.unwrap());
-    let insert = "INSERT INTO calls (id) VALUES ('c1')";
+async fn the_mark_and_the_users_work_are_one_transaction<D: TestDatabase>(database: D)
+where
+    EncryptedStore<D::Store>: TransactionalStore<Database = D::Sql>,
+{
+    database.make_own_table().await;
+    let seen = ReceiptsSeen::new(database.open_encrypted().await);
 
     // Rolled back, as after an error or a crash: neither the work nor the mark is there.
     let mut transaction = seen.begin(&receipt("c1")).await.unwrap().expect("not handled before");
-    sqlx::query(insert).execute(&mut *transaction).await.unwrap();
+    D::add_own_row(&mut transaction, database.table("own")).await;
     drop(transaction);
 
     let mut tasks = Vec::new();
     for _ in 0..4 {
-        let store = EncryptedStore::open(open(&folder).await, keys.clone()).await.unwrap();
-        let seen = ReceiptsSeen::new(store);
+        let (seen, table) = (ReceiptsSeen::new(database.open_encrypted().await), database.table("own"));
         tasks.push(tokio::spawn(async move {
             let Some(mut transaction) = seen.begin(&receipt("c1")).await.unwrap() else { return false };
-            sqlx::query(insert).execute(&mut *transaction).await.unwrap();
+            D::add_own_row(&mut transaction, table).await;
             tokio::time::sleep(Duration::from_millis(50)).await;
             transaction.commit().await.unwrap();
             true
@@ -126,8 +125,7 @@ async fn the_mark_and_the_users_work_are_one_transaction() {
     for task in tasks {
         handled += usize::from(task.await.unwrap());
     }
-    let rows = sqlx::query("SELECT id FROM calls").fetch_all(database.pool()).await.unwrap();
-    assert_eq!((handled, rows.len()), (1, 1));
+    assert_eq!((handled, database.own_rows().await), (1, 1));
     assert_eq!(seen.handle(&receipt("c1"), nothing()).await.unwrap(), Handled::Before);
 }
 

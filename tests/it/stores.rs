@@ -1,8 +1,11 @@
 //! Stores: the contract on each database, failures of the database, and what its files hold.
 
 mod cache;
+mod canary;
 mod contract;
+pub(crate) mod databases;
 mod failures;
+mod ledger_failures;
 mod server;
 
 use std::path::PathBuf;

@@ -21,13 +21,13 @@ pub(super) enum Fate {
 
 /// Writes have the fates that were set, in their order; all later ones succeed.
 #[derive(Clone)]
-pub(super) struct FaultyStore {
-    store: SqliteStore,
+pub(super) struct FaultyStore<S = SqliteStore> {
+    store: S,
     fates: Arc<Mutex<VecDeque<Fate>>>,
 }
 
-impl FaultyStore {
-    pub(super) fn new(store: SqliteStore) -> Self {
+impl<S> FaultyStore<S> {
+    pub(super) fn new(store: S) -> Self {
         Self { store, fates: Arc::default() }
     }
 
@@ -40,7 +40,7 @@ fn gone() -> StoreError {
     StoreError::Unavailable("the test took it away".into())
 }
 
-impl Store for FaultyStore {
+impl<S: Store> Store for FaultyStore<S> {
     async fn get_many(&self, table: Table, keys: &[&str]) -> Result<Vec<Option<Row>>, StoreError> {
         self.store.get_many(table, keys).await
     }

@@ -8,6 +8,7 @@ use privacy_number::binding_ledger::LedgerError;
 use privacy_number::{Advice, Outcome};
 
 use super::{A, B, KEY, POOL, Setup};
+use crate::stores::databases::TestDatabase;
 
 #[tokio::test]
 async fn a_second_bind_with_the_key_returns_the_binding_that_exists() {
@@ -128,7 +129,8 @@ async fn the_database_shows_no_number_and_no_key() {
     let setup = Setup::start().await;
     let ledger = setup.ledger().await;
     let binding = ledger.bind(KEY, &setup.axb()).await.unwrap();
-    let files: Vec<_> = ["ledger.db", "ledger.db-wal"].map(|name| std::fs::read(setup.folder.file(name))).into();
+    let files: Vec<_> =
+        ["store.db", "store.db-wal"].map(|name| std::fs::read(setup.database.folder().join(name))).into();
     let bytes: Vec<u8> = files.into_iter().flatten().flatten().collect();
     assert!(bytes.windows(11).any(|window| window == b"pn_bindings"));
     for text in [A, B, KEY, binding.secret_no.expose(), &binding.subs_id, setup.emulator.pool_key()] {

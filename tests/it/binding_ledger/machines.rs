@@ -3,10 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::{KEY, Setup};
+use crate::stores::databases::{TestDatabase, on_each_database};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn many_calls_with_one_key_make_one_binding() {
-    let setup = Setup::start().await;
+on_each_database!(
+    many_calls_with_one_key_make_one_binding,
+    equal_requests_of_different_keys_get_bindings_of_their_own,
+    recovery_in_two_places_at_once_does_each_thing_once,
+);
+
+async fn many_calls_with_one_key_make_one_binding<D: TestDatabase>(database: D) {
+    let setup = Setup::on(database).await;
     let (first, second) = (setup.ledger().await, setup.ledger().await);
     let calls = (0..20).map(|call| {
         let (ledger, bind) = (if call % 2 == 0 { first.clone() } else { second.clone() }, setup.axb());
@@ -21,9 +27,8 @@ async fn many_calls_with_one_key_make_one_binding() {
     assert_eq!(setup.emulator.ledger().count("BindAxb"), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn equal_requests_of_different_keys_get_bindings_of_their_own() {
-    let setup = Setup::start().await;
+async fn equal_requests_of_different_keys_get_bindings_of_their_own<D: TestDatabase>(database: D) {
+    let setup = Setup::on(database).await;
     let (first, second) = (setup.ledger().await, setup.ledger().await);
     let calls: Vec<_> = (0..6)
         .map(|call| {
@@ -41,9 +46,8 @@ async fn equal_requests_of_different_keys_get_bindings_of_their_own() {
     assert!(sweep.unknown_here.is_empty() && sweep.unknown_there.is_empty(), "{sweep:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn recovery_in_two_places_at_once_does_each_thing_once() {
-    let setup = Setup::start().await;
+async fn recovery_in_two_places_at_once_does_each_thing_once<D: TestDatabase>(database: D) {
+    let setup = Setup::on(database).await;
     let (dying, store) = setup.ledger_with(setup.settings()).await;
     for key in 0..5 {
         store.next_writes([super::faulty_store::Fate::DiesAfter]);

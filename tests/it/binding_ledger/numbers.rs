@@ -1,15 +1,18 @@
 //! Which X a binding gets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use privacy_number::aliyun::BindAxn;
 use privacy_number::binding_ledger::LedgerError;
-use privacy_number::emulator::Fault;
+use privacy_number::emulator::{Emulator, Fault};
 use privacy_number::{Advice, Outcome};
 
 use super::{KEY, LedgerSettings, POOL, Setup};
+use crate::stores::databases::{SqliteFile, TestDatabase, on_each_database};
 
-fn pair(setup: &Setup, number: usize) -> privacy_number::aliyun::BindAxb {
+on_each_database!(the_cap_holds_for_calls_of_two_machines_at_once);
+
+fn pair<D: TestDatabase>(setup: &Setup<D>, number: usize) -> privacy_number::aliyun::BindAxb {
     let mut bind = setup.axb();
     bind.phone_no_a = format!("1510000{number:04}").as_str().into();
     bind.phone_no_b = format!("1520000{number:04}").as_str().into();
@@ -37,9 +40,8 @@ async fn the_number_with_the_fewest_bindings_comes_first_up_to_the_cap() {
     assert_eq!(setup.emulator.ledger().count("BindAxb"), 13);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_cap_holds_for_calls_of_two_machines_at_once() {
-    let setup = Setup::start().await;
+async fn the_cap_holds_for_calls_of_two_machines_at_once<D: TestDatabase>(database: D) {
+    let setup = Setup::on(database).await;
     let settings =
         || LedgerSettings::new().pool(setup.emulator.pool_key(), POOL[..2].iter().copied()).bindings_per_number(3);
     let ledgers = [setup.ledger_with(settings()).await.0, setup.ledger_with(settings()).await.0];
@@ -65,6 +67,25 @@ async fn the_cap_holds_for_calls_of_two_machines_at_once() {
         let _ = ledgers[0].bind(&format!("key-{number}"), &pair(&setup, number)).await;
     }
     assert_eq!(setup.live().len(), 6);
+}
+
+#[tokio::test]
+async fn a_large_pool_is_compared_in_parts_until_a_number_has_room() {
+    let numbers: Vec<_> = (0..130).map(|number| format!("171{number:08}")).collect();
+    let emulator = Emulator::builder().pool("FC-large", numbers.iter().map(|number| ("北京", number)));
+    let setup = Setup::with(emulator.start().await.unwrap(), SqliteFile::start().unwrap());
+    let settings = LedgerSettings::new().pool("FC-large", numbers.clone()).bindings_per_number(1);
+    let (ledger, _) = setup.ledger_with(settings).await;
+    let mut bound = BTreeSet::new();
+    for number in 0..131 {
+        let mut bind = pair(&setup, number);
+        "FC-large".clone_into(&mut bind.pool_key);
+        match ledger.bind(&format!("key-{number}"), &bind).await {
+            Ok(binding) => assert!(bound.insert(binding.secret_no.expose().to_owned())),
+            Err(error) => assert!(matches!(error, LedgerError::NoNumber { refusal: None, .. }), "{error}"),
+        }
+    }
+    assert_eq!(bound, BTreeSet::from_iter(numbers));
 }
 
 #[tokio::test]

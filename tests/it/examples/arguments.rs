@@ -14,6 +14,7 @@ fn short(example: &str) -> &'static [&'static str] {
         "throughput" => &["--calls", "8", "--rounds", "1", "--warmup", "0", "--concurrency", "2"],
         "outage" => &["--calls", "20"],
         "order_stream" => &["--orders", "200"],
+        "store_load" => &["--rows", "1500", "--bindings", "200", "--samples", "10"],
         _ => &[],
     }
 }
@@ -168,6 +169,9 @@ fn a_count_of_none_and_arguments_that_exclude_each_other_are_refused_with_a_reas
         ("receipts_http", &["--load", "0"], NONE),
         ("receipts_http", &["--load", "1", "--seconds", "0"], NONE),
         ("receipts_http", &["--listen", "127.0.0.1:0"], "--journal"),
+        ("store_load", &["--rows", "0"], NONE),
+        ("store_load", &["--bindings", "0"], NONE),
+        ("store_load", &["--samples", "0"], NONE),
         ("throughput", &["--calls", "0"], NONE),
         ("throughput", &["--concurrency", "0"], NONE),
         ("throughput", &["--rounds", "0"], NONE),

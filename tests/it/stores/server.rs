@@ -91,6 +91,11 @@ impl Server {
         }
     }
 
+    /// A file of the server.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.file(name)
+    }
+
     /// Kills the server, as a crash does.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
