@@ -37,6 +37,20 @@
 //! <!-- end of the operations -->
 //!
 //! *Charged* says whether the gateway charges for a successful call. No limit of calls per second is documented.
+//!
+//! These calls send as many of the requests as their job needs:
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`Shop::decrypt_all`], [`Shop::decrypt_stream`] | decrypts any number of orders; a bad one fails alone |
+//! | [`Shop::decrypt_fresh`] | the same, and reads the current OAID of those whose OAID is out of date |
+//! | [`Shop::ensure_callers`], [`Shop::remove_callers`] | changes who can call a 700 number |
+//! | [`Client::messages`] | takes messages, and confirms each after it was handled |
+//! | [`Shop::refresh_order`] | after a changed address: reads, decrypts and reports callers again |
+//! | [`Shop::merge`] | puts any number of orders into parcels |
+//! | [`Shop::extend`], [`Shop::compare_end`] | extends a number, and compares its end after a lost response |
+//! | [`Shop::send_sms`], [`Shop::send_sms_batches`] | sends text messages, with one result for each batch |
+//! | [`Shop::bills`], [`Shop::app_bills`] | reads all rows of a day's bill |
 
 mod app;
 mod auth;

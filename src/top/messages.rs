@@ -114,7 +114,8 @@ impl Messages {
 /// Messages of every topic go to the handler, also those whose content cannot be read. Return `Ok` for topics that you
 /// do not need: an unconfirmed message comes again. Messages are kept for 24 hours at most.
 ///
-/// After a failed request it pauses, one second at first and up to a minute, and goes on. A handler should take at most
+/// After a failed request it pauses, one second at first and up to a minute, and goes on. A panic of the handler ends it;
+/// the messages that were not confirmed come again. A handler should take at most
 /// some minutes for all messages of one request, because they come again otherwise.
 #[must_use = "nothing is taken before it is awaited"]
 pub struct RunMessages<H> {

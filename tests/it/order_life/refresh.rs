@@ -1,9 +1,11 @@
 //! A changed address in one call: new OAID, new receiver, callers of the new number.
 
+use futures_util::StreamExt;
 use privacy_number::Operation;
 use privacy_number::emulator::Fault;
 use privacy_number::top::{
-    Event, OaidDecrypt, OrderRefresh, RECEIVER_MISSING, Scene, SecretGroupQuery, SecretGroupUpdate, TradeFullinfoGet,
+    Event, OaidDecrypt, OaidMerge, OrderMerge, OrderRefresh, RECEIVER_MISSING, Scene, SecretGroupQuery,
+    SecretGroupUpdate, SmsEntry, SmsMessageDirectBatchsend, TradeFullinfoGet,
 };
 
 use super::{count, emulator, query, shop_of, tid};
@@ -112,4 +114,36 @@ async fn a_message_replaces_the_cached_receiver() {
     assert!(cached.is_cached && cached.result.unwrap() == receiver);
     let former = shop.decrypt([query(1)]).await.remove(0);
     assert!(!former.is_cached && former.result.is_err());
+}
+
+#[tokio::test]
+async fn no_result_shows_a_person_an_oaid_or_a_caller() {
+    let emulator = privacy_number::emulator::Emulator::start().await.unwrap();
+    let shop = shop_of(&emulator);
+    let order = shop.refresh_order("2001", &refresh()).await.unwrap();
+    let receiver = order.receiver.clone().unwrap();
+    let private = [
+        order.trade.oaid.as_ref().unwrap().expose(),
+        receiver.mobile.as_ref().unwrap().expose(),
+        receiver.name.as_ref().unwrap().expose(),
+        receiver.address_detail.as_ref().unwrap().expose(),
+        "13100000000",
+    ];
+    let sms = SmsEntry::builder().oaid("oaid-2001").order_id("2001").sign_name("签名").build();
+    let sms = SmsMessageDirectBatchsend::builder().sms_template_code("SMS_1").entries([sms]).build();
+    emulator.inject(Fault::unavailable().on(OaidMerge::NAME));
+    let merge = OrderMerge::builder().tid("2001").oaid("oaid-2001").build();
+    let fresh: Vec<_> = shop.decrypt_fresh([query(1)]).collect().await;
+    let texts = [
+        format!("{order:?}{:?}", refresh()),
+        format!("{:?}", shop.send_sms_batches(sms).await.unwrap()),
+        format!("{:?}{:?}", shop.merge([merge.clone()]), shop.merge([merge]).await),
+        format!("{:?}{fresh:?}", shop.decrypt_fresh([query(1)])),
+        format!("{:?}", shop.bills(chrono::NaiveDate::MIN).next().await),
+    ];
+    for text in texts {
+        for private in private.iter().chain(&["oaid-1"]) {
+            assert!(!private.is_empty() && !text.contains(*private), "{private} is in {text}");
+        }
+    }
 }
