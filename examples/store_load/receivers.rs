@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use privacy_number::emulator::Emulator;
-use privacy_number::ledger::CachedShop;
+use privacy_number::receiver_cache::CachedShop;
 use privacy_number::store::{EncryptedStore, NewRow, Store, Table};
 use privacy_number::top::ReceiverQuery;
 

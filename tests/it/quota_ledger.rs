@@ -13,8 +13,8 @@ use privacy_number::top::{
 use privacy_number::{Advice, Operation, Outcome, RetryPolicy, Settings, china};
 
 use crate::clients::{instant, once};
-use crate::stores::Folder;
 use crate::stores::databases::{TestDatabase, on_each_database};
+use crate::stores::{Folder, encrypted};
 
 on_each_database!(
     each_order_counts_and_an_operation_that_is_not_charged_does_not,
