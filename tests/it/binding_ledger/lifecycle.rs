@@ -132,7 +132,8 @@ async fn the_database_shows_no_number_and_no_key() {
     let files: Vec<_> =
         ["store.db", "store.db-wal"].map(|name| std::fs::read(setup.database.folder().join(name))).into();
     let bytes: Vec<u8> = files.into_iter().flatten().flatten().collect();
-    assert!(bytes.windows(11).any(|window| window == b"pn_bindings"));
+    let table = setup.database.table("bindings");
+    assert!(bytes.windows(table.len()).any(|window| window == table.as_bytes()));
     for text in [A, B, KEY, binding.secret_no.expose(), &binding.subs_id, setup.emulator.pool_key()] {
         assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{text}");
     }
