@@ -42,7 +42,7 @@ use names::Names;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How often an operation that lost a conflict with another one is made again.
-const CONFLICTS: u32 = 8;
+const CONFLICTS: u32 = 50;
 
 /// A [`Store`] in a SQL database: `SqliteStore`, `MySqlStore` or `PostgresStore`.
 ///
@@ -51,7 +51,7 @@ const CONFLICTS: u32 = 8;
 /// states are bytes in UTF-8.
 ///
 /// An operation takes at most 30 seconds, then it fails with [`StoreError::Unavailable`]. A transaction that the
-/// database ends because of a conflict with another one is made again, up to 8 times.
+/// database ends because of a conflict with another one is made again, up to 50 times.
 pub struct SqlStore<DB: Dialect> {
     pool: Pool<DB>,
     names: Arc<Names>,

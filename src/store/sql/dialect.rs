@@ -19,9 +19,10 @@ pub trait Dialect: Database {
     const ON_CONFLICT: &'static str;
     /// Begins a transaction that writes.
     const BEGIN: &'static str;
-    /// Ends a query that locks its rows in its order, before a transaction changes several; empty if the database finds
-    /// a deadlock at once.
-    const LOCK_ROWS: &'static str;
+    /// The beginning and the end of a query that waits for locks of numbers, in their order, until the transaction ends.
+    /// It locks the keys of rows, also of those that do not exist yet, before a transaction changes several. `None` if
+    /// the database finds a deadlock at once.
+    const LOCK_NUMBERS: Option<(&'static str, &'static str)>;
     /// Ends a `CREATE TABLE`.
     const TABLE_OPTIONS: &'static str;
     /// `CREATE INDEX` with what makes it succeed if the index exists; without that if the database has none.

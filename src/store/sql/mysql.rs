@@ -37,7 +37,7 @@ impl Dialect for MySql {
     const CONTENT: &'static str = "LONGBLOB";
     const ON_CONFLICT: &'static str = "";
     const BEGIN: &'static str = "START TRANSACTION";
-    const LOCK_ROWS: &'static str = "";
+    const LOCK_NUMBERS: Option<(&'static str, &'static str)> = None;
     const TABLE_OPTIONS: &'static str = " ENGINE = InnoDB";
     // MySQL has no IF NOT EXISTS here.
     const CREATE_INDEX: &'static str = "CREATE INDEX";

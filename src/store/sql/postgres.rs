@@ -38,7 +38,8 @@ impl Dialect for Postgres {
     const ON_CONFLICT: &'static str = " ON CONFLICT (row_key) DO NOTHING";
     const BEGIN: &'static str = "BEGIN";
     // It looks for a deadlock only after a second.
-    const LOCK_ROWS: &'static str = " ORDER BY row_key FOR UPDATE";
+    const LOCK_NUMBERS: Option<(&'static str, &'static str)> =
+        Some(("SELECT pg_advisory_xact_lock(number) FROM (VALUES (", ")) AS numbers(number)"));
     const TABLE_OPTIONS: &'static str = "";
     const CREATE_INDEX: &'static str = "CREATE INDEX IF NOT EXISTS";
     const ROLLS_BACK_SCHEMA: bool = true;

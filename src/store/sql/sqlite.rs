@@ -49,7 +49,7 @@ impl Dialect for Sqlite {
     const ON_CONFLICT: &'static str = " ON CONFLICT (row_key) DO NOTHING";
     // A transaction that begins with a read cannot become a writing one if another one wrote since.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
-    const LOCK_ROWS: &'static str = "";
+    const LOCK_NUMBERS: Option<(&'static str, &'static str)> = None;
     const TABLE_OPTIONS: &'static str = "";
     const CREATE_INDEX: &'static str = "CREATE INDEX IF NOT EXISTS";
     const ROLLS_BACK_SCHEMA: bool = true;

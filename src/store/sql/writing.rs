@@ -1,10 +1,13 @@
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
 use sqlx::Pool;
 
 use super::cause::Cause;
 use super::dialect::Dialect;
 use super::failure::{Failure, cause_of};
 use super::names::Names;
-use crate::store::{Change, NewRow, Table, Written};
+use crate::store::{Change, NewRow, Written};
 
 /// What one change did.
 enum Made {
@@ -81,8 +84,8 @@ async fn make_all<DB: Dialect>(
     names: &Names,
     changes: &[Change<'_>],
 ) -> Result<Written, sqlx::Error> {
-    if changes.len() > 1 && !DB::LOCK_ROWS.is_empty() {
-        lock_rows::<DB>(connection, names, changes).await?;
+    if let Some(lock) = DB::LOCK_NUMBERS.filter(|_| changes.len() > 1) {
+        lock_keys::<DB>(connection, names, changes, lock).await?;
     }
     let mut counts = Vec::new();
     for (index, change) in changes.iter().enumerate() {
@@ -94,21 +97,28 @@ async fn make_all<DB: Dialect>(
     Ok(Written::Done(counts))
 }
 
-/// Locks the rows that exist in an order that all writers keep, so that two of them do not wait for each other.
-async fn lock_rows<DB: Dialect>(
+/// Locks the keys of all changes in an order that all writers keep, so that two of them do not wait for each other.
+async fn lock_keys<DB: Dialect>(
     connection: &mut DB::Connection,
     names: &Names,
     changes: &[Change<'_>],
+    (begin, end): (&str, &str),
 ) -> Result<(), sqlx::Error> {
-    for table in Table::ALL {
-        let keys: Vec<_> = changes.iter().filter(|change| change.table() == table).map(Change::key).collect();
-        if keys.is_empty() {
-            continue;
-        }
-        let query = format!("SELECT row_key, version FROM {} WHERE row_key IN ", names.table(table));
-        DB::counts(connection, DB::statement(query).values(keys).text(DB::LOCK_ROWS)).await?;
+    let numbers: BTreeSet<i64> =
+        changes.iter().map(|change| number_of(names.table(change.table()), change.key())).collect();
+    let mut statement = DB::statement(begin);
+    for (index, number) in numbers.into_iter().enumerate() {
+        statement = statement.text(if index == 0 { "" } else { "), (" }).value(number);
     }
-    Ok(())
+    DB::execute(connection, statement.text(end)).await.map(drop)
+}
+
+/// The number whose lock stands for a row. If two rows have the same number, their writers only wait longer.
+fn number_of(table: &str, key: &str) -> i64 {
+    let hash = Sha256::new().chain_update(table).chain_update([0]).chain_update(key).finalize();
+    let mut number = [0; 8];
+    number.iter_mut().zip(hash).for_each(|(byte, of_hash)| *byte = of_hash);
+    i64::from_be_bytes(number)
 }
 
 async fn make<DB: Dialect>(

@@ -37,7 +37,7 @@ async fn ledger<S: Store>(emulator: &Emulator, store: S, keys: &EncryptionKeys) 
 
 fn axb(emulator: &Emulator, number: usize) -> BindAxb {
     let bind = BindAxb::builder().pool_key(emulator.pool_key()).phone_no_a(format!("1500000{number:04}").as_str());
-    bind.phone_no_b("15100000001").expiration(Utc::now() + TimeDelta::days(7)).build()
+    bind.phone_no_b(format!("1510000{number:04}").as_str()).expiration(Utc::now() + TimeDelta::days(7)).build()
 }
 
 fn live(emulator: &Emulator) -> usize {
